@@ -1,0 +1,1 @@
+"""The only importer of `cryptography`: primitives with their parameters fixed. Knows nothing of vaults, does no I/O."""

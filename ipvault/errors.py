@@ -1,0 +1,340 @@
+"""Every way in which ipvault can fail: an id, an exit code, named fields and the words.
+
+The words stand here and nowhere else, so that they can be reviewed and translated in one place. Fields are for
+programs (`--json` prints them) and never carry a secret. Text that came from outside is made safe to print where it
+is shown, not here.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+from ipvault.text import N_, _
+
+
+class ExitCode(IntEnum):
+    """The process exit codes, as `ipvault help exit-codes` documents them."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    PARTIAL = 3
+    NO_VAULT = 10
+    LOCKED = 11
+    WRONG_KEY = 12
+    NOT_FOUND = 13
+    CONFLICT = 14
+    DENIED = 15
+    NEEDS_PERSON = 16
+    FINDINGS = 17
+    EXPIRED = 18
+    DAMAGED = 20
+    JOURNAL_BROKEN = 21
+    ROLLBACK = 22
+    TOO_NEW = 23
+    STORAGE = 30
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+class VaultError(Exception):
+    """Base of all errors that ipvault raises on purpose.
+
+    `message` and `hint` are templates whose fields are the keyword arguments of the constructor.
+    """
+
+    id: ClassVar[str] = "unexpected"
+    exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
+    message: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(self.id)
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return _(self.message).format(**self.fields)
+
+    def advice(self) -> str:
+        """What to do next, or an empty string."""
+        return _(self.hint).format(**self.fields) if self.hint else ""
+
+
+class UsageError(VaultError):
+    id = "usage"
+    exit_code = ExitCode.USAGE
+    message = N_("{problem}")
+
+
+class NoVault(VaultError):
+    id = "no-vault"
+    exit_code = ExitCode.NO_VAULT
+    message = N_("there is no vault at {path}")
+    hint = N_("name one with --vault or IPVAULT_VAULT, or create one with: ipvault init DIRECTORY")
+
+
+class NoVaultChosen(VaultError):
+    id = "no-vault"
+    exit_code = ExitCode.NO_VAULT
+    message = N_("no vault was named and none is set as your default")
+    hint = N_("name one with --vault or IPVAULT_VAULT, or create one with: ipvault init DIRECTORY")
+
+
+class VaultBusy(VaultError):
+    id = "vault-busy"
+    exit_code = ExitCode.LOCKED
+    message = N_("another ipvault has been writing to this vault for more than {seconds} seconds")
+    hint = N_("wait for it to finish and try again; nothing was changed")
+
+
+class WrongPassphrase(VaultError):
+    id = "wrong-passphrase"
+    exit_code = ExitCode.WRONG_KEY
+    message = N_("that passphrase does not open this vault")
+    hint = N_("check the keyboard layout and capital letters; spaces count; the attempt has been noted")
+
+
+class NoPassphrase(VaultError):
+    id = "no-passphrase"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("the vault is locked and nobody is here to ask for the passphrase")
+    hint = N_("run `ipvault unlock` first, or give --passphrase-fd, --passphrase-file or IPVAULT_PASSPHRASE_COMMAND")
+
+
+class PassphraseRejected(VaultError):
+    id = "passphrase-rejected"
+    exit_code = ExitCode.USAGE
+    message = N_("this passphrase cannot be used: {reason}")
+    hint = N_("four or five unrelated words make a good passphrase")
+
+
+class PassphraseSourceFailed(VaultError):
+    id = "passphrase-source"
+    exit_code = ExitCode.WRONG_KEY
+    message = N_("the passphrase could not be read from {source}: {reason}")
+
+
+class KeyringRefused(VaultError):
+    id = "keyring-refused"
+    exit_code = ExitCode.STORAGE
+    message = N_("the system keyring cannot keep the key: {reason}")
+    hint = N_("use `ipvault unlock --store session` to keep it in your login session instead")
+
+
+class KeyringNotCleared(VaultError):
+    id = "keyring-not-cleared"
+    exit_code = ExitCode.STORAGE
+    message = N_("the key may still be in the system keyring, which cannot be reached: {reason}")
+    hint = N_("run `ipvault lock` again from the desktop session in which you unlocked the vault")
+
+
+class SessionStoreRefused(VaultError):
+    id = "session-refused"
+    exit_code = ExitCode.STORAGE
+    message = N_("the key cannot be kept in {path}: {reason}")
+    hint = N_("give the passphrase with each command instead, with --passphrase-fd or --passphrase-file")
+
+
+class KdfParametersRefused(VaultError):
+    id = "kdf-parameters"
+    exit_code = ExitCode.DAMAGED
+    message = N_("the passphrase settings in {place} are outside what ipvault accepts: {reason}")
+    hint = N_("the file has been altered or was not written by ipvault; do not type your passphrase until you know why")
+
+
+class OutOfMemory(VaultError):
+    id = "out-of-memory"
+    exit_code = ExitCode.STORAGE
+    message = N_("checking the passphrase needs {mebibytes} MiB of memory, which this machine did not give")
+    hint = N_("close other programs and try again; ipvault never falls back to a weaker setting")
+
+
+class NotFound(VaultError):
+    id = "not-found"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("nothing in the vault is called {name}")
+    hint = N_("{suggestion}")
+
+
+class Ambiguous(VaultError):
+    id = "ambiguous"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("{name} could be any of several items: {candidates}")
+    hint = N_("write ROOM:NAME, or use the short id that `ipvault list` shows")
+
+
+class NoSuchVersion(VaultError):
+    id = "no-such-version"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("{name} has no version {version}")
+    hint = N_("`ipvault history {name}` lists its versions")
+
+
+class NoSuchRoom(VaultError):
+    id = "no-such-room"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("there is no room called {name}, or you are not in it")
+    hint = N_("the rooms that you can open are: {rooms}")
+
+
+class SourceNotFound(VaultError):
+    id = "source-not-found"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("there is no file at {path}")
+
+
+class Erased(VaultError):
+    id = "erased"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("version {version} of {name} was erased on {when}")
+    hint = N_("its record remains: ipvault history {name}")
+
+
+class ItemExists(VaultError):
+    id = "exists"
+    exit_code = ExitCode.CONFLICT
+    message = N_("the room {room} already has an item called {name}")
+    hint = N_("to store a new version of it: ipvault update {quoted} FILE")
+
+
+class ItemRemoved(VaultError):
+    id = "removed"
+    exit_code = ExitCode.CONFLICT
+    message = N_("{name} has been removed")
+    hint = N_("to bring it back: ipvault restore {quoted}")
+
+
+class Conflict(VaultError):
+    id = "conflict"
+    exit_code = ExitCode.CONFLICT
+    message = N_("{problem}")
+
+
+class DestinationExists(VaultError):
+    id = "destination-exists"
+    exit_code = ExitCode.CONFLICT
+    message = N_("{path} already exists")
+    hint = N_("choose another place, or replace it with --force")
+
+
+class DestinationUnsafe(VaultError):
+    id = "destination-unsafe"
+    exit_code = ExitCode.CONFLICT
+    message = N_("nothing was written to {path}: {reason}")
+
+
+class DirectoryNotEmpty(VaultError):
+    id = "not-empty"
+    exit_code = ExitCode.CONFLICT
+    message = N_("{path} already has files in it, and a vault needs a directory of its own")
+    hint = N_("name a new or an empty directory")
+
+
+class Denied(VaultError):
+    id = "denied"
+    exit_code = ExitCode.DENIED
+    message = N_("you may not do this: {reason}")
+
+
+class NeedsConfirmation(VaultError):
+    id = "needs-confirmation"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("{action} has to be confirmed by a person")
+    hint = N_("{hint}")
+
+
+class NotConfirmed(VaultError):
+    id = "not-confirmed"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("what was typed does not match, so nothing was done")
+
+
+class BinaryToTerminal(VaultError):
+    id = "binary-to-terminal"
+    exit_code = ExitCode.USAGE
+    message = N_("{name} is not text, and a terminal cannot show it")
+    hint = N_("send it to a file or another program: ipvault cat {quoted} > FILE")
+
+
+class ClockUnsafe(VaultError):
+    id = "clock-unsafe"
+    exit_code = ExitCode.EXPIRED
+    message = N_("this computer's clock says {now}, but the vault's last record is from {last}")
+    hint = N_("set the clock, then try again; nothing was changed")
+
+
+class Damaged(VaultError):
+    id = "damaged"
+    exit_code = ExitCode.DAMAGED
+    message = N_("{place} is damaged or was altered: {reason}")
+    hint = N_("nothing of it was released; `ipvault verify` checks everything, and a backup can replace the file")
+
+
+class JournalBroken(VaultError):
+    id = "journal-broken"
+    exit_code = ExitCode.JOURNAL_BROKEN
+    message = N_("the journal was altered at record {seq}: {reason}")
+    hint = N_("nothing will be written to this vault; keep it as it is, and compare it with a backup")
+
+
+class Rollback(VaultError):
+    id = "rollback"
+    exit_code = ExitCode.ROLLBACK
+    message = N_(
+        "this computer has seen this vault at record {pinned_seq}, and that record is missing or different here"
+    )
+    hint = N_(
+        "if you restored a backup on purpose: ipvault journal accept-rollback --reason TEXT; otherwise find out who did"
+    )
+
+
+class FormatTooNew(VaultError):
+    id = "format-too-new"
+    exit_code = ExitCode.TOO_NEW
+    message = N_("{place} has format {found}, and this ipvault reads up to {supported}")
+    hint = N_("install a newer ipvault")
+
+
+class StorageFailed(VaultError):
+    id = "storage"
+    exit_code = ExitCode.STORAGE
+    message = N_("{path}: {reason}")
+    hint = N_("free space or permissions may be the cause; what was there before is unchanged")
+
+
+class ReadOnly(VaultError):
+    id = "read-only"
+    exit_code = ExitCode.STORAGE
+    message = N_("the vault is on a read-only medium, so the record that this needs cannot be written")
+    hint = N_("copy the vault to a writable disk; listing and verifying work where it is")
+
+
+class Interrupted(VaultError):
+    id = "interrupted"
+    exit_code = ExitCode.INTERRUPTED
+    message = N_("interrupted; nothing that was not yet recorded has happened")
+
+
+class CommandLineWrong(UsageError):
+    """A usage error found while reading the command line; `usage` is the usage line of the command it was for."""
+
+    hint = N_("{advice}")
+
+
+class BrokenPipe(VaultError):
+    id = "broken-pipe"
+    exit_code = ExitCode.BROKEN_PIPE
+    message = N_("the program that was reading the output stopped reading")
+
+
+class MemoryExhausted(VaultError):
+    id = "out-of-memory"
+    exit_code = ExitCode.STORAGE
+    message = N_("this computer ran out of memory")
+    hint = N_("close other programs and try again; nothing that was not yet recorded has happened")
+
+
+class Unexpected(VaultError):
+    message = N_("something went wrong inside ipvault that should not have ({exception})")
+    hint = N_("please report it; run again with IPVAULT_DEBUG=1 to see where it happened")

@@ -1,0 +1,49 @@
+"""The language of the interface: gettext, chosen once for the process.
+
+`_` translates now; `N_` marks a sentence that is translated when it is shown.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from pathlib import Path
+
+DOMAIN = "ipvault"
+CATALOGUES = Path(__file__).parent / "locale"
+
+_active: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def N_(sentence: str) -> str:
+    """Mark `sentence` for translation without translating it yet."""
+    return sentence
+
+
+def _(sentence: str) -> str:
+    """`sentence` in the active language, or itself where there is no translation."""
+    return _active.gettext(sentence) if sentence else ""
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a sentence that goes with `count`."""
+    return _active.ngettext(one, many, count)
+
+
+def available() -> list[str]:
+    """The language codes that have a catalogue, English first."""
+    return ["en", *sorted(p.name for p in CATALOGUES.glob("*") if (p / "LC_MESSAGES").is_dir())]
+
+
+def preferred() -> list[str]:
+    """Languages from the environment, in gettext's order of precedence."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return value.split(":")
+    return []
+
+
+def activate(languages: list[str]) -> None:
+    """Use the first of `languages` (such as `de` or `de_AT.UTF-8`) that has a catalogue, else English."""
+    global _active
+    _active = gettext.translation(DOMAIN, CATALOGUES, languages=languages, fallback=True)
