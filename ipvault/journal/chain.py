@@ -1,0 +1,118 @@
+"""The chain as a state machine: lines go in one by one, checked records come out.
+
+A transaction is a run of lines that ends with a signed one. What follows the last signed line is a torn write, not
+part of the journal; every other deviation is tampering. The machine knows sequence numbers, hashes, signatures and the
+public keys that records enrol. Whether a signer had the right to do what he did is for the catalog to say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ipvault.crypto.pae import pae
+from ipvault.crypto.signing import VerifyingKey
+from ipvault.journal.leaf import Leaf, MalformedLeaf, leaf_hash, parse_leaf, signed_body
+from ipvault.journal.payload import FORGOTTEN
+
+
+class ChainBroken(Exception):
+    """The journal is not what was written.
+
+    `seq` is the record at which that shows, `reason` a short clause.
+    """
+
+    def __init__(self, seq: int, reason: str) -> None:
+        super().__init__(seq, reason)
+        self.seq = seq
+        self.reason = reason
+
+
+class Head(NamedTuple):
+    """Where a journal stands: its last record, that leaf's hash, and the length in bytes up to and with that line."""
+
+    seq: int
+    hash: str
+    offset: int
+
+
+class Entry(NamedTuple):
+    """A checked line: its leaf, the sealed payload, and the byte offset at which the line starts."""
+
+    leaf: Leaf
+    sealed: bytes
+    offset: int
+
+
+def empty_head(vault: str) -> Head:
+    """The head of a journal without records; its hash is what record 0 names as its predecessor."""
+    return Head(-1, hashlib.sha256(pae("journal", vault)).hexdigest(), 0)
+
+
+def commit_message(vault: str, body: bytes) -> bytes:
+    """What the signature on a transaction's last leaf covers."""
+    return pae("commit", vault, body)
+
+
+@dataclass
+class Chain:
+    """Checks lines in order from `head` on; `signers` maps fingerprints to Ed25519 public keys in hexadecimal."""
+
+    vault: str
+    head: Head
+    signers: dict[str, str] = field(default_factory=dict)
+    _keys: dict[str, VerifyingKey] = field(default_factory=dict, repr=False)
+
+    def transactions(self, lines: Iterable[bytes]) -> Iterator[list[Entry]]:
+        """Yield each complete transaction, moving `head` past it.
+
+        `lines` are as `readline` gives them, so only the last may lack its line feed. Lines after the last signed one
+        are not reported: they end at the file's end, and `head.offset` tells where they start. Raises `ChainBroken`.
+        """
+        pending: list[Entry] = []
+        seq, previous, offset = self.head
+        for line in lines:
+            if not line.endswith(b"\n"):
+                return
+            raw, tab, sealed = line[:-1].partition(b"\t")
+            try:
+                leaf = parse_leaf(raw)
+            except MalformedLeaf as error:
+                raise ChainBroken(seq + 1, str(error)) from None
+            if not tab or leaf.seq != seq + 1:
+                raise ChainBroken(seq + 1, "a record is missing or out of order")
+            if leaf.previous != previous:
+                raise ChainBroken(leaf.seq, "it does not follow from the record before it")
+            if sealed != FORGOTTEN and hashlib.sha256(sealed).hexdigest() != leaf.sealed_hash:
+                raise ChainBroken(leaf.seq, "its sealed part was altered")
+            pending.append(Entry(leaf, sealed, offset))
+            seq, previous, offset = leaf.seq, leaf_hash(raw), offset + len(line)
+            self._enrol(leaf)
+            if leaf.signature:
+                self._check_signature(leaf)
+                self.head = Head(seq, previous, offset)
+                yield pending
+                pending = []
+
+    def _enrol(self, leaf: Leaf) -> None:
+        """Take the public key of a new signer from the record that enrols him."""
+        if leaf.kind != "member":
+            return
+        key, member = leaf.facts.get("key"), leaf.facts.get("member")
+        if isinstance(key, str) and isinstance(member, str) and self.signers.setdefault(member, key) != key:
+            raise ChainBroken(leaf.seq, "it gives a member a second signing key")
+
+    def _check_signature(self, leaf: Leaf) -> None:
+        key = self._keys.get(leaf.signer)
+        if key is None:
+            public = self.signers.get(leaf.signer)
+            if public is None:
+                raise ChainBroken(leaf.seq, "it is signed by somebody who is not a member")
+            try:
+                key = self._keys[leaf.signer] = VerifyingKey(bytes.fromhex(public))
+            except ValueError:
+                raise ChainBroken(leaf.seq, "the signing key of its member is malformed") from None
+        if not key.verifies(bytes.fromhex(leaf.signature), commit_message(self.vault, signed_body(leaf.raw))):
+            raise ChainBroken(leaf.seq, "its signature is wrong")

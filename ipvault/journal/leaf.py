@@ -1,0 +1,200 @@
+"""The public half of a record: one line of canonical JSON that anybody can check without a key.
+
+The grammar below is stricter than JSON on purpose: there is exactly one way to write a leaf, so its bytes can be
+hashed and compared, and whatever does not match is malformed. Members stand in the order of RFC 8785:
+
+    by, sig   fingerprint of the signer and Ed25519 signature, on the last line of a transaction only
+    c         SHA-256 of the sealed payload, as it stands in the line
+    e, r      epoch and room whose record key seals the payload
+    k         public class of the record
+    m         commitment to the payload's fields (see `payload`)
+    n         sequence number, from 0
+    o         files added ["+", path, length, SHA-256] and removed ["-", path]
+    p         hash of the previous leaf
+    t         time, UTC with milliseconds
+    v         version of this grammar
+    x         what the class has to say in public: a signer's key, commitments to a room key, forgotten records
+
+The hash of a leaf is SHA-256(0x00 || leaf), that of RFC 6962.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Final, NamedTuple
+
+from ipvault.journal.canonical import JsonValue, canonical
+
+VERSION: Final = 1
+MAX_LINE: Final = 4 * 1024 * 1024
+CLASSES: Final = frozenset(
+    ("genesis", "item", "access", "member", "room", "key", "auth", "policy", "governance", "anchor", "repair", "forget")
+)
+
+_HASH = rb"[0-9a-f]{64}"
+_NUMBER = rb"(?:0|[1-9][0-9]{0,14})"
+_PATH = rb"[A-Za-z0-9][A-Za-z0-9/._-]{0,199}"
+_FILE = rb'\[(?:"\+","' + _PATH + rb'",' + _NUMBER + rb',"' + _HASH + rb'"|"-","' + _PATH + rb'")\]'
+_FACT = rb'"[a-z]{1,32}":(?:"[ !#-\[\]-~]{0,4096}"|' + _NUMBER + rb"|\[" + _NUMBER + rb"(?:," + _NUMBER + rb")*\])"
+_TIME = rb"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
+_SIGNATURE = rb'"sig":"([0-9a-f]{128})",'
+
+_GRAMMAR = re.compile(
+    rb'\{(?:"by":"(' + _HASH + rb')",)?'
+    rb'"c":"(' + _HASH + rb')",'
+    rb'"e":(' + _NUMBER + rb"),"
+    rb'"k":"([a-z]{1,16})",'
+    rb'"m":"(' + _HASH + rb')",'
+    rb'"n":(' + _NUMBER + rb"),"
+    rb'(?:"o":(\[' + _FILE + rb"(?:," + _FILE + rb")*\]),)?"
+    rb'"p":"(' + _HASH + rb')",'
+    rb'"r":"([0-9a-f]{32})",'
+    rb"(?:" + _SIGNATURE + rb")?"
+    rb'"t":"(' + _TIME + rb')",'
+    rb'"v":(' + _NUMBER + rb")"
+    rb'(?:,"x":(\{' + _FACT + rb"(?:," + _FACT + rb")*\}))?\}"
+)
+
+
+class MalformedLeaf(Exception):
+    """A line that does not follow the grammar; the argument says what is wrong with it."""
+
+
+class UnknownVersion(Exception):
+    """A well-formed leaf of a version that this program does not know; the argument is that version."""
+
+
+class FileChange(NamedTuple):
+    """A published file that a record adds, or removes (then length is 0 and the hash is empty)."""
+
+    added: bool
+    path: str
+    length: int = 0
+    sha256: str = ""
+
+
+class Leaf(NamedTuple):
+    """One leaf, parsed. Hashes and ids are lower-case hexadecimal text; `raw` is the line's own bytes."""
+
+    seq: int
+    previous: str
+    time: str
+    kind: str
+    room: str
+    epoch: int
+    sealed_hash: str
+    commitment: str
+    files: tuple[FileChange, ...]
+    facts: dict[str, JsonValue]
+    signer: str
+    signature: str
+    raw: bytes
+
+    @property
+    def hash(self) -> str:
+        return leaf_hash(self.raw)
+
+
+def leaf_hash(raw: bytes) -> str:
+    """The RFC 6962 leaf hash of a leaf's bytes, in hexadecimal."""
+    return hashlib.sha256(b"\x00" + raw).hexdigest()
+
+
+FILES_OF_CLASS: Final = {
+    "genesis": "VAULT",
+    "item": "objects/",
+    "member": "members/",
+    "key": "rooms/",
+    "repair": "journal/torn/",
+}
+"""Where the files stand that a record of a class may add or remove; other classes have none."""
+
+
+def parse_leaf(raw: bytes) -> Leaf:
+    """Read one leaf. Raises `MalformedLeaf` or `UnknownVersion`."""
+    match = _GRAMMAR.fullmatch(raw)
+    if match is None:
+        raise MalformedLeaf("it is not in the canonical form of a record")
+    by, sealed, epoch, kind, commitment, seq, files, previous, room, sig, time, version, facts = match.groups()
+    if int(version) != VERSION:
+        raise UnknownVersion(int(version))
+    if (by is None) != (sig is None):
+        raise MalformedLeaf("it has half a signature")
+    name = kind.decode()
+    if name not in CLASSES:
+        raise MalformedLeaf(f"its class {name} is unknown")
+    return Leaf(
+        int(seq),
+        previous.decode(),
+        time.decode(),
+        name,
+        room.decode(),
+        int(epoch),
+        sealed.decode(),
+        commitment.decode(),
+        _parse_files(files, name) if files else (),
+        _parse_facts(facts) if facts else {},
+        by.decode() if by else "",
+        sig.decode() if sig else "",
+        raw,
+    )
+
+
+def _parse_files(text: bytes, kind: str) -> tuple[FileChange, ...]:
+    changes = tuple(FileChange(entry[0] == "+", *entry[1:]) for entry in json.loads(text))
+    for change in changes:
+        if not change.path.startswith(FILES_OF_CLASS.get(kind, "\0")) or "/." in change.path or "//" in change.path:
+            raise MalformedLeaf("it names a file that its class has no business with")
+    return changes
+
+
+def _parse_facts(text: bytes) -> dict[str, JsonValue]:
+    facts: dict[str, JsonValue] = json.loads(text)
+    if canonical(facts) != text:
+        raise MalformedLeaf("its public facts are not in canonical form")
+    return facts
+
+
+def encode_leaf(
+    *,
+    seq: int,
+    previous: str,
+    time: str,
+    kind: str,
+    room: str,
+    epoch: int,
+    sealed_hash: str,
+    commitment: str,
+    files: tuple[FileChange, ...] = (),
+    facts: dict[str, JsonValue] | None = None,
+    signer: str = "",
+    signature: str = "",
+) -> bytes:
+    """The bytes of a leaf; with a signer and no signature, the body that is to be signed."""
+    members: dict[str, JsonValue] = {
+        "c": sealed_hash,
+        "e": epoch,
+        "k": kind,
+        "m": commitment,
+        "n": seq,
+        "p": previous,
+        "r": room,
+        "t": time,
+        "v": VERSION,
+    }
+    if files:
+        members["o"] = [["+", f.path, f.length, f.sha256] if f.added else ["-", f.path] for f in files]
+    if facts:
+        members["x"] = facts
+    if signer:
+        members["by"] = signer
+    if signature:
+        members["sig"] = signature
+    return canonical(members)
+
+
+def signed_body(raw: bytes) -> bytes:
+    """A signed leaf without its `sig` member: the bytes that the signature covers."""
+    return re.sub(_SIGNATURE, b"", raw, count=1)

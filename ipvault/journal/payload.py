@@ -1,0 +1,80 @@
+"""The sealed half of a record: its kind and fields, readable with the room's record key only.
+
+The plaintext is canonical JSON {"fields": {...}, "seed": 32 hex digits} followed by spaces up to a Padmé size, sealed
+with the record key; in the line it is base64 (RFC 4648 §4). Each field can be disclosed alone: its digest is
+SHA-256(JCS([salt, name, value])) with salt = the first 16 bytes of HMAC-SHA256(seed, name) in hexadecimal, and the leaf
+commits to SHA-256 over all digests in the order of the names. A forgotten record has "-" in place of its payload.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
+from typing import Final
+
+from ipvault.crypto import aead
+from ipvault.crypto.padme import padded_size
+from ipvault.crypto.pae import pae
+from ipvault.crypto.secret import Secret
+from ipvault.journal.canonical import JsonValue, canonical
+
+Fields = dict[str, JsonValue]
+
+FORGOTTEN: Final = b"-"
+SEED_SIZE: Final = 16
+_LEAST_SIZE: Final = 256
+
+
+class MalformedPayload(Exception):
+    """A payload that its key opens but that is not what the format says; the argument says why."""
+
+
+def payload_context(vault: str, room: str, epoch: int, seq: int) -> bytes:
+    """What a sealed payload is bound to: the place of its record."""
+    return pae("record", vault, room, epoch, seq)
+
+
+def field_digest(seed: bytes, name: str, value: JsonValue) -> bytes:
+    """The salted digest by which a leaf commits to one field."""
+    encoded_name = name.encode()
+    salt = hmac.digest(seed, encoded_name, "sha256")[:16].hex().encode()
+    # JCS([salt, name, value]) put together by hand: names are ASCII words, and this runs for every field of a journal.
+    return hashlib.sha256(b'["%b","%b",%b]' % (salt, encoded_name, canonical(value))).digest()
+
+
+def commitment(seed: bytes, fields: Fields) -> str:
+    """The leaf's `m`: SHA-256 over the digests of all fields in the order of their names."""
+    return hashlib.sha256(b"".join(field_digest(seed, name, fields[name]) for name in sorted(fields))).hexdigest()
+
+
+def seal_payload(record_key: Secret, context: bytes, fields: Fields, seed: bytes) -> bytes:
+    """The sealed text of `fields` as it stands in the line."""
+    plaintext = canonical({"fields": fields, "seed": seed.hex()})
+    padded = plaintext.ljust(padded_size(max(len(plaintext), _LEAST_SIZE)))
+    return b64encode(aead.seal(record_key, context, padded))
+
+
+def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_commitment: str) -> Fields:
+    """The fields of a sealed payload, checked against the commitment in its leaf.
+
+    Raises `AuthenticationFailed` or `MalformedPayload`.
+    """
+    try:
+        plaintext = aead.unseal(record_key, context, b64decode(sealed, validate=True))
+    except Base64Error:
+        raise MalformedPayload("the payload is not base64") from None
+    try:
+        content: dict[str, JsonValue] = json.loads(plaintext)
+        fields, seed = content["fields"], content["seed"]
+        if not isinstance(fields, dict) or not isinstance(seed, str) or len(content) != 2:
+            raise MalformedPayload("the payload does not have the form of a record")
+        if canonical(content) != plaintext.rstrip(b" "):
+            raise MalformedPayload("the payload is not in canonical form")
+        if commitment(bytes.fromhex(seed), fields) != expected_commitment:
+            raise MalformedPayload("the payload is not the one that the record commits to")
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise MalformedPayload("the payload does not have the form of a record") from None
+    return fields

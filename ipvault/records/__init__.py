@@ -1,0 +1,1 @@
+"""The vocabulary of facts: one small frozen dataclass each, by family, with its projection into the catalog."""

@@ -1,0 +1,48 @@
+"""Rooms, the units of access, and the epochs of their keys."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ipvault.records.base import OWNERS, Place, Record, record
+
+SCHEMA = """
+CREATE TABLE room (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL, epoch INTEGER NOT NULL);
+"""
+
+ROOT = "root"
+"""The name of the room that holds the roster and vault-wide records, and no items."""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomCreated(Record):
+    """A room exists. Stands in the room itself, so that only its members know its name."""
+
+    KIND: ClassVar[str] = "room.created"
+    CLASS: ClassVar[str] = "room"
+    WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+
+    room: str
+    name: str
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute("INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?)", (self.room, self.name, at.time, at.epoch))
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomKeyed(Record):
+    """A room has a new key: its leaf names the slots and publishes the commitments to the key."""
+
+    KIND: ClassVar[str] = "room.keyed"
+    CLASS: ClassVar[str] = "key"
+    WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+
+    room: str
+    epoch: int
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute("UPDATE room SET epoch = ? WHERE id = ?", (self.epoch, self.room))

@@ -1,0 +1,51 @@
+"""What happened to the journal itself: repairs, accepted rollbacks, forgotten records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ipvault.records.base import EVERYBODY, OWNERS, Record, record
+
+SCHEMA = ""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TailSetAside(Record):
+    """An interrupted write was cut off the journal's end; its leaf names the file that keeps the bytes."""
+
+    KIND: ClassVar[str] = "journal.repaired"
+    CLASS: ClassVar[str] = "repair"
+    WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+
+    length: int
+    sha256: str
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollbackAccepted(Record):
+    """A member accepts a journal that does not continue what his computer had seen, and says why."""
+
+    KIND: ClassVar[str] = "journal.rollback-accepted"
+    CLASS: ClassVar[str] = "anchor"
+    WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+
+    reason: str
+    pinned_seq: int
+    pinned_hash: str
+    found_seq: int
+    found_hash: str
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsForgotten(Record):
+    """The sealed parts of the records that the leaf numbers were destroyed, for the reason given."""
+
+    KIND: ClassVar[str] = "records.forgotten"
+    CLASS: ClassVar[str] = "forget"
+    WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+
+    reason: str
