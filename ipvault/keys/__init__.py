@@ -1,0 +1,1 @@
+"""Who can open what: identities, unlock slots, passphrases, sessions and room keys."""

@@ -1,0 +1,182 @@
+"""An unlocked vault: the master key, kept for a limited time where only this user's login session reaches it.
+
+Every session leaves one small JSON file in the runtime folder. In a `session` store it holds the key; for the system
+keyring it only says where the key is and until when, so that finding no session costs one failed `open`, and the
+keyring is not imported without need. Both copies name the vault and the member that they belong to.
+
+Times are seconds since 1970 (UTC) and come from the caller.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from ipvault.crypto.secret import Secret
+from ipvault.errors import KeyringNotCleared, KeyringRefused, SessionStoreRefused
+from ipvault.keys import runtime_folder, system_keyring
+
+StoreName = Literal["keyring", "session"]
+KEYRING: Final = "keyring"
+SESSION: Final = "session"
+
+_FORMAT = 1
+_CLOCK_SLACK = 60  # seconds that a clock may be put back without ending the session
+_LATEST = 1e12  # seconds; also keeps out Infinity and numbers that no float holds
+
+
+@dataclass(frozen=True)
+class Session:
+    """A master key that may be used until `expires`."""
+
+    master_key: Secret
+    expires: float
+    store: StoreName
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """What one stored copy says. The copy in the runtime folder of a keyring session has no key."""
+
+    store: StoreName
+    since: float
+    expires: float
+    key: Secret | None
+
+    def is_current(self, now: float) -> bool:
+        return self.since - _CLOCK_SLACK <= now < self.expires
+
+
+def remember(
+    vault_id: str, member: str, master_key: Secret, until: float, store: StoreName | None, now: float
+) -> StoreName:
+    """Keep the master key until `until`, in place of any earlier session; returns where.
+
+    With no `store` that is the keyring if there is a real one, else the runtime folder. Raises `KeyringRefused` if
+    the keyring was asked for and cannot be used, `SessionStoreRefused` if the runtime folder cannot.
+    """
+    if store != SESSION:
+        try:
+            _remember_in_keyring(vault_id, member, _Entry(KEYRING, now, until, master_key))
+            return KEYRING
+        except KeyringRefused:
+            if store == KEYRING:
+                raise
+    _remember_in_folder(vault_id, member, _Entry(SESSION, now, until, master_key))
+    return SESSION
+
+
+def recall(vault_id: str, member: str, now: float) -> Session | None:
+    """The session of this member, if one is open. What has expired or cannot be read is deleted.
+
+    Raises `SessionStoreRefused` if others than this user could write or read the runtime folder. A keyring that does
+    not answer is no session.
+    """
+    raw = runtime_folder.read(_file_name(vault_id, member))
+    if raw is None:
+        return None
+    entry = marker = _decode(raw, vault_id, member)
+    try:
+        if marker and marker.store == KEYRING and marker.is_current(now):
+            entry = _from_keyring(vault_id, member)
+        if entry and entry.key and entry.is_current(now):
+            return Session(entry.key, entry.expires, entry.store)
+        if marker and marker.store == KEYRING:
+            system_keyring.delete(_entry_name(vault_id, member), until_logout=True)
+    except KeyringRefused:
+        return None  # the marker stays, so that the entry is deleted once the keyring answers
+    runtime_folder.remove(_file_name(vault_id, member))
+    return None
+
+
+def forget(vault_id: str, member: str) -> bool:
+    """Delete the session from both stores; whether there was one.
+
+    Raises `KeyringNotCleared` if a keyring that holds the key does not answer; the session is then still open.
+    """
+    in_keyring = False
+    try:
+        in_keyring = system_keyring.delete(_entry_name(vault_id, member), until_logout=True)
+    except KeyringRefused as error:
+        with suppress(SessionStoreRefused):  # a file that is not believed is removed all the same
+            marker = _read(vault_id, member)
+            if marker and marker.store == KEYRING:
+                raise KeyringNotCleared(**error.fields) from error
+    in_folder = runtime_folder.remove(_file_name(vault_id, member))
+    return in_keyring or in_folder
+
+
+def _remember_in_keyring(vault_id: str, member: str, entry: _Entry) -> None:
+    system_keyring.backend_name()
+    file = _file_name(vault_id, member)
+    marker = replace(entry, key=None)
+    runtime_folder.write(file, _encode(marker, vault_id, member).encode())  # first, so that no entry lacks its marker
+    try:
+        value = _encode(entry, vault_id, member)
+        system_keyring.put(_entry_name(vault_id, member), value, until_logout=True)
+    except KeyringRefused:
+        runtime_folder.remove(file)
+        raise
+
+
+def _remember_in_folder(vault_id: str, member: str, entry: _Entry) -> None:
+    earlier = _read(vault_id, member)
+    if earlier and earlier.store == KEYRING:
+        with suppress(KeyringRefused):  # perhaps the reason why the folder was asked for
+            system_keyring.delete(_entry_name(vault_id, member), until_logout=True)
+    runtime_folder.write(_file_name(vault_id, member), _encode(entry, vault_id, member).encode())
+
+
+def _read(vault_id: str, member: str) -> _Entry | None:
+    raw = runtime_folder.read(_file_name(vault_id, member))
+    return None if raw is None else _decode(raw, vault_id, member)
+
+
+def _from_keyring(vault_id: str, member: str) -> _Entry | None:
+    value = system_keyring.get(_entry_name(vault_id, member), until_logout=True)
+    return None if value is None else _decode(value, vault_id, member)
+
+
+def _encode(entry: _Entry, vault_id: str, member: str) -> str:
+    fields: dict[str, object] = {
+        "v": _FORMAT,
+        "vault": vault_id,
+        "member": member,
+        "store": entry.store,
+        "since": entry.since,
+        "expires": entry.expires,
+    }
+    if entry.key:
+        fields["key"] = entry.key.reveal().hex()
+    return json.dumps(fields)
+
+
+def _decode(raw: bytes | str, vault_id: str, member: str) -> _Entry | None:
+    """The entry, or None unless it is whole, well-formed and of this vault and member."""
+    try:
+        content = json.loads(raw)
+        identity = [content[name] for name in ("v", "vault", "member")]
+        store, since, expires, key = content["store"], content["since"], content["expires"], content.get("key")
+        secret = None if key is None else Secret(bytes.fromhex(key))
+        times_are_sound = 0 <= since < _LATEST and 0 <= expires < _LATEST
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    if identity != [_FORMAT, vault_id, member] or not times_are_sound:
+        return None
+    if store == KEYRING or (store == SESSION and secret):
+        return _Entry(store, float(since), float(expires), secret)
+    return None
+
+
+def _entry_name(vault_id: str, member: str) -> str:
+    return f"{vault_id}-{member}"
+
+
+def _file_name(vault_id: str, member: str) -> str:
+    """Raises `ValueError` for names that could lead out of the folder."""
+    name = f"{vault_id}-{member[:16]}"
+    if not (name.isascii() and name.replace("-", "").isalnum()):
+        raise ValueError("a vault id and a member are letters, digits and hyphens")
+    return name

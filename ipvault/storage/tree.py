@@ -1,0 +1,117 @@
+"""Reading a directory of regular files without ever following a link inside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from ipvault.errors import Damaged, NoVault
+from ipvault.storage.files import failure, open_folder, open_regular
+from ipvault.text import _
+
+_PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*", re.ASCII)
+
+
+def is_path(path: str) -> bool:
+    """Whether ipvault would call a file so: ASCII, relative, no hidden or parent folders."""
+    return _PATH.fullmatch(path) is not None
+
+
+class Tree:
+    """A directory, held open, so that it stays the same one whatever happens to its name."""
+
+    def __init__(self, root: Path) -> None:
+        """Open `root`, which may be a link. Raises NoVault if there is no directory, and StorageFailed."""
+        self.place = os.path.realpath(root)
+        try:
+            self._root = os.open(self.place, os.O_RDONLY | os.O_DIRECTORY)
+        except (FileNotFoundError, NotADirectoryError):
+            raise NoVault(path=self.place) from None
+        except OSError as error:
+            raise failure(error, self.place) from error
+        weakref.finalize(self, os.close, self._root)
+
+    def read(self, path: str, limit: int) -> bytes:
+        """See Store."""
+        with self.open(path) as file, self._explained(path):
+            data = bytearray()
+            while len(data) <= limit and (chunk := file.read(limit + 1 - len(data))):
+                data += chunk
+        if len(data) > limit:
+            raise Damaged(place=self._full(path), reason=_("it is far larger than ipvault would make it"))
+        return bytes(data)
+
+    def open(self, path: str) -> BinaryIO:
+        """See Store."""
+        with self._explained(path):
+            return open(self._open_file(path), "rb", buffering=0)
+
+    def size(self, path: str) -> int:
+        """See Store."""
+        with self._explained(path):
+            descriptor = self._open_file(path)
+            try:
+                return os.fstat(descriptor).st_size
+            finally:
+                os.close(descriptor)
+
+    def files(self, folder: str) -> Iterator[str]:
+        """See Store. What is not a directory counts as a file here, so that nothing stays unseen."""
+        names: list[str] = []
+        with (
+            suppress(FileNotFoundError),
+            self._explained(folder),
+            self._folder(folder) as there,
+            os.scandir(there) as entries,
+        ):
+            names = sorted(f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name for e in entries)
+        for name in names:
+            path = f"{folder}/{name}" if folder else name
+            if path.endswith("/"):
+                yield from self.files(path[:-1])
+            else:
+                yield path
+
+    def _full(self, path: str) -> str:
+        return f"{self.place}/{path}"
+
+    @contextmanager
+    def _explained(self, path: str) -> Iterator[None]:
+        """Raise what the operating system refuses as an error of ours; a missing file stays FileNotFoundError."""
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise failure(error, self._full(path)) from error
+
+    def _open_file(self, path: str, flags: int = os.O_RDONLY) -> int:
+        if not is_path(path):
+            raise ValueError(path)
+        folder, _slash, name = path.rpartition("/")
+        with self._folder(folder) as there:
+            return open_regular(name, there, flags)
+
+    @contextmanager
+    def _folder(self, path: str) -> Iterator[int]:
+        descriptor = self._open_folder(path)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _open_folder(self, path: str) -> int:
+        """A descriptor of a folder, reached step by step, since O_NOFOLLOW looks at the last step only."""
+        descriptor = os.dup(self._root)
+        for name in filter(None, path.split("/")):
+            try:
+                inner = open_folder(name, descriptor)
+            finally:
+                os.close(descriptor)
+            descriptor = inner
+        return descriptor
