@@ -1,0 +1,1 @@
+"""Vault and Transaction: create, open, ingest, release, verify, repair."""

@@ -1,0 +1,87 @@
+"""Unlock attempts: written and synced before the passphrase is tried, journalled at the next chance.
+
+`journal/attempts` holds one JSON line when an attempt begins and one when it ends. An attempt without an end counts as
+failed. The file is not authenticated: whoever can write the vault's directory can empty it, as `help threats` says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from ipvault.records.authentication import Unlocked, UnlockFailed
+from ipvault.records.base import Record
+from ipvault.storage.store import Store
+from ipvault.vault.clock import timestamp
+
+PENDING_SECONDS: Final = 120
+"""How long an attempt may be under way before it counts as given up."""
+
+MAX_RECORDS: Final = 1000
+"""How many attempts one transaction takes over; the rest follow with the next."""
+
+
+class Attempt:
+    """One attempt under way."""
+
+    def __init__(self, store: Store, member: str, *, now: float, random: Callable[[int], bytes]) -> None:
+        self._store = store
+        self._id = random(8).hex()
+        self._append({"attempt": self._id, "at": timestamp(now), "member": member})
+
+    def close(self, opened: bool) -> None:
+        """Note how it went."""
+        self._append({"attempt": self._id, "opened": opened})
+
+    def _append(self, line: dict[str, str | bool]) -> None:
+        self._store.append_attempt(json.dumps(line).encode() + b"\n")
+
+
+class Drain(NamedTuple):
+    """Attempts that are over: their records, and how many bytes of the file those account for."""
+
+    records: list[Record]
+    length: int
+
+
+def drain(store: Store, now: float, is_journalled: Callable[[str], bool]) -> Drain:
+    """The attempts that can be journalled now. One that may still be under way stays, with all that follow it."""
+    data = store.read_attempts()
+    lines = data.splitlines(keepends=True)
+    parsed = [_parse(line) for line in lines]
+    ends = {line["attempt"]: line["opened"] for line in parsed if isinstance(line.get("opened"), bool)}
+    records: list[Record] = []
+    length = 0
+    for text, line in zip(lines, parsed, strict=True):
+        if "at" in line:
+            attempt, at, member = str(line["attempt"]), str(line["at"]), str(line["member"])
+            if len(records) == MAX_RECORDS or (attempt not in ends and _age(at, now) < PENDING_SECONDS):
+                break
+            if not is_journalled(attempt):
+                outcome = Unlocked if ends.get(attempt) else UnlockFailed
+                records.append(outcome(attempt=attempt, member=member, at=at))
+        length += len(text)
+    return Drain(records, length)
+
+
+def _parse(line: bytes) -> dict[str, str | bool]:
+    """The members of a line, or nothing for one that is not ours."""
+    try:
+        content = json.loads(line)
+    except ValueError:
+        return {}
+    if not isinstance(content, dict) or not isinstance(content.get("attempt"), str):
+        return {}
+    if "opened" not in content and not all(isinstance(content.get(name), str) for name in ("at", "member")):
+        return {}
+    return content
+
+
+def _age(at: str, now: float) -> float:
+    """Seconds since an attempt began; one whose time cannot be read is old."""
+    try:
+        return now - datetime.fromisoformat(at).timestamp()
+    except ValueError:
+        return PENDING_SECONDS

@@ -1,0 +1,111 @@
+"""Making a new vault: its first member, the root room and the room `main`, in one founding transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from ipvault import __version__
+from ipvault.crypto.secret import Secret
+from ipvault.journal.canonical import JsonValue
+from ipvault.journal.chain import Head, empty_head
+from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.leaf import FileChange
+from ipvault.keys.identity import Identity
+from ipvault.keys.member_file import MemberFile
+from ipvault.keys.room_key import RoomKey
+from ipvault.records.base import OWNER, Record
+from ipvault.records.genesis import VaultCreated
+from ipvault.records.members import MemberEnrolled, RoleGranted
+from ipvault.records.rooms import ROOT, RoomCreated, RoomKeyed
+from ipvault.storage.store import StagedFile, Store
+from ipvault.vault.clock import timestamp
+from ipvault.vault.descriptor import PATH, Descriptor
+from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
+
+MAIN: Final = "main"
+"""The room that a vault begins with and that items go to by default."""
+
+FIRST_EPOCH: Final = 1
+
+
+def member_path(fingerprint: str, generation: int) -> str:
+    """Where a member file is kept."""
+    return f"members/{fingerprint}/{generation}.toml"
+
+
+class _Founding:
+    """The drafts and files of the founding transaction."""
+
+    def __init__(self, store: Store, vault: str, random: Callable[[int], bytes]) -> None:
+        self.store = store
+        self.vault = vault
+        self.random = random
+        self.drafts: list[Draft] = []
+        self.staged: list[StagedFile] = []
+
+    def file(self, path: str, data: bytes) -> FileChange:
+        staged = self.store.stage(path)
+        self.staged.append(staged)
+        staged.write(data)
+        staged.close()
+        return FileChange(True, path, len(data), hashlib.sha256(data).hexdigest())
+
+    def record(
+        self, record: Record, key: RoomKey, files: tuple[FileChange, ...] = (), facts: dict[str, str] | None = None
+    ) -> None:
+        public: dict[str, JsonValue] | None = dict(facts) if facts else None
+        draft = Draft(record.CLASS, key.room, key.epoch, key.record_key, record.fields(), files, public)
+        self.drafts.append(draft)
+
+    def room(self, name: str, key: RoomKey, identity: Identity) -> None:
+        public = identity.public
+        path = f"{epoch_folder(key.room, key.epoch)}/{self.random(8).hex()}{SLOT_SUFFIX}"
+        slot = self.file(path, key.slot_for(public.fingerprint, public.kem))
+        self.record(RoomKeyed(room=key.room, epoch=key.epoch), key, (slot,), {"commitment": key.commitment})
+        self.record(RoomCreated(room=key.room, name=name), key)
+
+
+def create_vault(
+    store: Store, *, member_name: str, passphrase: Secret, now: float, random: Callable[[int], bytes]
+) -> tuple[Descriptor, str, Secret, Head]:
+    """Fill an empty store: the descriptor, the owner's fingerprint, his master key, and the journal's head."""
+    descriptor = Descriptor(random(16).hex(), timestamp(now))
+    vault = descriptor.id
+    identity = Identity.generate(random)
+    public = identity.public
+    owner = public.fingerprint
+    member_file, master_key = MemberFile.create(vault, identity, passphrase, random)
+    root, main = (RoomKey.generate(vault, random(16).hex(), FIRST_EPOCH, random) for _ in (ROOT, MAIN))
+
+    founding = _Founding(store, vault, random)
+    created = VaultCreated(vault=vault, software=f"ipvault {__version__}")
+    founding.record(created, root, (founding.file(PATH, descriptor.to_toml()),))
+    enrolled = MemberEnrolled(
+        member=owner,
+        name=member_name,
+        kem=public.kem.hex(),
+        ed25519=public.ed25519.hex(),
+        mldsa44=public.mldsa44.hex(),
+    )
+    file = founding.file(member_path(owner, 1), member_file.to_toml())
+    founding.record(enrolled, root, (file,), {"key": public.ed25519.hex(), "member": owner})
+    for name, key in ((ROOT, root), (MAIN, main)):
+        founding.room(name, key, identity)
+        founding.record(RoleGranted(member=owner, room=key.room, role=OWNER), root)
+
+    with store.lock(lambda: None):
+        store.publish(founding.staged)
+        lines, head = signed_lines(
+            vault,
+            empty_head(vault),
+            founding.drafts,
+            signer=owner,
+            key=identity.signing_key,
+            time=descriptor.created,
+            random=random,
+        )
+        store.append_journal(b"".join(lines), 0)
+        store.settle(founding.staged)
+    return descriptor, owner, master_key, head

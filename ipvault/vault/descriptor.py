@@ -1,0 +1,50 @@
+"""The VAULT file: the format number, the vault's id and when it was created. No secret; record 0 names its hash."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import Final
+
+import tomli_w
+
+from ipvault.errors import Damaged, FormatTooNew, NoVault
+from ipvault.storage.store import Store
+
+FORMAT: Final = 1
+PATH: Final = "VAULT"
+MAX_SIZE: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """`id` is 32 hexadecimal digits, `created` RFC 3339."""
+
+    id: str
+    created: str
+
+    def to_toml(self) -> bytes:
+        return tomli_w.dumps({"format": FORMAT, "vault": self.id, "created": self.created}).encode()
+
+    @classmethod
+    def from_toml(cls, data: bytes) -> Descriptor:
+        """Raises `Damaged` or `FormatTooNew`."""
+        try:
+            document = tomllib.loads(data.decode())
+            found, vault, created = document["format"], document["vault"], document["created"]
+        except (ValueError, KeyError, RecursionError):
+            raise Damaged(place=PATH, reason="it is not the description of a vault") from None
+        if type(found) is int and found > FORMAT:
+            raise FormatTooNew(place=PATH, found=found, supported=FORMAT)
+        if found is not FORMAT or not isinstance(created, str) or not re.fullmatch("[0-9a-f]{32}", str(vault)):
+            raise Damaged(place=PATH, reason="it is not the description of a vault")
+        return cls(vault, created)
+
+
+def read_descriptor(store: Store) -> Descriptor:
+    """The descriptor of the vault in `store`; raises `NoVault` where there is none."""
+    try:
+        return Descriptor.from_toml(store.read(PATH, MAX_SIZE))
+    except FileNotFoundError:
+        raise NoVault(path=store.place) from None

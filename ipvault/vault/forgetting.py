@@ -1,0 +1,71 @@
+"""Forgetting: the sealed part of records is destroyed, the chain still verifies, and a record says so.
+
+The journal is rewritten with those parts left out and the record of it appended, and put in place with one rename:
+the only change to a vault whose commit point is not an append.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ipvault.catalog.address import root_room
+from ipvault.catalog.items import versions
+from ipvault.errors import Conflict, NotFound
+from ipvault.journal.canonical import JsonValue
+from ipvault.journal.chain import Head
+from ipvault.journal.payload import FORGOTTEN
+from ipvault.records.upkeep import RecordsForgotten
+from ipvault.storage.store import CACHE
+from ipvault.text import _
+from ipvault.vault.journal_file import lines_from
+from ipvault.vault.journal_query import JournalRow, Query, read_journal
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+FORGETTABLE: Final = frozenset(("item", "access", "auth", "repair"))
+"""Classes whose records may be forgotten: the roster, the keys and what was agreed must stay readable."""
+
+
+def to_forget(vault: Vault, numbers: list[int]) -> list[JournalRow]:
+    """The records of these sequence numbers, checked. Raises `NotFound`, or `Conflict` for one that has to stay."""
+    wanted = set(numbers)
+    rows = [row for row in read_journal(vault, Query(from_seq=min(wanted))) if row.leaf.seq in wanted]
+    for seq in sorted(wanted - {row.leaf.seq for row in rows}):
+        raise NotFound(name=_("record {seq}").format(seq=seq), suggestion=_("`ipvault journal list` shows the records"))
+    for row in rows:
+        if reason := _objection(vault, row):
+            raise Conflict(
+                problem=_("record {seq} cannot be forgotten: {reason}").format(seq=row.leaf.seq, reason=reason)
+            )
+    return rows
+
+
+def _objection(vault: Vault, row: JournalRow) -> str | None:
+    if row.leaf.kind not in FORGETTABLE:
+        return _("records of members, rooms and keys are what the others are checked against")
+    if row.fields is None:
+        return _("it was forgotten already, or you cannot read it")
+    item = row.fields.get("item")
+    if row.leaf.kind == "item" and isinstance(item, str) and any(not v.erased for v in versions(vault.catalog, item)):
+        return _("it describes an item that is still there; erase the item first")
+    return None
+
+
+def forget(vault: Vault, numbers: list[int], *, reason: str, progress: Progress = unobserved) -> Head:
+    """Destroy the sealed part of records, and every snapshot, which might hold what they said."""
+    with transaction(vault) as change:
+        wanted = {row.leaf.seq for row in to_forget(vault, numbers)}
+        numbers_in_order: list[JsonValue] = [*sorted(wanted)]
+        change.record(RecordsForgotten(reason=reason), root_room(vault.catalog).id, facts={"records": numbers_in_order})
+
+        def rewritten() -> Iterator[bytes]:
+            with vault.store.open_journal() as journal:
+                for seq, line in enumerate(lines_from(journal, 0)):
+                    progress(len(line))
+                    yield line.partition(b"\t")[0] + b"\t" + FORGOTTEN + b"\n" if seq in wanted else line
+
+        head = change.commit_rewriting(rewritten())
+        vault.store.remove(vault.store.files(CACHE))
+    return head

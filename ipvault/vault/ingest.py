@@ -1,0 +1,233 @@
+"""Putting content in: one transaction, however many files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from ipvault.catalog.address import Room, find_item, find_room
+from ipvault.catalog.items import Item, by_content, is_taken
+from ipvault.errors import Conflict, ItemExists
+from ipvault.journal.chain import Head
+from ipvault.journal.leaf import FileChange
+from ipvault.records.base import Record
+from ipvault.records.items import ItemAdded, VersionAdded
+from ipvault.text import _
+from ipvault.vault.hashing import StreamHash
+from ipvault.vault.objects import BLOCK, ObjectWriter, object_path
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.sources import Skipped, Source, Unreadable, open_source
+from ipvault.vault.transaction import Transaction, transaction
+from ipvault.vault.vault import Vault
+
+_SMALL: Final = 4 * BLOCK
+"""Content up to this size is read at once, so that a duplicate is known before it is encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """How new items are classified."""
+
+    label: str
+    type: str
+    tags: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A version that was stored. `path` is where it came from, None for a pipe."""
+
+    item: str
+    name: str
+    version: int
+    size: int
+    sha256: str
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A source whose content the vault has already, as `held_as`."""
+
+    name: str
+    held_as: str
+    path: str | None
+
+
+@dataclass(slots=True)
+class Ingested:
+    """What came of an `add` or `update`; `head` is where it stands in the journal."""
+
+    head: Head
+    stored: list[Stored] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A content that is staged as an object."""
+
+    object: str
+    file: FileChange
+    size: int
+    sha256: str
+
+
+def add(
+    vault: Vault,
+    sources: Iterable[Source | Skipped],
+    *,
+    room: str,
+    description: Description,
+    again: bool = False,
+    progress: Progress = unobserved,
+) -> Ingested:
+    """Store each source as a new item of the room. Nothing is stored if a name is taken (`ItemExists`).
+
+    Content that the vault has already is not stored a second time unless `again`. `progress` is told bytes read.
+    """
+    with transaction(vault) as change:
+        target = find_room(vault.catalog, room)
+        result = Ingested(vault.catalog.head)
+        known: dict[str, str] = {}
+        names: set[str] = set()
+        for source in sources:
+            if isinstance(source, Skipped):
+                result.skipped.append(source)
+                continue
+            try:
+                content = _stage(vault, change, source, target, None if again else known, progress)
+            except Unreadable as error:
+                result.skipped.append(error.args[0])
+                continue
+            if isinstance(content, str):
+                result.duplicates.append(Duplicate(source.name, content, source.path))
+                continue
+            if source.name in names or is_taken(vault.catalog, target.id, source.name):
+                raise ItemExists(name=source.name, room=target.name)
+            names.add(source.name)
+            known[content.sha256] = source.name
+            item = vault.machine.random(16).hex()
+            record = ItemAdded(
+                item=item,
+                name=source.name,
+                label=description.label,
+                type=description.type,
+                tags=description.tags,
+                note=description.note,
+                object=content.object,
+                size=content.size,
+                sha256=content.sha256,
+                source=_source_name(source),
+            )
+            change.record(record, target.id, (content.file,))
+            result.stored.append(Stored(item, source.name, 1, content.size, content.sha256, source.path))
+        result.head = change.commit()
+    return result
+
+
+def update(
+    vault: Vault, address: str, source: Source, *, again: bool = False, progress: Progress = unobserved
+) -> Ingested:
+    """Store a source as the next version of an item; the content of its newest version is not stored again."""
+    with transaction(vault) as change:
+        item = find_item(vault.catalog, address)
+        result = Ingested(vault.catalog.head)
+        room = Room(item.room, item.room_name, vault.catalog.epoch(item.room))
+        try:
+            content = _stage(vault, change, source, room, None if again else {}, progress)
+        except Unreadable as error:
+            result.skipped.append(error.args[0])
+            return result
+        if isinstance(content, str):
+            result.duplicates.append(Duplicate(item.name, content, source.path))
+            return result
+        record: Record = VersionAdded(
+            item=item.id,
+            version=item.version + 1,
+            object=content.object,
+            size=content.size,
+            sha256=content.sha256,
+            source=_source_name(source),
+        )
+        change.record(record, item.room, (content.file,))
+        result.head = change.commit()
+        result.stored.append(Stored(item.id, item.name, item.version + 1, content.size, content.sha256, source.path))
+    return result
+
+
+def _stage(
+    vault: Vault, change: Transaction, source: Source, room: Room, known: dict[str, str] | None, progress: Progress
+) -> _Content | str:
+    """Encrypt a source into a staged object, or name the item that has its content already.
+
+    `known` holds the contents of this transaction; None stores without looking.
+    """
+    if source.stream is not None:
+        return _stage_stream(vault, change, source.stream, room, known, progress)
+    path = str(source.path)
+    with open_source(path) as file:
+        before = os.fstat(file.fileno())
+        content = _stage_stream(vault, change, file, room, known, progress)
+        after = os.fstat(file.fileno())
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise Conflict(problem=_("{path} was changed while it was being stored; nothing was stored").format(path=path))
+    return content
+
+
+def _stage_stream(
+    vault: Vault, change: Transaction, file: BinaryIO, room: Room, known: dict[str, str] | None, progress: Progress
+) -> _Content | str:
+    first = _read_up_to(file, _SMALL)
+    if len(first) < _SMALL:
+        digest = hashlib.sha256(first).hexdigest()
+        if holder := _holder(vault, digest, known):
+            progress(len(first))
+            return holder
+    object_id = vault.machine.random(16).hex()
+    staged = change.stage(object_path(object_id))
+    writer = ObjectWriter(staged, object_id, vault.keys.present(room.id, room.epoch), vault.machine.random)
+    hash_ = StreamHash()
+    size = 0
+    block = first
+    while block:
+        hash_.update(block)
+        writer.write(block)
+        size += len(block)
+        progress(len(block))
+        block = file.read(BLOCK) if size >= _SMALL else b""
+    digest = hash_.hexdigest()
+    if size >= _SMALL and (holder := _holder(vault, digest, known)):
+        staged.close()
+        change.unstage(staged)
+        return holder
+    return _Content(object_id, writer.finish(), size, digest)
+
+
+def _read_up_to(file: BinaryIO, size: int) -> bytes:
+    """The next `size` bytes, or all that is left if that is less."""
+    pieces = []
+    while size > 0 and (piece := file.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def _holder(vault: Vault, digest: str, known: dict[str, str] | None) -> str | None:
+    """The name of the item that has a content of this SHA-256."""
+    if known is None:
+        return None
+    if digest in known:
+        return known[digest]
+    item: Item | None = by_content(vault.catalog, digest)
+    return item.name if item else None
+
+
+def _source_name(source: Source) -> str:
+    """The file name as the record keeps it: where on somebody's disk it was is nobody's business."""
+    return os.path.basename(source.path).encode(errors="replace").decode() if source.path else ""

@@ -1,0 +1,180 @@
+"""What can be done to items that are in the vault: describe, rename, move, remove, restore, erase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ipvault.catalog.address import Room, find_item, find_room
+from ipvault.catalog.items import Item, Version, is_taken, versions
+from ipvault.errors import Conflict, ItemExists, NoSuchVersion
+from ipvault.journal.chain import Head
+from ipvault.journal.leaf import FileChange
+from ipvault.records.items import (
+    ItemArrived,
+    ItemDescribed,
+    ItemLeft,
+    ItemRemoved,
+    ItemRenamed,
+    ItemRestored,
+    VersionArrived,
+    VersionErased,
+)
+from ipvault.text import _
+from ipvault.vault.names import item_name
+from ipvault.vault.objects import ObjectWriter, object_path
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.release import Content
+from ipvault.vault.transaction import Transaction, transaction
+from ipvault.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What to change of a description; None and empty leave things as they are."""
+
+    label: str | None = None
+    type: str | None = None
+    note: str | None = None
+    add_tags: tuple[str, ...] = ()
+    drop_tags: tuple[str, ...] = ()
+
+
+def describe(vault: Vault, addresses: list[str], changes: Changes) -> tuple[list[Item], Head]:
+    """Change label, type, note or tags of items, in one transaction; the items as they are afterwards."""
+    with transaction(vault) as change:
+        items = [find_item(vault.catalog, address) for address in addresses]
+        for item in items:
+            tags = (set(item.tags) | set(changes.add_tags)) - set(changes.drop_tags)
+            record = ItemDescribed(
+                item=item.id,
+                label=item.label if changes.label is None else changes.label,
+                type=item.type if changes.type is None else changes.type,
+                tags=tuple(sorted(tags)),
+                note=item.note if changes.note is None else changes.note,
+            )
+            if (record.label, record.type, record.tags, record.note) != (item.label, item.type, item.tags, item.note):
+                change.record(record, item.room)
+        head = change.commit()
+    return [find_item(vault.catalog, item.id) for item in items], head
+
+
+def move(
+    vault: Vault,
+    address: str,
+    *,
+    name: str | None = None,
+    room: str | None = None,
+    progress: Progress = unobserved,
+) -> tuple[Item, Head]:
+    """Give an item another name, another room, or both. In another room every version is encrypted anew."""
+    with transaction(vault) as change:
+        item = find_item(vault.catalog, address)
+        target = find_room(vault.catalog, room if room is not None else item.room_name)
+        new_name = item_name(name) if name is not None else item.name
+        if (target.id, new_name) == (item.room, item.name):
+            return item, vault.catalog.head
+        if is_taken(vault.catalog, target.id, new_name):
+            raise ItemExists(name=new_name, room=target.name)
+        if target.id == item.room:
+            change.record(ItemRenamed(item=item.id, name=new_name), item.room)
+        else:
+            _change_room(vault, change, item, new_name, target, progress)
+        head = change.commit()
+    return find_item(vault.catalog, item.id), head
+
+
+def _change_room(vault: Vault, change: Transaction, item: Item, name: str, target: Room, progress: Progress) -> None:
+    held = versions(vault.catalog, item.id)
+    gone = tuple(FileChange(False, object_path(version.object)) for version in held if not version.erased)
+    change.condemn(gone)
+    change.record(ItemLeft(item=item.id, to=target.id), item.room, gone)
+    arrived = ItemArrived(
+        item=item.id,
+        name=name,
+        label=item.label,
+        type=item.type,
+        tags=item.tags,
+        note=item.note,
+        created=item.created,
+        creator=item.creator,
+    )
+    change.record(arrived, target.id)
+    for version in held:
+        object_id = version.object
+        files: tuple[FileChange, ...] = ()
+        if not version.erased:
+            object_id, file = _reencrypt(vault, change, item, version, target, progress)
+            files = (file,)
+        record = VersionArrived(
+            item=item.id,
+            version=version.number,
+            object=object_id,
+            size=version.size,
+            sha256=version.sha256,
+            source=version.source,
+            added=version.added,
+            adder=version.adder,
+            erased=version.erased or "",
+        )
+        change.record(record, target.id, files)
+
+
+def _reencrypt(
+    vault: Vault, change: Transaction, item: Item, version: Version, target: Room, progress: Progress
+) -> tuple[str, FileChange]:
+    """Stage the content of a version as a new object of another room."""
+    object_id = vault.machine.random(16).hex()
+    staged = change.stage(object_path(object_id))
+    writer = ObjectWriter(staged, object_id, vault.keys.present(target.id, target.epoch), vault.machine.random)
+    for block in Content(vault, item, version).blocks():
+        writer.write(block)
+        progress(len(block))
+    return object_id, writer.finish()
+
+
+def remove(vault: Vault, addresses: list[str], *, reason: str) -> tuple[list[Item], Head]:
+    """Take items out of sight, in one transaction; their content stays."""
+    with transaction(vault) as change:
+        items = [find_item(vault.catalog, address) for address in addresses]
+        for item in {item.id: item for item in items}.values():
+            change.record(ItemRemoved(item=item.id, reason=reason), item.room)
+        return items, change.commit()
+
+
+def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
+    """Bring removed items back. Raises `ItemExists` if a name has been taken since."""
+    with transaction(vault) as change:
+        items = [find_item(vault.catalog, address, removed=True) for address in addresses]
+        for item in {item.id: item for item in items}.values():
+            if is_taken(vault.catalog, item.room, item.name):
+                raise ItemExists(name=item.name, room=item.room_name)
+            if all(version.erased for version in versions(vault.catalog, item.id)):
+                raise Conflict(problem=_("{name} was erased: there is nothing left to restore").format(name=item.name))
+            change.record(ItemRestored(item=item.id), item.room)
+        return items, change.commit()
+
+
+def to_erase(item: Item, vault: Vault, number: int | None) -> list[Version]:
+    """The versions that an erasure would destroy: one, or all that are left."""
+    left = [version for version in versions(vault.catalog, item.id) if not version.erased]
+    chosen = [version for version in left if number is None or version.number == number]
+    if not chosen:
+        raise NoSuchVersion(name=item.name, version=number if number is not None else item.version)
+    return chosen
+
+
+def erase(vault: Vault, item: Item, numbers: list[int], *, reason: str) -> Head:
+    """Destroy key and content of versions of an item; their records stay. An item with none left is removed as well."""
+    with transaction(vault) as change:
+        left = [version for version in versions(vault.catalog, item.id) if not version.erased]
+        chosen = [version for version in left if version.number in numbers]
+        if len(chosen) != len(numbers):
+            raise Conflict(problem=_("{name} was changed meanwhile; nothing was erased").format(name=item.name))
+        for version in chosen:
+            gone = FileChange(False, object_path(version.object))
+            change.condemn((gone,))
+            record = VersionErased(item=item.id, version=version.number, reason=reason)
+            change.record(record, item.room, (gone,))
+        if len(chosen) == len(left) and not item.removed:
+            change.record(ItemRemoved(item=item.id, reason=reason), item.room)
+        return change.commit()

@@ -1,0 +1,59 @@
+"""Reading the journal file: lines from an offset, the record at a place, and whether a head is still part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BufferedReader, RawIOBase
+from typing import BinaryIO, Final, cast
+
+from ipvault.journal.chain import Head
+from ipvault.journal.leaf import MAX_LINE, MalformedLeaf, UnknownVersion, leaf_hash, parse_leaf
+
+_BUFFER: Final = 1024 * 1024
+
+
+def lines_from(journal: BinaryIO, offset: int) -> Iterator[bytes]:
+    """The lines from `offset` on, each with its line feed; one that is longer than any record comes in pieces."""
+    journal.seek(offset)
+    buffered = BufferedReader(cast(RawIOBase, journal), _BUFFER)
+    try:
+        while line := buffered.readline(MAX_LINE):
+            yield line
+    finally:
+        buffered.detach()
+
+
+def line_ending_at(journal: BinaryIO, offset: int) -> bytes:
+    """The line whose line feed is the last byte before `offset`, without it; empty if there is none."""
+    start, tail = offset, b""
+    while start > 0 and len(tail) <= MAX_LINE:
+        step = min(start, 64 * 1024)
+        start -= step
+        journal.seek(start)
+        tail = journal.read(step) + tail
+        if not tail.endswith(b"\n"):
+            return b""
+        if (feed := tail.rfind(b"\n", 0, -1)) >= 0:
+            return tail[feed + 1 : -1]
+    return tail[:-1]
+
+
+def holds(journal: BinaryIO, head: Head) -> bool:
+    """Whether the journal still has the leaf of `head`, at its place or, after a forgetting, at another."""
+    if head.seq < 0:
+        return True
+    if _is_leaf_of(line_ending_at(journal, head.offset), head):
+        return True
+    for line in lines_from(journal, 0):
+        raw = line.partition(b"\t")[0]
+        if b'"n":%d,' % head.seq in raw:
+            return _is_leaf_of(line, head)
+    return False
+
+
+def _is_leaf_of(line: bytes, head: Head) -> bool:
+    raw = line.partition(b"\t")[0]
+    try:
+        return parse_leaf(raw).seq == head.seq and leaf_hash(raw) == head.hash
+    except (MalformedLeaf, UnknownVersion):
+        return False

@@ -1,0 +1,50 @@
+"""Names of items: path-like, unique in their room, and harmless wherever they are shown."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from ipvault.errors import UsageError
+from ipvault.text import _
+
+MAX_NAME: Final = 1024
+"""Bytes of UTF-8 in a whole name."""
+
+_HARMFUL: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+"""Unicode categories that can deceive or disturb a reader: control, format (bidirectional, zero width), surrogates."""
+
+
+def item_name(text: str) -> str:
+    """A name that somebody typed, in NFC. Raises `UsageError` for one that cannot be."""
+    name = unicodedata.normalize("NFC", text)
+    if problem := _problem(name):
+        raise UsageError(
+            problem=_("{name} cannot be the name of an item: {problem}").format(name=name, problem=problem)
+        )
+    return name
+
+
+def name_from_file(path: str) -> str:
+    """The item name for a file of this relative path (`/` between parts); harmful characters become visible escapes."""
+    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+    return item_name("/".join(unicodedata.normalize("NFC", _visible(part)) for part in parts))
+
+
+def _problem(name: str) -> str | None:
+    if not name.strip():
+        return _("it is empty")
+    if any(unicodedata.category(character) in _HARMFUL for character in name):
+        return _("it has invisible or control characters in it")
+    if len(name.encode()) > MAX_NAME:
+        return _("it is longer than {limit} bytes").format(limit=MAX_NAME)
+    if any(part in ("", ".", "..") for part in name.split("/")):
+        return _("between slashes it needs a name other than . and ..")
+    return None
+
+
+def _visible(part: str) -> str:
+    return "".join(
+        character if unicodedata.category(character) not in _HARMFUL else f"\\u{ord(character):04x}"
+        for character in part
+    )

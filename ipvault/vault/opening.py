@@ -1,0 +1,73 @@
+"""From a locked store to an open vault: the passphrase, or a master key that a session kept."""
+
+from __future__ import annotations
+
+from ipvault.crypto.secret import Secret
+from ipvault.errors import Ambiguous, Damaged, NotFound, ReadOnly
+from ipvault.keys.member_file import MAX_SIZE, MemberFile
+from ipvault.storage.store import Store
+from ipvault.text import _
+from ipvault.vault.attempts import Attempt
+from ipvault.vault.descriptor import Descriptor
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.vault import Machine, Vault
+
+
+def find_member(store: Store, remembered: str | None) -> str:
+    """The fingerprint of the member that this user is: the one remembered on this computer, or the only one there."""
+    members = sorted({path.split("/")[1] for path in store.files("members")})
+    if remembered in members:
+        return str(remembered)
+    if not members:
+        raise Damaged(place="members", reason=_("it holds no member"))
+    if len(members) > 1:
+        raise Ambiguous(name=_("the member"), candidates=", ".join(member[:16] for member in members))
+    return members[0]
+
+
+def read_member_file(store: Store, vault: str, member: str) -> MemberFile:
+    """The newest generation of a member's file."""
+    paths = sorted(store.files(f"members/{member}"), key=lambda path: (len(path), path))
+    if not paths:
+        raise NotFound(name=member, suggestion="")
+    return MemberFile.from_toml(store.read(paths[-1], MAX_SIZE), paths[-1], vault)
+
+
+def unlock(
+    store: Store, descriptor: Descriptor, member: str, passphrase: Secret, machine: Machine
+) -> tuple[MemberFile, Secret]:
+    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`.
+
+    On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
+    """
+    member_file = read_member_file(store, descriptor.id, member)
+    attempt: Attempt | None = None
+    try:
+        attempt = Attempt(store, member, now=machine.now(), random=machine.random)
+    except ReadOnly:
+        machine.warn(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))
+    opened = False
+    try:
+        master_key = member_file.unlock(passphrase)
+        opened = True
+    finally:
+        if attempt is not None:
+            attempt.close(opened)
+    return member_file, master_key
+
+
+def open_vault(
+    store: Store,
+    descriptor: Descriptor,
+    member_file: MemberFile,
+    master_key: Secret,
+    machine: Machine,
+    progress: Progress = unobserved,
+) -> Vault:
+    """The vault up to its last commit, pinned. Raises what `Vault.follow` raises."""
+    identity = member_file.open_identity(master_key)
+    vault = Vault(store, descriptor.id, member_file.fingerprint, identity, master_key, machine)
+    vault.load_snapshot()
+    vault.follow(progress)
+    vault.pin()
+    return vault

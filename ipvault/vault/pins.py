@@ -1,0 +1,52 @@
+"""What this computer remembers of a vault, outside the vault: the last record that it has seen, and who we are in it.
+
+A journal that does not hold that record any more was rolled back or forked. The file is small JSON in the user's state
+directory, one per vault id.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ipvault.errors import Damaged
+from ipvault.journal.chain import Head
+from ipvault.storage.atomic import replace_file
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The head that was seen last, and the fingerprint of the member that this user is."""
+
+    head: Head
+    member: str
+
+
+class PinFile:
+    """The pin of one vault, kept in `folder`."""
+
+    def __init__(self, folder: Path, vault: str) -> None:
+        self.path = folder / "vaults" / f"{vault}.json"
+
+    def read(self) -> Pin | None:
+        """The pin, or None on a computer that has not seen the vault. A file that is not a pin is `Damaged`."""
+        try:
+            with open(self.path, "rb") as file:
+                data = file.read(4096)
+        except FileNotFoundError:
+            return None
+        try:
+            content = json.loads(data)
+            head, member = Head(content["seq"], content["hash"], content["offset"]), content["member"]
+            if type(head.seq) is not int or type(head.offset) is not int or not re.fullmatch("[0-9a-f]{64}", head.hash):
+                raise ValueError(data)
+        except (ValueError, KeyError, TypeError):
+            raise Damaged(place=str(self.path), reason="it is not what ipvault remembers of a vault") from None
+        return Pin(head, member)
+
+    def write(self, pin: Pin) -> None:
+        """Remember `pin`, durably."""
+        content = {"seq": pin.head.seq, "hash": pin.head.hash, "offset": pin.head.offset, "member": pin.member}
+        replace_file(self.path, json.dumps(content).encode())

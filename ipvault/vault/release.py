@@ -1,0 +1,82 @@
+"""The one way out: everything that leaves the vault in clear passes through here, and is in the journal before.
+
+Content is checked as a whole first (unless the caller streams), then the record is committed, then the plaintext is
+handed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ipvault.catalog.items import Item, Version
+from ipvault.errors import Damaged
+from ipvault.journal.chain import Head
+from ipvault.records.access import ContentReleased
+from ipvault.text import _
+from ipvault.vault.hashing import StreamHash
+from ipvault.vault.objects import ObjectReader, object_path
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A version that may leave the vault."""
+
+    vault: Vault
+    item: Item
+    version: Version
+
+    def blocks(self) -> Iterator[bytes]:
+        """Its plaintext; raises `Damaged` as soon as something is not what was stored, at the latest at the end."""
+        path = object_path(self.version.object)
+        try:
+            file = self.vault.store.open(path)
+        except FileNotFoundError:
+            raise Damaged(place=path, reason=_("it is missing")) from None
+        with file:
+            digest = StreamHash()
+            reader = ObjectReader(file, self.version.object, self.version.size, self.vault.id, self.vault.keys.find)
+            for block in reader.blocks():
+                digest.update(block)
+                yield block
+            if digest.hexdigest() != self.version.sha256:
+                raise Damaged(place=path, reason=_("it is not the content that was recorded"))
+
+    def check(self, progress: Progress = unobserved) -> None:
+        """Read it to the end without keeping anything."""
+        for block in self.blocks():
+            progress(len(block))
+
+
+def release(
+    vault: Vault,
+    wanted: Sequence[tuple[Item, Version]],
+    *,
+    channel: str,
+    destination: str,
+    unchecked: bool = False,
+    progress: Progress = unobserved,
+) -> tuple[list[Content], Head]:
+    """Check versions, record that they leave by `channel` to `destination`, and hand them over.
+
+    With `unchecked` the check is left to the reading. `progress` is told the bytes checked.
+    """
+    contents = [Content(vault, item, version) for item, version in wanted]
+    if not unchecked:
+        for content in contents:
+            content.check(progress)
+    with transaction(vault) as change:
+        for item, version in wanted:
+            record = ContentReleased(
+                item=item.id,
+                version=version.number,
+                sha256=version.sha256,
+                channel=channel,
+                destination=destination,
+            )
+            change.record(record, item.room)
+        head = change.commit()
+    return contents, head

@@ -1,0 +1,100 @@
+"""A member's keys to the rooms: the slots that are tried, and the records that they open."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.crypto.aead import AuthenticationFailed
+from ipvault.crypto.hpke import WRAPPED_SIZE
+from ipvault.errors import Damaged
+from ipvault.journal.chain import ChainBroken
+from ipvault.journal.leaf import Leaf
+from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, open_payload, payload_context
+from ipvault.keys.identity import Identity
+from ipvault.keys.room_key import RoomKey
+from ipvault.records.base import MalformedRecord, Record, decode
+from ipvault.storage.store import Store
+from ipvault.text import _
+
+SLOT_SUFFIX: Final = ".slot"
+
+
+def epoch_folder(room: str, epoch: int) -> str:
+    """Where the slots of a room's epoch are kept."""
+    return f"rooms/{room}/{epoch}"
+
+
+class RoomKeys:
+    """Finds the key of a room in an epoch by trying the slots, which do not say whose they are.
+
+    `catalog` gives the catalog as it is now: it knows the slots and the commitments that the journal names.
+    """
+
+    def __init__(
+        self, store: Store, vault: str, member: str, identity: Identity, catalog: Callable[[], Catalog]
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._member = member
+        self._identity = identity
+        self._catalog = catalog
+        self._found: dict[tuple[str, int], RoomKey | None] = {}
+
+    def find(self, room: str, epoch: int) -> RoomKey | None:
+        """The key, or None if no slot is ours. Raises `Damaged` for a slot that is missing or altered."""
+        if (room, epoch) not in self._found:
+            commitment = self._catalog().commitment(room, epoch)
+            if commitment is None:
+                return None
+            self._found[room, epoch] = self._try_slots(room, epoch, commitment)
+        return self._found[room, epoch]
+
+    def present(self, room: str, epoch: int) -> RoomKey:
+        """The key of a room that this member is known to be in; raises `Damaged` if it cannot be had after all."""
+        key = self.find(room, epoch)
+        if key is None:
+            raise Damaged(place=epoch_folder(room, epoch), reason=_("no slot in it opens with your keys"))
+        return key
+
+    def fields(self, leaf: Leaf, sealed: bytes) -> Fields | None:
+        """The fields behind a leaf, or None for what was forgotten or is not ours to read; raises `ChainBroken`."""
+        key = self.find(leaf.room, leaf.epoch)
+        if key is None or sealed == FORGOTTEN:
+            return None
+        context = payload_context(self._vault, leaf.room, leaf.epoch, leaf.seq)
+        try:
+            return open_payload(key.record_key, context, sealed, leaf.commitment)
+        except AuthenticationFailed:
+            raise ChainBroken(leaf.seq, "its sealed part does not open with the key of its room") from None
+        except MalformedPayload as error:
+            raise ChainBroken(leaf.seq, str(error)) from None
+
+    def record(self, leaf: Leaf, sealed: bytes) -> Record | None:
+        """The record behind a leaf; as `fields`."""
+        fields = self.fields(leaf, sealed)
+        if fields is None:
+            return None
+        try:
+            return decode(leaf.kind, fields)
+        except MalformedRecord as error:
+            raise ChainBroken(leaf.seq, str(error)) from None
+
+    def _try_slots(self, room: str, epoch: int, commitment: str) -> RoomKey | None:
+        for path, sha256 in self._catalog().files(epoch_folder(room, epoch) + "/"):
+            if not path.endswith(SLOT_SUFFIX):
+                continue
+            try:
+                slot = self._store.read(path, WRAPPED_SIZE)
+            except FileNotFoundError:
+                raise Damaged(place=path, reason=_("it is missing")) from None
+            if hashlib.sha256(slot).hexdigest() != sha256:
+                raise Damaged(place=path, reason=_("it is not the file that the journal names"))
+            try:
+                kem = self._identity.kem
+                return RoomKey.from_slot(self._vault, room, epoch, slot, commitment, self._member, kem)
+            except AuthenticationFailed:
+                continue
+        return None

@@ -1,0 +1,91 @@
+"""What is to be stored: files found on disk, or a pipe."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from ipvault.errors import SourceNotFound, UsageError
+from ipvault.text import _
+from ipvault.vault.names import name_from_file
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A content to be stored as `name`; `path` is None for a pipe, whose bytes `stream` gives."""
+
+    name: str
+    path: str | None = None
+    stream: BinaryIO | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not stored, and why."""
+
+    path: str
+    reason: str
+
+
+class Unreadable(Exception):
+    """A source cannot be read now; the argument is a `Skipped`."""
+
+
+def find_sources(paths: list[str], *, recursive: bool) -> Iterator[Source | Skipped]:
+    """The files under `paths`, in the order of their names. Links and special files are skipped, never followed.
+
+    A folder's files are named after the folder: `add -r widget` gives `widget/claims.docx`. Raises `SourceNotFound`,
+    or `UsageError` for a folder without `recursive`.
+    """
+    for path in paths:
+        try:
+            mode = os.lstat(path).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            raise SourceNotFound(path=path) from None
+        base = os.path.basename(os.path.abspath(path))
+        if stat.S_ISDIR(mode):
+            if not recursive:
+                raise UsageError(problem=_("{path} is a folder; to store all that is in it: add -r").format(path=path))
+            yield from _walk(path, base)
+        else:
+            yield _classify(path, base, mode)
+
+
+def _walk(folder: str, name: str) -> Iterator[Source | Skipped]:
+    try:
+        with os.scandir(folder) as scan:
+            entries = sorted(scan, key=lambda entry: entry.name)
+    except OSError as error:
+        yield Skipped(folder, str(error.strerror))
+        return
+    for entry in entries:
+        child = f"{name}/{entry.name}" if name else entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(entry.path, child)
+        elif entry.is_file(follow_symlinks=False):
+            yield Source(name_from_file(child), entry.path)
+        else:
+            yield _classify(entry.path, child, entry.stat(follow_symlinks=False).st_mode)
+
+
+def _classify(path: str, name: str, mode: int) -> Source | Skipped:
+    if stat.S_ISREG(mode):
+        return Source(name_from_file(name), path)
+    if stat.S_ISLNK(mode):
+        return Skipped(path, _("it is a symbolic link"))
+    return Skipped(path, _("it is not a regular file"))
+
+
+def open_source(path: str) -> BinaryIO:
+    """An unbuffered reader of a regular file, never through a link; raises `Unreadable`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise Unreadable(Skipped(path, str(error.strerror))) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Unreadable(Skipped(path, _("it is not a regular file")))
+    return open(descriptor, "rb", buffering=0)

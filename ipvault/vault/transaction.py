@@ -1,0 +1,210 @@
+"""One change: records and files that stand or fall together. The journal's sync is the only commit point.
+
+The order is that of design.md §6: lock, read the tail, publish the files, append and sync the journal; then snapshot
+and pin. What a crash leaves before the append is garbage that the next transaction sweeps; after it, all is done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain
+from typing import Final
+
+from ipvault.catalog.address import root_room
+from ipvault.catalog.authority import objection_to_role
+from ipvault.errors import Denied, StorageFailed, VaultError
+from ipvault.journal.canonical import JsonValue
+from ipvault.journal.chain import Head
+from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.leaf import FileChange, parse_leaf
+from ipvault.records.base import Place, Record
+from ipvault.records.upkeep import TailSetAside
+from ipvault.storage.store import StagedFile
+from ipvault.text import _
+from ipvault.vault.attempts import drain
+from ipvault.vault.clock import timestamp
+from ipvault.vault.vault import Vault
+
+TORN_FOLDER: Final = "journal/torn"
+
+
+class Transaction:
+    """Collects records and staged files; `commit` makes all of them true, or none."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._records: list[Record] = []
+        self._drafts: list[Draft] = []
+        self._staged: list[StagedFile] = []
+        self._attempts_length = 0
+        self._cuts_tail = False
+        self._condemned: list[str] = []
+
+    def stage(self, path: str) -> StagedFile:
+        """Begin a file that is to be published as `path`."""
+        staged = self._vault.store.stage(path)
+        self._staged.append(staged)
+        return staged
+
+    def unstage(self, staged: StagedFile) -> None:
+        """Give up a file that was staged."""
+        self._staged.remove(staged)
+        self._vault.store.discard([staged])
+
+    def record(
+        self,
+        record: Record,
+        room: str,
+        files: tuple[FileChange, ...] = (),
+        facts: dict[str, JsonValue] | None = None,
+    ) -> None:
+        """Add a fact of a room (an id). Raises `Denied` if this member may not write it."""
+        vault = self._vault
+        if reason := objection_to_role(record, vault.catalog.role(vault.member, room)):
+            raise Denied(reason=reason)
+        epoch = vault.catalog.epoch(room)
+        key = vault.keys.present(room, epoch)
+        self._records.append(record)
+        self._drafts.append(Draft(record.CLASS, room, epoch, key.record_key, record.fields(), files, facts))
+
+    def condemn(self, files: Iterable[FileChange]) -> None:
+        """Files that this transaction takes out of the vault go when it is committed, even if the program dies then."""
+        self._condemned += [file.path for file in files]
+
+    def set_aside(self, tail: bytes) -> None:
+        """Keep in a file what an interrupted write left at the journal's end, and cut it off with this commit."""
+        vault = self._vault
+        digest = hashlib.sha256(tail).hexdigest()
+        staged = self.stage(f"{TORN_FOLDER}/{vault.catalog.head.seq + 1}-{digest[:16]}")
+        staged.write(tail)
+        staged.close()
+        torn = FileChange(True, staged.path, len(tail), digest)
+        self.record(TailSetAside(length=len(tail), sha256=digest), root_room(vault.catalog).id, files=(torn,))
+        self._cuts_tail = True
+
+    def take_attempts(self) -> None:
+        """Add the unlock attempts that are over."""
+        vault = self._vault
+        taken = drain(vault.store, vault.machine.now(), vault.catalog.is_known_attempt)
+        room = root_room(vault.catalog).id
+        for record in taken.records:
+            self.record(record, room)
+        self._attempts_length = taken.length
+
+    def commit(self) -> Head:
+        """Publish the files and append the records; the journal's head after it. Nothing to record changes nothing."""
+        vault = self._vault
+        if not self._drafts:
+            return vault.catalog.head
+        vault.store.publish(self._staged)
+        if self._condemned:
+            vault.store.condemn(self._condemned)
+        lines, head = self._sign()
+        if self._cuts_tail:
+            vault.store.cut_journal(vault.catalog.head.offset)
+        vault.store.append_journal(b"".join(lines), vault.catalog.head.offset)
+        staged, self._staged = self._staged, []
+        self._absorb(lines, head)
+        self._clean_up(staged)
+        vault.committed(len(lines))
+        return head
+
+    def commit_rewriting(self, journal: Iterable[bytes]) -> Head:
+        """Put `journal`, the present one with payloads left out, in place of it, with the records appended."""
+        vault = self._vault
+        lines, _head = self._sign()
+        vault.store.replace_journal(chain(journal, lines))
+        self._clean_up([])
+        vault.start_over()
+        return vault.catalog.head
+
+    def _sign(self) -> tuple[list[bytes], Head]:
+        vault = self._vault
+        return signed_lines(
+            vault.id,
+            vault.catalog.head,
+            self._drafts,
+            signer=vault.member,
+            key=vault.identity.signing_key,
+            time=timestamp(vault.machine.now()),
+            random=vault.machine.random,
+        )
+
+    def _clean_up(self, staged: list[StagedFile]) -> None:
+        """What follows a commit; the next transaction sweeps and drops what this could not."""
+        with suppress(StorageFailed):
+            self._vault.store.settle(staged)
+            if self._condemned:
+                self._vault.store.remove(self._condemned)
+            if self._attempts_length:
+                self._vault.store.drop_attempts(self._attempts_length)
+        self._records, self._drafts, self._condemned = [], [], []
+        self._attempts_length, self._cuts_tail = 0, False
+
+    def abandon(self) -> None:
+        """Remove what was staged and not committed."""
+        staged, self._staged = self._staged, []
+        if staged:
+            self._vault.store.discard(staged)
+
+    def _absorb(self, lines: list[bytes], head: Head) -> None:
+        """Take our own commit into the catalog without opening it again."""
+        vault = self._vault
+        offset = vault.catalog.head.offset
+        vault.catalog.view.execute("BEGIN")
+        leaves = [parse_leaf(line.partition(b"\t")[0]) for line in lines]
+        for line, leaf, record in zip(lines, leaves, self._records, strict=True):
+            vault.catalog.note_public(leaf)
+            place = Place(leaf.seq, leaf.time, vault.member, leaf.room, leaf.epoch, offset)
+            vault.catalog.apply(record, place)
+            offset += len(line)
+        vault.catalog.view.execute("COMMIT")
+        vault.catalog.head, vault.catalog.time = head, leaves[-1].time
+
+
+@contextmanager
+def transaction(vault: Vault) -> Iterator[Transaction]:
+    """A transaction under the vault's lock, on top of everything that others have committed.
+
+    What the block has not committed when it ends is removed. Raises `VaultBusy` when the lock is not to be had.
+    """
+    with vault.store.lock(vault.machine.waiting):
+        vault.follow()
+        _set_torn_tail_aside(vault)
+        vault.store.sweep(vault.catalog.is_referenced)
+        change = Transaction(vault)
+        change.take_attempts()
+        try:
+            yield change
+        finally:
+            change.abandon()
+
+
+def journal_attempts(vault: Vault) -> None:
+    """Journal the unlock attempts that are over, unless another process is writing or the medium is read-only."""
+    with suppress(VaultError), vault.store.try_lock() as locked:
+        if locked:
+            vault.follow()
+            _set_torn_tail_aside(vault)
+            change = Transaction(vault)
+            change.take_attempts()
+            change.commit()
+
+
+def _set_torn_tail_aside(vault: Vault) -> None:
+    """Cut what an interrupted write left after the last commit, keep it in a file, and record that."""
+    end = vault.catalog.head.offset
+    with vault.store.open_journal() as journal:
+        journal.seek(end)
+        tail = journal.read()
+    if not tail:
+        return
+    change = Transaction(vault)
+    try:
+        change.set_aside(tail)
+        change.commit()
+    finally:
+        change.abandon()
+    vault.machine.warn(_("an interrupted write at the end of the journal was set aside; nothing committed was lost"))

@@ -1,0 +1,145 @@
+"""Checking the journal as a whole: its parts side by side on all cores, then how they fit together."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import BinaryIO, cast
+
+from ipvault.catalog.authority import objection, objection_to_role
+from ipvault.catalog.catalog import Catalog
+from ipvault.errors import ExitCode
+from ipvault.journal.chain import empty_head
+from ipvault.journal.leaf import VERSION, FileChange
+from ipvault.keys.identity import Identity
+from ipvault.records.base import Place
+from ipvault.storage.store import JOURNAL, Store
+from ipvault.text import _
+from ipvault.vault.journal_file import lines_from
+from ipvault.vault.progress import Progress
+from ipvault.vault.room_keys import RoomKeys
+from ipvault.vault.verification.part import PartReport, check_part
+from ipvault.vault.verification.report import Report
+from ipvault.vault.verification.survey import Part, Survey, survey
+
+
+def check_chain(
+    store: Store, vault: str, member: str, identity: Identity | None, report: Report, progress: Progress
+) -> dict[str, FileChange]:
+    """Check every record; the files that the vault must have, by path. With an identity, payloads and rights too."""
+    with store.open_journal() as journal:
+        size = store.size(JOURNAL)
+        overview = survey(journal, size, vault, os.cpu_count() or 1)
+    keys = None
+    if identity is not None:
+        keys = RoomKeys(store, vault, member, identity, lambda: overview.catalog)
+        identity.kem  # noqa: B018  # derived once, before the processes divide
+    work = [(part, overview.signers_before(part.start.seq + 1)) for part in overview.parts]
+
+    def run(number: int, told: Progress) -> PartReport:
+        part, signers = work[number]
+        with store.open_journal() as journal:
+            return check_part(vault, part, _lines(journal, part), signers, keys, told)
+
+    reports = _side_by_side(run, len(work), progress)
+    return _put_together(vault, overview, reports, report, size)
+
+
+def _lines(journal: BinaryIO, part: Part) -> Iterator[bytes]:
+    offset = part.start.offset
+    for line in lines_from(journal, offset):
+        yield line
+        offset += len(line)
+        if part.end is not None and offset >= part.end:
+            return
+
+
+def _side_by_side(run: Callable[[int, Progress], PartReport], count: int, progress: Progress) -> list[PartReport]:
+    """Run each part in a process of its own where processes can be forked; a single part runs here."""
+    if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
+        return [run(number, progress) for number in range(count)]
+    context = multiprocessing.get_context("fork")
+
+    def child(number: int, out: Connection) -> None:
+        out.send(run(number, out.send))
+
+    reports: dict[int, PartReport] = {}
+    pipes: dict[Connection, int] = {}
+    processes = []
+    for number in range(count):
+        receiving, sending = context.Pipe(duplex=False)
+        process = context.Process(target=child, args=(number, sending), daemon=True)
+        process.start()
+        sending.close()
+        processes.append(process)
+        pipes[receiving] = number
+    try:
+        while pipes:
+            for ready in wait(list(pipes)):
+                receiving = cast(Connection, ready)
+                message = receiving.recv()
+                if isinstance(message, PartReport):
+                    reports[pipes.pop(receiving)] = message
+                else:
+                    progress(message)
+    except EOFError:
+        raise RuntimeError("a process that checked part of the journal died") from None
+    finally:
+        for process in processes:
+            process.terminate()
+            process.join()
+    return [reports[number] for number in range(count)]
+
+
+def _put_together(
+    vault: str, overview: Survey, reports: list[PartReport], report: Report, size: int
+) -> dict[str, FileChange]:
+    files: dict[str, FileChange] = {}
+    missing: list[int] = []
+    forgotten: set[int] = set()
+    roster = Catalog(empty_head(vault))
+    for number, part in enumerate(reports):
+        report.transactions += part.transactions
+        report.head = part.head
+        files.update(part.files)
+        missing += part.missing
+        forgotten.update(part.forgotten)
+        _check_authority(roster, part, overview, report)
+        if part.broken is not None:
+            _broken(report, *part.broken)
+            break
+        if part.too_new is not None:
+            problem = _("record {seq} has format {found}, and this ipvault reads up to {supported}")
+            text = problem.format(seq=part.head.seq + 1, found=part.too_new, supported=VERSION)
+            report.add(JOURNAL, text, ExitCode.TOO_NEW)
+            break
+        if number + 1 < len(reports) and part.head != overview.parts[number + 1].start:
+            _broken(report, part.head.seq + 1, "a record is missing or out of order")
+            break
+    else:
+        if torn := size - report.head.offset:
+            text = _("{count} bytes after the last commit are an interrupted write; the next change sets them aside")
+            report.notes.append(text.format(count=torn))
+    for seq in missing:
+        if seq not in forgotten:
+            _broken(report, seq, "its sealed part is missing, and no record says that it was forgotten")
+    return {path: change for path, change in files.items() if change.added}
+
+
+def _check_authority(roster: Catalog, part: PartReport, overview: Survey, report: Report) -> None:
+    for stretch in part.stretches:
+        for claim, seq in stretch.claims.items():
+            role = roster.role(claim.signer, claim.room)
+            if reason := objection_to_role(claim.record, role):
+                _broken(report, seq, reason)
+        if stretch.end is not None:
+            leaf, record, signer = stretch.end
+            if reason := objection(roster, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
+                _broken(report, leaf.seq, reason)
+            roster.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, 0))
+
+
+def _broken(report: Report, seq: int, reason: str) -> None:
+    report.add(f"{JOURNAL}: record {seq}", reason, ExitCode.JOURNAL_BROKEN)

@@ -1,0 +1,75 @@
+"""Checking the files that the journal names: there, of the right length, unaltered; and what else lies about."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from ipvault.errors import ExitCode, VaultError
+from ipvault.journal.leaf import FileChange
+from ipvault.storage.store import Store
+from ipvault.text import _, ngettext
+from ipvault.vault.progress import Progress
+from ipvault.vault.release import Content
+from ipvault.vault.verification.report import Report
+
+_BLOCK: Final = 1024 * 1024
+_FOLDERS: Final = ("members", "rooms", "objects", "journal/torn")
+
+
+def check_files(store: Store, files: Mapping[str, FileChange], report: Report, progress: Progress) -> None:
+    """Hash every file. `progress` is told bytes."""
+
+    def problem(change: FileChange) -> tuple[FileChange, str | None]:
+        return change, _problem(store, change, progress)
+
+    with ThreadPoolExecutor(2) as pool:
+        for change, found in pool.map(problem, files.values()):
+            report.files += 1
+            report.bytes += change.length
+            if found is not None:
+                report.add(change.path, found, ExitCode.DAMAGED)
+
+
+def _problem(store: Store, change: FileChange, progress: Progress) -> str | None:
+    try:
+        size = store.size(change.path)
+        if size != change.length:
+            return _("it has {found} bytes instead of {expected}").format(found=size, expected=change.length)
+        digest = hashlib.sha256()
+        with store.open(change.path) as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+                progress(len(block))
+    except FileNotFoundError:
+        return _("it is missing")
+    except VaultError as error:
+        return str(error)
+    if digest.hexdigest() != change.sha256:
+        return _("it was altered")
+    return None
+
+
+def note_strangers(store: Store, files: Mapping[str, FileChange], report: Report) -> None:
+    """Files that no record names: left by an interrupted command, or put there by somebody. They are never read."""
+    strangers = [path for folder in _FOLDERS for path in store.files(folder) if path not in files]
+    if strangers:
+        text = ngettext(
+            "{count} file that no record names, and that is never read: {paths}",
+            "{count} files that no record names, and that are never read: {paths}",
+            len(strangers),
+        )
+        report.notes.append(text.format(count=len(strangers), paths=", ".join(strangers[:3])))
+
+
+def check_contents(contents: Iterable[Content], report: Report, progress: Progress) -> None:
+    """Decrypt content to its end and compare it with what was recorded. `progress` is told bytes."""
+    for content in contents:
+        report.contents += 1
+        try:
+            content.check(progress)
+        except VaultError as error:
+            place = f"{content.item.name}@{content.version.number}"
+            report.add(place, str(error), error.exit_code)

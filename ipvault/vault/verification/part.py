@@ -1,0 +1,98 @@
+"""Checking one part of the journal, possibly in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ipvault.journal.chain import Chain, ChainBroken, Entry, Head
+from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
+from ipvault.journal.payload import FORGOTTEN
+from ipvault.records.base import Record
+from ipvault.vault.progress import Progress
+from ipvault.vault.room_keys import RoomKeys
+from ipvault.vault.verification.survey import Part
+
+FREQUENT = frozenset(("item", "access", "auth"))
+"""Classes that never change what somebody may do: for them it is enough to know who wrote which kind in which room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody wrote records of a kind in a room."""
+
+    signer: str
+    room: str
+    record: type[Record]
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Records between two that may change the roster: its claims with the first record of each, and what ended it."""
+
+    claims: dict[Claim, int] = field(default_factory=dict)
+    end: tuple[Leaf, Record, str] | None = None
+
+
+@dataclass(slots=True)
+class PartReport:
+    """What a part of the journal says, in a size that does not grow with its records.
+
+    `missing` are records whose payload is gone, `forgotten` those that records say were forgotten.
+    """
+
+    head: Head
+    transactions: int = 0
+    files: dict[str, FileChange] = field(default_factory=dict)
+    missing: list[int] = field(default_factory=list)
+    forgotten: list[int] = field(default_factory=list)
+    stretches: list[Stretch] = field(default_factory=lambda: [Stretch()])
+    broken: tuple[int, str] | None = None
+    too_new: int | None = None
+
+
+def check_part(
+    vault: str,
+    part: Part,
+    lines: Iterable[bytes],
+    signers: dict[str, str],
+    keys: RoomKeys | None,
+    progress: Progress,
+) -> PartReport:
+    """Check the chain through `lines`, and with `keys` every payload too. `progress` is told bytes."""
+    chain = Chain(vault, part.start, signers)
+    report = PartReport(part.start)
+    done = 0
+    try:
+        for transaction in chain.transactions(lines):
+            _note(report, transaction, keys)
+            report.head = chain.head
+            report.transactions += 1
+            if chain.head.offset - part.start.offset - done > 1_000_000:
+                progress(chain.head.offset - part.start.offset - done)
+                done = chain.head.offset - part.start.offset
+    except ChainBroken as error:
+        report.broken = (error.seq, error.reason)
+    except UnknownVersion as error:
+        report.too_new = error.args[0]
+    progress(report.head.offset - part.start.offset - done)
+    return report
+
+
+def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
+    signer = transaction[-1].leaf.signer
+    for leaf, sealed, _offset in transaction:
+        for change in leaf.files:
+            report.files[change.path] = change
+        if sealed == FORGOTTEN:
+            report.missing.append(leaf.seq)
+        if leaf.kind == "forget" and isinstance(numbers := leaf.facts.get("records"), list):
+            report.forgotten += [number for number in numbers if isinstance(number, int)]
+        record = keys.record(leaf, sealed) if keys is not None else None
+        if record is None:
+            continue
+        if leaf.kind in FREQUENT:
+            report.stretches[-1].claims.setdefault(Claim(signer, leaf.room, type(record)), leaf.seq)
+        else:
+            report.stretches[-1].end = (leaf, record, signer)
+            report.stretches.append(Stretch())

@@ -1,0 +1,45 @@
+"""What a verification found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ipvault.errors import ExitCode
+from ipvault.journal.chain import Head
+
+_GRAVITY = (ExitCode.JOURNAL_BROKEN, ExitCode.ROLLBACK, ExitCode.TOO_NEW, ExitCode.DAMAGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was left: where, what, and the exit code that it means."""
+
+    place: str
+    problem: str
+    exit_code: ExitCode
+
+
+@dataclass(slots=True)
+class Report:
+    """What was checked, what is wrong, and what is worth knowing without being wrong.
+
+    `head` is that of the last good commit, `keyed` whether records were opened, `files` and `bytes` what was hashed.
+    """
+
+    head: Head
+    keyed: bool
+    transactions: int = 0
+    files: int = 0
+    bytes: int = 0
+    contents: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, place: str, problem: str, exit_code: ExitCode) -> None:
+        self.findings.append(Finding(place, problem, exit_code))
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """That of the gravest finding."""
+        found = {finding.exit_code for finding in self.findings}
+        return next((code for code in _GRAVITY if code in found), ExitCode.DONE)

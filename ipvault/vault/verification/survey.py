@@ -1,0 +1,119 @@
+"""A first pass over the journal: where to cut it into parts, and what every part must know beforehand.
+
+The parts are checked side by side. Each begins after a signed line, with the head that this line claims; that the part
+before really ends there is checked when they are put together. Signing keys and room keys are announced by rare
+records, which are found by their class without parsing the rest. A survey believes nothing: every line that it read
+is checked by the part that it lies in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.journal.chain import Head, empty_head
+from ipvault.journal.leaf import Leaf, MalformedLeaf, UnknownVersion, leaf_hash, parse_leaf
+from ipvault.vault.journal_file import lines_from
+
+LEAST_PART: Final = 16 * 1024 * 1024
+"""Bytes of journal below which another process costs more than it brings."""
+
+_BLOCK: Final = 8 * 1024 * 1024
+_ANNOUNCING: Final = (b'"k":"member"', b'"k":"key"')
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines from `start` to the byte offset `end`; `end` is None for the last part."""
+
+    start: Head
+    end: int | None
+
+
+@dataclass(slots=True)
+class Survey:
+    """The parts, and a catalog of what announcing records say in clear.
+
+    `founding_end` is the last record of the first transaction, which enrols its own signer.
+    """
+
+    parts: list[Part]
+    catalog: Catalog
+    founding_end: int = -1
+    signers: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def signers_before(self, seq: int) -> dict[str, str]:
+        """Fingerprint to public key of the signers enrolled by the records before `seq`."""
+        return {member: key for at, member, key in self.signers if at < seq}
+
+
+def survey(journal: BinaryIO, size: int, vault: str, parts: int) -> Survey:
+    """Read the journal once, fast."""
+    start = empty_head(vault)
+    result = Survey([], Catalog(start))
+    if founding := _signed_head_after(journal, 0):
+        result.founding_end = founding.seq
+    count = max(1, min(parts, size // LEAST_PART))
+    heads = [start]
+    for number in range(1, count):
+        head = _signed_head_after(journal, size * number // count)
+        if head is not None and head.offset > heads[-1].offset:
+            heads.append(head)
+    ends: list[int | None] = [head.offset for head in heads[1:]]
+    result.parts = [Part(head, end) for head, end in zip(heads, [*ends, None], strict=True)]
+    for leaf in _announcing_leaves(journal, size):
+        result.catalog.note_public(leaf)
+        member, key = leaf.facts.get("member"), leaf.facts.get("key")
+        if leaf.kind == "member" and isinstance(member, str) and isinstance(key, str):
+            result.signers.append((leaf.seq, member, key))
+    return result
+
+
+def _signed_head_after(journal: BinaryIO, offset: int) -> Head | None:
+    """The head that the first signed line after `offset` claims."""
+    lines = lines_from(journal, offset)
+    position = offset + (len(next(lines, b"")) if offset else 0)
+    for line in lines:
+        position += len(line)
+        raw = line.partition(b"\t")[0]
+        if b'"sig":"' in raw and line.endswith(b"\n"):
+            try:
+                return Head(parse_leaf(raw).seq, leaf_hash(raw), position)
+            except (MalformedLeaf, UnknownVersion):
+                return None
+    return None
+
+
+def _announcing_leaves(journal: BinaryIO, size: int) -> list[Leaf]:
+    """The leaves of the classes that announce keys, in order."""
+    starts: set[int] = set()
+    overlap = max(map(len, _ANNOUNCING))
+    for base in range(0, size, _BLOCK):
+        journal.seek(max(0, base - overlap))
+        block = journal.read(_BLOCK + overlap)
+        for mark in _ANNOUNCING:
+            at = block.find(mark)
+            while at >= 0:
+                starts.add(max(0, base - overlap) + at)
+                at = block.find(mark, at + 1)
+    leaves = {}
+    for at in sorted(starts):
+        leaf = _leaf_around(journal, at)
+        if leaf is not None:
+            leaves[leaf.seq] = leaf
+    return [leaves[seq] for seq in sorted(leaves)]
+
+
+def _leaf_around(journal: BinaryIO, at: int) -> Leaf | None:
+    """The leaf in which the byte at `at` lies; its class stands within its first kilobyte."""
+    begin = max(0, at - 1024)
+    journal.seek(begin)
+    before = journal.read(at - begin)
+    feed = before.rfind(b"\n")
+    start = begin + feed + 1 if feed >= 0 else begin
+    line = next(lines_from(journal, start), b"")
+    try:
+        return parse_leaf(line.partition(b"\t")[0])
+    except (MalformedLeaf, UnknownVersion):
+        return None
