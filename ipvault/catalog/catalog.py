@@ -98,9 +98,14 @@ class Catalog:
             self.view.execute("SELECT path, sha256 FROM file WHERE path >= ? AND path < ? ORDER BY path", (folder, end))
         )
 
+    def sha256_of(self, path: str) -> str | None:
+        """The SHA-256 that the journal names for a file."""
+        row = self.view.execute("SELECT sha256 FROM file WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
     def is_referenced(self, path: str) -> bool:
         """Whether the journal names this file among those that belong to the vault."""
-        return self.view.execute("SELECT 1 FROM file WHERE path = ?", (path,)).fetchone() is not None
+        return self.sha256_of(path) is not None
 
     def epoch(self, room: str) -> int:
         """The present epoch of a room that this member can open."""

@@ -79,23 +79,22 @@ def create_vault(
     member_file, master_key = MemberFile.create(vault, identity, passphrase, random)
     root, main = (RoomKey.generate(vault, random(16).hex(), FIRST_EPOCH, random) for _ in (ROOT, MAIN))
 
-    founding = _Founding(store, vault, random)
-    created = VaultCreated(vault=vault, software=f"ipvault {__version__}")
-    founding.record(created, root, (founding.file(PATH, descriptor.to_toml()),))
-    enrolled = MemberEnrolled(
-        member=owner,
-        name=member_name,
-        kem=public.kem.hex(),
-        ed25519=public.ed25519.hex(),
-        mldsa44=public.mldsa44.hex(),
-    )
-    file = founding.file(member_path(owner, 1), member_file.to_toml())
-    founding.record(enrolled, root, (file,), {"key": public.ed25519.hex(), "member": owner})
-    for name, key in ((ROOT, root), (MAIN, main)):
-        founding.room(name, key, identity)
-        founding.record(RoleGranted(member=owner, room=key.room, role=OWNER), root)
-
     with store.lock(lambda: None):
+        founding = _Founding(store, vault, random)
+        created = VaultCreated(vault=vault, software=f"ipvault {__version__}")
+        founding.record(created, root, (founding.file(PATH, descriptor.to_toml()),))
+        enrolled = MemberEnrolled(
+            member=owner,
+            name=member_name,
+            kem=public.kem.hex(),
+            ed25519=public.ed25519.hex(),
+            mldsa44=public.mldsa44.hex(),
+        )
+        file = founding.file(member_path(owner, 1), member_file.to_toml())
+        founding.record(enrolled, root, (file,), {"key": public.ed25519.hex(), "member": owner})
+        for name, key in ((ROOT, root), (MAIN, main)):
+            founding.room(name, key, identity)
+            founding.record(RoleGranted(member=owner, room=key.room, role=OWNER), root)
         store.publish(founding.staged)
         lines, head = signed_lines(
             vault,

@@ -88,3 +88,19 @@ def _rows(vault: Vault, transaction: list[tuple[Leaf, bytes]], signer: str, quer
         if query.items and not (fields and fields.get("item") in query.items):
             continue
         yield row
+
+
+def records_about(vault: Vault, item: str) -> Iterator[JournalRow]:
+    """Every record about an item, read from where the catalog knows them to be."""
+    with vault.store.open_journal() as journal:
+        for _seq, offset in touches(vault.catalog, item):
+            line = next(lines_from(journal, offset), b"")
+            raw, _tab, sealed = line[:-1].partition(b"\t")
+            leaf = parse_leaf(raw)
+            signer = leaf.signer or _signer_after(lines_from(journal, offset))
+            yield JournalRow(leaf, leaf.hash, signer, vault.keys.fields(leaf, sealed))
+
+
+def _signer_after(lines: Iterator[bytes]) -> str:
+    """Who signed the commit that ends the transaction in which `lines` begin."""
+    return next((signer for line in lines if (signer := parse_leaf(line.partition(b"\t")[0]).signer)), "")

@@ -11,6 +11,9 @@ from ipvault.text import _
 MAX_NAME: Final = 1024
 """Bytes of UTF-8 in a whole name."""
 
+MAX_TEXT: Final = 64 * 1024
+"""Bytes of UTF-8 in a note or a reason."""
+
 _HARMFUL: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 """Unicode categories that can deceive or disturb a reader: control, format (bidirectional, zero width), surrogates."""
 
@@ -48,3 +51,22 @@ def _visible(part: str) -> str:
         character if unicodedata.category(character) not in _HARMFUL else f"\\u{ord(character):04x}"
         for character in part
     )
+
+
+def person_name(text: str) -> str:
+    """The name of a member, in NFC. Raises `UsageError` for one that is empty, too long or deceptive."""
+    name = unicodedata.normalize("NFC", text.strip())
+    harmful = any(unicodedata.category(character) in _HARMFUL for character in name)
+    if not name or harmful or len(name.encode()) > MAX_NAME:
+        raise UsageError(problem=_("{name} cannot be the name of a member").format(name=name or '""'))
+    return name
+
+
+def free_text(text: str) -> str:
+    """A note, tag or reason, in NFC; line ends are kept. Raises `UsageError` for one that is too long or deceptive."""
+    normal = unicodedata.normalize("NFC", text)
+    if any(unicodedata.category(character) in _HARMFUL and character not in "\n\t" for character in normal):
+        raise UsageError(problem=_("text with invisible or control characters in it cannot be recorded"))
+    if len(normal.encode()) > MAX_TEXT:
+        raise UsageError(problem=_("the text is longer than {limit} bytes").format(limit=MAX_TEXT))
+    return normal

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Ambiguous, Damaged, NotFound, ReadOnly
 from ipvault.keys.member_file import MAX_SIZE, MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.attempts import Attempt
-from ipvault.vault.descriptor import Descriptor
+from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
+from ipvault.vault.descriptor import PATH, Descriptor
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.vault import Machine, Vault
 
@@ -63,11 +66,26 @@ def open_vault(
     master_key: Secret,
     machine: Machine,
     progress: Progress = unobserved,
+    *,
+    accept_rollback: bool = False,
 ) -> Vault:
-    """The vault up to its last commit, pinned. Raises what `Vault.follow` raises."""
+    """The vault up to its last commit, pinned. Raises what `Vault.follow` raises.
+
+    With `accept_rollback` the pin is neither asked nor moved: that is for `vault.rollback` to do.
+    """
     identity = member_file.open_identity(master_key)
     vault = Vault(store, descriptor.id, member_file.fingerprint, identity, master_key, machine)
+    vault.heeds_pin = not accept_rollback
     vault.load_snapshot()
     vault.follow(progress)
-    vault.pin()
+    _check_descriptor(vault)
+    if vault.heeds_pin:
+        vault.pin()
     return vault
+
+
+def _check_descriptor(vault: Vault) -> None:
+    """The VAULT file must be the one that the journal begins with."""
+    digest = hashlib.sha256(vault.store.read(PATH, DESCRIPTOR_LIMIT)).hexdigest()
+    if vault.catalog.sha256_of(PATH) != digest:
+        raise Damaged(place=PATH, reason=_("it is not the file that the journal begins with"))

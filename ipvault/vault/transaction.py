@@ -21,7 +21,7 @@ from ipvault.journal.commit import Draft, signed_lines
 from ipvault.journal.leaf import FileChange, parse_leaf
 from ipvault.records.base import Place, Record
 from ipvault.records.upkeep import TailSetAside
-from ipvault.storage.store import StagedFile
+from ipvault.storage.store import JOURNAL, StagedFile
 from ipvault.text import _
 from ipvault.vault.attempts import drain
 from ipvault.vault.clock import timestamp
@@ -104,12 +104,23 @@ class Transaction:
         lines, head = self._sign()
         if self._cuts_tail:
             vault.store.cut_journal(vault.catalog.head.offset)
-        vault.store.append_journal(b"".join(lines), vault.catalog.head.offset)
         staged, self._staged = self._staged, []
+        self._append(b"".join(lines), staged)
         self._absorb(lines, head)
         self._clean_up(staged)
         vault.committed(len(lines))
         return head
+
+    def _append(self, lines: bytes, staged: list[StagedFile]) -> None:
+        """The commit point. On failure the files go only if it is certain that no record names them."""
+        store, offset = self._vault.store, self._vault.catalog.head.offset
+        try:
+            store.append_journal(lines, offset)
+        except BaseException:
+            with suppress(VaultError, FileNotFoundError):
+                if store.size(JOURNAL) == offset:
+                    store.discard(staged)
+            raise
 
     def commit_rewriting(self, journal: Iterable[bytes]) -> Head:
         """Put `journal`, the present one with payloads left out, in place of it, with the records appended."""
@@ -171,9 +182,7 @@ def transaction(vault: Vault) -> Iterator[Transaction]:
     What the block has not committed when it ends is removed. Raises `VaultBusy` when the lock is not to be had.
     """
     with vault.store.lock(vault.machine.waiting):
-        vault.follow()
-        _set_torn_tail_aside(vault)
-        vault.store.sweep(vault.catalog.is_referenced)
+        _prepare(vault)
         change = Transaction(vault)
         change.take_attempts()
         try:
@@ -186,11 +195,17 @@ def journal_attempts(vault: Vault) -> None:
     """Journal the unlock attempts that are over, unless another process is writing or the medium is read-only."""
     with suppress(VaultError), vault.store.try_lock() as locked:
         if locked:
-            vault.follow()
-            _set_torn_tail_aside(vault)
+            _prepare(vault)
             change = Transaction(vault)
             change.take_attempts()
             change.commit()
+
+
+def _prepare(vault: Vault) -> None:
+    """Follow what others have committed, and clear away what an interrupted command left."""
+    vault.follow()
+    vault.store.sweep(vault.catalog.is_referenced)
+    _set_torn_tail_aside(vault)
 
 
 def _set_torn_tail_aside(vault: Vault) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -87,8 +88,12 @@ def confirm() -> None:
 
 
 def passphrase(new: bool = False) -> None:
+    from ipvault.cli.opening import passphrase_sources
+    from ipvault.keys.passphrase import read_passphrase
+
     prompts = current().prompts
-    secret = prompts.new_passphrase() if new else prompts.passphrase("Passphrase: ")
+    ask = prompts.new_passphrase if new else partial(prompts.passphrase, "Passphrase: ")
+    secret = read_passphrase(passphrase_sources(), ask)
     print("right" if secret.reveal().decode() == f" {CANARY} " else "wrong")
 
 

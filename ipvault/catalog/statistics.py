@@ -1,0 +1,46 @@
+"""Counts for people who want to see at a glance what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ipvault.catalog.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the vault holds; `size` in bytes of content, `labels` with the number of items of each."""
+
+    items: int
+    removed: int
+    versions: int
+    size: int
+    labels: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A member's unlocking: the last success, the last failure, failures before that success and since."""
+
+    last: str | None
+    last_failed: str | None
+    failed_before: int
+    failed_since: int
+
+
+def totals(catalog: Catalog) -> Totals:
+    """Counts over everything this member can read."""
+    view = catalog.view
+    items, removed = view.execute("SELECT count(*) - count(removed), count(removed) FROM item").fetchone()
+    versions, size = view.execute(
+        "SELECT count(*), coalesce(sum(version.size), 0) FROM version JOIN item ON item.id = version.item "
+        "WHERE version.erased IS NULL"
+    ).fetchone()
+    labels = view.execute("SELECT label, count(*) FROM item WHERE removed IS NULL GROUP BY label ORDER BY label")
+    return Totals(items, removed, versions, size, dict(labels))
+
+
+def logins(catalog: Catalog) -> dict[str, Login]:
+    """Fingerprint to what is known of that member's unlocking."""
+    rows = catalog.view.execute("SELECT member, last, last_failed, failed_before, failed_since FROM login")
+    return {member: Login(*rest) for member, *rest in rows}

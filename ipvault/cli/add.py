@@ -1,0 +1,75 @@
+"""`ipvault add`: documents go in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.cli.choices import Kind, Label, clean_tags
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_current
+from ipvault.cli.rendering import count_of_items
+from ipvault.cli.storing import STDIN, ingested_json, pipe, remove_sources, tell_ingested
+from ipvault.errors import ExitCode, UsageError
+from ipvault.text import _
+from ipvault.vault.creation import MAIN
+from ipvault.vault.ingest import Description
+from ipvault.vault.ingest import add as add_sources
+from ipvault.vault.names import free_text, item_name
+from ipvault.vault.sources import Skipped, Source, find_sources
+
+
+def add(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=_("Files, folders with -r, or - for a pipe."))],
+    recursive: Annotated[bool, typer.Option("--recursive", "-r", help=_("Everything in the folders named."))] = False,
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help=_("The item's name; needed for a pipe. May hold slashes."))
+    ] = None,
+    room: Annotated[str, typer.Option(metavar="ROOM", help=_("The room it goes to."))] = MAIN,
+    label: Annotated[Label, typer.Option(help=_("Its classification."))] = Label.confidential,  # type: ignore[attr-defined]
+    kind: Annotated[Kind, typer.Option("--type", help=_("What it is."))] = Kind.other,  # type: ignore[attr-defined]
+    tags: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help=_("A tag; may be repeated."))] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help=_("A note that only members can read."))] = "",
+    again: Annotated[bool, typer.Option("--again", help=_("Store content even if the vault has it already."))] = False,
+    remove_source: Annotated[
+        bool, typer.Option("--remove-source", help=_("Delete the files once they are safely in the vault."))
+    ] = False,
+) -> int:
+    """All files go in together or not at all. A file's name, without its folder, becomes the item's name.
+
+    Content that the vault has already is reported with the item that holds it, and not stored a second time. Symbolic
+    links and special files are skipped and reported; the exit code is then 3.
+    """
+    output = current().output
+    sources = _sources(paths, recursive, name, remove_source)
+    description = Description(str(label), str(kind), clean_tags(tags), free_text(note))
+    vault = open_current()
+    with output.progress(_("Encrypting"), None, "bytes") as bar:
+        result = add_sources(vault, sources, room=room, description=description, again=again, progress=bar.advance)
+    removed = remove_sources(vault, result) if remove_source else []
+    output.result("add", {**ingested_json(result), "removed_sources": removed}, journal=result.head)
+    tell_ingested(result)
+    if len(result.stored) == 1:
+        output.say(_("Stored {name} in room {room}.").format(name=result.stored[0].name, room=room))
+    else:
+        output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
+    return ExitCode.PARTIAL if result.skipped else ExitCode.DONE
+
+
+def _sources(paths: list[str], recursive: bool, name: str | None, remove_source: bool) -> list[Source | Skipped]:
+    """What the command line names. Raises `UsageError` for what does not go together."""
+    if STDIN not in paths:
+        found = list(find_sources(paths, recursive=recursive))
+        if name is None:
+            return found
+        if len(found) != 1 or not isinstance(found[0], Source) or recursive:
+            raise UsageError(problem=_("--name names one file; {count} were given").format(count=len(found)))
+        return [Source(item_name(name), found[0].path)]
+    if len(paths) > 1:
+        raise UsageError(problem=_("- stands for one item from a pipe and cannot be combined with files"))
+    if name is None:
+        raise UsageError(problem=_("an item from a pipe needs a name: ipvault add - --name NAME"))
+    if remove_source:
+        raise UsageError(problem=_("a pipe leaves no file to remove"))
+    return [Source(item_name(name), None, pipe())]

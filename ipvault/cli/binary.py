@@ -1,0 +1,43 @@
+"""Documents on standard output: unchanged into a file or a pipe, and on a terminal only if they are harmless text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import shlex
+from typing import Protocol
+
+from ipvault.errors import BinaryToTerminal
+
+# Controls other than tab, line feed, carriage return and form feed; U+0080 to U+009F are controls as well.
+_ACTS_ON_TERMINALS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+
+
+class ByteSink(Protocol):
+    """Where the bytes of a document go."""
+
+    def write(self, data: bytes, /) -> int: ...
+
+    def flush(self) -> None: ...
+
+
+class TextOnly:
+    """A sink in front of a terminal: a chunk that is not plain UTF-8 text is refused before any of it is written."""
+
+    def __init__(self, terminal: ByteSink, name: str) -> None:
+        self._terminal = terminal
+        self._name = name
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+
+    def write(self, data: bytes, /) -> int:
+        """Raises `BinaryToTerminal`."""
+        try:
+            harmless = not _ACTS_ON_TERMINALS.search(self._decoder.decode(data))
+        except UnicodeDecodeError:
+            harmless = False
+        if not harmless:
+            raise BinaryToTerminal(name=self._name, quoted=shlex.quote(self._name))
+        return self._terminal.write(data)
+
+    def flush(self) -> None:
+        self._terminal.flush()

@@ -1,0 +1,47 @@
+"""`ipvault cat`: a document to standard output."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.address import find_version
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_current
+from ipvault.text import _
+from ipvault.vault.release import release
+
+
+def cat(
+    item: Annotated[str, typer.Argument(metavar="ITEM[@VERSION]", help=_("Its name, ROOM:NAME, or short id."))],
+    stream: Annotated[
+        bool,
+        typer.Option(
+            "--stream",
+            help=_("Send blocks as they are checked; if the end is damaged, the rest is out by then."),
+        ),
+    ] = False,
+) -> None:
+    """The whole document is checked before its first byte leaves, and the journal records that it left.
+
+    A terminal is shown text only; send anything else to a file or another program.
+    """
+    output = current().output
+    sink = output.bytes_out(item)
+    vault = open_current()
+    wanted = find_version(vault.catalog, item)
+    if stream:
+        output.warn(_("the end of the document is not checked before the beginning is sent; mind the exit code"))
+    with output.progress(_("Checking"), wanted[1].size, "bytes") as bar:
+        (content,), _head = release(
+            vault,
+            [wanted],
+            channel="cat",
+            destination="terminal" if current().environment.stdout.isatty() else "pipe",
+            unchecked=stream,
+            progress=bar.advance,
+        )
+    for block in content.blocks():
+        sink.write(block)
+    sink.flush()

@@ -1,0 +1,58 @@
+"""Values that several commands take: labels, types, addresses, times."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+
+from ipvault.errors import UsageError
+from ipvault.records.items import LABELS, TYPES
+from ipvault.text import _
+from ipvault.vault.clock import timestamp
+from ipvault.vault.names import free_text
+
+Label = StrEnum("Label", {label: label for label in LABELS})  # type: ignore[misc]  # members come from the vocabulary
+Kind = StrEnum("Kind", {kind: kind for kind in TYPES})  # type: ignore[misc]  # members come from the vocabulary
+
+ItemAddress = Annotated[str, typer.Argument(metavar="ITEM", help=_("Its name, ROOM:NAME, or short id."))]
+ItemAddresses = Annotated[list[str], typer.Argument(metavar="ITEM…", help=_("Names, ROOM:NAME, or short ids."))]
+
+
+def clean_tags(tags: list[str] | None) -> tuple[str, ...]:
+    """Tags as they were typed, each once. Raises `UsageError` for one that is empty or more than a line."""
+    cleaned = sorted({free_text(tag).strip() for tag in tags or []})
+    if any(not tag or "\n" in tag or "\t" in tag for tag in cleaned):
+        raise UsageError(problem=_("a tag is one line of text"))
+    return tuple(cleaned)
+
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def duration(text: str) -> timedelta:
+    """A length of time such as `30m`, `8h` or `2d`. Raises `UsageError`."""
+    match = re.fullmatch(r"([1-9][0-9]{0,5})([smhdw])", text)
+    if match is None:
+        raise UsageError(
+            problem=_("{text} is not a length of time; write for instance 30m, 8h or 2d").format(text=text)
+        )
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def moment(text: str, now: float) -> str:
+    """A point in time as the journal writes it: a date, a date and time (local unless it says), or `7d` ago.
+
+    Raises `UsageError`.
+    """
+    if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
+        return timestamp(now - duration(text).total_seconds())
+    try:
+        given = datetime.fromisoformat(text)
+        return timestamp(given.astimezone(UTC).timestamp())
+    except (ValueError, OverflowError, OSError):
+        problem = _("{text} is not a date; write 2026-11-21, 2026-11-21T14:30 or 7d for seven days ago")
+        raise UsageError(problem=problem.format(text=text)) from None

@@ -1,0 +1,86 @@
+"""The table of commands. Help, completion and suggestions read it, so that they need not import any command.
+
+A new command is a row here and a module whose function takes the command's own options; the function's docstring is
+the rest of its page of help, after the summary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ipvault.text import N_
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: `target` is `module:function` below `ipvault.cli`."""
+
+    name: str
+    target: str
+    panel: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun with its verbs, such as `journal list`."""
+
+    name: str
+    panel: str
+    summary: str
+    verbs: tuple[Command, ...]
+
+
+Row = Command | Noun
+
+VAULT = N_("Vault")
+DOCUMENTS = N_("Documents")
+READING = N_("Find and read")
+PROOF = N_("Journal and proof")
+HELP = N_("Help")
+
+COMMANDS: tuple[Row, ...] = (
+    Command("init", "init:init", VAULT, N_("Create a vault.")),
+    Command("unlock", "unlock:unlock", VAULT, N_("Keep the vault open for a time, without asking again.")),
+    Command("lock", "lock:lock", VAULT, N_("Forget the key that `unlock` kept.")),
+    Command("status", "status:status", VAULT, N_("Say what is in the vault and whether all is well.")),
+    Command("doctor", "doctor:doctor", VAULT, N_("Examine this computer: what protects the vault, and what does not.")),
+    Command("add", "add:add", DOCUMENTS, N_("Put documents into the vault.")),
+    Command("update", "update:update", DOCUMENTS, N_("Store a new version of a document.")),
+    Command("label", "label:label", DOCUMENTS, N_("Change a document's classification, type, tags or note.")),
+    Command("move", "move:move", DOCUMENTS, N_("Rename a document, or take it to another room.")),
+    Command("remove", "remove:remove", DOCUMENTS, N_("Take a document off the list; it can be restored.")),
+    Command("restore", "restore:restore", DOCUMENTS, N_("Bring a removed document back.")),
+    Command("erase", "erase:erase", DOCUMENTS, N_("Destroy the key and the content of versions, for good.")),
+    Command("list", "list:list_items", READING, N_("List the documents in the vault.")),
+    Command("search", "search:search", READING, N_("Find documents by words in names, tags and notes.")),
+    Command("show", "show:show", READING, N_("Show what the vault knows about a document.")),
+    Command("history", "history:history", READING, N_("List the versions of a document and what happened to it.")),
+    Command("cat", "cat:cat", READING, N_("Write a document to standard output.")),
+    Command("export", "export:export_items", READING, N_("Copy documents out of the vault into files.")),
+    Noun(
+        "journal",
+        PROOF,
+        N_("Read the signed record of everything that happened."),
+        (
+            Command("list", "journal_list:journal_list", PROOF, N_("List records.")),
+            Command("show", "journal_show:journal_show", PROOF, N_("Show one record in full.")),
+            Command("export", "journal_export:journal_export", PROOF, N_("Write records as JSON lines or CSV.")),
+            Command(
+                "accept-rollback",
+                "journal_accept_rollback:journal_accept_rollback",
+                PROOF,
+                N_("Accept an older copy of the vault, and record why."),
+            ),
+            Command(
+                "forget",
+                "journal_forget:journal_forget",
+                PROOF,
+                N_("Delete the content of a record for data protection; the chain still verifies."),
+            ),
+        ),
+    ),
+    Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),
+    Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
+    Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
+)

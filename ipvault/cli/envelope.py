@@ -1,0 +1,54 @@
+"""The JSON that programs read; `ipvault help json` describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ipvault.errors import VaultError
+
+if TYPE_CHECKING:
+    from ipvault.journal.chain import Head
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command has to say, and where its change was recorded."""
+
+    command: str
+    data: Mapping[str, Any]
+    journal: Head | None
+
+
+def as_json(value: object) -> str:
+    """`value` on one line of ASCII, so that nothing in it acts on a terminal; other types are shown as their text."""
+    return json.dumps(value, default=str, separators=(",", ":")).replace("\x7f", "\\u007f")
+
+
+def success(result: Result, *, ok: bool, warnings: Sequence[str]) -> dict[str, object]:
+    """What a command prints on standard output with `--json`; `ok` says whether its exit code is 0."""
+    journal = result.journal
+    return {
+        "schema": f"ipvault.{result.command}/1",
+        "ok": ok,
+        "data": result.data,
+        "warnings": warnings,
+        "journal": None if journal is None else {"seq": journal.seq, "hash": journal.hash},
+    }
+
+
+def failure(error: VaultError, trace: Sequence[str]) -> dict[str, object]:
+    """What it prints on standard error when it failed."""
+    return {
+        "schema": "ipvault.error/1",
+        "ok": False,
+        "error": {
+            "id": error.id,
+            "exit_code": int(error.exit_code),
+            "message": str(error),
+            "hint": error.advice(),
+            "fields": {**error.fields, "traceback": trace} if trace else error.fields,
+        },
+    }

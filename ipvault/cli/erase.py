@@ -1,0 +1,57 @@
+"""`ipvault erase`: destroy content for good."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.address import find_item
+from ipvault.cli.choices import ItemAddress
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_current
+from ipvault.errors import NotConfirmed, NotFound
+from ipvault.text import _, ngettext
+from ipvault.vault.items import erase as erase_versions
+from ipvault.vault.items import to_erase
+from ipvault.vault.names import free_text
+
+
+def erase(
+    item: ItemAddress,
+    version: Annotated[int | None, typer.Option(min=1, metavar="N", help=_("Only this version."))] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
+    confirm: Annotated[
+        str | None, typer.Option(metavar="NAME", help=_("The item's name, instead of being asked to type it."))
+    ] = None,
+) -> None:
+    """The key and the content of the versions are destroyed in this vault; their records stay.
+
+    You are asked to type the item's name. Erasing cannot reach copies that left before: exports, packages, backups.
+    """
+    invocation = current()
+    output = invocation.output
+    vault = open_current()
+    try:
+        found = find_item(vault.catalog, item)
+    except NotFound:
+        found = find_item(vault.catalog, item, removed=True)
+    chosen = to_erase(found, vault, version)
+    if confirm is None:
+        text = ngettext(
+            "This destroys {count} version of {name}. It cannot be undone.\nType the item's name to go on: ",
+            "This destroys {count} versions of {name}. It cannot be undone.\nType the item's name to go on: ",
+            len(chosen),
+        )
+        invocation.prompts.confirm_by_typing(
+            text.format(count=len(chosen), name=found.name),
+            found.name,
+            action=_("erasing {name}").format(name=found.name),
+            hint=_("run it in a terminal, or repeat the item's name with --confirm"),
+        )
+    elif confirm != found.name:
+        raise NotConfirmed
+    numbers = [erased.number for erased in chosen]
+    head = erase_versions(vault, found, numbers, reason=free_text(reason))
+    output.result("erase", {"id": found.id, "name": found.name, "versions": numbers}, journal=head)
+    output.say(_("Erased {name}. Its record remains: copies that left before are not reached.").format(name=found.name))

@@ -1,0 +1,36 @@
+"""Every exception that ends a run, as an error with an exit code and words."""
+
+from __future__ import annotations
+
+import os
+
+from ipvault.errors import BrokenPipe, Interrupted, MemoryExhausted, StorageFailed, Unexpected, VaultError
+from ipvault.text import _
+
+
+def as_vault_error(error: BaseException) -> VaultError:
+    """What to tell about `error`. Of an unexpected one only its type: its text could carry anything."""
+    match error:
+        case VaultError():
+            return error
+        case KeyboardInterrupt():
+            return Interrupted()
+        case BrokenPipeError():
+            return BrokenPipe()
+        case MemoryError():
+            return MemoryExhausted()
+        case OSError():
+            path = error.filename or _("the input or output")
+            return StorageFailed(path=_path(path), reason=error.strerror or type(error).__name__)
+    return Unexpected(exception=type(error).__name__)
+
+
+def _path(path: object) -> str:
+    return os.fsdecode(path) if isinstance(path, (str, bytes, os.PathLike)) else str(path)
+
+
+def where(error: BaseException) -> list[str]:
+    """The traceback of `error`, for IPVAULT_DEBUG: lines of source, never the values of variables."""
+    import traceback
+
+    return "".join(traceback.format_exception(error)).splitlines()

@@ -1,0 +1,64 @@
+"""`ipvault help`: the documents that come with the program, and the pages of its commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import ipvault
+from ipvault.cli.application import page_of
+from ipvault.cli.commands import COMMANDS
+from ipvault.cli.invocation import current
+from ipvault.cli.usage import did_you_mean
+from ipvault.errors import CommandLineWrong
+from ipvault.settings import ENVIRONMENT
+from ipvault.text import N_, _
+
+DOCUMENTS = Path(ipvault.__file__).parent / "docs"
+
+TOPICS = {
+    "format": N_("The vault's files and records, exact enough to write a second reader."),
+    "threats": N_("What the vault protects against, and what it cannot."),
+    "exit-codes": N_("What the program's exit codes mean."),
+    "json": N_("What --json prints, for programs."),
+    "environment": N_("The environment variables and the file that change how ipvault behaves."),
+}
+
+
+def show_help(
+    context: typer.Context,
+    topic: Annotated[list[str] | None, typer.Argument(help=_("A topic, or a command such as `journal list`."))] = None,
+) -> None:
+    """Without a topic, lists them. A topic is shown as text when the output is not a terminal."""
+    output = current().output
+    match topic or []:
+        case []:
+            output.result("help", {"topics": {name: _(summary) for name, summary in TOPICS.items()}})
+            output.table((_("Topic"), _("What it explains")), [(name, _(s)) for name, s in TOPICS.items()])
+        case [name] if name in TOPICS:
+            page = _document(name)
+            output.result("help", {"topic": name, "text": page})
+            output.markdown(page)
+        case words:
+            page = _command_page(context, words)
+            output.result("help", {"topic": " ".join(words), "text": page})
+            output.text(page)
+
+
+def _document(name: str) -> str:
+    page = (DOCUMENTS / f"{name}.md").read_text(encoding="utf-8")
+    rows = (f"| `{variable.name}` | {_(variable.meaning)} |" for variable in ENVIRONMENT)
+    return page.replace("<!-- the rows of ENVIRONMENT in ipvault/settings.py -->", "\n".join(rows))
+
+
+def _command_page(context: typer.Context, words: list[str]) -> str:
+    known = [*TOPICS, *(row.name for row in COMMANDS)]
+    if words[0] not in known:
+        raise CommandLineWrong(
+            problem=_("there is no help on {topic}").format(topic=words[0]),
+            advice=did_you_mean(words[0], known) or _("`ipvault help` lists the topics"),
+            usage="",
+        )
+    return page_of(words, context)

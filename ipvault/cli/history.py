@@ -1,0 +1,38 @@
+"""`ipvault history`: what happened to an item."""
+
+from __future__ import annotations
+
+from ipvault.catalog.address import find_item
+from ipvault.catalog.items import versions
+from ipvault.cli.choices import ItemAddress
+from ipvault.cli.invocation import current
+from ipvault.cli.journal_rendering import row_json, summary
+from ipvault.cli.opening import member_name, open_current
+from ipvault.cli.rendering import human_time, version_json
+from ipvault.errors import NotFound
+from ipvault.text import _
+from ipvault.vault.journal_query import records_about
+
+TITLES = (_("Record"), _("Time"), _("Who"), _("What"))
+
+
+def history(item: ItemAddress) -> None:
+    """Every record about it, oldest first: versions, changes, and who took it out. Removed items have one too."""
+    output = current().output
+    vault = open_current()
+    try:
+        found = find_item(vault.catalog, item)
+    except NotFound:
+        found = find_item(vault.catalog, item, removed=True)
+    rows = list(records_about(vault, found.id))
+    data = {
+        "id": found.id,
+        "name": found.name,
+        "versions": list(map(version_json, versions(vault.catalog, found.id))),
+        "records": list(map(row_json, rows)),
+    }
+    output.result("history", data, journal=vault.catalog.head)
+    time = human_time if current().environment.stdout.isatty() else str
+    output.table(
+        TITLES, ((row.leaf.seq, time(row.leaf.time), member_name(vault, row.signer), summary(row)) for row in rows)
+    )

@@ -1,0 +1,71 @@
+"""`ipvault init`: a new vault."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ipvault.cli.default_vault import remember_default_vault
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import machine_for, passphrase_sources
+from ipvault.errors import UsageError, VaultError
+from ipvault.keys.hardening import harden_process
+from ipvault.keys.passphrase import check_new_passphrase, read_passphrase
+from ipvault.storage.directory import DirectoryStore
+from ipvault.text import _
+from ipvault.vault.creation import create_vault
+from ipvault.vault.names import person_name
+from ipvault.vault.pins import Pin
+
+
+def init(
+    directory: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help=_("The directory to make it in. By default --vault, or here.")),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(metavar="TEXT", help=_("Your name, as the journal and other members will show it."))
+    ] = None,
+) -> None:
+    """The directory must be new or empty. You become the vault's owner, and the room `main` is ready for documents.
+
+    The passphrase is asked for twice. Nobody can open the vault without it: keep a copy where you keep deeds.
+    """
+    invocation = current()
+    output, options = invocation.output, invocation.options
+    if directory is not None and options.vault is not None:
+        raise UsageError(problem=_("the directory was named twice, as DIR and with --vault"))
+    place = directory or options.vault or Path()
+    owner = person_name(name if name is not None else _account_name())
+    harden_process()
+    with DirectoryStore.create(place) as store:
+        passphrase = read_passphrase(passphrase_sources(), invocation.prompts.new_passphrase)
+        check_new_passphrase(passphrase)
+        output.say(_("Making keys. This takes a moment on purpose: it slows down anybody who guesses passphrases."))
+        descriptor, member, _key, head = create_vault(
+            store, member_name=owner, passphrase=passphrase, now=time.time(), random=os.urandom
+        )
+    machine_for(descriptor.id).pins.write(Pin(head, member))
+    is_default = False
+    try:
+        is_default = remember_default_vault(place)
+    except VaultError as error:
+        output.warn(_("the vault could not be made your default: {reason}").format(reason=error))
+    data = {"path": str(place.absolute()), "vault": descriptor.id, "member": member, "default": is_default}
+    output.result("init", data, journal=head)
+    output.say(_("Created a vault in {place}. Its owner is {owner}.").format(place=place.absolute(), owner=owner))
+    if is_default:
+        output.say(_("It is now your default vault, so you need not name it."))
+    output.say(_("Next: ipvault unlock, then ipvault add FILE"))
+
+
+def _account_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return _("Owner")

@@ -1,0 +1,49 @@
+"""One run of the program: the options of every command, the environment, the output and the prompts."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipvault.cli.environment import Environment
+from ipvault.cli.options import GlobalOptions
+from ipvault.cli.output import Output
+
+if TYPE_CHECKING:
+    from ipvault.cli.prompts import Prompts
+
+_current: ContextVar[Invocation] = ContextVar("invocation")
+
+
+def current() -> Invocation:
+    """The run that is under way."""
+    return _current.get()
+
+
+class Invocation:
+    """What a command may know about how it was called."""
+
+    def __init__(self, environment: Environment, options: GlobalOptions) -> None:
+        self.environment = environment
+        self.settle(options)
+        _current.set(self)
+
+    def settle(self, options: GlobalOptions) -> None:
+        """Take `options` for the rest of the run: the command line has been read to its end."""
+        self.options = options
+        self.output = Output(self.environment, options)
+
+    @cached_property
+    def prompts(self) -> Prompts:
+        """Questions to the person at the terminal."""
+        from ipvault.cli.prompts import Prompts
+
+        return Prompts(may_ask=not self.options.no_input)
+
+    def vault_path(self) -> Path:
+        """The vault that this run is about. Raises `NoVaultChosen`."""
+        from ipvault.settings import find_vault
+
+        return find_vault(self.options.vault, self.environment.variables, Path.cwd())

@@ -1,0 +1,58 @@
+"""The filters that `journal list` and `journal export` share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.address import find_item
+from ipvault.cli.choices import moment
+from ipvault.errors import NotFound
+from ipvault.text import _
+from ipvault.vault.journal_query import Query
+from ipvault.vault.vault import Vault
+
+Since = Annotated[str | None, typer.Option(metavar="WHEN", help=_("At or after a date, or within such as 7d."))]
+Until = Annotated[str | None, typer.Option(metavar="WHEN", help=_("Before a date."))]
+Items = Annotated[list[str] | None, typer.Option("--item", metavar="ITEM", help=_("Only about this item."))]
+Actions = Annotated[
+    list[str] | None, typer.Option("--action", metavar="ACTION", help=_("Only this, such as item.added or auth."))
+]
+Members = Annotated[
+    list[str] | None, typer.Option("--member", metavar="MEMBER", help=_("Only by this member: name or fingerprint."))
+]
+
+
+def query_of(
+    vault: Vault,
+    since: str | None,
+    until: str | None,
+    items: list[str] | None,
+    actions: list[str] | None,
+    members: list[str] | None,
+) -> Query:
+    """The filters as the vault understands them. Raises `NotFound` for an item or member that there is not."""
+    now = vault.machine.now()
+    return Query(
+        since=moment(since, now) if since else None,
+        until=moment(until, now) if until else None,
+        items=frozenset(_item(vault, address) for address in items or ()),
+        actions=frozenset(actions or ()),
+        members=frozenset(member for name in members or () for member in _members(vault, name)),
+    )
+
+
+def _item(vault: Vault, address: str) -> str:
+    try:
+        return find_item(vault.catalog, address).id
+    except NotFound:
+        return find_item(vault.catalog, address, removed=True).id
+
+
+def _members(vault: Vault, name: str) -> list[str]:
+    rows = vault.catalog.view.execute("SELECT fingerprint, name FROM member")
+    found = [fingerprint for fingerprint, known in rows if known == name or fingerprint.startswith(name.lower())]
+    if not found or not name:
+        raise NotFound(name=name, suggestion=_("`ipvault journal list --action member` shows the members"))
+    return found

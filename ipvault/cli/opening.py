@@ -1,0 +1,117 @@
+"""Opening the vault that a command is about: from a session, or with a passphrase."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ipvault.catalog.address import SHORT_ID
+from ipvault.cli.invocation import current
+from ipvault.crypto.secret import Secret
+from ipvault.keys.hardening import harden_process
+from ipvault.keys.member_file import MemberFile
+from ipvault.keys.passphrase import COMMAND_VARIABLE, PassphraseSources, read_passphrase
+from ipvault.keys.sessions import Session, recall
+from ipvault.settings import state_dir
+from ipvault.storage.directory import DirectoryStore
+from ipvault.storage.store import JOURNAL
+from ipvault.text import _
+from ipvault.vault.descriptor import Descriptor, read_descriptor
+from ipvault.vault.opening import find_member, open_vault, read_member_file, unlock
+from ipvault.vault.pins import PinFile
+from ipvault.vault.transaction import journal_attempts
+from ipvault.vault.vault import Machine, Vault
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A vault that has been found and not opened: what can be told of it without any key."""
+
+    path: Path
+    store: DirectoryStore
+    descriptor: Descriptor
+    member: str
+    machine: Machine
+
+    def session(self) -> Session | None:
+        """The session that keeps this member's master key, if one is open."""
+        return recall(self.descriptor.id, self.member, self.machine.now())
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """A member's file and the master key that opens it; `by_passphrase` when no session gave it."""
+
+    member_file: MemberFile
+    master_key: Secret
+    by_passphrase: bool
+
+
+def machine_for(vault_id: str) -> Machine:
+    """This computer, as a vault sees it."""
+    output = current().output
+    return Machine(
+        PinFile(state_dir(), vault_id),
+        now=time.time,
+        warn=output.warn,
+        waiting=lambda: output.say(_("waiting for another ipvault to finish with this vault …")),
+    )
+
+
+def find_closed() -> Closed:
+    """The vault of this run. Raises `NoVaultChosen`, `NoVault` or what its description is refused for."""
+    harden_process()
+    path = current().vault_path()
+    store = DirectoryStore(path)
+    descriptor = read_descriptor(store)
+    machine = machine_for(descriptor.id)
+    pin = machine.pins.read()
+    return Closed(path, store, descriptor, find_member(store, pin.member if pin else None), machine)
+
+
+def passphrase_sources() -> PassphraseSources:
+    """Where this run was told to take the passphrase from."""
+    options, variables = current().options, current().environment.variables
+    return PassphraseSources(options.passphrase_fd, options.passphrase_file, variables.get(COMMAND_VARIABLE) or None)
+
+
+def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
+    """The master key: from a source that was named, else from the session, else from a person."""
+    sources = passphrase_sources()
+    if use_session and sources == PassphraseSources() and (session := closed.session()):
+        member_file = read_member_file(closed.store, closed.descriptor.id, closed.member)
+        return Unlocked(member_file, session.master_key, by_passphrase=False)
+    passphrase = read_passphrase(sources, lambda: current().prompts.passphrase(_("Passphrase: ")))
+    member_file, master_key = unlock(closed.store, closed.descriptor, closed.member, passphrase, closed.machine)
+    return Unlocked(member_file, master_key, by_passphrase=True)
+
+
+def open_unlocked(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool = False) -> Vault:
+    """The vault itself, followed to the journal's end."""
+    output = current().output
+    with output.progress(_("Reading the journal"), closed.store.size(JOURNAL), "bytes") as bar:
+        vault = open_vault(
+            closed.store,
+            closed.descriptor,
+            unlocked.member_file,
+            unlocked.master_key,
+            closed.machine,
+            bar.advance,
+            accept_rollback=accept_rollback,
+        )
+    if unlocked.by_passphrase and not accept_rollback:
+        journal_attempts(vault)
+    return vault
+
+
+def open_current() -> Vault:
+    """The vault of this run, open."""
+    closed = find_closed()
+    return open_unlocked(closed, unlock_closed(closed))
+
+
+def member_name(vault: Vault, fingerprint: str) -> str:
+    """What a member is called, with the beginning of the fingerprint where the name is not known."""
+    row = vault.catalog.view.execute("SELECT name FROM member WHERE fingerprint = ?", (fingerprint,)).fetchone()
+    return str(row[0]) if row else fingerprint[:SHORT_ID]

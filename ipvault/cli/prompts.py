@@ -1,0 +1,89 @@
+"""Questions to a person. They go to the terminal device and are answered there, so standard input stays data."""
+
+from __future__ import annotations
+
+import os
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from ipvault.cli.printable import printable
+from ipvault.errors import NeedsConfirmation, NoPassphrase, NotConfirmed
+from ipvault.text import _
+
+TERMINAL = "/dev/tty"
+LONGEST_ANSWER = 64 * 1024  # bytes; terminals themselves stop at 4 KiB a line
+
+
+class Prompts:
+    """Asks, unless `--no-input` was given (`may_ask` is false) or the process has no terminal."""
+
+    def __init__(self, *, may_ask: bool) -> None:
+        self._may_ask = may_ask
+
+    def confirm_by_typing(self, prompt: str, expected: str, *, action: str, hint: str = "") -> None:
+        """Go on only if a person types `expected`.
+
+        `action` says what for, as the beginning of the sentence "... has to be confirmed by a person". Raises
+        `NeedsConfirmation` with `hint` if nobody can be asked, `NotConfirmed` for any other answer.
+        """
+        with self._terminal() as terminal:
+            if terminal is None:
+                raise NeedsConfirmation(action=action, hint=hint)
+            if _ask(terminal, prompt) != expected:
+                raise NotConfirmed
+
+    def passphrase(self, prompt: str) -> str:
+        """A line typed without echo, not trimmed; bytes that are not UTF-8 as surrogates. Raises `NoPassphrase`."""
+        with self._terminal() as terminal:
+            if terminal is None:
+                raise NoPassphrase
+            return _ask_secret(terminal, prompt)
+
+    def new_passphrase(self) -> str:
+        """A new passphrase, typed twice. Raises `NoPassphrase`, `NotConfirmed`."""
+        with self._terminal() as terminal:
+            if terminal is None:
+                raise NoPassphrase
+            chosen = _ask_secret(terminal, _("New passphrase: "))
+            if _ask_secret(terminal, _("The same again: ")) != chosen:
+                raise NotConfirmed
+            return chosen
+
+    @contextmanager
+    def _terminal(self) -> Iterator[int | None]:
+        """A descriptor of the terminal device, or None if nobody can be asked."""
+        try:
+            terminal = os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC) if self._may_ask else None
+        except OSError:
+            terminal = None
+        try:
+            yield terminal
+        finally:
+            if terminal is not None:
+                os.close(terminal)
+
+
+def _ask(terminal: int, prompt: str) -> str:
+    os.write(terminal, printable(prompt).encode(errors="replace"))
+    answer = b""
+    while not answer.endswith(b"\n") and len(answer) < LONGEST_ANSWER:
+        chunk = os.read(terminal, 4096)
+        if not chunk:  # end of input: Ctrl-D
+            os.write(terminal, b"\n")
+            break
+        answer += chunk
+    return answer.removesuffix(b"\n").decode(errors="surrogateescape")
+
+
+def _ask_secret(terminal: int, prompt: str) -> str:
+    """The answer, typed without echo; the terminal gets its settings back whatever happens, Ctrl-C included."""
+    before = termios.tcgetattr(terminal)
+    silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    try:
+        termios.tcsetattr(terminal, termios.TCSAFLUSH, silent)
+        return _ask(terminal, prompt)
+    finally:
+        with suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+            os.write(terminal, b"\n")

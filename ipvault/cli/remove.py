@@ -1,0 +1,28 @@
+"""`ipvault remove`: out of sight."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.cli.choices import ItemAddresses
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_current
+from ipvault.cli.rendering import item_json, quoted
+from ipvault.text import _
+from ipvault.vault.items import remove as remove_items
+from ipvault.vault.names import free_text
+
+
+def remove(
+    items: ItemAddresses,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
+) -> None:
+    """Nothing is destroyed: `restore` brings items back, `erase` destroys them."""
+    output = current().output
+    removed, head = remove_items(open_current(), items, reason=free_text(reason))
+    output.result("remove", {"items": list(map(item_json, removed))}, journal=head)
+    for item in removed:
+        text = _("Removed {name}. To bring it back: ipvault restore {quoted}")
+        output.say(text.format(name=item.name, quoted=quoted(item.name)))

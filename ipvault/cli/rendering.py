@@ -1,0 +1,75 @@
+"""How items, versions and times look, for people and in JSON."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import datetime
+from typing import Any
+
+from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.items import Item, Version
+from ipvault.text import ngettext
+
+
+def human_size(size: int) -> str:
+    """Bytes as people read them, in powers of 1024."""
+    value = float(size)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
+        value /= 1024
+    return f"{value:.1f} TiB"
+
+
+def human_time(time: str) -> str:
+    """A time of the journal in the local time zone, to the minute."""
+    try:
+        return datetime.fromisoformat(time).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return time
+
+
+def count_of_items(count: int) -> str:
+    """`3 items`."""
+    return ngettext("{count} item", "{count} items", count).format(count=count)
+
+
+def quoted(name: str) -> str:
+    """A name as it can be pasted into a shell."""
+    return shlex.quote(name)
+
+
+def item_json(item: Item) -> dict[str, Any]:
+    """An item for programs."""
+    return {
+        "id": item.id,
+        "room": item.room_name,
+        "name": item.name,
+        "label": item.label,
+        "type": item.type,
+        "tags": list(item.tags),
+        "note": item.note,
+        "version": item.version,
+        "size": item.size,
+        "created": item.created,
+        "changed": item.changed,
+        "removed": item.removed,
+    }
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    """A version for programs."""
+    return {
+        "version": version.number,
+        "size": version.size,
+        "sha256": version.sha256,
+        "source": version.source,
+        "added": version.added,
+        "added_by": version.adder,
+        "erased": version.erased,
+    }
+
+
+def short_id(item: Item) -> str:
+    """The beginning of an item's id, which is enough to address it."""
+    return item.id[:SHORT_ID]

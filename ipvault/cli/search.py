@@ -1,0 +1,31 @@
+"""`ipvault search`: find items by words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.items import search as search_items
+from ipvault.cli.invocation import current
+from ipvault.cli.list import show_items
+from ipvault.cli.opening import open_current
+from ipvault.cli.rendering import item_json
+from ipvault.text import _
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS…", help=_("All of them; beginnings of words count."))],
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+) -> None:
+    """Names, tags and notes are searched, best match first. The index exists in memory only."""
+    output = current().output
+    vault = open_current()
+    items = search_items(vault.catalog, " ".join(words))
+    if jsonl:
+        output.jsonl(map(item_json, items))
+        return
+    output.result("search", {"items": list(map(item_json, items))}, journal=vault.catalog.head)
+    show_items(items)
+    if not items:
+        output.say(_("Nothing matches. `ipvault list` shows everything."))

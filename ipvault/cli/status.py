@@ -1,0 +1,84 @@
+"""`ipvault status`: what is in the vault, and whether all is well."""
+
+from __future__ import annotations
+
+from ipvault.catalog.address import rooms
+from ipvault.catalog.statistics import logins, totals
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed
+from ipvault.cli.rendering import human_size, human_time
+from ipvault.records.rooms import ROOT
+from ipvault.text import _
+from ipvault.vault.clock import timestamp
+
+
+def status() -> None:
+    """Counts, the last record, failed unlock attempts, when the session ends, and what this computer has seen."""
+    output = current().output
+    closed = find_closed()
+    session = closed.session()
+    pin_before = closed.machine.pins.read()
+    vault = open_unlocked(closed, unlock_closed(closed))
+    counts = totals(vault.catalog)
+    login = logins(vault.catalog).get(vault.member)
+    failed = login.failed_before + login.failed_since if login else 0
+    head = vault.catalog.head
+    names = [room.name for room in rooms(vault.catalog) if room.name != ROOT]
+    data = {
+        "vault": vault.id,
+        "path": str(closed.path.absolute()),
+        "member": vault.member,
+        "member_name": member_name(vault, vault.member),
+        "rooms": names,
+        "items": counts.items,
+        "removed_items": counts.removed,
+        "versions": counts.versions,
+        "bytes": counts.size,
+        "labels": counts.labels,
+        "last_record": {"seq": head.seq, "hash": head.hash, "time": vault.catalog.time},
+        "failed_unlocks": failed,
+        "last_failed_unlock": login.last_failed if login else None,
+        "session_until": timestamp(session.expires) if session else None,
+        "session_store": session.store if session else None,
+        "pinned_seq": pin_before.head.seq if pin_before else None,
+    }
+    output.result("status", data, journal=head)
+    output.fields(
+        (
+            (_("Vault"), closed.path.absolute()),
+            (_("You are"), f"{data['member_name']} ({vault.member[:16]})"),
+            (_("Rooms"), ", ".join(names)),
+            (_("Items"), _items_line(counts.items, counts.removed, counts.versions, counts.size)),
+            (_("Labels"), ", ".join(f"{label} {count}" for label, count in counts.labels.items()) or _("none")),
+            (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),
+            (_("Failed unlock attempts"), _failed_line(failed, login.last_failed if login else None)),
+            (_("Session"), _session_line(session.expires if session else None, session.store if session else "")),
+            (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, head.seq)),
+        )
+    )
+
+
+def _items_line(items: int, removed: int, versions: int, size: int) -> str:
+    line = _("{items} in {versions} versions, {size}")
+    text = line.format(items=items, versions=versions, size=human_size(size))
+    return text + (_("; {removed} removed").format(removed=removed) if removed else "")
+
+
+def _failed_line(failed: int, last: str | None) -> str:
+    if not failed or not last:
+        return _("none since the last good one before this")
+    return _("{count}, the last at {time}").format(count=failed, time=human_time(last))
+
+
+def _session_line(expires: float | None, store: str) -> str:
+    if expires is None:
+        return _("none: each command asks for the passphrase")
+    return _("open until {time} ({store})").format(time=human_time(timestamp(expires)), store=store)
+
+
+def _pin_line(pinned: int | None, seq: int) -> str:
+    if pinned is None:
+        return _("sees this vault for the first time; it cannot tell whether something was rolled back before")
+    return _("had seen the journal up to record {pinned}; it goes on from there to {seq}").format(
+        pinned=pinned, seq=seq
+    )

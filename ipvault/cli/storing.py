@@ -1,0 +1,78 @@
+"""What `add` and `update` share: the pipe, the report, and removing sources."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, BinaryIO, Final, cast
+
+from ipvault.catalog.address import find_item, pick_version
+from ipvault.cli.invocation import current
+from ipvault.errors import UsageError
+from ipvault.text import _
+from ipvault.vault.ingest import Ingested
+from ipvault.vault.release import Content
+from ipvault.vault.vault import Vault
+
+STDIN: Final = "-"
+
+
+def pipe() -> BinaryIO:
+    """Standard input as the content of an item. Raises `UsageError` when it is taken already or nobody writes to it."""
+    invocation = current()
+    options = invocation.options
+    if options.passphrase_fd == 0 or str(options.passphrase_file) == STDIN:
+        raise UsageError(problem=_("standard input cannot be both the passphrase and the document"))
+    stdin = invocation.environment.stdin
+    if stdin.isatty():
+        raise UsageError(problem=_("there is no pipe: send something to standard input, or name a file"))
+    return cast(BinaryIO, getattr(stdin, "raw", stdin))
+
+
+def ingested_json(result: Ingested) -> dict[str, Any]:
+    """What came in, for programs."""
+    return {
+        "stored": [
+            {"id": s.item, "name": s.name, "version": s.version, "size": s.size, "sha256": s.sha256, "source": s.path}
+            for s in result.stored
+        ],
+        "duplicates": [{"name": d.name, "held_as": d.held_as, "source": d.path} for d in result.duplicates],
+        "skipped": [{"source": skipped.path, "reason": skipped.reason} for skipped in result.skipped],
+    }
+
+
+def tell_ingested(result: Ingested) -> None:
+    """What did not come in, and why, for people."""
+    output = current().output
+    for skipped in result.skipped:
+        output.warn(_("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason))
+    for duplicate in result.duplicates:
+        text = _("{name} was not stored: the vault has the same content as {held_as} (store it with --again)")
+        output.say(text.format(name=duplicate.path or duplicate.name, held_as=duplicate.held_as))
+
+
+def remove_sources(vault: Vault, result: Ingested) -> list[str]:
+    """Delete the files that were stored, each after its stored copy was read back; the paths that went.
+
+    A file that changed since, and one whose removal fails, stays and is reported.
+    """
+    output = current().output
+    removed = []
+    for stored in result.stored:
+        path = str(stored.path)
+        item = find_item(vault.catalog, stored.item)
+        Content(vault, item, pick_version(vault.catalog, item, stored.version)).check()
+        try:
+            if os.lstat(path).st_size != stored.size:
+                output.warn(_("{path} was not removed: it has changed since it was stored").format(path=path))
+                continue
+            os.unlink(path)
+        except OSError as error:
+            output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.strerror))
+            continue
+        removed.append(path)
+    if removed:
+        text = _(
+            "Removed {count} source files. Copies may survive in backups, snapshots, sync folders and on the disk."
+        )
+        output.say(text.format(count=len(removed)))
+    return removed

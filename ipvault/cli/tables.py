@@ -1,0 +1,58 @@
+"""Tables and pages: drawn for a person; tables also in plain columns, or separated by tabs for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from ipvault.cli.printable import columns, printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Row = Sequence[object]
+
+GAP = "  "
+READABLE = 100  # columns
+
+
+def separated(rows: Iterable[Row]) -> Iterator[str]:
+    """Lines with a tab between cells; a tab or line end inside a cell is escaped, so cells can be told apart."""
+    for row in rows:
+        yield "\t".join(printable(str(cell)) for cell in row)
+
+
+def aligned(titles: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """Lines with cells padded to the width of their column."""
+    cells = [[printable(str(cell)) for cell in row] for row in (titles, *rows)]
+    widths = [max(map(columns, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True))
+        yield GAP.join(padded).rstrip()
+
+
+def draw(titles: Sequence[str], rows: Iterable[Row], stream: TextIO, *, width: int, colour: bool) -> None:
+    """A table that fits the terminal: long cells go on in the next line, nothing is cut off."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", show_edge=False, pad_edge=False, highlight=False)
+    for number, title in enumerate(titles):
+        table.add_column(Text(printable(title)), overflow="fold", style="bold" if number == 0 else "")
+    for row in rows:
+        table.add_row(*(Text(printable(str(cell))) for cell in row))
+    _console(stream, width, colour).print(table)
+
+
+def draw_markdown(page: str, stream: TextIO, *, width: int, colour: bool) -> None:
+    """A page of Markdown, at most as wide as is comfortable to read."""
+    from rich.markdown import Markdown
+
+    _console(stream, min(width, READABLE), colour).print(Markdown(page, hyperlinks=False))
+
+
+def _console(stream: TextIO, width: int, colour: bool) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, width=width, force_terminal=True, no_color=not colour, highlight=False)

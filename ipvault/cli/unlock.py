@@ -1,0 +1,67 @@
+"""`ipvault unlock`: keep the vault open for a time."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.statistics import logins
+from ipvault.cli.choices import duration
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
+from ipvault.cli.rendering import human_time
+from ipvault.keys import sessions
+from ipvault.text import _, ngettext
+from ipvault.vault.clock import timestamp
+
+
+class Keeper(StrEnum):
+    """Where a session's key can be kept."""
+
+    keyring = "keyring"
+    session = "session"
+
+
+def unlock(
+    keep_for: Annotated[str, typer.Option("--for", metavar="TIME", help=_("How long, such as 30m, 8h or 2d."))] = "8h",
+    store: Annotated[
+        Keeper | None,
+        typer.Option(
+            help=_("The system keyring, or a file that goes when you log out. By default the keyring if there is one."),
+        ),
+    ] = None,
+) -> None:
+    """After this, commands do not ask for the passphrase until the time is over, you log out, or you run `lock`."""
+    output = current().output
+    length = duration(keep_for).total_seconds()
+    closed = find_closed()
+    unlocked = unlock_closed(closed, use_session=False)
+    vault = open_unlocked(closed, unlocked)
+    now = closed.machine.now()
+    until = now + length
+    kept = sessions.remember(closed.descriptor.id, closed.member, unlocked.master_key, until, _store_name(store), now)
+    output.result("unlock", {"until": timestamp(until), "store": kept}, journal=vault.catalog.head)
+    place = _("the system keyring") if kept == sessions.KEYRING else _("your login session")
+    text = _("The vault is open until {until}. Its key is kept in {place}; `ipvault lock` closes it sooner.")
+    output.say(text.format(until=human_time(timestamp(until)), place=place))
+    login = logins(vault.catalog).get(vault.member)
+    if login and login.failed_before:
+        text = ngettext(
+            "{count} failed attempt to unlock came before this one",
+            "{count} failed attempts to unlock came before this one",
+            login.failed_before,
+        )
+        output.warn(text.format(count=login.failed_before))
+
+
+def _store_name(keeper: Keeper | None) -> sessions.StoreName | None:
+    """The session layer's word for a keeper."""
+    match keeper:
+        case Keeper.keyring:
+            return sessions.KEYRING
+        case Keeper.session:
+            return sessions.SESSION
+        case None:
+            return None

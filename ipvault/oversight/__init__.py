@@ -1,0 +1,1 @@
+"""Looking after the vault and the machine that it is on."""

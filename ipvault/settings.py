@@ -1,0 +1,135 @@
+"""What a user can set outside the command line: environment variables and `config.toml`.
+
+The folders follow the XDG base directory specification, or Apple's conventions on macOS. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ipvault.errors import NoVaultChosen, UsageError
+from ipvault.text import N_, _
+
+CONFIG_FILE = "config.toml"
+CONFIG_LIMIT = 64 * 1024  # bytes: far more than two settings need
+VAULT_FILE = "VAULT"
+
+
+@dataclass(frozen=True)
+class EnvironmentVariable:
+    """A variable that ipvault reads; `ipvault help environment` prints the table."""
+
+    name: str
+    meaning: str
+
+
+ENVIRONMENT = (
+    EnvironmentVariable("IPVAULT_VAULT", N_("the vault to use when --vault is not given")),
+    EnvironmentVariable(
+        "IPVAULT_PASSPHRASE_COMMAND",
+        N_("a command that prints the passphrase, for instance a password manager's; it is run without a shell"),
+    ),
+    EnvironmentVariable("IPVAULT_LANG", N_("the language of the interface when --lang is not given")),
+    EnvironmentVariable(
+        "IPVAULT_DEBUG",
+        N_("1 shows where an unexpected error happened; read that before you send it: names may stand in it"),
+    ),
+    EnvironmentVariable("NO_COLOR", N_("anything but empty: no colours")),
+    EnvironmentVariable("TERM", N_("dumb: no colours")),
+    EnvironmentVariable("COLUMNS", N_("the width of tables and help, instead of the terminal's own")),
+    EnvironmentVariable(
+        "LANGUAGE, LC_ALL, LC_MESSAGES, LANG", N_("the language of the interface when nothing more specific is set")
+    ),
+    EnvironmentVariable("XDG_CONFIG_HOME", N_("holds ipvault/config.toml; ~/.config when unset")),
+    EnvironmentVariable(
+        "XDG_STATE_HOME", N_("holds what this machine has seen of each vault; ~/.local/state when unset")
+    ),
+    EnvironmentVariable("XDG_RUNTIME_DIR", N_("holds the session key between `unlock` and `lock`")),
+    EnvironmentVariable("TMPDIR", N_("holds it where there is no runtime folder; /tmp when unset")),
+)
+
+
+def _user_dir(variable: str, fallback: str, environ: Mapping[str, str]) -> Path:
+    chosen = environ.get(variable, "")
+    if os.path.isabs(chosen):  # the specification has relative ones ignored
+        return Path(chosen, "ipvault")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "ipvault"
+    return Path.home() / fallback / "ipvault"
+
+
+def config_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the user's configuration is."""
+    return _user_dir("XDG_CONFIG_HOME", ".config", environ)
+
+
+def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this machine keeps what it has seen: it outlives a reboot and is not worth carrying elsewhere."""
+    return _user_dir("XDG_STATE_HOME", ".local/state", environ)
+
+
+@dataclass(frozen=True)
+class Config:
+    """The keys of `config.toml`; an absent one is empty."""
+
+    vault: str = ""
+    lang: str = ""
+
+
+def load_config(path: Path) -> Config:
+    """The configuration in `path`, or an empty one if there is no such file.
+
+    Raises `UsageError`, which names the file and the key, for anything but a TOML file of known keys with text values.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(CONFIG_LIMIT + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return Config()
+    if len(content) > CONFIG_LIMIT:
+        raise UsageError(problem=_("{path} is larger than {limit} KiB").format(path=path, limit=CONFIG_LIMIT // 1024))
+    return Config(**_checked(_parse(content, path), path))
+
+
+def _parse(content: bytes, path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(problem=_("{path} is not valid TOML: {error}").format(path=path, error=error)) from None
+
+
+def _checked(settings: dict[str, Any], path: Path) -> dict[str, str]:
+    known = [field.name for field in fields(Config)]
+    for key, value in settings.items():
+        if key not in known:
+            sentence = _("{path} sets {key}, which ipvault does not know; it knows {known}")
+            raise UsageError(problem=sentence.format(path=path, key=key, known=", ".join(known)))
+        if not isinstance(value, str):
+            raise UsageError(problem=_("{key} in {path} must be text in quotes").format(key=key, path=path))
+    if (vault := settings.get("vault")) and not os.path.isabs(os.path.expanduser(vault)):
+        raise UsageError(problem=_("vault in {path} must be a full path, not {vault}").format(path=path, vault=vault))
+    return settings
+
+
+def find_vault(flag: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
+    """The vault that a command is about: `--vault`, `IPVAULT_VAULT`, the enclosing directory, `config.toml`.
+
+    It may turn out not to be a vault: that is found when it is opened. Raises `NoVaultChosen`.
+    """
+    if flag is not None:
+        return flag
+    if named := environ.get("IPVAULT_VAULT"):
+        return Path(named)
+    for folder in (cwd, *cwd.parents):
+        if (folder / VAULT_FILE).is_file():
+            return folder
+    if default := load_config(config_dir(environ) / CONFIG_FILE).vault:
+        return Path(default).expanduser()
+    raise NoVaultChosen

@@ -1,0 +1,100 @@
+"""Going down into folders outside the vault, and making them on the way, without following a link or entering it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+
+from ipvault.errors import DestinationExists, DestinationUnsafe, StorageFailed
+from ipvault.storage.files import PRIVATE_FOLDER, open_folder
+from ipvault.text import _
+
+_IN_THE_WAY = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR})
+
+
+@contextmanager
+def explained(path: str) -> Iterator[None]:
+    """Raise what the operating system refuses about `path`, a place outside the vault, as an error of ours."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise DestinationExists(path=path) from error
+    except OSError as error:
+        if error.errno in _IN_THE_WAY:
+            reason = _("there is a link or a file where a folder is needed")
+            raise DestinationUnsafe(path=path, reason=reason) from error
+        raise StorageFailed(path=path, reason=error.strerror or _("it cannot be used")) from error
+
+
+def reach(start: int, names: Iterable[str], step: Callable[[str, int], int] = open_folder) -> int:
+    """A descriptor of the folder that `names` lead to from `start`: step by step, as O_NOFOLLOW sees the last only."""
+    here = os.dup(start)
+    for name in names:
+        try:
+            inner = step(name, here)
+        finally:
+            os.close(here)
+        here = inner
+    return here
+
+
+def refuse_inside(folder: int, vault: os.stat_result, path: str) -> None:
+    """Raise DestinationUnsafe if `folder`, or any above it, is the directory `vault`; and OSError."""
+    above = "."
+    found = os.fstat(folder)
+    while True:
+        _refuse(found, vault, path)
+        above += "/.."
+        below, found = found, os.stat(above, dir_fd=folder)
+        if os.path.samestat(below, found):
+            return
+
+
+class NewFolders:
+    """The folders made on the way to a file, so that they can be taken back if the file does not come about."""
+
+    def __init__(self, start: int, vault: os.stat_result, path: str) -> None:
+        """`start` is a descriptor, the caller's; `path` is for the words of a DestinationUnsafe."""
+        self.made: list[tuple[str, ...]] = []
+        self._start = start
+        self._vault = vault
+        self._path = path
+
+    def reach(self, names: Iterable[str]) -> int:
+        """As the function does, but making what is missing, for the owner only. Raises DestinationUnsafe and OSError."""
+        passed: list[str] = []
+
+        def step(name: str, here: int) -> int:
+            passed.append(name)
+            try:
+                inner = open_folder(name, here)
+            except FileNotFoundError:
+                with suppress(FileExistsError):
+                    os.mkdir(name, PRIVATE_FOLDER, dir_fd=here)
+                    self.made.append(tuple(passed))
+                inner = open_folder(name, here)
+            try:
+                _refuse(os.fstat(inner), self._vault, self._path)
+            except BaseException:
+                os.close(inner)
+                raise
+            return inner
+
+        return reach(self._start, names, step)
+
+    def take_back(self) -> None:
+        """Remove those that are empty."""
+        for *above, name in reversed(self.made):
+            with suppress(OSError):
+                folder = reach(self._start, above)
+                try:
+                    os.rmdir(name, dir_fd=folder)
+                finally:
+                    os.close(folder)
+
+
+def _refuse(found: os.stat_result, vault: os.stat_result, path: str) -> None:
+    if os.path.samestat(found, vault):
+        raise DestinationUnsafe(path=path, reason=_("it is inside the vault, which keeps only what is encrypted"))

@@ -1,0 +1,86 @@
+"""File names for items, so that any name can be written on Linux, macOS, Windows and USB sticks, and stays inside.
+
+The rules for Windows are from Microsoft's "Naming Files, Paths, and Namespaces"; caseless matching is Unicode's
+(section 3.13, D145).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+MAX_PART: Final = 255
+"""Bytes of UTF-8 in one part of a path: the limit of ext4 and APFS, and within that of NTFS and FAT."""
+
+_STAND_IN = "_"
+_FORBIDDEN = frozenset('<>:"\\|?*')
+_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|\Z)", re.IGNORECASE)
+_CUT_AT_THE_END = re.compile(r"[. ]+\Z")
+_EXTENSION = re.compile(r"(?<=[^.])\.[^. ]{1,16}\Z")
+
+
+def safe_path(name: str) -> str:
+    """A relative path, `/` between its parts, that looks like `name`; one that is safe already is returned as it is.
+
+    No part is empty, `.` or `..`, names a device or an alternate stream, or has characters that cannot be seen.
+    """
+    return "/".join(_safe_part(part) for part in name.split("/") if part) or _STAND_IN
+
+
+def unique_paths(names: Sequence[str]) -> list[str]:
+    """The safe path of each name, the later of two that clash with ` (2)` and so on before the extension.
+
+    Names clash if some file system takes them for the same, or if one is a folder of another, which keeps its name.
+    """
+    paths = [safe_path(name) for name in names]
+    keys = [_caseless(path) for path in paths]
+    taken = {key[: slash.start()] for key in keys for slash in re.finditer("/", key)}
+    last_number: dict[str, int] = {}
+    unique = []
+    for path, key in zip(paths, keys, strict=True):
+        number = last_number.get(key, 1)
+        candidate = path
+        while (found := _caseless(candidate)) in taken:
+            number += 1
+            candidate = _numbered(path, number)
+        last_number[key] = number
+        taken.add(found)
+        unique.append(candidate)
+    return unique
+
+
+def _safe_part(part: str) -> str:
+    safe = "".join(map(_safe_character, unicodedata.normalize("NFC", part)))
+    if _DEVICE.match(safe):
+        safe = _STAND_IN + safe
+    return _CUT_AT_THE_END.sub(lambda end: _STAND_IN * len(end[0]), _shortened(safe))
+
+
+def _safe_character(character: str) -> str:
+    if character in _FORBIDDEN:
+        return _STAND_IN
+    if character.isprintable():
+        return character
+    return " " if unicodedata.category(character) == "Zs" else _STAND_IN
+
+
+def _numbered(path: str, number: int) -> str:
+    folder, slash, part = path.rpartition("/")
+    return folder + slash + _shortened(part, f" ({number})")
+
+
+def _shortened(part: str, suffix: str = "") -> str:
+    """`part` with `suffix` before its extension, its stem cut where the whole would be too long."""
+    found = _EXTENSION.search(part)
+    extension = found[0] if found else ""
+    room = MAX_PART - len((suffix + extension).encode())
+    stem = part.removesuffix(extension).encode()[:room].decode(errors="ignore")
+    return stem + suffix + extension
+
+
+def _caseless(path: str) -> str:
+    """The same for paths that a file system may not tell apart. Never finer than that, though sometimes coarser."""
+    folded = unicodedata.normalize("NFD", path).casefold().upper().casefold()
+    return unicodedata.normalize("NFD", folded)

@@ -1,0 +1,38 @@
+"""Accepting a journal that this computer's pin does not find in it: a restored backup must not lock anybody out."""
+
+from __future__ import annotations
+
+from ipvault.catalog.address import root_room
+from ipvault.errors import Conflict
+from ipvault.journal.chain import Head
+from ipvault.records.upkeep import RollbackAccepted
+from ipvault.text import _
+from ipvault.vault.journal_file import holds
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+
+def accept_rollback(vault: Vault, *, reason: str) -> Head:
+    """Record that the journal as it is now is accepted, with both heads, and pin it.
+
+    `vault` was opened with `accept_rollback`. Raises `Conflict` when there is nothing to accept.
+    """
+    pin = vault.machine.pins.read()
+    with vault.store.open_journal() as journal:
+        if pin is None or holds(journal, pin.head):
+            raise Conflict(
+                problem=_("there is nothing to accept: the vault has every record that this computer has seen")
+            )
+    with transaction(vault) as change:
+        found = vault.catalog.head
+        record = RollbackAccepted(
+            reason=reason,
+            pinned_seq=pin.head.seq,
+            pinned_hash=pin.head.hash,
+            found_seq=found.seq,
+            found_hash=found.hash,
+        )
+        change.record(record, root_room(vault.catalog).id)
+        head = change.commit()
+    vault.heeds_pin = True
+    return head
