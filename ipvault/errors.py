@@ -41,7 +41,8 @@ class ExitCode(IntEnum):
 class VaultError(Exception):
     """Base of all errors that ipvault raises on purpose.
 
-    `message` and `hint` are templates whose fields are the keyword arguments of the constructor.
+    `message` and `hint` are templates whose fields are the keyword arguments of the constructor. A hint may use
+    `{quoted}` too, which is `name` as it can be pasted into a shell.
     """
 
     id: ClassVar[str] = "unexpected"
@@ -58,7 +59,12 @@ class VaultError(Exception):
 
     def advice(self) -> str:
         """What to do next, or an empty string."""
-        return _(self.hint).format(**self.fields) if self.hint else ""
+        if not self.hint:
+            return ""
+        import shlex
+
+        quoted = shlex.quote(str(self.fields.get("name", "")))
+        return _(self.hint).format(**self.fields, quoted=quoted)
 
 
 class UsageError(VaultError):
@@ -168,7 +174,7 @@ class NoSuchVersion(VaultError):
     id = "no-such-version"
     exit_code = ExitCode.NOT_FOUND
     message = N_("{name} has no version {version}")
-    hint = N_("`ipvault history {name}` lists its versions")
+    hint = N_("to see its versions: ipvault history {quoted}")
 
 
 class NoSuchRoom(VaultError):
@@ -176,6 +182,13 @@ class NoSuchRoom(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("there is no room called {name}, or you are not in it")
     hint = N_("the rooms that you can open are: {rooms}")
+
+
+class NoSuchRecord(VaultError):
+    id = "no-such-record"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("the journal has no record {seq}")
+    hint = N_("its last record is {last}; `ipvault journal list` shows them all")
 
 
 class SourceNotFound(VaultError):
@@ -188,7 +201,7 @@ class Erased(VaultError):
     id = "erased"
     exit_code = ExitCode.NOT_FOUND
     message = N_("version {version} of {name} was erased on {when}")
-    hint = N_("its record remains: ipvault history {name}")
+    hint = N_("its record remains: ipvault history {quoted}")
 
 
 class ItemExists(VaultError):
@@ -196,13 +209,6 @@ class ItemExists(VaultError):
     exit_code = ExitCode.CONFLICT
     message = N_("the room {room} already has an item called {name}")
     hint = N_("to store a new version of it: ipvault update {quoted} FILE")
-
-
-class ItemRemoved(VaultError):
-    id = "removed"
-    exit_code = ExitCode.CONFLICT
-    message = N_("{name} has been removed")
-    hint = N_("to bring it back: ipvault restore {quoted}")
 
 
 class Conflict(VaultError):
@@ -254,7 +260,7 @@ class BinaryToTerminal(VaultError):
     id = "binary-to-terminal"
     exit_code = ExitCode.USAGE
     message = N_("{name} is not text, and a terminal cannot show it")
-    hint = N_("send it to a file or another program: ipvault cat {quoted} > FILE")
+    hint = N_("send it to a file with > FILE, or to another program with |")
 
 
 class ClockUnsafe(VaultError):

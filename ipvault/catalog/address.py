@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, Version, by_id_prefix, by_name, names, select, versions
 from ipvault.catalog.patterns import is_pattern
-from ipvault.errors import Ambiguous, Erased, NoSuchRoom, NoSuchVersion, NotFound, VaultError
-from ipvault.records.rooms import ROOT
+from ipvault.errors import Ambiguous, Conflict, Erased, NoSuchRoom, NoSuchVersion, NotFound, VaultError
+from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
 SHORT_ID = 8
@@ -46,9 +46,12 @@ def root_room(catalog: Catalog) -> Room:
 def find_item(catalog: Catalog, address: str, *, removed: bool = False) -> Item:
     """The one item that `address`, without a version, means. Raises `NotFound` or `Ambiguous`.
 
-    Removed items are found only when `removed` is true, and then only they.
+    Removed items are found only when `removed` is true, and then only they: one that is in its place is a `Conflict`.
     """
-    candidates = [item for item in _candidates(catalog, address) if bool(item.removed) == removed]
+    meant = _candidates(catalog, address)
+    candidates = [item for item in meant if bool(item.removed) == removed]
+    if removed and meant and not candidates:
+        raise Conflict(problem=_("{name} was not removed: it is in its place").format(name=address))
     if not candidates:
         raise NotFound(name=address, suggestion=_suggestion(catalog, address))
     if len(candidates) > 1:
@@ -128,6 +131,10 @@ def _candidates(catalog: Catalog, address: str) -> list[Item]:
 
 def _suggestion(catalog: Catalog, address: str) -> str:
     wanted = address.rpartition("@")[0] or address
+    if any(item.removed for item in _candidates(catalog, wanted)):
+        import shlex
+
+        return _("it was removed; to bring it back: ipvault restore {quoted}").format(quoted=shlex.quote(wanted))
     known = names(catalog)
     close = get_close_matches(wanted, known, n=3, cutoff=0.6)
     if not close:

@@ -6,12 +6,13 @@ It holds what the member's keys can read. It can be thrown away at any time, bec
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ipvault.journal.chain import Head
-from ipvault.journal.leaf import Leaf
-from ipvault.records.base import Place, Record
-from ipvault.records.families import SCHEMA
+from ipvault.journal.head import Head
+
+if TYPE_CHECKING:
+    from ipvault.journal.leaf import Leaf
+    from ipvault.records.base import Place, Record
 
 SCHEMA_VERSION: Final = 1
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
@@ -41,9 +42,16 @@ class Catalog:
         self.view.execute("PRAGMA synchronous = OFF")
         self.view.execute("PRAGMA temp_store = MEMORY")
         if image is None:
+            from ipvault.records.families import SCHEMA  # not needed where a snapshot brings its tables
+
             self.view.executescript(_OWN_SCHEMA + SCHEMA)
         else:
             self.view.deserialize(image)
+
+    def image_size(self) -> int:
+        """How long `image` would be."""
+        (pages,), (size,) = (self.view.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+        return int(pages * size)
 
     def image(self) -> bytes:
         """The database file as bytes, for a snapshot."""

@@ -15,7 +15,7 @@ from ipvault.catalog.catalog import SCHEMA_VERSION, Catalog
 from ipvault.crypto import aead, hkdf
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.journal.chain import Head
+from ipvault.journal.head import Head
 
 _HEADER: Final = struct.Struct("<IqQ32s24s")
 

@@ -12,8 +12,8 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import count_of_items
 from ipvault.cli.storing import STDIN, ingested_json, pipe, remove_sources, tell_ingested
 from ipvault.errors import ExitCode, UsageError
+from ipvault.records.vocabulary import MAIN
 from ipvault.text import _
-from ipvault.vault.creation import MAIN
 from ipvault.vault.ingest import Description
 from ipvault.vault.ingest import add as add_sources
 from ipvault.vault.names import free_text, item_name
@@ -50,7 +50,9 @@ def add(
     removed = remove_sources(vault, result) if remove_source else []
     output.result("add", {**ingested_json(result), "removed_sources": removed}, journal=result.head)
     tell_ingested(result)
-    if len(result.stored) == 1:
+    if not result.stored:
+        output.say(_("Nothing new was stored."))
+    elif len(result.stored) == 1:
         output.say(_("Stored {name} in room {room}.").format(name=result.stored[0].name, room=room))
     else:
         output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))

@@ -6,10 +6,19 @@ import io
 import tarfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import BinaryIO, Final, Protocol, cast
 
-from ipvault.cli.binary import ByteSink
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content
+
+
+_BLOCK: Final = 1024 * 1024
+
+
+class Sink(Protocol):
+    """Where bytes go."""
+
+    def write(self, data: bytes, /) -> object: ...
 
 
 class _Blocks(io.RawIOBase):
@@ -37,9 +46,11 @@ class _Blocks(io.RawIOBase):
             raise EOFError
 
 
-def write_tar(out: ByteSink, members: Sequence[tuple[str, Content]], progress: Progress) -> None:
+def write_tar(out: Sink, members: Sequence[tuple[str, Content]], progress: Progress) -> None:
     """Write `members`, by path, to `out`. Files in it are private to whoever unpacks them."""
-    with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT, bufsize=1024 * 1024) as archive:
+    with tarfile.open(
+        fileobj=cast(BinaryIO, out), mode="w|", format=tarfile.PAX_FORMAT, bufsize=1024 * 1024
+    ) as archive:
         for path, content in members:
             member = tarfile.TarInfo(path)
             member.size = content.version.size
@@ -48,4 +59,3 @@ def write_tar(out: ByteSink, members: Sequence[tuple[str, Content]], progress: P
             blocks = _Blocks(content.blocks(), progress)
             archive.addfile(member, blocks)
             blocks.drain()
-    out.flush()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-import shlex
 from typing import Protocol
 
 from ipvault.errors import BinaryToTerminal
 
-# Controls other than tab, line feed, carriage return and form feed; U+0080 to U+009F are controls as well.
-_ACTS_ON_TERMINALS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+# Controls other than tab, line feed, carriage return and form feed; U+0080 to U+009F are controls as well. Then the
+# bidirectional ones, which make text read otherwise than it is written.
+_ACTS_ON_TERMINALS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class ByteSink(Protocol):
@@ -36,7 +36,7 @@ class TextOnly:
         except UnicodeDecodeError:
             harmless = False
         if not harmless:
-            raise BinaryToTerminal(name=self._name, quoted=shlex.quote(self._name))
+            raise BinaryToTerminal(name=self._name)
         return self._terminal.write(data)
 
     def flush(self) -> None:

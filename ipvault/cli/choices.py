@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from ipvault.errors import UsageError
-from ipvault.records.items import LABELS, TYPES
+from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text

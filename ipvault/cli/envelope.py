@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ipvault.errors import VaultError
 
 if TYPE_CHECKING:
-    from ipvault.journal.chain import Head
+    from ipvault.journal.head import Head
 
 
 @dataclass(frozen=True)

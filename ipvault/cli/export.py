@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +12,11 @@ import typer
 
 from ipvault.catalog.address import find_versions
 from ipvault.catalog.patterns import is_pattern
-from ipvault.cli.archive import write_tar
-from ipvault.cli.binary import ByteSink
+from ipvault.cli.archive import Sink, write_tar
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import count_of_items
-from ipvault.errors import UsageError
+from ipvault.errors import DestinationExists, UsageError
 from ipvault.storage.destination import Destination, write_file
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _
@@ -65,17 +65,20 @@ def export_items(
     to_folder = format_ is Format.files and sink is None and _is_folder(destination, one_named)
     size = sum(version.size for _item, version in wanted)
     place = _("a pipe") if sink is not None else str(Path(destination).absolute())
-    target = Destination(Path(destination)) if to_folder else None
-    with output.progress(_("Checking"), size, "bytes") as bar:
-        contents, head = release(vault, wanted, channel="export", destination=place, progress=bar.advance)
-    with output.progress(_("Writing"), size, "bytes") as bar:
-        if target is not None:
-            _write_files(target, contents, paths, force, bar.advance)
-        elif sink is not None:
-            _write_one(sink, contents, paths, format_, bar.advance)
-        else:
-            with write_file(Path(destination), replace=force) as out:
-                _write_one(out, contents, paths, format_, bar.advance)
+    if sink is None and not force:
+        _refuse_existing([Path(destination, path) for path in paths] if to_folder else [Path(destination)])
+    with ExitStack() as stack:
+        target = stack.enter_context(Destination(Path(destination), current().vault_path())) if to_folder else None
+        with output.progress(_("Checking"), size, "bytes") as bar:
+            contents, head = release(vault, wanted, channel="export", destination=place, progress=bar.advance)
+        with output.progress(_("Writing"), size, "bytes") as bar:
+            if target is not None:
+                _write_files(target, contents, paths, force, bar.advance)
+            elif sink is not None:
+                _write_one(sink, contents, paths, format_, bar.advance)
+            else:
+                with write_file(Path(destination), current().vault_path(), replace=force) as out:
+                    _write_one(out, contents, paths, format_, bar.advance)
     if sink is not None:
         return
     written = [
@@ -95,6 +98,13 @@ def _is_folder(destination: str, one_named: bool) -> bool:
     return not one_named or destination.endswith("/") or os.path.isdir(destination)
 
 
+def _refuse_existing(paths: list[Path]) -> None:
+    """Nothing leaves, and nothing is recorded, when a file is in the way. Raises `DestinationExists`."""
+    for path in paths:
+        if os.path.lexists(path):
+            raise DestinationExists(path=path)
+
+
 def _write_files(
     target: Destination, contents: list[Content], paths: list[str], force: bool, progress: Progress
 ) -> None:
@@ -106,11 +116,10 @@ def _write_files(
     target.finish()
 
 
-def _write_one(out: ByteSink, contents: list[Content], paths: list[str], format_: Format, progress: Progress) -> None:
+def _write_one(out: Sink, contents: list[Content], paths: list[str], format_: Format, progress: Progress) -> None:
     if format_ is Format.tar:
         write_tar(out, list(zip(paths, contents, strict=True)), progress)
         return
     for block in contents[0].blocks():
         out.write(block)
         progress(len(block))
-    out.flush()

@@ -56,7 +56,7 @@ def journal_export(
         for line in lines:
             sink.write(line.encode())
         return
-    with write_file(Path(destination), replace=force) as out:
+    with write_file(Path(destination), invocation.vault_path(), replace=force) as out:
         for line in lines:
             out.write(line.encode())
     invocation.output.result("journal-export", {"path": destination}, journal=vault.catalog.head)

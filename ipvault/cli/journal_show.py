@@ -9,7 +9,7 @@ import typer
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import row_json, summary
 from ipvault.cli.opening import member_name, open_current
-from ipvault.errors import NotFound
+from ipvault.errors import NoSuchRecord
 from ipvault.text import _
 from ipvault.vault.journal_query import Query, read_journal
 
@@ -22,10 +22,7 @@ def journal_show(
     vault = open_current()
     row = next(read_journal(vault, Query(from_seq=number)), None)
     if row is None or row.leaf.seq != number:
-        raise NotFound(
-            name=_("record {number}").format(number=number),
-            suggestion=_("the last record is {last}").format(last=vault.catalog.head.seq),
-        )
+        raise NoSuchRecord(seq=number, last=vault.catalog.head.seq)
     output.result("journal-show", {"record": row_json(row)}, journal=vault.catalog.head)
     leaf = row.leaf
     pairs: list[tuple[str, object]] = [

@@ -18,9 +18,8 @@ from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _
 from ipvault.vault.descriptor import Descriptor, read_descriptor
-from ipvault.vault.opening import find_member, open_vault, read_member_file, unlock
+from ipvault.vault.opening import find_member, open_vault, read_member_file
 from ipvault.vault.pins import PinFile
-from ipvault.vault.transaction import journal_attempts
 from ipvault.vault.vault import Machine, Vault
 
 
@@ -82,6 +81,8 @@ def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
     if use_session and sources == PassphraseSources() and (session := closed.session()):
         member_file = read_member_file(closed.store, closed.descriptor.id, closed.member)
         return Unlocked(member_file, session.master_key, by_passphrase=False)
+    from ipvault.vault.unlocking import unlock
+
     passphrase = read_passphrase(sources, lambda: current().prompts.passphrase(_("Passphrase: ")))
     member_file, master_key = unlock(closed.store, closed.descriptor, closed.member, passphrase, closed.machine)
     return Unlocked(member_file, master_key, by_passphrase=True)
@@ -101,6 +102,8 @@ def open_unlocked(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool =
             accept_rollback=accept_rollback,
         )
     if unlocked.by_passphrase and not accept_rollback:
+        from ipvault.vault.transaction import journal_attempts
+
         journal_attempts(vault)
     return vault
 

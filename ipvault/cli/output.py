@@ -23,7 +23,7 @@ from ipvault.errors import UsageError, VaultError
 from ipvault.text import _
 
 if TYPE_CHECKING:
-    from ipvault.journal.chain import Head
+    from ipvault.journal.head import Head
 
 DRAWN_ROWS = 200  # drawing costs a millisecond a row; nobody reads more of them with pleasure
 

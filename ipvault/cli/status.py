@@ -7,8 +7,8 @@ from ipvault.catalog.statistics import logins, totals
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_size, human_time
-from ipvault.records.rooms import ROOT
-from ipvault.text import _
+from ipvault.records.vocabulary import ROOT
+from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 
 
@@ -59,14 +59,14 @@ def status() -> None:
 
 
 def _items_line(items: int, removed: int, versions: int, size: int) -> str:
-    line = _("{items} in {versions} versions, {size}")
-    text = line.format(items=items, versions=versions, size=human_size(size))
+    kept = ngettext("{count} version", "{count} versions", versions).format(count=versions)
+    text = _("{items}, {versions}, {size}").format(items=items, versions=kept, size=human_size(size))
     return text + (_("; {removed} removed").format(removed=removed) if removed else "")
 
 
 def _failed_line(failed: int, last: str | None) -> str:
     if not failed or not last:
-        return _("none since the last good one before this")
+        return _("none since the vault was last opened with the passphrase")
     return _("{count}, the last at {time}").format(count=failed, time=human_time(last))
 
 
@@ -79,6 +79,7 @@ def _session_line(expires: float | None, store: str) -> str:
 def _pin_line(pinned: int | None, seq: int) -> str:
     if pinned is None:
         return _("sees this vault for the first time; it cannot tell whether something was rolled back before")
-    return _("had seen the journal up to record {pinned}; it goes on from there to {seq}").format(
-        pinned=pinned, seq=seq
-    )
+    if pinned == seq:
+        return _("has seen all of the journal, and nothing was rolled back")
+    text = _("had seen the journal up to record {pinned}, and nothing was rolled back; {seq} is new to it")
+    return text.format(pinned=pinned, seq=seq)

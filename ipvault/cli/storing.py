@@ -46,7 +46,7 @@ def tell_ingested(result: Ingested) -> None:
     for skipped in result.skipped:
         output.warn(_("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason))
     for duplicate in result.duplicates:
-        text = _("{name} was not stored: the vault has the same content as {held_as} (store it with --again)")
+        text = _("{name} was not stored: the vault has this content already, as {held_as}; --again stores it anyway")
         output.say(text.format(name=duplicate.path or duplicate.name, held_as=duplicate.held_as))
 
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import VerifyingKey
-from ipvault.journal.leaf import Leaf, MalformedLeaf, leaf_hash, parse_leaf, signed_body
+from ipvault.journal.head import Head, leaf_hash
+from ipvault.journal.leaf import Leaf, MalformedLeaf, parse_leaf, signed_body
 from ipvault.journal.payload import FORGOTTEN
 
 
@@ -30,25 +31,12 @@ class ChainBroken(Exception):
         self.reason = reason
 
 
-class Head(NamedTuple):
-    """Where a journal stands: its last record, that leaf's hash, and the length in bytes up to and with that line."""
-
-    seq: int
-    hash: str
-    offset: int
-
-
 class Entry(NamedTuple):
     """A checked line: its leaf, the sealed payload, and the byte offset at which the line starts."""
 
     leaf: Leaf
     sealed: bytes
     offset: int
-
-
-def empty_head(vault: str) -> Head:
-    """The head of a journal without records; its hash is what record 0 names as its predecessor."""
-    return Head(-1, hashlib.sha256(pae("journal", vault)).hexdigest(), 0)
 
 
 def commit_message(vault: str, body: bytes) -> bytes:

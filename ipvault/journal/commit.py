@@ -10,8 +10,9 @@ from functools import partial
 from ipvault.crypto.secret import Secret
 from ipvault.crypto.signing import SigningKey
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.chain import Head, commit_message
-from ipvault.journal.leaf import FileChange, encode_leaf, leaf_hash
+from ipvault.journal.chain import commit_message
+from ipvault.journal.head import Head, leaf_hash
+from ipvault.journal.leaf import FileChange, encode_leaf
 from ipvault.journal.payload import SEED_SIZE, Fields, commitment, payload_context, seal_payload
 
 

@@ -20,15 +20,14 @@ The hash of a leaf is SHA-256(0x00 || leaf), that of RFC 6962.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import Final, NamedTuple
 
 from ipvault.journal.canonical import JsonValue, canonical
+from ipvault.journal.head import leaf_hash
 
 VERSION: Final = 1
-MAX_LINE: Final = 4 * 1024 * 1024
 CLASSES: Final = frozenset(
     ("genesis", "item", "access", "member", "room", "key", "auth", "policy", "governance", "anchor", "repair", "forget")
 )
@@ -95,11 +94,6 @@ class Leaf(NamedTuple):
     @property
     def hash(self) -> str:
         return leaf_hash(self.raw)
-
-
-def leaf_hash(raw: bytes) -> str:
-    """The RFC 6962 leaf hash of a leaf's bytes, in hexadecimal."""
-    return hashlib.sha256(b"\x00" + raw).hexdigest()
 
 
 FILES_OF_CLASS: Final = {

@@ -6,13 +6,15 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ipvault.crypto import aead
-from ipvault.crypto.hpke import KemPrivateKey
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.crypto.signing import SigningKey, mldsa44_public
+
+if TYPE_CHECKING:
+    from ipvault.crypto.hpke import KemPrivateKey
+    from ipvault.crypto.signing import SigningKey
 
 SEED_SIZE: Final = 32
 
@@ -32,7 +34,10 @@ class PublicIdentity:
 
 
 class Identity:
-    """Private keys, each made from a 32-byte seed of its own; derived when first used, since most commands need few."""
+    """Private keys, each made from a 32-byte seed of its own.
+
+    They are derived, and what derives them is imported, when they are first used: commands that only read need none.
+    """
 
     def __init__(self, kem_seed: Secret, ed25519_seed: Secret, mldsa44_seed: Secret) -> None:
         self._kem_seed = kem_seed
@@ -45,14 +50,20 @@ class Identity:
 
     @cached_property
     def kem(self) -> KemPrivateKey:
+        from ipvault.crypto.hpke import KemPrivateKey
+
         return KemPrivateKey(self._kem_seed)
 
     @cached_property
     def signing_key(self) -> SigningKey:
+        from ipvault.crypto.signing import SigningKey
+
         return SigningKey(self._ed25519_seed)
 
     @cached_property
     def public(self) -> PublicIdentity:
+        from ipvault.crypto.signing import mldsa44_public
+
         return PublicIdentity(self.kem.public, self.signing_key.public, mldsa44_public(self._mldsa44_seed))
 
     def seal(self, master_key: Secret, context: bytes) -> bytes:

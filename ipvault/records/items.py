@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from ipvault.records.base import OWNERS, WRITERS, Place, Record, record
-
-LABELS: Final = ("public", "internal", "confidential", "secret")
-TYPES: Final = (
-    "trade-secret",
-    "invention",
-    "patent",
-    "trademark",
-    "copyright",
-    "design",
-    "know-how",
-    "prior-art",
-    "contract",
-    "other",
-)
 
 SCHEMA = """
 CREATE TABLE item (

@@ -12,9 +12,6 @@ SCHEMA = """
 CREATE TABLE room (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL, epoch INTEGER NOT NULL);
 """
 
-ROOT = "root"
-"""The name of the room that holds the roster and vault-wide records, and no items."""
-
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)

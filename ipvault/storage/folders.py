@@ -63,7 +63,7 @@ class NewFolders:
         self._path = path
 
     def reach(self, names: Iterable[str]) -> int:
-        """As the function does, but making what is missing, for the owner only. Raises DestinationUnsafe and OSError."""
+        """As the function, and makes what is missing, for the owner only. Raises DestinationUnsafe and OSError."""
         passed: list[str] = []
 
         def step(name: str, here: int) -> int:

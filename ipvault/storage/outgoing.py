@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from ipvault.errors import DestinationExists, DestinationUnsafe
 from ipvault.storage.files import PRIVATE_FILE, create, remove, set_mode, write_all
 from ipvault.storage.folders import explained
-from ipvault.storage.staged import NO_LINKS
+from ipvault.storage.linking import link_new
 from ipvault.storage.sync import flush
 from ipvault.text import _
 
@@ -75,12 +75,11 @@ def outgoing_file(
 
 def _has_to_give_way(name: str, folder: int, path: str, replace: bool, keep: Container[FileId]) -> bool:
     """Whether a file is there that may be replaced; raises if something is that may not."""
-    try:
-        with explained(path):
-            try:
-                found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            except FileNotFoundError:
-                return False
+    with explained(path):
+        try:
+            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
     if not stat.S_ISREG(found.st_mode):
         reason = _("a link, a folder or a special file has that name")
         raise DestinationUnsafe(path=path, reason=reason)
@@ -91,14 +90,9 @@ def _has_to_give_way(name: str, folder: int, path: str, replace: bool, keep: Con
 
 def _name_for_the_first_time(scratch: str, name: str, folder: int) -> None:
     """Rename without replacing; without hard links, over an empty file of our own. FileExistsError if there is one."""
-    try:
-        os.link(scratch, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
-        is_linked = True
-    except OSError as error:
-        if error.errno not in NO_LINKS:
-            raise
+    is_linked = link_new(scratch, folder, name, folder)
+    if not is_linked:
         os.close(create(name, folder))
-        is_linked = False
     try:
         if is_linked:
             os.unlink(scratch, dir_fd=folder)

@@ -9,23 +9,21 @@ from typing import Final
 from ipvault import __version__
 from ipvault.crypto.secret import Secret
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.chain import Head, empty_head
 from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.head import Head, empty_head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
 from ipvault.keys.member_file import MemberFile
 from ipvault.keys.room_key import RoomKey
-from ipvault.records.base import OWNER, Record
+from ipvault.records.base import Record
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.members import MemberEnrolled, RoleGranted
-from ipvault.records.rooms import ROOT, RoomCreated, RoomKeyed
+from ipvault.records.rooms import RoomCreated, RoomKeyed
+from ipvault.records.vocabulary import MAIN, OWNER, ROOT
 from ipvault.storage.store import StagedFile, Store
 from ipvault.vault.clock import timestamp
 from ipvault.vault.descriptor import PATH, Descriptor
 from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
-
-MAIN: Final = "main"
-"""The room that a vault begins with and that items go to by default."""
 
 FIRST_EPOCH: Final = 1
 

@@ -11,9 +11,9 @@ from typing import Final
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.items import versions
-from ipvault.errors import Conflict, NotFound
+from ipvault.errors import Conflict, NoSuchRecord
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.chain import Head
+from ipvault.journal.head import Head
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.storage.store import CACHE
@@ -29,11 +29,11 @@ FORGETTABLE: Final = frozenset(("item", "access", "auth", "repair"))
 
 
 def to_forget(vault: Vault, numbers: list[int]) -> list[JournalRow]:
-    """The records of these sequence numbers, checked. Raises `NotFound`, or `Conflict` for one that has to stay."""
+    """The records of these sequence numbers, checked. Raises `NoSuchRecord`, or `Conflict` for one that has to stay."""
     wanted = set(numbers)
     rows = [row for row in read_journal(vault, Query(from_seq=min(wanted))) if row.leaf.seq in wanted]
     for seq in sorted(wanted - {row.leaf.seq for row in rows}):
-        raise NotFound(name=_("record {seq}").format(seq=seq), suggestion=_("`ipvault journal list` shows the records"))
+        raise NoSuchRecord(seq=seq, last=vault.catalog.head.seq)
     for row in rows:
         if reason := _objection(vault, row):
             raise Conflict(

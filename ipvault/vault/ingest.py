@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from ipvault.catalog.address import Room, find_item, find_room
 from ipvault.catalog.items import Item, by_content, is_taken
 from ipvault.errors import Conflict, ItemExists
-from ipvault.journal.chain import Head
+from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
 from ipvault.records.items import ItemAdded, VersionAdded

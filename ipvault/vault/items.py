@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ipvault.catalog.address import Room, find_item, find_room
+from ipvault.catalog.address import Room, find_item, find_room, pick_version
 from ipvault.catalog.items import Item, Version, is_taken, versions
-from ipvault.errors import Conflict, ItemExists, NoSuchVersion
-from ipvault.journal.chain import Head
+from ipvault.errors import Conflict, ItemExists
+from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.items import (
     ItemArrived,
@@ -155,12 +155,9 @@ def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
 
 
 def to_erase(item: Item, vault: Vault, number: int | None) -> list[Version]:
-    """The versions that an erasure would destroy: one, or all that are left."""
+    """The versions that an erasure would destroy: one, or all that are left. Raises `NoSuchVersion` or `Erased`."""
     left = [version for version in versions(vault.catalog, item.id) if not version.erased]
-    chosen = [version for version in left if number is None or version.number == number]
-    if not chosen:
-        raise NoSuchVersion(name=item.name, version=number if number is not None else item.version)
-    return chosen
+    return left if left and number is None else [pick_version(vault.catalog, item, number)]
 
 
 def erase(vault: Vault, item: Item, numbers: list[int], *, reason: str) -> Head:

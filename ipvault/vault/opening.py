@@ -1,15 +1,14 @@
-"""From a locked store to an open vault: the passphrase, or a master key that a session kept."""
+"""From a store and a master key to an open vault."""
 
 from __future__ import annotations
 
 import hashlib
 
 from ipvault.crypto.secret import Secret
-from ipvault.errors import Ambiguous, Damaged, NotFound, ReadOnly
+from ipvault.errors import Ambiguous, Damaged, NotFound
 from ipvault.keys.member_file import MAX_SIZE, MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
-from ipvault.vault.attempts import Attempt
 from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
 from ipvault.vault.descriptor import PATH, Descriptor
 from ipvault.vault.progress import Progress, unobserved
@@ -34,29 +33,6 @@ def read_member_file(store: Store, vault: str, member: str) -> MemberFile:
     if not paths:
         raise NotFound(name=member, suggestion="")
     return MemberFile.from_toml(store.read(paths[-1], MAX_SIZE), paths[-1], vault)
-
-
-def unlock(
-    store: Store, descriptor: Descriptor, member: str, passphrase: Secret, machine: Machine
-) -> tuple[MemberFile, Secret]:
-    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`.
-
-    On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
-    """
-    member_file = read_member_file(store, descriptor.id, member)
-    attempt: Attempt | None = None
-    try:
-        attempt = Attempt(store, member, now=machine.now(), random=machine.random)
-    except ReadOnly:
-        machine.warn(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))
-    opened = False
-    try:
-        master_key = member_file.unlock(passphrase)
-        opened = True
-    finally:
-        if attempt is not None:
-            attempt.close(opened)
-    return member_file, master_key
 
 
 def open_vault(

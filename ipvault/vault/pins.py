@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ipvault.errors import Damaged
-from ipvault.journal.chain import Head
+from ipvault.journal.head import Head
 from ipvault.storage.atomic import replace_file
 
 

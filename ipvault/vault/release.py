@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ipvault.catalog.items import Item, Version
 from ipvault.errors import Damaged
-from ipvault.journal.chain import Head
+from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
 from ipvault.text import _
 from ipvault.vault.hashing import StreamHash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipvault.catalog.address import root_room
 from ipvault.errors import Conflict
-from ipvault.journal.chain import Head
+from ipvault.journal.head import Head
 from ipvault.records.upkeep import RollbackAccepted
 from ipvault.text import _
 from ipvault.vault.journal_file import holds

@@ -15,7 +15,8 @@ from ipvault.journal.leaf import Leaf
 from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, open_payload, payload_context
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import RoomKey
-from ipvault.records.base import MalformedRecord, Record, decode
+from ipvault.records.base import MalformedRecord, Record
+from ipvault.records.families import decode
 from ipvault.storage.store import Store
 from ipvault.text import _
 

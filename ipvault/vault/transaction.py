@@ -16,8 +16,8 @@ from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
 from ipvault.errors import Denied, StorageFailed, VaultError
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.chain import Head
 from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange, parse_leaf
 from ipvault.records.base import Place, Record
 from ipvault.records.upkeep import TailSetAside

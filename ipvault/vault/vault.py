@@ -10,27 +10,26 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from ipvault.catalog.authority import objection
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.snapshot import open_snapshot, seal_snapshot
 from ipvault.crypto.secret import Secret
-from ipvault.errors import FormatTooNew, JournalBroken, Rollback, StorageFailed
-from ipvault.journal.chain import Chain, ChainBroken, Entry, empty_head
-from ipvault.journal.leaf import VERSION, UnknownVersion
-from ipvault.journal.payload import FORGOTTEN
+from ipvault.errors import Rollback, StorageFailed
+from ipvault.journal.head import empty_head
 from ipvault.keys.identity import Identity
-from ipvault.records.base import Place
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
-from ipvault.vault.journal_file import holds, lines_from
+from ipvault.vault.journal_file import holds
 from ipvault.vault.pins import Pin, PinFile
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.room_keys import RoomKeys
 
-SNAPSHOT_EVERY: Final = 256
-"""Records after which the snapshot is made anew: replaying fewer costs less than writing it."""
+if TYPE_CHECKING:
+    from ipvault.vault.room_keys import RoomKeys
+
+SNAPSHOT_BYTES_PER_RECORD: Final = 128 * 1024
+"""A new snapshot is due when it is no larger than this for each record since the last: replaying fewer costs less."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,16 @@ class Vault:
         self.identity = identity
         self.machine = machine
         self.catalog = Catalog(empty_head(vault_id))
-        self.keys = RoomKeys(store, vault_id, member, identity, lambda: self.catalog)
         self.heeds_pin = True
         self._master_key = master_key
         self._since_snapshot = 0
+
+    @cached_property
+    def keys(self) -> RoomKeys:
+        """The room keys that this member's slots give."""
+        from ipvault.vault.room_keys import RoomKeys
+
+        return RoomKeys(self.store, self.id, self.member, self.identity, lambda: self.catalog)
 
     def load_snapshot(self) -> None:
         """Start from the member's snapshot, if there is one and the journal still continues it."""
@@ -90,17 +95,11 @@ class Vault:
         with self.store.open_journal() as journal:
             if self.heeds_pin:
                 self._check_pin(journal)
-            catalog = self.catalog
-            catalog.view.execute("BEGIN")
-            try:
-                self._apply_new(journal, progress)
-            except ChainBroken as error:
-                raise JournalBroken(seq=error.seq, reason=error.reason) from None
-            except UnknownVersion as error:
-                raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
-            catalog.view.execute("COMMIT")
-        if self._since_snapshot >= SNAPSHOT_EVERY:
-            self.save_snapshot()
+            if self.store.size(JOURNAL) != self.catalog.head.offset:
+                from ipvault.vault.following import follow
+
+                self._since_snapshot += follow(self, journal, progress)
+        self._keep_snapshot_young()
 
     def pin(self) -> None:
         """Remember on this computer how far the journal goes; where that fails, say so."""
@@ -121,39 +120,13 @@ class Vault:
         """A transaction of ours is in the journal and the catalog: pin it, and keep the snapshot young."""
         self.pin()
         self._since_snapshot += records
-        if self._since_snapshot >= SNAPSHOT_EVERY:
+        self._keep_snapshot_young()
+
+    def _keep_snapshot_young(self) -> None:
+        if self._since_snapshot and self._since_snapshot * SNAPSHOT_BYTES_PER_RECORD >= self.catalog.image_size():
             self.save_snapshot()
 
     def _check_pin(self, journal: BinaryIO) -> None:
         pin = self.machine.pins.read()
         if pin is not None and pin.head != self.catalog.head and not holds(journal, pin.head):
             raise Rollback(pinned_seq=pin.head.seq)
-
-    def _apply_new(self, journal: BinaryIO, progress: Progress) -> None:
-        catalog = self.catalog
-        chain = Chain(self.id, catalog.head, catalog.signers())
-        missing: list[int] = []
-        for transaction in chain.transactions(lines_from(journal, catalog.head.offset)):
-            before = catalog.head
-            self.apply(transaction)
-            missing.extend(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)
-            catalog.head, catalog.time = chain.head, transaction[-1].leaf.time
-            self._since_snapshot += len(transaction)
-            progress(chain.head.offset - before.offset)
-        for seq in missing:
-            if not catalog.is_forgotten(seq):
-                raise ChainBroken(seq, "its sealed part is missing, and no record says that it was forgotten")
-
-    def apply(self, transaction: list[Entry]) -> None:
-        """Take a checked transaction into the catalog: first what is public, then what our keys open."""
-        founding = self.catalog.head.seq < 0
-        signer = transaction[-1].leaf.signer
-        for entry in transaction:
-            self.catalog.note_public(entry.leaf)
-        for leaf, sealed, offset in transaction:
-            record = self.keys.record(leaf, sealed)
-            if record is None:
-                continue
-            if reason := objection(self.catalog, record, leaf, signer, founding=founding):
-                raise ChainBroken(leaf.seq, reason)
-            self.catalog.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, offset))

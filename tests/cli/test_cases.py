@@ -1,23 +1,38 @@
-"""The golden command-line cases of tests/cli/cases, and the matcher that reads them."""
+"""The golden command-line cases of tests/cli/cases, and the matcher that reads them.
+
+Those under `vault` begin with a vault that is open; its passphrase is in `$HOME/passphrase`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.support.golden import Case, load, match
 
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case.name}")
-    for path in sorted(Path(__file__).with_name("cases").glob("*.toml"))
-    for case in load(path)
-]
+FOLDER = Path(__file__).with_name("cases")
 
 
-@pytest.mark.parametrize("case", CASES)
+def _cases(folder: Path) -> list[ParameterSet]:
+    return [
+        pytest.param(case, id=f"{path.stem}: {case.name}")
+        for path in sorted(folder.glob("*.toml"))
+        for case in load(path)
+    ]
+
+
+@pytest.mark.parametrize("case", _cases(FOLDER))
 def test_case(case: Case, home: Path, tmp_path: Path) -> None:
     """Each case states its requirement in its name."""
+    case.play(home, tmp_path)
+
+
+@pytest.mark.usefixtures("vault", "secret")
+@pytest.mark.parametrize("case", _cases(FOLDER / "vault"))
+def test_case_in_a_vault(case: Case, home: Path, tmp_path: Path) -> None:
+    """So does each of these, which begin with a vault."""
     case.play(home, tmp_path)
 
 

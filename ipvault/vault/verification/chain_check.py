@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
 from ipvault.errors import ExitCode
-from ipvault.journal.chain import empty_head
+from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import VERSION, FileChange
 from ipvault.keys.identity import Identity
 from ipvault.records.base import Place

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ipvault.journal.chain import Chain, ChainBroken, Entry, Head
+from ipvault.journal.chain import Chain, ChainBroken, Entry
+from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ipvault.errors import ExitCode
-from ipvault.journal.chain import Head
+from ipvault.journal.head import Head
 
 _GRAVITY = (ExitCode.JOURNAL_BROKEN, ExitCode.ROLLBACK, ExitCode.TOO_NEW, ExitCode.DAMAGED)
 

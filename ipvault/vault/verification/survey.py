@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.journal.chain import Head, empty_head
-from ipvault.journal.leaf import Leaf, MalformedLeaf, UnknownVersion, leaf_hash, parse_leaf
+from ipvault.journal.head import Head, empty_head, leaf_hash
+from ipvault.journal.leaf import Leaf, MalformedLeaf, UnknownVersion, parse_leaf
 from ipvault.vault.journal_file import lines_from
 
 LEAST_PART: Final = 16 * 1024 * 1024

@@ -6,7 +6,7 @@ import hashlib
 
 from ipvault.catalog.items import Item, Selection, Version, select, versions
 from ipvault.errors import Damaged, ExitCode, VaultError
-from ipvault.journal.chain import empty_head
+from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
 from ipvault.keys.member_file import MAX_SIZE as MEMBER_LIMIT

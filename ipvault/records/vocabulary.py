@@ -1,0 +1,31 @@
+"""The words that records and commands share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OWNER: Final = "owner"
+EDITOR: Final = "editor"
+READER: Final = "reader"
+AUDITOR: Final = "auditor"
+ROLES: Final = (OWNER, EDITOR, READER, AUDITOR)
+
+LABELS: Final = ("public", "internal", "confidential", "secret")
+TYPES: Final = (
+    "trade-secret",
+    "invention",
+    "patent",
+    "trademark",
+    "copyright",
+    "design",
+    "know-how",
+    "prior-art",
+    "contract",
+    "other",
+)
+
+ROOT: Final = "root"
+"""The name of the room that holds the roster and vault-wide records, and no items."""
+
+MAIN: Final = "main"
+"""The room that a vault begins with and that items go to by default."""

@@ -1,0 +1,147 @@
+"""Where plaintext is written when it leaves the vault: a folder, or one file, that the user named.
+
+Other programs may change the folder at the same time, and may mean harm. So it is held open, everything below it is
+reached from there without following links, and nothing appears under its name before it is complete.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ipvault.storage.files import open_regular
+from ipvault.storage.folders import NewFolders, explained, reach, refuse_inside
+from ipvault.storage.outgoing import FileId, OutgoingFile, outgoing_file
+from ipvault.storage.safe_names import safe_path
+from ipvault.storage.sync import flush, flush_folder, flush_many
+
+
+class Destination:
+    """A folder outside the vault, made if it is missing, that takes any number of files; a context manager.
+
+    If the block fails before there is a file in it, a folder that was made is gone again.
+    """
+
+    def __init__(self, path: Path, vault: Path) -> None:
+        """Open or make `path`, with the folders above it; links among those are the user's choice and are followed.
+
+        Raises DestinationUnsafe if `path` itself is a link, is no folder, or lies in the directory `vault`, and
+        StorageFailed.
+        """
+        self._path = path
+        self._written: list[str] = []
+        self._ids: set[FileId] = set()
+        self._touched: set[str] = set()
+        with explained(str(path)):
+            self._vault = os.stat(vault)
+            self._above, missing = _nearest_folder(path)
+            self._new = NewFolders(self._above, self._vault, str(path))
+            try:
+                refuse_inside(self._above, self._vault, str(path))
+                self._root = self._new.reach(missing)
+            except BaseException:
+                self._new.take_back()
+                os.close(self._above)
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._root)
+        if kind is not None:
+            self._new.take_back()
+        os.close(self._above)
+
+    @contextmanager
+    def file(self, path: str, *, replace: bool) -> Iterator[OutgoingFile]:
+        """A new file at `path`, which is one of `unique_paths`; it is there, whole, when the block has ended well.
+
+        With `replace` a regular file gives way, but none that was written here. Missing folders are made for the owner
+        only. If the block fails, no file or folder is new and what was there is intact; after it, `finish` makes the
+        file durable. Raises DestinationExists, DestinationUnsafe and StorageFailed.
+        """
+        if safe_path(path) != path:
+            raise ValueError(path)
+        *names, name = path.split("/")
+        shown = str(self._path / path)
+        new = NewFolders(self._root, self._vault, shown)
+        try:
+            with explained(shown):
+                folder = new.reach(names)
+            try:
+                with outgoing_file(name, folder, shown, replace=replace, keep=self._ids, durable=False) as out:
+                    yield out
+                    found = os.fstat(out.descriptor)
+            finally:
+                os.close(folder)
+        except BaseException:
+            new.take_back()
+            raise
+        self._written.append(path)
+        self._ids.add((found.st_dev, found.st_ino))
+        self._touched |= {"/".join(names), *("/".join(made[:-1]) for made in new.made)}
+
+    def finish(self) -> None:
+        """Make all files durable, in one go if they are many. Raises StorageFailed."""
+        with explained(str(self._path)):
+            flush_many(self._root, self._written, self._open_file, flush)
+            flush_many(self._root, self._touched, self._open_folder, flush_folder)
+            for *above, _name in self._new.made:
+                folder = reach(self._above, above)
+                try:
+                    flush_folder(folder)
+                finally:
+                    os.close(folder)
+
+    def _open_folder(self, path: str) -> int:
+        return reach(self._root, filter(None, path.split("/")))
+
+    def _open_file(self, path: str) -> int:
+        folder, _slash, name = path.rpartition("/")
+        there = self._open_folder(folder)
+        try:
+            return open_regular(name, there)
+        finally:
+            os.close(there)
+
+
+@contextmanager
+def write_file(path: Path, vault: Path, *, replace: bool) -> Iterator[OutgoingFile]:
+    """One file with a name that the user chose, in a folder that is there; durable when the block has ended well.
+
+    With `replace` a regular file gives way. If the block fails, what was there is intact. Raises DestinationExists,
+    DestinationUnsafe for a link or anything else in the way and for a place in the directory `vault`, StorageFailed.
+    """
+    shown = str(path)
+    with explained(shown):
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        with explained(shown):
+            refuse_inside(folder, os.stat(vault), shown)
+        with outgoing_file(path.name or ".", folder, shown, replace=replace) as out:
+            yield out
+        with explained(shown):
+            flush_folder(folder)
+    finally:
+        os.close(folder)
+
+
+def _nearest_folder(path: Path) -> tuple[int, list[str]]:
+    """A descriptor of `path`, or of the nearest folder above it that exists, and the names from there to `path`."""
+    missing: list[str] = []
+    at = path
+    while True:
+        try:
+            return os.open(at, os.O_RDONLY | os.O_DIRECTORY | (0 if missing else os.O_NOFOLLOW)), missing
+        except FileNotFoundError:
+            if at == at.parent or os.path.islink(at):
+                raise
+        missing.insert(0, at.name)
+        at = at.parent

@@ -1,0 +1,70 @@
+"""Taking committed transactions into the catalog, each checked: the chain, what our keys open, and who had the right.
+
+It is imported when there is something new: a command that finds its snapshot up to date needs none of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from ipvault.catalog.authority import objection
+from ipvault.errors import FormatTooNew, JournalBroken
+from ipvault.journal.chain import Chain, ChainBroken, Entry
+from ipvault.journal.leaf import VERSION, UnknownVersion
+from ipvault.journal.payload import FORGOTTEN
+from ipvault.records.base import Place
+from ipvault.storage.store import JOURNAL
+from ipvault.vault.journal_file import lines_from
+from ipvault.vault.progress import Progress
+
+if TYPE_CHECKING:
+    from ipvault.vault.vault import Vault
+
+
+def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
+    """Bring the vault's catalog to the journal's last commit; how many records that were.
+
+    Raises `JournalBroken` where the journal is not what members with the right to it wrote, `FormatTooNew` where a
+    newer ipvault wrote it.
+    """
+    catalog = vault.catalog
+    before = catalog.head.seq
+    catalog.view.execute("BEGIN")
+    try:
+        _apply_new(vault, journal, progress)
+    except ChainBroken as error:
+        raise JournalBroken(seq=error.seq, reason=error.reason) from None
+    except UnknownVersion as error:
+        raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
+    catalog.view.execute("COMMIT")
+    return catalog.head.seq - before
+
+
+def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
+    catalog = vault.catalog
+    chain = Chain(vault.id, catalog.head, catalog.signers())
+    missing: list[int] = []
+    for transaction in chain.transactions(lines_from(journal, catalog.head.offset)):
+        before = catalog.head
+        _apply(vault, transaction)
+        missing.extend(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)
+        catalog.head, catalog.time = chain.head, transaction[-1].leaf.time
+        progress(chain.head.offset - before.offset)
+    for seq in missing:
+        if not catalog.is_forgotten(seq):
+            raise ChainBroken(seq, "its sealed part is missing, and no record says that it was forgotten")
+
+
+def _apply(vault: Vault, transaction: list[Entry]) -> None:
+    """Take a checked transaction into the catalog: first what is public, then what our keys open."""
+    founding = vault.catalog.head.seq < 0
+    signer = transaction[-1].leaf.signer
+    for entry in transaction:
+        vault.catalog.note_public(entry.leaf)
+    for leaf, sealed, offset in transaction:
+        record = vault.keys.record(leaf, sealed)
+        if record is None:
+            continue
+        if reason := objection(vault.catalog, record, leaf, signer, founding=founding):
+            raise ChainBroken(leaf.seq, reason)
+        vault.catalog.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, offset))

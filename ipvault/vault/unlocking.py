@@ -1,0 +1,36 @@
+"""From a passphrase to the master key, with the attempt noted before it is made."""
+
+from __future__ import annotations
+
+from ipvault.crypto.secret import Secret
+from ipvault.errors import ReadOnly
+from ipvault.keys.member_file import MemberFile
+from ipvault.storage.store import Store
+from ipvault.text import _
+from ipvault.vault.attempts import Attempt
+from ipvault.vault.descriptor import Descriptor
+from ipvault.vault.opening import read_member_file
+from ipvault.vault.vault import Machine
+
+
+def unlock(
+    store: Store, descriptor: Descriptor, member: str, passphrase: Secret, machine: Machine
+) -> tuple[MemberFile, Secret]:
+    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`.
+
+    On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
+    """
+    member_file = read_member_file(store, descriptor.id, member)
+    attempt: Attempt | None = None
+    try:
+        attempt = Attempt(store, member, now=machine.now(), random=machine.random)
+    except ReadOnly:
+        machine.warn(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))
+    opened = False
+    try:
+        master_key = member_file.unlock(passphrase)
+        opened = True
+    finally:
+        if attempt is not None:
+            attempt.close(opened)
+    return member_file, master_key

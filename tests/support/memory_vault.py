@@ -1,0 +1,201 @@
+"""A vault in memory: the cheapest passphrase check, a clock of its own, random bytes out of a seed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from ipvault.catalog.address import root_room
+from ipvault.catalog.catalog import Catalog
+from ipvault.crypto import argon2
+from ipvault.crypto.secret import Secret
+from ipvault.journal.canonical import JsonValue
+from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.leaf import FileChange
+from ipvault.keys.identity import Identity
+from ipvault.keys.member_file import MemberFile
+from ipvault.keys.room_key import RoomKey
+from ipvault.records.base import Record
+from ipvault.records.members import RoleGranted
+from ipvault.records.rooms import RoomCreated, RoomKeyed
+from ipvault.records.vocabulary import MAIN, OWNER
+from ipvault.vault.clock import timestamp
+from ipvault.vault.creation import create_vault
+from ipvault.vault.descriptor import Descriptor
+from ipvault.vault.ingest import Description, Ingested, add
+from ipvault.vault.opening import open_vault, read_member_file
+from ipvault.vault.pins import Pin, PinFile
+from ipvault.vault.release import Content
+from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
+from ipvault.vault.sources import Source
+from ipvault.vault.vault import Machine, Vault
+from ipvault.vault.verification.files_check import check_contents, check_files
+from ipvault.vault.verification.report import Report
+from ipvault.vault.verification.verify import everything, verify_journal
+from tests.support.ipvault_cheap import CHEAPEST
+from tests.support.memory_store import MemoryStore
+
+PASSPHRASE = Secret(b"canary crane-quartz 17")
+PLAIN = Description(label="internal", type="other")
+"""How items are classified where a test does not care."""
+
+
+@contextmanager
+def cheap_kdf() -> Iterator[None]:
+    """Passphrase checks cost nothing, and such parameters are accepted, until the end of the block."""
+    with patch.multiple(argon2, DEFAULT=CHEAPEST, FLOOR=CHEAPEST):
+        yield
+
+
+class MemoryPins(PinFile):
+    """A pin that is kept in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("/nowhere"), "0" * 32)
+        self.pin: Pin | None = None
+
+    def read(self) -> Pin | None:
+        return self.pin
+
+    def write(self, pin: Pin) -> None:
+        self.pin = pin
+
+
+class Clock:
+    """A second goes by whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.time = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        self.time += 1
+        return self.time
+
+
+class SeededRandom:
+    """Random bytes that are the same in every run."""
+
+    def __init__(self, seed: bytes = b"ipvault") -> None:
+        self._seed = seed
+        self._count = 0
+
+    def __call__(self, size: int) -> bytes:
+        self._count += 1
+        return hashlib.shake_256(self._seed + self._count.to_bytes(8, "little")).digest(size)
+
+
+@dataclass
+class MemoryVault:
+    """A store with a vault in it, and what its owner and his computer know of it."""
+
+    store: MemoryStore
+    descriptor: Descriptor
+    member: str
+    master_key: Secret
+    machine: Machine
+    pins: MemoryPins
+
+    @classmethod
+    def create(cls, random: Callable[[int], bytes] | None = None) -> MemoryVault:
+        store, clock, pins = MemoryStore(), Clock(), MemoryPins()
+        random = random or SeededRandom()
+        with cheap_kdf():
+            descriptor, member, master_key, _head = create_vault(
+                store, member_name="Ada Lovelace", passphrase=PASSPHRASE, now=clock(), random=random
+            )
+        return cls(store, descriptor, member, master_key, Machine(pins, clock, random), pins)
+
+    def member_file(self) -> MemberFile:
+        with cheap_kdf():
+            return read_member_file(self.store, self.descriptor.id, self.member)
+
+    def identity(self) -> Identity:
+        return self.member_file().open_identity(self.master_key)
+
+    def open(self, *, accept_rollback: bool = False) -> Vault:
+        """What the next command sees, from the snapshot if there is one."""
+        member_file = self.member_file()
+        return open_vault(
+            self.store, self.descriptor, member_file, self.master_key, self.machine, accept_rollback=accept_rollback
+        )
+
+    def replayed(self) -> Vault:
+        """The vault as its whole journal gives it; the snapshot is neither read nor replaced."""
+        without_snapshot = copy(self.store)
+        without_snapshot.cache = {}
+        return MemoryVault(without_snapshot, *list(vars(self).values())[1:]).open()
+
+    def verified(self, *, keyless: bool = False) -> Report:
+        """What `verify --content`, or `verify --keyless`, finds."""
+        identity = None if keyless else self.identity()
+        report, files = verify_journal(self.store, self.descriptor.id, self.pins, self.member, identity)
+        check_files(self.store, files, report, lambda _: None)
+        if not keyless and not report.findings:
+            vault = self.replayed()
+            check_contents([Content(vault, *pair) for pair in everything(vault)], report, lambda _: None)
+        return report
+
+
+def add_content(vault: Vault, content: dict[str, bytes], *, room: str = MAIN, again: bool = True) -> Ingested:
+    """Store contents under their names in one transaction, as pipes."""
+    sources = [Source(name, stream=io.BytesIO(data)) for name, data in content.items()]
+    return add(vault, sources, room=room, description=PLAIN, again=again)
+
+
+def add_room(vault: Vault, name: str) -> str:
+    """Make another room, of which this member is the owner; its id. No command does that yet."""
+    random = vault.machine.random
+    key = RoomKey.generate(vault.id, random(16).hex(), 1, random)
+    slot = key.slot_for(vault.member, vault.identity.public.kem)
+    staged = vault.store.stage(f"{epoch_folder(key.room, 1)}/{random(8).hex()}{SLOT_SUFFIX}")
+    staged.write(slot)
+    staged.close()
+    vault.store.publish([staged])
+    file = FileChange(True, staged.path, len(slot), hashlib.sha256(slot).hexdigest())
+    root = vault.keys.present(root_room(vault.catalog).id, 1)
+    granted = RoleGranted(member=vault.member, room=key.room, role=OWNER)
+    keyed, created = RoomKeyed(room=key.room, epoch=1), RoomCreated(room=key.room, name=name)
+    append(
+        vault,
+        draft(granted, root),
+        draft(keyed, key, (file,), {"commitment": key.commitment}),
+        draft(created, key),
+    )
+    vault.store.settle([staged])
+    return key.room
+
+
+def draft(
+    record: Record, key: RoomKey, files: tuple[FileChange, ...] = (), facts: dict[str, JsonValue] | None = None
+) -> Draft:
+    """A record as it goes into a room, whoever may write it."""
+    return Draft(record.CLASS, key.room, key.epoch, key.record_key, record.fields(), files, facts)
+
+
+def append(vault: Vault, *drafts: Draft) -> None:
+    """Commit drafts as they are, past all checks of a transaction, and follow."""
+    lines, head = signed_lines(
+        vault.id,
+        vault.catalog.head,
+        drafts,
+        signer=vault.member,
+        key=vault.identity.signing_key,
+        time=timestamp(vault.machine.now()),
+        random=vault.machine.random,
+    )
+    vault.store.append_journal(b"".join(lines), vault.catalog.head.offset)
+    vault.follow()
+    vault.pin()
+
+
+def tables(catalog: Catalog) -> dict[str, list[tuple[object, ...]]]:
+    """All that a catalog holds, by table, in an order that does not depend on how it came in."""
+    view = catalog.view
+    names = [row[0] for row in view.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    return {name: sorted(view.execute(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608
