@@ -105,7 +105,17 @@ class NoPassphrase(VaultError):
     id = "no-passphrase"
     exit_code = ExitCode.NEEDS_PERSON
     message = N_("the vault is locked and nobody is here to ask for the passphrase")
-    hint = N_("run `ipvault unlock` first, or give --passphrase-fd, --passphrase-file or IPVAULT_PASSPHRASE_COMMAND")
+    hint = N_(
+        "run `ipvault unlock` in a terminal first, or give --passphrase-fd, --passphrase-file or "
+        "IPVAULT_PASSPHRASE_COMMAND"
+    )
+
+
+class NoNewPassphrase(VaultError):
+    id = "no-passphrase"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("a passphrase has to be chosen, and nobody is here to ask for it")
+    hint = N_("run it in a terminal, or give --passphrase-fd, --passphrase-file or IPVAULT_PASSPHRASE_COMMAND")
 
 
 class PassphraseRejected(VaultError):
@@ -191,6 +201,13 @@ class NoSuchRecord(VaultError):
     hint = N_("its last record is {last}; `ipvault journal list` shows them all")
 
 
+class NoSuchMember(VaultError):
+    id = "no-such-member"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no member of the vault is called {name}")
+    hint = N_("`ipvault journal list --action member` shows its members")
+
+
 class SourceNotFound(VaultError):
     id = "source-not-found"
     exit_code = ExitCode.NOT_FOUND
@@ -209,6 +226,10 @@ class ItemExists(VaultError):
     exit_code = ExitCode.CONFLICT
     message = N_("the room {room} already has an item called {name}")
     hint = N_("to store a new version of it: ipvault update {quoted} FILE")
+
+
+class NameTaken(ItemExists):
+    hint = N_("choose another name, or rename that item: ipvault move {quoted} NEW-NAME")
 
 
 class Conflict(VaultError):
@@ -306,7 +327,7 @@ class StorageFailed(VaultError):
     id = "storage"
     exit_code = ExitCode.STORAGE
     message = N_("{path}: {reason}")
-    hint = N_("free space or permissions may be the cause; what was there before is unchanged")
+    hint = N_("check the path, the permissions and the free space; what was there before is unchanged")
 
 
 class ReadOnly(VaultError):

@@ -131,10 +131,16 @@ def _candidates(catalog: Catalog, address: str) -> list[Item]:
 
 def _suggestion(catalog: Catalog, address: str) -> str:
     wanted = address.rpartition("@")[0] or address
-    if any(item.removed for item in _candidates(catalog, wanted)):
+    if gone := [item for item in _candidates(catalog, wanted) if item.removed]:
         import shlex
 
-        return _("it was removed; to bring it back: ipvault restore {quoted}").format(quoted=shlex.quote(wanted))
+        erased = all(version.erased for item in gone for version in versions(catalog, item.id))
+        text = (
+            _("it was erased; its record remains: ipvault history {quoted}")
+            if erased
+            else _("it was removed; to bring it back: ipvault restore {quoted}")
+        )
+        return text.format(quoted=shlex.quote(wanted))
     known = names(catalog)
     close = get_close_matches(wanted, known, n=3, cutoff=0.6)
     if not close:

@@ -10,14 +10,20 @@ from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import Record
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.members import MemberEnrolled
+from ipvault.records.rooms import RoomCreated, RoomKeyed
+from ipvault.records.vocabulary import ROOT
 
 NOT_IN_ROOM: Final = "whoever signs it is not in the room"
 
+_IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "forget"))
+"""Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
 
-def objection(catalog: Catalog, record: Record, leaf: Leaf, signer: str, founding: bool) -> str | None:
+
+def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, founding: bool) -> str | None:
     """Why `signer` had no right to this record, by the roster as of that record, or None.
 
-    `founding` is true in the journal's first transaction, which enrols its own signer.
+    `record` is None where it was forgotten or is not ours to read; `founding` is true in the journal's first
+    transaction, which enrols its own signer.
     """
     if isinstance(record, MemberEnrolled) and not _is_bound(record, leaf):
         return "it enrols a member under keys that are not his"
@@ -25,16 +31,36 @@ def objection(catalog: Catalog, record: Record, leaf: Leaf, signer: str, foundin
         return None
     if isinstance(record, VaultCreated):
         return "it creates the vault a second time"
+    if _is_misplaced(catalog, record, leaf):
+        return "it does not stand in the room that it is about"
     return objection_to_role(record, catalog.role(signer, leaf.room))
 
 
-def objection_to_role(record: Record | type[Record], role: str | None) -> str | None:
-    """Why somebody with this role in the record's room must not write it, or None."""
+def objection_to_role(record: Record | type[Record] | None, role: str | None) -> str | None:
+    """Why somebody with this role in the record's room must not write it, or None.
+
+    Of a record that cannot be read it is only known that its signer must have been in its room.
+    """
     if role is None:
         return NOT_IN_ROOM
-    if role not in record.WRITTEN_BY:
+    if record is not None and role not in record.WRITTEN_BY:
         return f"the role {role} does not allow a record of the kind {record.KIND}"
     return None
+
+
+def _is_misplaced(catalog: Catalog, record: Record, leaf: Leaf) -> bool:
+    """Whether a record, by the room that it stands in, would change another room or the vault as a whole."""
+    match record:
+        case RoomCreated(room=room, name=name):
+            return room != leaf.room or name == ROOT or _name_of(catalog, room) is not None
+        case RoomKeyed(room=room, epoch=epoch):
+            return (room, epoch) != (leaf.room, leaf.epoch)
+    return leaf.kind in _IN_ROOT_ONLY and _name_of(catalog, leaf.room) != ROOT
+
+
+def _name_of(catalog: Catalog, room: str) -> str | None:
+    row = catalog.view.execute("SELECT name FROM room WHERE id = ?", (room,)).fetchone()
+    return row[0] if row else None
 
 
 def _is_bound(record: MemberEnrolled, leaf: Leaf) -> bool:

@@ -21,7 +21,7 @@ from ipvault.vault.sources import Skipped, Source, find_sources
 
 
 def add(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help=_("Files, folders with -r, or - for a pipe."))],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help=_("Files, folders with -r, or - for a pipe."))],
     recursive: Annotated[bool, typer.Option("--recursive", "-r", help=_("Everything in the folders named."))] = False,
     name: Annotated[
         str | None, typer.Option(metavar="TEXT", help=_("The item's name; needed for a pipe. May hold slashes."))

@@ -11,7 +11,6 @@ from typing import BinaryIO, Final, Protocol, cast
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content
 
-
 _BLOCK: Final = 1024 * 1024
 
 

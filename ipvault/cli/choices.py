@@ -19,14 +19,14 @@ Label = StrEnum("Label", {label: label for label in LABELS})  # type: ignore[mis
 Kind = StrEnum("Kind", {kind: kind for kind in TYPES})  # type: ignore[misc]  # members come from the vocabulary
 
 ItemAddress = Annotated[str, typer.Argument(metavar="ITEM", help=_("Its name, ROOM:NAME, or short id."))]
-ItemAddresses = Annotated[list[str], typer.Argument(metavar="ITEM…", help=_("Names, ROOM:NAME, or short ids."))]
+ItemAddresses = Annotated[list[str], typer.Argument(metavar="ITEM", help=_("Names, ROOM:NAME, or short ids."))]
 
 
 def clean_tags(tags: list[str] | None) -> tuple[str, ...]:
     """Tags as they were typed, each once. Raises `UsageError` for one that is empty or more than a line."""
     cleaned = sorted({free_text(tag).strip() for tag in tags or []})
     if any(not tag or "\n" in tag or "\t" in tag for tag in cleaned):
-        raise UsageError(problem=_("a tag is one line of text"))
+        raise UsageError(problem=_("a tag is one line of text, and not empty"))
     return tuple(cleaned)
 
 

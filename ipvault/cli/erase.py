@@ -54,4 +54,6 @@ def erase(
     numbers = [erased.number for erased in chosen]
     head = erase_versions(vault, found, numbers, reason=free_text(reason))
     output.result("erase", {"id": found.id, "name": found.name, "versions": numbers}, journal=head)
-    output.say(_("Erased {name}. Its record remains: copies that left before are not reached.").format(name=found.name))
+    text = ngettext("Erased version {numbers} of {name}.", "Erased versions {numbers} of {name}.", len(numbers))
+    output.say(text.format(numbers=", ".join(map(str, numbers)), name=found.name))
+    output.say(_("The journal keeps the record of it. Copies outside the vault, exports and backups, are not reached."))

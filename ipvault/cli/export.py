@@ -35,7 +35,7 @@ class Format(StrEnum):
 
 def export_items(
     items: Annotated[
-        list[str] | None, typer.Argument(metavar="[ITEM[@VERSION]|PATTERN…]", help=_("What to copy out."))
+        list[str] | None, typer.Argument(metavar="ITEM[@VERSION]|PATTERN", help=_("What to copy out."))
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help=_("Every item that you can read."))] = False,
     destination: Annotated[
@@ -64,7 +64,7 @@ def export_items(
         raise UsageError(problem=_("several items do not fit into one stream: use --format tar"))
     to_folder = format_ is Format.files and sink is None and _is_folder(destination, one_named)
     size = sum(version.size for _item, version in wanted)
-    place = _("a pipe") if sink is not None else str(Path(destination).absolute())
+    place = "pipe" if sink is not None else str(Path(destination).absolute())
     if sink is None and not force:
         _refuse_existing([Path(destination, path) for path in paths] if to_folder else [Path(destination)])
     with ExitStack() as stack:

@@ -26,7 +26,7 @@ from ipvault.vault.pins import Pin
 def init(
     directory: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help=_("The directory to make it in. By default --vault, or here.")),
+        typer.Argument(metavar="DIR", help=_("The directory to make it in. By default --vault, or here.")),
     ] = None,
     name: Annotated[
         str | None, typer.Option(metavar="TEXT", help=_("Your name, as the journal and other members will show it."))

@@ -17,7 +17,7 @@ from ipvault.vault.names import free_text
 
 
 def journal_forget(
-    numbers: Annotated[list[int], typer.Argument(metavar="N…", help=_("Records, as `journal list` numbers them."))],
+    numbers: Annotated[list[int], typer.Argument(metavar="N", help=_("Records, as `journal list` numbers them."))],
     reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why; it is recorded."))],
     confirm: Annotated[
         str | None, typer.Option(metavar="COUNT", help=_("How many records, instead of being asked to type it."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ipvault.cli.rendering import human_size
 from ipvault.text import N_, _
 from ipvault.vault.journal_query import JournalRow
 
@@ -13,8 +14,8 @@ _SENTENCES = {
     "member.role": N_("role {role} granted"),
     "room.created": N_("room {name} created"),
     "room.keyed": N_("room key of epoch {epoch} made"),
-    "item.added": N_("added {name} ({label}, {type}, {size} bytes)"),
-    "item.updated": N_("version {version} stored ({size} bytes)"),
+    "item.added": N_("added {name} ({label}, {type}, {size})"),
+    "item.updated": N_("version {version} stored ({size})"),
     "item.described": N_("described: {label}, {type}, tags {tags}"),
     "item.renamed": N_("renamed to {name}"),
     "item.left": N_("left for another room"),
@@ -28,7 +29,7 @@ _SENTENCES = {
     "auth.failed": N_("failed attempt to unlock"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
     "journal.rollback-accepted": N_("rollback to record {found_seq} accepted: {reason}"),
-    "records.forgotten": N_("records forgotten: {reason}"),
+    "records.forgotten": N_("content of records forgotten: {reason}"),
 }
 
 
@@ -40,6 +41,8 @@ def summary(row: JournalRow) -> str:
     if sentence is None:
         return row.action
     values = {name: ", ".join(map(str, v)) if isinstance(v, list) else v for name, v in row.fields.items()}
+    if isinstance(size := values.get("size"), int):
+        values["size"] = human_size(size)
     text = _(sentence).format(**values)
     reason = values.get("reason")
     return f"{text}: {reason}" if reason and "{reason}" not in sentence else text

@@ -8,7 +8,7 @@ import typer
 
 from ipvault.catalog.address import find_item
 from ipvault.cli.choices import moment
-from ipvault.errors import NotFound
+from ipvault.errors import NoSuchMember, NotFound
 from ipvault.text import _
 from ipvault.vault.journal_query import Query
 from ipvault.vault.vault import Vault
@@ -32,7 +32,7 @@ def query_of(
     actions: list[str] | None,
     members: list[str] | None,
 ) -> Query:
-    """The filters as the vault understands them. Raises `NotFound` for an item or member that there is not."""
+    """The filters as the vault understands them. Raises `NotFound` or `NoSuchMember`."""
     now = vault.machine.now()
     return Query(
         since=moment(since, now) if since else None,
@@ -54,5 +54,5 @@ def _members(vault: Vault, name: str) -> list[str]:
     rows = vault.catalog.view.execute("SELECT fingerprint, name FROM member")
     found = [fingerprint for fingerprint, known in rows if known == name or fingerprint.startswith(name.lower())]
     if not found or not name:
-        raise NotFound(name=name, suggestion=_("`ipvault journal list --action member` shows the members"))
+        raise NoSuchMember(name=name)
     return found

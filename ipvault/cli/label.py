@@ -42,6 +42,6 @@ def label(
     changed, head = describe(open_current(), items, changes)
     output.result("label", {"items": list(map(item_json, changed))}, journal=head)
     for item in changed:
-        tags_text = ", ".join(item.tags) or _("no tags")
-        text = _("{name} is {label}, {type}, {tags}.")
+        tags_text = _("tags {tags}").format(tags=", ".join(item.tags)) if item.tags else _("no tags")
+        text = _("{name} is now: {label}, {type}, {tags}.")
         output.say(text.format(name=item.name, label=item.label, type=item.type, tags=tags_text))

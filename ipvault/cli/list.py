@@ -20,7 +20,7 @@ TITLES = (_("Name"), _("Version"), _("Label"), _("Type"), _("Size"), _("Changed"
 
 def list_items(
     pattern: Annotated[
-        str | None, typer.Argument(metavar="[PATTERN]", help=_("Such as '*.docx', 'widget/**' or 'main:widget/*'."))
+        str | None, typer.Argument(metavar="PATTERN", help=_("Such as '*.docx', 'widget/**' or 'main:widget/*'."))
     ] = None,
     room: Annotated[str | None, typer.Option(metavar="ROOM", help=_("Only this room."))] = None,
     label: Annotated[Label | None, typer.Option(help=_("Only this classification."))] = None,

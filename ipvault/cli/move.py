@@ -17,7 +17,7 @@ from ipvault.vault.items import move as move_item
 
 def move(
     item: ItemAddress,
-    name: Annotated[str | None, typer.Argument(metavar="[NEW NAME]", help=_("Its new name."))] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NEW-NAME", help=_("Its new name."))] = None,
     room: Annotated[str | None, typer.Option(metavar="ROOM", help=_("The room it goes to."))] = None,
 ) -> None:
     """In another room every version is encrypted anew, for the members of that room. Its history stays where it was."""

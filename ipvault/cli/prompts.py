@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ipvault.cli.printable import printable
-from ipvault.errors import NeedsConfirmation, NoPassphrase, NotConfirmed
+from ipvault.errors import NeedsConfirmation, NoNewPassphrase, NoPassphrase, NotConfirmed
 from ipvault.text import _
 
 TERMINAL = "/dev/tty"
@@ -41,10 +41,10 @@ class Prompts:
             return _ask_secret(terminal, prompt)
 
     def new_passphrase(self) -> str:
-        """A new passphrase, typed twice. Raises `NoPassphrase`, `NotConfirmed`."""
+        """A new passphrase, typed twice. Raises `NoNewPassphrase`, `NotConfirmed`."""
         with self._terminal() as terminal:
             if terminal is None:
-                raise NoPassphrase
+                raise NoNewPassphrase
             chosen = _ask_secret(terminal, _("New passphrase: "))
             if _ask_secret(terminal, _("The same again: ")) != chosen:
                 raise NotConfirmed

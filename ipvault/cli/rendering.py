@@ -8,7 +8,8 @@ from typing import Any
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import Item, Version
-from ipvault.text import ngettext
+from ipvault.keys.sessions import KEYRING, StoreName
+from ipvault.text import _, ngettext
 
 
 def human_size(size: int) -> str:
@@ -29,9 +30,20 @@ def human_time(time: str) -> str:
         return time
 
 
+def exact_size(size: int) -> str:
+    """Bytes as people read them, with their number."""
+    number = ngettext("{count} byte", "{count} bytes", size).format(count=size)
+    return number if size < 1024 else f"{human_size(size)} ({number})"
+
+
 def count_of_items(count: int) -> str:
     """`3 items`."""
     return ngettext("{count} item", "{count} items", count).format(count=count)
+
+
+def keeping_place(store: StoreName) -> str:
+    """Where a session's key is kept."""
+    return _("the system keyring") if store == KEYRING else _("your login session")
 
 
 def quoted(name: str) -> str:

@@ -15,7 +15,7 @@ from ipvault.text import _
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS…", help=_("All of them; beginnings of words count."))],
+    words: Annotated[list[str], typer.Argument(metavar="WORD", help=_("All of them; beginnings of words count."))],
     jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
 ) -> None:
     """Names, tags and notes are searched, best match first. The index exists in memory only."""

@@ -7,7 +7,7 @@ from ipvault.catalog.items import versions
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current
-from ipvault.cli.rendering import human_size, human_time, item_json, version_json
+from ipvault.cli.rendering import exact_size, human_time, item_json, version_json
 from ipvault.text import _
 
 
@@ -29,7 +29,7 @@ def show(item: ItemAddress) -> None:
             (_("Tags"), ", ".join(found.tags) or _("none")),
             (_("Note"), found.note or _("none")),
             (_("Version"), newest.number),
-            (_("Size"), f"{human_size(newest.size)} ({newest.size})"),
+            (_("Size"), exact_size(newest.size)),
             (_("SHA-256"), newest.sha256),
             (_("Created"), _by(human_time(found.created), member_name(vault, found.creator))),
             (_("This version"), _by(human_time(newest.added), member_name(vault, newest.adder))),

@@ -6,7 +6,8 @@ from ipvault.catalog.address import rooms
 from ipvault.catalog.statistics import logins, totals
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed
-from ipvault.cli.rendering import human_size, human_time
+from ipvault.cli.rendering import human_size, human_time, keeping_place
+from ipvault.keys.sessions import Session
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
@@ -49,19 +50,22 @@ def status() -> None:
             (_("You are"), f"{data['member_name']} ({vault.member[:16]})"),
             (_("Rooms"), ", ".join(names)),
             (_("Items"), _items_line(counts.items, counts.removed, counts.versions, counts.size)),
-            (_("Labels"), ", ".join(f"{label} {count}" for label, count in counts.labels.items()) or _("none")),
+            (_("Labels"), ", ".join(f"{count} {label}" for label, count in counts.labels.items()) or _("none")),
             (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),
             (_("Failed unlock attempts"), _failed_line(failed, login.last_failed if login else None)),
-            (_("Session"), _session_line(session.expires if session else None, session.store if session else "")),
+            (_("Session"), _session_line(session)),
             (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, head.seq)),
         )
     )
 
 
 def _items_line(items: int, removed: int, versions: int, size: int) -> str:
-    kept = ngettext("{count} version", "{count} versions", versions).format(count=versions)
-    text = _("{items}, {versions}, {size}").format(items=items, versions=kept, size=human_size(size))
-    return text + (_("; {removed} removed").format(removed=removed) if removed else "")
+    text = ngettext(
+        "{items}, and {removed} removed; {versions} version, {size} in all",
+        "{items}, and {removed} removed; {versions} versions, {size} in all",
+        versions,
+    )
+    return text.format(items=items, removed=removed, versions=versions, size=human_size(size))
 
 
 def _failed_line(failed: int, last: str | None) -> str:
@@ -70,10 +74,11 @@ def _failed_line(failed: int, last: str | None) -> str:
     return _("{count}, the last at {time}").format(count=failed, time=human_time(last))
 
 
-def _session_line(expires: float | None, store: str) -> str:
-    if expires is None:
+def _session_line(session: Session | None) -> str:
+    if session is None:
         return _("none: each command asks for the passphrase")
-    return _("open until {time} ({store})").format(time=human_time(timestamp(expires)), store=store)
+    text = _("open until {time}, its key is kept in {place}")
+    return text.format(time=human_time(timestamp(session.expires)), place=keeping_place(session.store))
 
 
 def _pin_line(pinned: int | None, seq: int) -> str:

@@ -11,7 +11,7 @@ from ipvault.catalog.statistics import logins
 from ipvault.cli.choices import duration
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
-from ipvault.cli.rendering import human_time
+from ipvault.cli.rendering import human_time, keeping_place
 from ipvault.keys import sessions
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
@@ -43,9 +43,8 @@ def unlock(
     until = now + length
     kept = sessions.remember(closed.descriptor.id, closed.member, unlocked.master_key, until, _store_name(store), now)
     output.result("unlock", {"until": timestamp(until), "store": kept}, journal=vault.catalog.head)
-    place = _("the system keyring") if kept == sessions.KEYRING else _("your login session")
     text = _("The vault is open until {until}. Its key is kept in {place}; `ipvault lock` closes it sooner.")
-    output.say(text.format(until=human_time(timestamp(until)), place=place))
+    output.say(text.format(until=human_time(timestamp(until)), place=keeping_place(kept)))
     login = logins(vault.catalog).get(vault.member)
     if login and login.failed_before:
         text = ngettext(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -35,6 +36,8 @@ def update(
 
 
 def _one_file(path: str) -> Source:
+    if os.path.isdir(path):
+        raise UsageError(problem=_("{path} is a folder, and a version is one file").format(path=path))
     (found,) = find_sources([path], recursive=False)
     if isinstance(found, Skipped):
         raise UsageError(problem=_("{path} cannot be stored: {reason}").format(path=path, reason=found.reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -53,7 +54,7 @@ def _sentence(error: ClickUsageError) -> str:
         case MissingParameter(param=param) if param is not None:
             return _("{name} is missing").format(name=_name(error))
         case BadParameter(param=param) if param is not None:
-            return _("{name}: {problem}").format(name=_name(error), problem=_plainly(error.message))
+            return _("{name}: {problem}").format(name=_name(error), problem=_problem(error.message))
     return _plainly(error.format_message())
 
 
@@ -61,6 +62,15 @@ def _name(error: BadParameter) -> str:
     if error.param is None:
         return ""
     return error.param.human_readable_name.upper() if error.param.param_type_name == "argument" else error.param.opts[0]
+
+
+def _problem(message: str) -> str:
+    """What is wrong with a value. What Typer says of numbers only a programmer understands."""
+    if found := re.fullmatch(r"(.*) is not a valid int(?: range)?\.", message):
+        return _("{value} is not a whole number").format(value=found[1])
+    if found := re.fullmatch(r"(.*) is not in the range x>=(\d+)\.", message):
+        return _("{value} is less than {least}").format(value=found[1], least=found[2])
+    return _plainly(message)
 
 
 def _plainly(message: str) -> str:

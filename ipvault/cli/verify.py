@@ -28,7 +28,7 @@ from ipvault.vault.verification.verify import (
 
 def verify(
     items: Annotated[
-        list[str] | None, typer.Argument(metavar="[ITEM…]", help=_("Only the files of these items; by default all."))
+        list[str] | None, typer.Argument(metavar="ITEM", help=_("Only the files of these items; by default all."))
     ] = None,
     keyless: Annotated[bool, typer.Option("--keyless", help=_("Without any key or passphrase."))] = False,
     content: Annotated[bool, typer.Option("--content", help=_("Decrypt everything as well."))] = False,
@@ -99,8 +99,13 @@ def _tell(report: Report, keyless: bool) -> None:
         output.warn(f"{finding.place}: {finding.problem}")
     for note in report.notes:
         output.say(_("note: {note}").format(note=note))
-    checked = _("{records} records in {transactions} commits, {files} files ({size})").format(
-        records=head.seq + 1, transactions=report.transactions, files=report.files, size=human_size(report.bytes)
+    checked = ", ".join(
+        (
+            ngettext("{count} record", "{count} records", head.seq + 1).format(count=head.seq + 1),
+            ngettext("{count} commit", "{count} commits", report.transactions).format(count=report.transactions),
+            ngettext("{count} file", "{count} files", report.files).format(count=report.files),
+            human_size(report.bytes),
+        )
     )
     if report.findings:
         text = _("Checked {checked}. {count} findings: keep the vault as it is and compare it with a backup.")

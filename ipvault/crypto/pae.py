@@ -6,8 +6,6 @@ no signature can stand in for one of another kind or place.
 
 from __future__ import annotations
 
-import struct
-
 PREFIX = b"ipvault/v1/"
 
 
@@ -16,14 +14,11 @@ def pae(kind: str, *parts: bytes | str | int) -> bytes:
 
     Text is UTF-8; a number is its u64 LE bytes.
     """
-    encoded = [PREFIX + kind.encode()]
-    for part in parts:
+    pieces = [(len(parts) + 1).to_bytes(8, "little")]
+    for part in (PREFIX + kind.encode(), *parts):
         if isinstance(part, int):
-            encoded.append(struct.pack("<Q", part))
+            value = part.to_bytes(8, "little")
         else:
-            encoded.append(part.encode() if isinstance(part, str) else part)
-    pieces = [struct.pack("<Q", len(encoded))]
-    for value in encoded:
-        pieces.append(struct.pack("<Q", len(value)))
-        pieces.append(value)
+            value = part.encode() if isinstance(part, str) else part
+        pieces += (len(value).to_bytes(8, "little"), value)
     return b"".join(pieces)

@@ -2,7 +2,8 @@
 
 A transaction is a run of lines that ends with a signed one. What follows the last signed line is a torn write, not
 part of the journal; every other deviation is tampering. The machine knows sequence numbers, hashes, signatures and the
-public keys that records enrol. Whether a signer had the right to do what he did is for the catalog to say.
+public keys that records enrol. A transaction is signed by somebody whom an earlier one enrolled; only the first enrols
+its own signer. Whether a signer had the right to do what he did is for the catalog to say.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import NamedTuple
 
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import VerifyingKey
-from ipvault.journal.head import Head, leaf_hash
+from ipvault.journal.head import MAX_LINE, Head, leaf_hash
 from ipvault.journal.leaf import Leaf, MalformedLeaf, parse_leaf, signed_body
-from ipvault.journal.payload import FORGOTTEN
+from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
 
 
 class ChainBroken(Exception):
@@ -63,6 +64,8 @@ class Chain:
         seq, previous, offset = self.head
         for line in lines:
             if not line.endswith(b"\n"):
+                if len(line) >= MAX_LINE:
+                    raise ChainBroken(seq + 1, "it is longer than any record")
                 return
             raw, tab, sealed = line[:-1].partition(b"\t")
             try:
@@ -73,21 +76,35 @@ class Chain:
                 raise ChainBroken(seq + 1, "a record is missing or out of order")
             if leaf.previous != previous:
                 raise ChainBroken(leaf.seq, "it does not follow from the record before it")
-            if sealed != FORGOTTEN and hashlib.sha256(sealed).hexdigest() != leaf.sealed_hash:
-                raise ChainBroken(leaf.seq, "its sealed part was altered")
+            self._check_sealed(leaf, sealed)
             pending.append(Entry(leaf, sealed, offset))
             seq, previous, offset = leaf.seq, leaf_hash(raw), offset + len(line)
-            self._enrol(leaf)
             if leaf.signature:
-                self._check_signature(leaf)
+                self._check_commit([entry.leaf for entry in pending])
                 self.head = Head(seq, previous, offset)
                 yield pending
                 pending = []
 
+    def _check_sealed(self, leaf: Leaf, sealed: bytes) -> None:
+        if sealed == FORGOTTEN:
+            if leaf.kind not in FORGETTABLE:
+                raise ChainBroken(leaf.seq, "its sealed part is missing, and a record of its class must keep it")
+        elif hashlib.sha256(sealed).hexdigest() != leaf.sealed_hash:
+            raise ChainBroken(leaf.seq, "its sealed part was altered")
+
+    def _check_commit(self, leaves: list[Leaf]) -> None:
+        """Check the signature first: nobody may sign by virtue of a record that it covers, except the founder."""
+        founding = self.head.seq < 0
+        if not founding:
+            self._check_signature(leaves[-1])
+        for leaf in leaves:
+            if leaf.kind == "member":
+                self._enrol(leaf)
+        if founding:
+            self._check_signature(leaves[-1])
+
     def _enrol(self, leaf: Leaf) -> None:
         """Take the public key of a new signer from the record that enrols him."""
-        if leaf.kind != "member":
-            return
         key, member = leaf.facts.get("key"), leaf.facts.get("member")
         if isinstance(key, str) and isinstance(member, str) and self.signers.setdefault(member, key) != key:
             raise ChainBroken(leaf.seq, "it gives a member a second signing key")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ipvault.crypto.pae import pae
+
+MAX_LINE: Final = 4 * 1024 * 1024
+"""Bytes of the longest line, with its line feed, that is read as one: no record comes near it."""
 
 
 class Head(NamedTuple):

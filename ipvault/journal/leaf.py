@@ -22,9 +22,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
-from ipvault.journal.canonical import JsonValue, canonical
+from ipvault.journal.canonical import JsonValue, NotCanonical, canonical, parse_canonical
 from ipvault.journal.head import leaf_hash
 
 VERSION: Final = 1
@@ -34,10 +34,12 @@ CLASSES: Final = frozenset(
 
 _HASH = rb"[0-9a-f]{64}"
 _NUMBER = rb"(?:0|[1-9][0-9]{0,14})"
-_PATH = rb"[A-Za-z0-9][A-Za-z0-9/._-]{0,199}"
+_PART = rb"[A-Za-z0-9][A-Za-z0-9._-]*"
+_PATH = rb'(?=[^"]{1,200}")' + _PART + rb"(?:/" + _PART + rb")*"
 _FILE = rb'\[(?:"\+","' + _PATH + rb'",' + _NUMBER + rb',"' + _HASH + rb'"|"-","' + _PATH + rb'")\]'
 _FACT = rb'"[a-z]{1,32}":(?:"[ !#-\[\]-~]{0,4096}"|' + _NUMBER + rb"|\[" + _NUMBER + rb"(?:," + _NUMBER + rb")*\])"
-_TIME = rb"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
+_DATE = rb"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = _DATE + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
 _SIGNATURE = rb'"sig":"([0-9a-f]{128})",'
 
 _GRAMMAR = re.compile(
@@ -103,7 +105,7 @@ FILES_OF_CLASS: Final = {
     "key": "rooms/",
     "repair": "journal/torn/",
 }
-"""Where the files stand that a record of a class may add or remove; other classes have none."""
+"""The file, or the folder of the files, that a record of a class may add or remove; other classes have none."""
 
 
 def parse_leaf(raw: bytes) -> Leaf:
@@ -138,17 +140,18 @@ def parse_leaf(raw: bytes) -> Leaf:
 
 def _parse_files(text: bytes, kind: str) -> tuple[FileChange, ...]:
     changes = tuple(FileChange(entry[0] == "+", *entry[1:]) for entry in json.loads(text))
+    place = FILES_OF_CLASS.get(kind, "")
     for change in changes:
-        if not change.path.startswith(FILES_OF_CLASS.get(kind, "\0")) or "/." in change.path or "//" in change.path:
+        if change.path != place and not (place.endswith("/") and change.path.startswith(place)):
             raise MalformedLeaf("it names a file that its class has no business with")
     return changes
 
 
 def _parse_facts(text: bytes) -> dict[str, JsonValue]:
-    facts: dict[str, JsonValue] = json.loads(text)
-    if canonical(facts) != text:
-        raise MalformedLeaf("its public facts are not in canonical form")
-    return facts
+    try:
+        return cast(dict[str, JsonValue], parse_canonical(text))
+    except NotCanonical:
+        raise MalformedLeaf("its public facts are not in canonical form") from None
 
 
 def encode_leaf(

@@ -1,16 +1,18 @@
 """The sealed half of a record: its kind and fields, readable with the room's record key only.
 
 The plaintext is canonical JSON {"fields": {...}, "seed": 32 hex digits} followed by spaces up to a Padmé size, sealed
-with the record key; in the line it is base64 (RFC 4648 §4). Each field can be disclosed alone: its digest is
-SHA-256(JCS([salt, name, value])) with salt = the first 16 bytes of HMAC-SHA256(seed, name) in hexadecimal, and the leaf
-commits to SHA-256 over all digests in the order of the names. A forgotten record has "-" in place of its payload.
+with the record key; in the line it is base64 (RFC 4648 §4). Names of fields are ASCII words.
+
+Each field can be disclosed alone: its digest is SHA-256(JCS([salt, name, value])) with salt = the first 16 bytes of
+HMAC-SHA256(seed, name) in hexadecimal, and the leaf commits to SHA-256 over all digests in the order of the names. A
+forgotten record has "-" in place of its payload.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from typing import Final
@@ -19,13 +21,17 @@ from ipvault.crypto import aead
 from ipvault.crypto.padme import padded_size
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.journal.canonical import JsonValue, canonical
+from ipvault.journal.canonical import JsonValue, NotCanonical, canonical, parse_canonical
 
 Fields = dict[str, JsonValue]
 
 FORGOTTEN: Final = b"-"
+FORGETTABLE: Final = frozenset(("item", "access", "auth", "repair"))
+"""Classes whose records may be forgotten: the roster, the keys and what was agreed must stay readable."""
+
 SEED_SIZE: Final = 16
 _LEAST_SIZE: Final = 256
+_SEED: Final = re.compile("[0-9a-f]{32}")
 
 
 class MalformedPayload(Exception):
@@ -50,11 +56,14 @@ def commitment(seed: bytes, fields: Fields) -> str:
     return hashlib.sha256(b"".join(field_digest(seed, name, fields[name]) for name in sorted(fields))).hexdigest()
 
 
+def _padded_size(plaintext: bytes) -> int:
+    return padded_size(max(len(plaintext), _LEAST_SIZE))
+
+
 def seal_payload(record_key: Secret, context: bytes, fields: Fields, seed: bytes) -> bytes:
     """The sealed text of `fields` as it stands in the line."""
     plaintext = canonical({"fields": fields, "seed": seed.hex()})
-    padded = plaintext.ljust(padded_size(max(len(plaintext), _LEAST_SIZE)))
-    return b64encode(aead.seal(record_key, context, padded))
+    return b64encode(aead.seal(record_key, context, plaintext.ljust(_padded_size(plaintext))))
 
 
 def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_commitment: str) -> Fields:
@@ -63,18 +72,28 @@ def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_com
     Raises `AuthenticationFailed` or `MalformedPayload`.
     """
     try:
-        plaintext = aead.unseal(record_key, context, b64decode(sealed, validate=True))
+        message = b64decode(sealed, validate=True)
     except Base64Error:
-        raise MalformedPayload("the payload is not base64") from None
-    try:
-        content: dict[str, JsonValue] = json.loads(plaintext)
-        fields, seed = content["fields"], content["seed"]
-        if not isinstance(fields, dict) or not isinstance(seed, str) or len(content) != 2:
-            raise MalformedPayload("the payload does not have the form of a record")
-        if canonical(content) != plaintext.rstrip(b" "):
-            raise MalformedPayload("the payload is not in canonical form")
-        if commitment(bytes.fromhex(seed), fields) != expected_commitment:
-            raise MalformedPayload("the payload is not the one that the record commits to")
-    except (ValueError, TypeError, KeyError, RecursionError):
-        raise MalformedPayload("the payload does not have the form of a record") from None
+        message = b""
+    if b64encode(message) != sealed:
+        raise MalformedPayload("the payload is not base64")
+    fields, seed = _parse(aead.unseal(record_key, context, message))
+    if commitment(seed, fields) != expected_commitment:
+        raise MalformedPayload("the payload is not the one that the record commits to")
     return fields
+
+
+def _parse(plaintext: bytes) -> tuple[Fields, bytes]:
+    text = plaintext.rstrip(b" ")
+    try:
+        content = parse_canonical(text)
+    except NotCanonical:
+        raise MalformedPayload("the payload is not in canonical form") from None
+    if not isinstance(content, dict) or content.keys() != {"fields", "seed"} or len(plaintext) != _padded_size(text):
+        raise MalformedPayload("the payload does not have the form of a record")
+    fields, seed = content["fields"], content["seed"]
+    if not isinstance(fields, dict) or not all(map(str.isidentifier, fields)):
+        raise MalformedPayload("the payload does not have the form of a record")
+    if not isinstance(seed, str) or not _SEED.fullmatch(seed):
+        raise MalformedPayload("the payload does not have the form of a record")
+    return fields, bytes.fromhex(seed)

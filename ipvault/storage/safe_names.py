@@ -6,6 +6,7 @@ The rules for Windows are from Microsoft's "Naming Files, Paths, and Namespaces"
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ _STAND_IN = "_"
 _FORBIDDEN = frozenset('<>:"\\|?*')
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|\Z)", re.IGNORECASE)
 _CUT_AT_THE_END = re.compile(r"[. ]+\Z")
-_EXTENSION = re.compile(r"(?<=[^.])\.[^. ]{1,16}\Z")
+_LONGEST_EXTENSION = 16
 
 
 def safe_path(name: str) -> str:
@@ -73,11 +74,11 @@ def _numbered(path: str, number: int) -> str:
 
 def _shortened(part: str, suffix: str = "") -> str:
     """`part` with `suffix` before its extension, its stem cut where the whole would be too long."""
-    found = _EXTENSION.search(part)
-    extension = found[0] if found else ""
+    stem, extension = os.path.splitext(part)
+    if len(extension) > 1 + _LONGEST_EXTENSION or " " in extension:
+        stem, extension = part, ""
     room = MAX_PART - len((suffix + extension).encode())
-    stem = part.removesuffix(extension).encode()[:room].decode(errors="ignore")
-    return stem + suffix + extension
+    return stem.encode()[:room].decode(errors="ignore") + suffix + extension
 
 
 def _caseless(path: str) -> str:

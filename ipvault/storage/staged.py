@@ -10,12 +10,12 @@ record. Scratch files, which are never published, end with `~`.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from contextlib import suppress
 
 from ipvault.storage.files import create, failure, write_all
+from ipvault.storage.linking import link_new
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
 from ipvault.storage.tree import is_path
 
@@ -29,7 +29,6 @@ _MODIFIED_NS = 946_684_800 * 10**9
 _PUSH = 8 << 20
 _MARKER = "+"
 _SCRATCH = "~"
-_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 
 
 def parent(path: str) -> str:
@@ -118,13 +117,11 @@ class LocalStagedFile:
         """Give it its final name too, in its `folder`, or return False where that cannot be done with a link."""
         self.is_published = True
         try:
-            os.link(self._name, self._target, src_dir_fd=tmp, dst_dir_fd=folder, follow_symlinks=False)
-        except OSError as error:
+            self.is_published = link_new(self._name, tmp, self._target, folder)
+        except OSError:
             self.is_published = False
-            if error.errno in _NO_LINKS:
-                return False
             raise
-        return True
+        return self.is_published
 
     def mark(self, tmp: int) -> None:
         """Prepare for `move`, which may only follow when the marker is durable."""

@@ -63,8 +63,7 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
         vault.catalog.note_public(entry.leaf)
     for leaf, sealed, offset in transaction:
         record = vault.keys.record(leaf, sealed)
-        if record is None:
-            continue
         if reason := objection(vault.catalog, record, leaf, signer, founding=founding):
             raise ChainBroken(leaf.seq, reason)
-        vault.catalog.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, offset))
+        if record is not None:
+            vault.catalog.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, offset))

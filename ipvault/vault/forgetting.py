@@ -7,14 +7,13 @@ the only change to a vault whose commit point is not an append.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.items import versions
 from ipvault.errors import Conflict, NoSuchRecord
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.head import Head
-from ipvault.journal.payload import FORGOTTEN
+from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.storage.store import CACHE
 from ipvault.text import _
@@ -23,9 +22,6 @@ from ipvault.vault.journal_query import JournalRow, Query, read_journal
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
-
-FORGETTABLE: Final = frozenset(("item", "access", "auth", "repair"))
-"""Classes whose records may be forgotten: the roster, the keys and what was agreed must stay readable."""
 
 
 def to_forget(vault: Vault, numbers: list[int]) -> list[JournalRow]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from queue import SimpleQueue
-from threading import Semaphore, Thread
 from typing import Final
 
+from ipvault.vault.background import Background
+
 _LARGE: Final = 256 * 1024
-_BLOCKS_AHEAD: Final = 8
 
 
 class StreamHash:
@@ -19,28 +18,18 @@ class StreamHash:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
-        self._thread: Thread | None = None
-        self._queue: SimpleQueue[bytes | memoryview | None] = SimpleQueue()
-        self._room = Semaphore(_BLOCKS_AHEAD)
+        self._background: Background | None = None
 
     def update(self, block: bytes | memoryview) -> None:
-        if self._thread is None:
+        if self._background is None:
             if len(block) < _LARGE:
                 self._hash.update(block)
                 return
-            self._thread = Thread(target=self._work, daemon=True)
-            self._thread.start()
-        self._room.acquire()
-        self._queue.put(block)
+            self._background = Background()
+        self._background.put(self._hash.update, block)
 
     def hexdigest(self) -> str:
-        if self._thread is not None:
-            self._queue.put(None)
-            self._thread.join()
-            self._thread = None
+        if self._background is not None:
+            self._background.finish()
+            self._background = None
         return self._hash.hexdigest()
-
-    def _work(self) -> None:
-        while (block := self._queue.get()) is not None:
-            self._hash.update(block)
-            self._room.release()

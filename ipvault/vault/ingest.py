@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import BinaryIO, Final
 
 from ipvault.catalog.address import Room, find_item, find_room
@@ -183,30 +184,37 @@ def _stage(
 def _stage_stream(
     vault: Vault, change: Transaction, file: BinaryIO, room: Room, known: dict[str, str] | None, progress: Progress
 ) -> _Content | str:
-    first = _read_up_to(file, _SMALL)
-    if len(first) < _SMALL:
-        digest = hashlib.sha256(first).hexdigest()
-        if holder := _holder(vault, digest, known):
-            progress(len(first))
-            return holder
+    key = vault.keys.present(room.id, room.epoch)
     object_id = vault.machine.random(16).hex()
+    block = _read_up_to(file, _SMALL)
+    if len(block) < _SMALL:
+        progress(len(block))
+        digest = hashlib.sha256(block).hexdigest()
+        if holder := _holder(vault, digest, known):
+            return holder
+        memory = BytesIO()
+        writer = ObjectWriter(memory, object_id, key, vault.machine.random)
+        writer.write(block)
+        written = writer.finish()
+        change.stage_whole(written.path, memory.getvalue())
+        return _Content(object_id, written, len(block), digest)
     staged = change.stage(object_path(object_id))
-    writer = ObjectWriter(staged, object_id, vault.keys.present(room.id, room.epoch), vault.machine.random)
-    hash_ = StreamHash()
+    writer = ObjectWriter(staged, object_id, key, vault.machine.random)
+    content_hash = StreamHash()
     size = 0
-    block = first
     while block:
-        hash_.update(block)
+        content_hash.update(block)
         writer.write(block)
         size += len(block)
         progress(len(block))
-        block = file.read(BLOCK) if size >= _SMALL else b""
-    digest = hash_.hexdigest()
-    if size >= _SMALL and (holder := _holder(vault, digest, known)):
-        staged.close()
+        block = file.read(BLOCK)
+    written = writer.finish()
+    staged.close()
+    digest = content_hash.hexdigest()
+    if holder := _holder(vault, digest, known):
         change.unstage(staged)
         return holder
-    return _Content(object_id, writer.finish(), size, digest)
+    return _Content(object_id, written, size, digest)
 
 
 def _read_up_to(file: BinaryIO, size: int) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ipvault.catalog.address import Room, find_item, find_room, pick_version
 from ipvault.catalog.items import Item, Version, is_taken, versions
-from ipvault.errors import Conflict, ItemExists
+from ipvault.errors import Conflict, NameTaken
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.items import (
@@ -74,7 +74,7 @@ def move(
         if (target.id, new_name) == (item.room, item.name):
             return item, vault.catalog.head
         if is_taken(vault.catalog, target.id, new_name):
-            raise ItemExists(name=new_name, room=target.name)
+            raise NameTaken(name=new_name, room=target.name)
         if target.id == item.room:
             change.record(ItemRenamed(item=item.id, name=new_name), item.room)
         else:
@@ -129,7 +129,9 @@ def _reencrypt(
     for block in Content(vault, item, version).blocks():
         writer.write(block)
         progress(len(block))
-    return object_id, writer.finish()
+    file = writer.finish()
+    staged.close()
+    return object_id, file
 
 
 def remove(vault: Vault, addresses: list[str], *, reason: str) -> tuple[list[Item], Head]:
@@ -142,12 +144,12 @@ def remove(vault: Vault, addresses: list[str], *, reason: str) -> tuple[list[Ite
 
 
 def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
-    """Bring removed items back. Raises `ItemExists` if a name has been taken since."""
+    """Bring removed items back. Raises `NameTaken` if a name has been taken since."""
     with transaction(vault) as change:
         items = [find_item(vault.catalog, address, removed=True) for address in addresses]
         for item in {item.id: item for item in items}.values():
             if is_taken(vault.catalog, item.room, item.name):
-                raise ItemExists(name=item.name, room=item.room_name)
+                raise NameTaken(name=item.name, room=item.room_name)
             if all(version.erased for version in versions(vault.catalog, item.id)):
                 raise Conflict(problem=_("{name} was erased: there is nothing left to restore").format(name=item.name))
             change.record(ItemRestored(item=item.id), item.room)

@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, Final, cast
 
-from ipvault.journal.head import Head, leaf_hash
-
-MAX_LINE: Final = 4 * 1024 * 1024
-"""Bytes of the longest line that is read as one: no record comes near it."""
+from ipvault.journal.head import MAX_LINE, Head, leaf_hash
 
 _BUFFER: Final = 1024 * 1024
 
@@ -49,7 +46,7 @@ def holds(journal: BinaryIO, head: Head) -> bool:
     for line in lines_from(journal, 0):
         raw = line.partition(b"\t")[0]
         if b'"n":%d,' % head.seq in raw:
-            return _is_leaf_of(line, head)
+            return line.endswith(b"\n") and _is_leaf_of(line, head)
     return False
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from ipvault.crypto import aead
 from ipvault.crypto.padme import padded_size
@@ -20,7 +20,6 @@ from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
-from ipvault.storage.store import StagedFile
 from ipvault.vault.hashing import StreamHash
 
 MAGIC_PREFIX: Final = b"ipvault object "
@@ -31,6 +30,7 @@ _PLACE: Final = struct.Struct("<16sQ")
 _LENGTH: Final = struct.Struct("<Q")
 _SEALED_DEK_SIZE: Final = aead.sealed_size(DEK_SIZE)
 HEADER_SIZE: Final = len(MAGIC) + _PLACE.size + _SEALED_DEK_SIZE
+_GATHERED: Final = 128 * 1024
 _ZEROS: Final = bytes(BLOCK)
 
 KeyFinder = Callable[[str, int], RoomKey | None]
@@ -46,13 +46,22 @@ def object_size(content_size: int) -> int:
     return HEADER_SIZE + aead.sealed_size(padded_size(content_size + _LENGTH.size))
 
 
-class ObjectWriter:
-    """Encrypts one content into a staged file, as a stream."""
+class Sink(Protocol):
+    """Where the bytes of an object go."""
 
-    def __init__(self, staged: StagedFile, object_id: str, key: RoomKey, random: Callable[[int], bytes]) -> None:
-        self._staged = staged
+    def write(self, data: bytes, /) -> object: ...
+
+
+class ObjectWriter:
+    """Encrypts one content into a sink, as a stream."""
+
+    def __init__(self, out: Sink, object_id: str, key: RoomKey, random: Callable[[int], bytes]) -> None:
+        self._out = out
+        self._path = object_path(object_id)
         self._size = 0
         self._length = 0
+        self._pending: list[bytes] = []
+        self._pending_length = 0
         self._hash = StreamHash()
         dek = Secret(random(DEK_SIZE))
         place = _PLACE.pack(bytes.fromhex(key.room), key.epoch)
@@ -65,18 +74,27 @@ class ObjectWriter:
         self._put(self._encryptor.update(content))
 
     def finish(self) -> FileChange:
-        """Pad, complete and close the staged file; what the journal has to say about it."""
+        """Pad and complete the object; what the journal has to say about its file."""
         padding = padded_size(self._size + _LENGTH.size) - self._size - _LENGTH.size
         for start in range(0, padding, BLOCK):
             self._put(self._encryptor.update(_ZEROS[: min(BLOCK, padding - start)]))
         self._put(self._encryptor.update(_LENGTH.pack(self._size)) + self._encryptor.finish())
-        self._staged.close()
-        return FileChange(True, self._staged.path, self._length, self._hash.hexdigest())
+        self._flush()
+        return FileChange(True, self._path, self._length, self._hash.hexdigest())
 
     def _put(self, data: bytes) -> None:
+        """Small pieces are gathered: a small object is written with one call."""
+        self._pending.append(data)
+        self._pending_length += len(data)
+        if self._pending_length >= _GATHERED:
+            self._flush()
+
+    def _flush(self) -> None:
+        data = self._pending[0] if len(self._pending) == 1 else b"".join(self._pending)
+        self._pending, self._pending_length = [], 0
         self._hash.update(data)
         self._length += len(data)
-        self._staged.write(data)
+        self._out.write(data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from ipvault.crypto.aead import AuthenticationFailed
 from ipvault.crypto.hpke import WRAPPED_SIZE
 from ipvault.errors import Damaged
 from ipvault.journal.chain import ChainBroken
-from ipvault.journal.leaf import Leaf
+from ipvault.journal.leaf import Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, open_payload, payload_context
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import RoomKey
-from ipvault.records.base import MalformedRecord, Record
+from ipvault.records.base import MalformedRecord, Record, Unknown
 from ipvault.records.families import decode
 from ipvault.storage.store import Store
 from ipvault.text import _
@@ -63,6 +63,8 @@ class RoomKeys:
     def fields(self, leaf: Leaf, sealed: bytes) -> Fields | None:
         """The fields behind a leaf, or None for what was forgotten or is not ours to read; raises `ChainBroken`."""
         key = self.find(leaf.room, leaf.epoch)
+        if key is None and self._catalog().commitment(leaf.room, leaf.epoch) is None:
+            raise ChainBroken(leaf.seq, "nothing announced a key of its room and epoch")
         if key is None or sealed == FORGOTTEN:
             return None
         context = payload_context(self._vault, leaf.room, leaf.epoch, leaf.seq)
@@ -74,14 +76,17 @@ class RoomKeys:
             raise ChainBroken(leaf.seq, str(error)) from None
 
     def record(self, leaf: Leaf, sealed: bytes) -> Record | None:
-        """The record behind a leaf; as `fields`."""
+        """The record behind a leaf; as `fields`. Raises `UnknownVersion` for an unknown kind that does something."""
         fields = self.fields(leaf, sealed)
         if fields is None:
             return None
         try:
-            return decode(leaf.kind, fields)
+            record = decode(leaf.kind, fields)
         except MalformedRecord as error:
             raise ChainBroken(leaf.seq, str(error)) from None
+        if isinstance(record, Unknown) and (leaf.files or leaf.facts):
+            raise UnknownVersion(str(fields["kind"]))
+        return record
 
     def _try_slots(self, room: str, epoch: int, commitment: str) -> RoomKey | None:
         for path, sha256 in self._catalog().files(epoch_folder(room, epoch) + "/"):

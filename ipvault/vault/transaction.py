@@ -24,6 +24,7 @@ from ipvault.records.upkeep import TailSetAside
 from ipvault.storage.store import JOURNAL, StagedFile
 from ipvault.text import _
 from ipvault.vault.attempts import drain
+from ipvault.vault.background import Background
 from ipvault.vault.clock import timestamp
 from ipvault.vault.vault import Vault
 
@@ -41,12 +42,24 @@ class Transaction:
         self._attempts_length = 0
         self._cuts_tail = False
         self._condemned: list[str] = []
+        self._background: Background | None = None
 
     def stage(self, path: str) -> StagedFile:
         """Begin a file that is to be published as `path`."""
         staged = self._vault.store.stage(path)
         self._staged.append(staged)
         return staged
+
+    def stage_whole(self, path: str, data: bytes) -> None:
+        """Have a file staged whose content is all there; a thread writes it while the next is encrypted."""
+        if self._background is None:
+            self._background = Background()
+        self._background.put(self._write_staged, path, data)
+
+    def _write_staged(self, path: str, data: bytes) -> None:
+        staged = self.stage(path)
+        staged.write(data)
+        staged.close()
 
     def unstage(self, staged: StagedFile) -> None:
         """Give up a file that was staged."""
@@ -98,6 +111,7 @@ class Transaction:
         vault = self._vault
         if not self._drafts:
             return vault.catalog.head
+        self._finish_staging()
         vault.store.publish(self._staged)
         if self._condemned:
             vault.store.condemn(self._condemned)
@@ -154,8 +168,15 @@ class Transaction:
         self._records, self._drafts, self._condemned = [], [], []
         self._attempts_length, self._cuts_tail = 0, False
 
+    def _finish_staging(self) -> None:
+        background, self._background = self._background, None
+        if background is not None:
+            background.finish()
+
     def abandon(self) -> None:
         """Remove what was staged and not committed."""
+        with suppress(VaultError, OSError):
+            self._finish_staging()
         staged, self._staged = self._staged, []
         if staged:
             self._vault.store.discard(staged)

@@ -133,6 +133,7 @@ def test_what_is_no_extension_is_cut() -> None:
         (["A/x", "a/x"], ["A/x", "a/x (2)"]),
         (["a/b/c", "a/b", "a"], ["a/b/c", "a/b (2)", "a (2)"]),
         ([".profile", ".profile"], [".profile", ".profile (2)"]),
+        (["x..docx", "x..docx"], ["x..docx", "x. (2).docx"]),
         (["../x", "__/x"], ["__/x", "__/x (2)"]),
         ([], []),
     ],

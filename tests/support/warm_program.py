@@ -17,12 +17,9 @@ from typing import TypedDict
 import ipvault
 from tests.support.ipvault_cheap import make_cheap
 
-FOREVER = 10_000
-"""Far more calls than a command makes."""
-
 
 class Request(TypedDict):
-    """A command to run in folder `cwd`, with standard input, output and error as the files of those names.
+    """A command to run in folder `cwd`, with nothing to read and two files to write to.
 
     First it makes `idle` system calls called `call` that fail and do nothing, so that whoever counts the calls of the
     process is that much further.
@@ -31,7 +28,6 @@ class Request(TypedDict):
     arguments: list[str]
     environment: dict[str, str]
     cwd: str
-    stdin: str
     stdout: str
     stderr: str
     call: str
@@ -40,12 +36,13 @@ class Request(TypedDict):
 
 def serve() -> None:
     """Answer requests until there are no more. Answers are written with writev(2), which nobody counts."""
-    for line in sys.stdin:
-        process = os.fork()
-        if not process:
-            _become(json.loads(line))
-        _process, status = os.waitpid(process, 0)
-        os.writev(1, [f"{process} {os.waitstatus_to_exitcode(status)}\n".encode()])
+    with open(os.dup(0), encoding="utf-8") as requests:
+        for line in requests:
+            process = os.fork()
+            if not process:
+                _become(json.loads(line))
+            _process, status = os.waitpid(process, 0)
+            os.writev(1, [f"{process} {os.waitstatus_to_exitcode(status)}\n".encode()])
 
 
 def _become(request: Request) -> None:
@@ -54,13 +51,10 @@ def _become(request: Request) -> None:
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["cwd"])
-    for descriptor, (name, flags) in enumerate(
-        ((request["stdin"], os.O_RDONLY), (request["stdout"], os.O_WRONLY), (request["stderr"], os.O_WRONLY))
-    ):
-        opened = os.open(name, flags | os.O_CREAT)
+    for descriptor, name in enumerate((os.devnull, request["stdout"], request["stderr"])):
+        opened = os.open(name, os.O_RDWR)
         os.dup2(opened, descriptor)
         os.close(opened)
-    sys.stdin = open(0, closefd=False)
     if request["idle"]:
         function, nowhere = ctypes.CDLL(None)[request["call"]], ctypes.c_long(-1)
         for _ in range(request["idle"]):

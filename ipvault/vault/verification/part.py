@@ -20,11 +20,11 @@ FREQUENT = frozenset(("item", "access", "auth"))
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Somebody wrote records of a kind in a room."""
+    """Somebody wrote records of a kind in a room; the kind is None where they cannot be read."""
 
     signer: str
     room: str
-    record: type[Record]
+    record: type[Record] | None
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ def check_part(
 
 
 def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
-    signer = transaction[-1].leaf.signer
+    signer, founding = transaction[-1].leaf.signer, transaction[0].leaf.seq == 0
     for leaf, sealed, _offset in transaction:
         for change in leaf.files:
             report.files[change.path] = change
@@ -89,10 +89,13 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
             report.missing.append(leaf.seq)
         if leaf.kind == "forget" and isinstance(numbers := leaf.facts.get("records"), list):
             report.forgotten += [number for number in numbers if isinstance(number, int)]
-        record = keys.record(leaf, sealed) if keys is not None else None
-        if record is None:
+        if keys is None:
             continue
-        if leaf.kind in FREQUENT:
+        record = keys.record(leaf, sealed)
+        if record is None:
+            if not founding:
+                report.stretches[-1].claims.setdefault(Claim(signer, leaf.room, None), leaf.seq)
+        elif leaf.kind in FREQUENT:
             report.stretches[-1].claims.setdefault(Claim(signer, leaf.room, type(record)), leaf.seq)
         else:
             report.stretches[-1].end = (leaf, record, signer)

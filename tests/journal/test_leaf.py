@@ -1,0 +1,204 @@
+"""The public half of a record: one way to write it, and nothing else is read."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipvault.journal.leaf import (
+    CLASSES,
+    FILES_OF_CLASS,
+    FileChange,
+    Leaf,
+    MalformedLeaf,
+    UnknownVersion,
+    encode_leaf,
+    parse_leaf,
+    signed_body,
+)
+from tests.journal.strategies import leaf_members
+
+MEMBERS: dict[str, Any] = {
+    "seq": 7,
+    "previous": "1" * 64,
+    "time": "2026-11-21T14:30:00.125Z",
+    "kind": "item",
+    "room": "2" * 32,
+    "epoch": 1,
+    "sealed_hash": "3" * 64,
+    "commitment": "4" * 64,
+}
+FILES = (FileChange(True, "objects/aa/" + "a" * 32, 512, "5" * 64), FileChange(False, "objects/bb/" + "b" * 32))
+SIGNED = {**MEMBERS, "files": FILES, "facts": {"a": "text", "b": 3, "c": [1, 2]}}
+SIGNED |= {"signer": "6" * 64, "signature": "7" * 128}
+RAW = encode_leaf(**SIGNED)
+
+
+def again(leaf: Leaf) -> bytes:
+    """What a parsed leaf is written as."""
+    members = leaf._asdict()
+    del members["raw"]
+    return encode_leaf(**members)
+
+
+@given(leaf_members())
+def test_every_leaf_that_is_written_is_read_back(members: dict[str, Any]) -> None:
+    """Reading a leaf gives what it was made of."""
+    raw = encode_leaf(**members)
+    leaf = parse_leaf(raw)
+    assert leaf.raw == raw
+    defaults = {"signer": "", "signature": ""}
+    assert {name: value for name, value in leaf._asdict().items() if name != "raw"} == defaults | members
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes(raw: bytes) -> None:
+    """Whatever a line holds, reading it ends in a leaf, in "malformed", or in "of another version"."""
+    with suppress(MalformedLeaf, UnknownVersion):
+        assert again(parse_leaf(raw)) == raw
+
+
+@given(leaf_members(), st.data())
+def test_a_leaf_has_one_spelling(members: dict[str, Any], data: st.DataObject) -> None:
+    """A leaf with a few bytes changed, lost, added or moved is refused, or is exactly what its new content is written
+    as: no two texts say the same.
+    """
+    raw = bytearray(encode_leaf(**members))
+    for _ in range(data.draw(st.integers(1, 3))):
+        start, end = sorted(data.draw(st.lists(st.integers(0, len(raw)), min_size=2, max_size=2)))
+        piece = data.draw(
+            st.sampled_from([b"", b" ", b",", b'"', b"0", b"\n", b"\t", b"-1", b"\\u0041", bytes(raw[start:end])])
+        )
+        at = data.draw(st.sampled_from([start, end]))
+        raw[at : at + data.draw(st.integers(0, 2))] = piece
+    with suppress(MalformedLeaf, UnknownVersion):
+        assert again(parse_leaf(bytes(raw))) == raw
+
+
+def test_every_flipped_bit_changes_the_meaning() -> None:
+    """With any one bit flipped a leaf is refused or says something else, and then its hash is another."""
+    original = parse_leaf(RAW)
+    for bit in range(8 * len(RAW)):
+        raw = bytearray(RAW)
+        raw[bit // 8] ^= 1 << bit % 8
+        with suppress(MalformedLeaf, UnknownVersion):
+            leaf = parse_leaf(bytes(raw))
+            assert leaf[:-1] != original[:-1]
+            assert leaf.hash != original.hash
+
+
+def test_every_truncation_is_refused() -> None:
+    """A leaf that is cut short anywhere is malformed."""
+    for length in range(len(RAW)):
+        with pytest.raises(MalformedLeaf):
+            parse_leaf(RAW[:length])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "other"),
+    [
+        (rb"^\{", b"\xef\xbb\xbf{"),
+        (rb"\}$", b"}\n"),
+        (rb"\}$", b"} "),
+        (rb"\}$", b',"y":1}'),
+        (rb'"c":"', b'"c": "'),
+        (rb'"by":"6{64}",', b""),
+        (rb'"sig":"7{128}",', b""),
+        (rb'"e":1,', b'"e":1,"e":1,'),
+        (rb'"e":1,', b'"e":01,'),
+        (rb'"e":1,', b'"e":-1,'),
+        (rb'"e":1,', b'"e":1.0,'),
+        (rb'"e":1,', b'"e":NaN,'),
+        (rb'"e":1,', b'"e":1000000000000000,'),
+        (rb'"e":1,', '"e":\u0661,'.encode()),
+        (rb'"e":1,"k":"item"', b'"k":"item","e":1'),
+        (rb'"k":"item"', b'"k":"thing"'),
+        (rb'"k":"item"', b'"k":"access"'),
+        (rb'"k":"item"', b'"k":"\\u0069tem"'),
+        (rb'"c":"3', b'"c":"A'),
+        (rb'"c":"3', b'"c":"'),
+        (rb'"n":7', b'"n":"7"'),
+        (rb'"n":7', b'"n":true'),
+        (rb'"o":\[.*?\]\],', b'"o":[],'),
+        (rb"objects/aa", b"objects/../aa"),
+        (rb"objects/aa", b"objects/./aa"),
+        (rb"objects/aa", b"objects//aa"),
+        (rb"objects/aa", b"objects\\\\aa"),
+        (rb"objects/aa/a+", b"objects/"),
+        (rb"objects/aa/a+", b"objects/aa/"),
+        (rb"objects/aa/a+", b"objects"),
+        (rb"objects/aa/a+", b"members/aa"),
+        (rb"objects/aa/a+", b"/objects/aa"),
+        (rb"objects/aa/a+", b"journal/log"),
+        (rb"objects/aa/a+", b"objects/" + b"a" * 193),
+        (rb',512,"5+"', b""),
+        (rb'"t":"2026-11', b'"t":"2026-13'),
+        (rb'"t":"2026-11', b'"t":"2026-00'),
+        (rb"-21T14", b"-32T14"),
+        (rb"-21T14", b"-21T24"),
+        (rb"\.125Z", b".125"),
+        (rb"\.125Z", b".1250Z"),
+        (rb"\.125Z", b".125+00:00"),
+        (rb'"x":\{.*?\}', b'"x":{}'),
+        (rb'"a":"text",', b'"a":"text","a":"text",'),
+        (rb'"a":"text","b":3', b'"b":3,"a":"text"'),
+        (rb'"a":"text"', b'"a":"te\\"xt"'),
+        (rb'"a":"text"', '"a":"téxt"'.encode()),
+        (rb'"a":"text"', b'"A":"text"'),
+        (rb'"a":"text"', b'"a":null'),
+        (rb'"b":3', b'"b":{}'),
+        (rb'"b":3', b'"b":[[3]]'),
+        (rb"\[1,2\]", b"[]"),
+    ],
+)
+def test_what_is_malformed(pattern: bytes, other: bytes) -> None:
+    """Space, order, duplicates, other numbers, half a signature, unknown classes and members, dates that no calendar
+    has, and files that a class has no business with are refused.
+    """
+    raw, changes = re.subn(pattern, lambda _: other, RAW, count=1)
+    assert changes == 1
+    parse_leaf(RAW)
+    with pytest.raises(MalformedLeaf):
+        parse_leaf(raw)
+
+
+@pytest.mark.parametrize("version", [0, 2, 999])
+def test_another_version_is_told_as_such(version: int) -> None:
+    """A leaf in the form of this grammar with another version number is not called malformed: it may be newer."""
+    with pytest.raises(UnknownVersion) as caught:
+        parse_leaf(RAW.replace(b'"v":1', b'"v":%d' % version))
+    assert caught.value.args == (version,)
+
+
+@pytest.mark.parametrize("kind", sorted(CLASSES))
+def test_each_class_has_its_own_files(kind: str) -> None:
+    """A record of one class cannot add or remove the files of another."""
+    for owner, place in FILES_OF_CLASS.items():
+        path = place + "x" * place.endswith("/")
+        raw = encode_leaf(**{**MEMBERS, "kind": kind, "files": (FileChange(False, path),)})
+        if kind == owner:
+            assert parse_leaf(raw).files == (FileChange(False, path),)
+        else:
+            with pytest.raises(MalformedLeaf):
+                parse_leaf(raw)
+
+
+def test_the_genesis_record_names_one_file() -> None:
+    """It names VAULT, and nothing that only begins so."""
+    for path in ("VAULTS", "VAULT.old", "VAULT/x"):
+        with pytest.raises(MalformedLeaf):
+            parse_leaf(encode_leaf(**{**MEMBERS, "kind": "genesis", "files": (FileChange(True, path, 1, "5" * 64),)}))
+
+
+@given(leaf_members())
+def test_what_a_signature_covers(members: dict[str, Any]) -> None:
+    """The signed body is the leaf without its signature, whatever its public facts say."""
+    signature = "8" * 128
+    facts = {**members["facts"], "sig": signature, "z": 1}
+    members |= {"signer": "6" * 64, "signature": signature, "facts": facts}
+    assert signed_body(encode_leaf(**members)) == encode_leaf(**{**members, "signature": ""})
