@@ -298,6 +298,15 @@ class Damaged(VaultError):
     hint = N_("nothing of it was released; `ipvault verify` checks everything, and a backup can replace the file")
 
 
+class PinDamaged(Damaged):
+    id = "pin-damaged"
+    message = N_("{place}, by which this computer would notice a rollback, is damaged: {reason}")
+    hint = N_(
+        "it is not part of the vault; after you have compared the vault with a backup, delete that file, and this "
+        "computer begins anew with the vault as it then is"
+    )
+
+
 class JournalBroken(VaultError):
     id = "journal-broken"
     exit_code = ExitCode.JOURNAL_BROKEN

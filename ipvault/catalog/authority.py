@@ -48,7 +48,7 @@ def objection_to_role(record: Record | type[Record] | None, role: str | None) ->
     return None
 
 
-def _is_misplaced(catalog: Catalog, record: Record, leaf: Leaf) -> bool:
+def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
     """Whether a record, by the room that it stands in, would change another room or the vault as a whole."""
     match record:
         case RoomCreated(room=room, name=name):

@@ -99,6 +99,10 @@ class Catalog:
         ).fetchone()
         return row[0] if row else None
 
+    def keyed(self) -> list[tuple[str, int]]:
+        """Room and epoch of every key to which there is a published commitment."""
+        return list(self.view.execute("SELECT room, epoch FROM commitment"))
+
     def files(self, folder: str) -> list[tuple[str, str]]:
         """Path and SHA-256 of the files that the journal names under `folder`, which ends with a slash."""
         end = folder[:-1] + chr(ord("/") + 1)
@@ -122,6 +126,10 @@ class Catalog:
     def is_known_attempt(self, attempt: str) -> bool:
         """Whether an unlock attempt has been journalled lately."""
         return self.view.execute("SELECT 1 FROM attempt WHERE id = ?", (attempt,)).fetchone() is not None
+
+    def is_enrolled(self, member: str) -> bool:
+        """Whether a record that this member can read enrols `member`."""
+        return self.view.execute("SELECT 1 FROM member WHERE fingerprint = ?", (member,)).fetchone() is not None
 
     def role(self, member: str, room: str) -> str | None:
         """A member's role in a room."""

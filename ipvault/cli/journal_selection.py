@@ -8,7 +8,9 @@ import typer
 
 from ipvault.catalog.address import find_item
 from ipvault.cli.choices import moment
-from ipvault.errors import NoSuchMember, NotFound
+from ipvault.cli.usage import did_you_mean
+from ipvault.errors import CommandLineWrong, NoSuchMember, NotFound
+from ipvault.records.base import KINDS
 from ipvault.text import _
 from ipvault.vault.journal_query import Query
 from ipvault.vault.vault import Vault
@@ -32,13 +34,13 @@ def query_of(
     actions: list[str] | None,
     members: list[str] | None,
 ) -> Query:
-    """The filters as the vault understands them. Raises `NotFound` or `NoSuchMember`."""
+    """The filters as the vault understands them. Raises `NotFound`, `NoSuchMember` or `UsageError`."""
     now = vault.machine.now()
     return Query(
         since=moment(since, now) if since else None,
         until=moment(until, now) if until else None,
         items=frozenset(_item(vault, address) for address in items or ()),
-        actions=frozenset(actions or ()),
+        actions=frozenset(map(_action, actions or ())),
         members=frozenset(member for name in members or () for member in _members(vault, name)),
     )
 
@@ -48,6 +50,18 @@ def _item(vault: Vault, address: str) -> str:
         return find_item(vault.catalog, address).id
     except NotFound:
         return find_item(vault.catalog, address, removed=True).id
+
+
+def _action(name: str) -> str:
+    """The kind of a record, or a class of kinds; one that there is not would find nothing and seem to prove that."""
+    known = {*KINDS, *(kind.CLASS for kind in KINDS.values())}
+    if name not in known:
+        raise CommandLineWrong(
+            problem=_("there is no action called {name}").format(name=name),
+            advice=did_you_mean(name, known) or _("choose one of: {choices}").format(choices=", ".join(sorted(known))),
+            usage="",
+        )
+    return name
 
 
 def _members(vault: Vault, name: str) -> list[str]:

@@ -18,7 +18,8 @@ from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _
 from ipvault.vault.descriptor import Descriptor, read_descriptor
-from ipvault.vault.opening import find_member, open_vault, read_member_file
+from ipvault.vault.member_files import find_member, read_member_file
+from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import PinFile
 from ipvault.vault.vault import Machine, Vault
 
@@ -66,7 +67,7 @@ def find_closed() -> Closed:
     descriptor = read_descriptor(store)
     machine = machine_for(descriptor.id)
     pin = machine.pins.read()
-    return Closed(path, store, descriptor, find_member(store, pin.member if pin else None), machine)
+    return Closed(path, store, descriptor, find_member(store, descriptor.id, pin.member if pin else None), machine)
 
 
 def passphrase_sources() -> PassphraseSources:

@@ -60,12 +60,9 @@ def status() -> None:
 
 
 def _items_line(items: int, removed: int, versions: int, size: int) -> str:
-    text = ngettext(
-        "{items}, and {removed} removed; {versions} version, {size} in all",
-        "{items}, and {removed} removed; {versions} versions, {size} in all",
-        versions,
-    )
-    return text.format(items=items, removed=removed, versions=versions, size=human_size(size))
+    listed = _("{items}, and {removed} removed").format(items=items, removed=removed) if removed else str(items)
+    text = ngettext("{items}; {count} version, {size} in all", "{items}; {count} versions, {size} in all", versions)
+    return text.format(items=listed, count=versions, size=human_size(size))
 
 
 def _failed_line(failed: int, last: str | None) -> str:

@@ -13,7 +13,7 @@ from ipvault.cli.rendering import human_size
 from ipvault.errors import UsageError
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.release import Content
 from ipvault.vault.verification.files_check import check_contents, check_files, note_strangers
 from ipvault.vault.verification.report import Report
@@ -95,8 +95,8 @@ def _tell(report: Report, keyless: bool) -> None:
         "notes": report.notes,
     }
     output.result("verify", data, journal=head if head.seq >= 0 else None)
-    for finding in report.findings:
-        output.warn(f"{finding.place}: {finding.problem}")
+    if report.findings:
+        output.table((_("Place"), _("Problem")), [(finding.place, finding.problem) for finding in report.findings])
     for note in report.notes:
         output.say(_("note: {note}").format(note=note))
     checked = ", ".join(
@@ -108,11 +108,20 @@ def _tell(report: Report, keyless: bool) -> None:
         )
     )
     if report.findings:
-        text = _("Checked {checked}. {count} findings: keep the vault as it is and compare it with a backup.")
+        text = ngettext(
+            "Checked {checked}: {count} finding. Keep the vault as it is, and compare it with a backup.",
+            "Checked {checked}: {count} findings. Keep the vault as it is, and compare it with a backup.",
+            len(report.findings),
+        )
         output.say(text.format(checked=checked, count=len(report.findings)))
         return
     output.say(_("Checked {checked}. Nothing was altered, lost or put back.").format(checked=checked))
     if report.contents:
-        output.say(_("Decrypted {count} documents, each as it was stored.").format(count=report.contents))
+        text = ngettext(
+            "Decrypted {count} document; it is as it was stored.",
+            "Decrypted {count} documents; each is as it was stored.",
+            report.contents,
+        )
+        output.say(text.format(count=report.contents))
     if keyless:
         output.say(_("Without a key nobody can tell whether each signer had the right to sign."))

@@ -39,6 +39,11 @@ class Entry(NamedTuple):
     sealed: bytes
     offset: int
 
+    @property
+    def line(self) -> bytes:
+        """The bytes of the line."""
+        return b"%b\t%b\n" % (self.leaf.raw, self.sealed)
+
 
 def commit_message(vault: str, body: bytes) -> bytes:
     """What the signature on a transaction's last leaf covers."""

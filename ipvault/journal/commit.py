@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from ipvault.crypto.secret import Secret
 from ipvault.crypto.signing import SigningKey
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.chain import commit_message
-from ipvault.journal.head import Head, leaf_hash
-from ipvault.journal.leaf import FileChange, encode_leaf
+from ipvault.journal.chain import Entry, commit_message
+from ipvault.journal.head import Head
+from ipvault.journal.leaf import FileChange, Leaf, encode_leaf
 from ipvault.journal.payload import SEED_SIZE, Fields, commitment, payload_context, seal_payload
 
 
@@ -29,7 +28,7 @@ class Draft:
     facts: dict[str, JsonValue] | None = None
 
 
-def signed_lines(
+def sign_transaction(
     vault: str,
     head: Head,
     drafts: Sequence[Draft],
@@ -38,38 +37,36 @@ def signed_lines(
     key: SigningKey,
     time: str,
     random: Callable[[int], bytes],
-) -> tuple[list[bytes], Head]:
-    """The lines of a transaction that follows `head`, and the head after it.
+) -> tuple[list[Entry], Head]:
+    """The entries of a transaction that follows `head`, and the head after it.
 
     `time` is that of the commit, `signer` the fingerprint of whoever holds `key`; `random` gives the seeds.
     """
-    lines: list[bytes] = []
+    entries: list[Entry] = []
     seq, previous, offset = head
     for draft in drafts:
         seq += 1
         seed = random(SEED_SIZE)
         context = payload_context(vault, draft.room, draft.epoch, seq)
         sealed = seal_payload(draft.record_key, context, draft.fields, seed)
-        encode = partial(
-            encode_leaf,
-            seq=seq,
-            previous=previous,
-            time=time,
-            kind=draft.kind,
-            room=draft.room,
-            epoch=draft.epoch,
-            sealed_hash=hashlib.sha256(sealed).hexdigest(),
-            commitment=commitment(seed, draft.fields),
-            files=draft.files,
-            facts=draft.facts,
+        leaf = Leaf(
+            seq,
+            previous,
+            time,
+            draft.kind,
+            draft.room,
+            draft.epoch,
+            hashlib.sha256(sealed).hexdigest(),
+            commitment(seed, draft.fields),
+            draft.files,
+            draft.facts or {},
         )
-        if len(lines) + 1 < len(drafts):
-            raw = encode()
-        else:
-            signature = key.sign(commit_message(vault, encode(signer=signer)))
-            raw = encode(signer=signer, signature=signature.hex())
-        line = raw + b"\t" + sealed + b"\n"
-        lines.append(line)
-        previous = leaf_hash(raw)
-        offset += len(line)
-    return lines, Head(seq, previous, offset)
+        if len(entries) + 1 == len(drafts):
+            leaf = leaf._replace(signer=signer)
+            leaf = leaf._replace(signature=key.sign(commit_message(vault, encode_leaf(leaf))).hex())
+        leaf = leaf._replace(raw=encode_leaf(leaf))
+        entry = Entry(leaf, sealed, offset)
+        entries.append(entry)
+        previous = leaf.hash
+        offset += len(entry.line)
+    return entries, Head(seq, previous, offset)

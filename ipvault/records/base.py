@@ -40,13 +40,15 @@ class Record:
     CLASS: ClassVar[str]
     WRITTEN_BY: ClassVar[frozenset[str]]
     """The roles, in the record's room, that may write it."""
+    NAMES: ClassVar[tuple[str, ...]]
+    """The names of its fields."""
 
     def fields(self) -> dict[str, Any]:
         """The record as the journal seals it."""
         values: dict[str, Any] = {"kind": self.KIND}
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            values[field.name] = list(value) if isinstance(value, tuple) else value
+        for name in self.NAMES:
+            value = getattr(self, name)
+            values[name] = list(value) if isinstance(value, tuple) else value
         return values
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
@@ -79,4 +81,5 @@ R = TypeVar("R", bound=type[Record])
 def record(cls: R) -> R:
     """Register a record class under its kind."""
     KINDS[cls.KIND] = cls
+    cls.NAMES = tuple(field.name for field in dataclasses.fields(cls))
     return cls

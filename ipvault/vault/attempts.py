@@ -7,6 +7,7 @@ failed. The file is not authenticated: whoever can write the vault's directory c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -21,6 +22,10 @@ PENDING_SECONDS: Final = 120
 
 MAX_RECORDS: Final = 1000
 """How many attempts one transaction takes over; the rest follow with the next."""
+
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+_TIME: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{3}Z")
 
 
 class Attempt:
@@ -67,21 +72,24 @@ def drain(store: Store, now: float, is_journalled: Callable[[str], bool]) -> Dra
 
 
 def _parse(line: bytes) -> dict[str, str | bool]:
-    """The members of a line, or nothing for one that is not ours."""
+    """The members of a line, or nothing for one that ipvault did not write: anybody can write to this file."""
     try:
         content = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    if not isinstance(content, dict) or not isinstance(content.get("attempt"), str):
-        return {}
-    if "opened" not in content and not all(isinstance(content.get(name), str) for name in ("at", "member")):
-        return {}
-    return content
+    match content:
+        case {"attempt": str(attempt), "opened": bool(opened)} if _ID.fullmatch(attempt):
+            return {"attempt": attempt, "opened": opened}
+        case {"attempt": str(attempt), "at": str(at), "member": str(member)} if (
+            _ID.fullmatch(attempt) and _TIME.fullmatch(at) and _FINGERPRINT.fullmatch(member)
+        ):
+            return {"attempt": attempt, "at": at, "member": member}
+    return {}
 
 
 def _age(at: str, now: float) -> float:
-    """Seconds since an attempt began; one whose time cannot be read is old."""
+    """Seconds since an attempt began, or until then by a clock that was wrong; one whose time cannot be is old."""
     try:
-        return now - datetime.fromisoformat(at).timestamp()
+        return abs(now - datetime.fromisoformat(at).timestamp())
     except ValueError:
         return PENDING_SECONDS

@@ -9,7 +9,7 @@ from typing import Final
 from ipvault import __version__
 from ipvault.crypto.secret import Secret
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import Head, empty_head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
@@ -94,7 +94,7 @@ def create_vault(
             founding.room(name, key, identity)
             founding.record(RoleGranted(member=owner, room=key.room, role=OWNER), root)
         store.publish(founding.staged)
-        lines, head = signed_lines(
+        entries, head = sign_transaction(
             vault,
             empty_head(vault),
             founding.drafts,
@@ -103,6 +103,6 @@ def create_vault(
             time=descriptor.created,
             random=random,
         )
-        store.append_journal(b"".join(lines), 0)
+        store.append_journal(b"".join(entry.line for entry in entries), 0)
         store.settle(founding.staged)
     return descriptor, owner, master_key, head

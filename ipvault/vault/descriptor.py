@@ -9,8 +9,9 @@ from typing import Final
 
 import tomli_w
 
-from ipvault.errors import Damaged, FormatTooNew, NoVault
-from ipvault.storage.store import Store
+from ipvault.errors import Damaged, FormatTooNew, JournalBroken, NoVault
+from ipvault.storage.store import JOURNAL, Store
+from ipvault.text import _
 
 FORMAT: Final = 1
 PATH: Final = "VAULT"
@@ -43,8 +44,18 @@ class Descriptor:
 
 
 def read_descriptor(store: Store) -> Descriptor:
-    """The descriptor of the vault in `store`; raises `NoVault` where there is none."""
+    """The descriptor of the vault in `store`; raises `NoVault` where there is none.
+
+    VAULT without the journal, or the other way round, is damage (`Damaged`, `JournalBroken`). Where nothing is stored
+    it is a creation that was interrupted.
+    """
     try:
-        return Descriptor.from_toml(store.read(PATH, MAX_SIZE))
+        descriptor = Descriptor.from_toml(store.read(PATH, MAX_SIZE))
+        store.size(JOURNAL)
     except FileNotFoundError:
-        raise NoVault(path=store.place) from None
+        if not any(store.files("objects")):
+            raise NoVault(path=store.place) from None
+        if PATH in store.files(""):
+            raise JournalBroken(seq=0, reason="it is missing") from None
+        raise Damaged(place=PATH, reason=_("it is missing")) from None
+    return descriptor

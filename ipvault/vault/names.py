@@ -37,7 +37,7 @@ def name_from_file(path: str) -> str:
 def _problem(name: str) -> str | None:
     if not name.strip():
         return _("it is empty")
-    if any(unicodedata.category(character) in _HARMFUL for character in name):
+    if not _is_harmless(name):
         return _("it has invisible or control characters in it")
     if len(name.encode()) > MAX_NAME:
         return _("it is longer than {limit} bytes").format(limit=MAX_NAME)
@@ -46,7 +46,13 @@ def _problem(name: str) -> str | None:
     return None
 
 
+def _is_harmless(text: str) -> bool:
+    return text.isprintable() or not any(unicodedata.category(character) in _HARMFUL for character in text)
+
+
 def _visible(part: str) -> str:
+    if _is_harmless(part):
+        return part
     return "".join(
         character if unicodedata.category(character) not in _HARMFUL else f"\\u{ord(character):04x}"
         for character in part
@@ -56,8 +62,7 @@ def _visible(part: str) -> str:
 def person_name(text: str) -> str:
     """The name of a member, in NFC. Raises `UsageError` for one that is empty, too long or deceptive."""
     name = unicodedata.normalize("NFC", text.strip())
-    harmful = any(unicodedata.category(character) in _HARMFUL for character in name)
-    if not name or harmful or len(name.encode()) > MAX_NAME:
+    if not name or not _is_harmless(name) or len(name.encode()) > MAX_NAME:
         raise UsageError(problem=_("{name} cannot be the name of a member").format(name=name or '""'))
     return name
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Final
 
 from ipvault.crypto.secret import Secret
-from ipvault.errors import Ambiguous, Damaged, NotFound
-from ipvault.keys.member_file import MAX_SIZE, MemberFile
+from ipvault.errors import Damaged, JournalBroken
+from ipvault.keys.member_file import MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
@@ -14,25 +15,8 @@ from ipvault.vault.descriptor import PATH, Descriptor
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.vault import Machine, Vault
 
-
-def find_member(store: Store, remembered: str | None) -> str:
-    """The fingerprint of the member that this user is: the one remembered on this computer, or the only one there."""
-    members = sorted({path.split("/")[1] for path in store.files("members")})
-    if remembered in members:
-        return str(remembered)
-    if not members:
-        raise Damaged(place="members", reason=_("it holds no member"))
-    if len(members) > 1:
-        raise Ambiguous(name=_("the member"), candidates=", ".join(member[:16] for member in members))
-    return members[0]
-
-
-def read_member_file(store: Store, vault: str, member: str) -> MemberFile:
-    """The newest generation of a member's file."""
-    paths = sorted(store.files(f"members/{member}"), key=lambda path: (len(path), path))
-    if not paths:
-        raise NotFound(name=member, suggestion="")
-    return MemberFile.from_toml(store.read(paths[-1], MAX_SIZE), paths[-1], vault)
+NOT_FOUNDED: Final = "the records that found the vault are missing"
+NOT_ENROLLED: Final = "no record that your keys open enrols you, so this is not the journal that you joined"
 
 
 def open_vault(
@@ -54,14 +38,18 @@ def open_vault(
     vault.heeds_pin = not accept_rollback
     vault.load_snapshot()
     vault.follow(progress)
-    _check_descriptor(vault)
+    _check_beginning(vault)
     if vault.heeds_pin:
         vault.pin()
     return vault
 
 
-def _check_descriptor(vault: Vault) -> None:
-    """The VAULT file must be the one that the journal begins with."""
+def _check_beginning(vault: Vault) -> None:
+    """The journal must have one, which is that of the VAULT file, and must be one that our keys belong to."""
+    if vault.catalog.head.seq < 0:
+        raise JournalBroken(seq=0, reason=NOT_FOUNDED)
     digest = hashlib.sha256(vault.store.read(PATH, DESCRIPTOR_LIMIT)).hexdigest()
     if vault.catalog.sha256_of(PATH) != digest:
         raise Damaged(place=PATH, reason=_("it is not the file that the journal begins with"))
+    if not vault.catalog.is_enrolled(vault.member):
+        raise JournalBroken(seq=0, reason=NOT_ENROLLED)

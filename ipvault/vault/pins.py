@@ -10,10 +10,14 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from ipvault.errors import Damaged
+from ipvault.errors import PinDamaged
 from ipvault.journal.head import Head
 from ipvault.storage.atomic import replace_file
+from ipvault.text import _
+
+_LARGEST: Final = 2**63 - 1  # that a position in a file can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class PinFile:
         self.path = folder / "vaults" / f"{vault}.json"
 
     def read(self) -> Pin | None:
-        """The pin, or None on a computer that has not seen the vault. A file that is not a pin is `Damaged`."""
+        """The pin, or None on a computer that has not seen the vault. A file that is none is `PinDamaged`."""
         try:
             with open(self.path, "rb") as file:
                 data = file.read(4096)
@@ -40,10 +44,12 @@ class PinFile:
         try:
             content = json.loads(data)
             head, member = Head(content["seq"], content["hash"], content["offset"]), content["member"]
-            if type(head.seq) is not int or type(head.offset) is not int or not re.fullmatch("[0-9a-f]{64}", head.hash):
+            if any(type(n) is not int or not 0 <= n <= _LARGEST for n in (head.seq, head.offset)):
                 raise ValueError(data)
-        except (ValueError, KeyError, TypeError):
-            raise Damaged(place=str(self.path), reason="it is not what ipvault remembers of a vault") from None
+            if not all(re.fullmatch("[0-9a-f]{64}", text) for text in (head.hash, member)):
+                raise ValueError(data)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise PinDamaged(place=str(self.path), reason=_("it is not what ipvault remembers of a vault")) from None
         return Pin(head, member)
 
     def write(self, pin: Pin) -> None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 Progress = Callable[[int], None]
+
+Stage = Callable[[str, int], AbstractContextManager[Progress]]
+"""Begins a stage of the work, with a name for people and a number of bytes."""
 
 
 def unobserved(_done: int) -> None:
     """For work that nobody watches."""
+
+
+@contextmanager
+def unobserved_stage(_name: str, _total: int) -> Iterator[Progress]:
+    """For work in stages that nobody watches."""
+    yield unobserved

@@ -16,9 +16,11 @@ from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
 from ipvault.errors import Denied, StorageFailed, VaultError
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.chain import Entry
+from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import Head
-from ipvault.journal.leaf import FileChange, parse_leaf
+from ipvault.journal.leaf import FileChange
+from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import Place, Record
 from ipvault.records.upkeep import TailSetAside
 from ipvault.storage.store import JOURNAL, StagedFile
@@ -43,6 +45,7 @@ class Transaction:
         self._cuts_tail = False
         self._condemned: list[str] = []
         self._background: Background | None = None
+        self._standings: dict[str, tuple[str | None, RoomKey]] = {}
 
     def stage(self, path: str) -> StagedFile:
         """Begin a file that is to be published as `path`."""
@@ -74,13 +77,19 @@ class Transaction:
         facts: dict[str, JsonValue] | None = None,
     ) -> None:
         """Add a fact of a room (an id). Raises `Denied` if this member may not write it."""
-        vault = self._vault
-        if reason := objection_to_role(record, vault.catalog.role(vault.member, room)):
+        role, key = self._standing(room)
+        if reason := objection_to_role(record, role):
             raise Denied(reason=reason)
-        epoch = vault.catalog.epoch(room)
-        key = vault.keys.present(room, epoch)
         self._records.append(record)
-        self._drafts.append(Draft(record.CLASS, room, epoch, key.record_key, record.fields(), files, facts))
+        self._drafts.append(Draft(record.CLASS, room, key.epoch, key.record_key, record.fields(), files, facts))
+
+    def _standing(self, room: str) -> tuple[str | None, RoomKey]:
+        """This member's role in a room and the room's present key; neither changes within a transaction."""
+        if room not in self._standings:
+            vault = self._vault
+            role, epoch = vault.catalog.role(vault.member, room), vault.catalog.epoch(room)
+            self._standings[room] = role, vault.keys.present(room, epoch)
+        return self._standings[room]
 
     def condemn(self, files: Iterable[FileChange]) -> None:
         """Files that this transaction takes out of the vault go when it is committed, even if the program dies then."""
@@ -115,14 +124,14 @@ class Transaction:
         vault.store.publish(self._staged)
         if self._condemned:
             vault.store.condemn(self._condemned)
-        lines, head = self._sign()
+        entries, head = self._sign()
         if self._cuts_tail:
             vault.store.cut_journal(vault.catalog.head.offset)
         staged, self._staged = self._staged, []
-        self._append(b"".join(lines), staged)
-        self._absorb(lines, head)
+        self._append(b"".join(entry.line for entry in entries), staged)
+        self._absorb(entries, head)
         self._clean_up(staged)
-        vault.committed(len(lines))
+        vault.committed(len(entries))
         return head
 
     def _append(self, lines: bytes, staged: list[StagedFile]) -> None:
@@ -139,15 +148,15 @@ class Transaction:
     def commit_rewriting(self, journal: Iterable[bytes]) -> Head:
         """Put `journal`, the present one with payloads left out, in place of it, with the records appended."""
         vault = self._vault
-        lines, _head = self._sign()
-        vault.store.replace_journal(chain(journal, lines))
+        entries, _head = self._sign()
+        vault.store.replace_journal(chain(journal, (entry.line for entry in entries)))
         self._clean_up([])
         vault.start_over()
         return vault.catalog.head
 
-    def _sign(self) -> tuple[list[bytes], Head]:
+    def _sign(self) -> tuple[list[Entry], Head]:
         vault = self._vault
-        return signed_lines(
+        return sign_transaction(
             vault.id,
             vault.catalog.head,
             self._drafts,
@@ -181,19 +190,15 @@ class Transaction:
         if staged:
             self._vault.store.discard(staged)
 
-    def _absorb(self, lines: list[bytes], head: Head) -> None:
+    def _absorb(self, entries: list[Entry], head: Head) -> None:
         """Take our own commit into the catalog without opening it again."""
-        vault = self._vault
-        offset = vault.catalog.head.offset
-        vault.catalog.view.execute("BEGIN")
-        leaves = [parse_leaf(line.partition(b"\t")[0]) for line in lines]
-        for line, leaf, record in zip(lines, leaves, self._records, strict=True):
-            vault.catalog.note_public(leaf)
-            place = Place(leaf.seq, leaf.time, vault.member, leaf.room, leaf.epoch, offset)
-            vault.catalog.apply(record, place)
-            offset += len(line)
-        vault.catalog.view.execute("COMMIT")
-        vault.catalog.head, vault.catalog.time = head, leaves[-1].time
+        catalog, member = self._vault.catalog, self._vault.member
+        catalog.view.execute("BEGIN")
+        for (leaf, _sealed, offset), record in zip(entries, self._records, strict=True):
+            catalog.note_public(leaf)
+            catalog.apply(record, Place(leaf.seq, leaf.time, member, leaf.room, leaf.epoch, offset))
+        catalog.view.execute("COMMIT")
+        catalog.head, catalog.time = head, entries[-1].leaf.time
 
 
 @contextmanager

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from ipvault.crypto.secret import Secret
-from ipvault.errors import ReadOnly
+from ipvault.errors import ReadOnly, WrongPassphrase
 from ipvault.keys.member_file import MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.attempts import Attempt
 from ipvault.vault.descriptor import Descriptor
-from ipvault.vault.opening import read_member_file
+from ipvault.vault.member_files import altered_member_file, read_member_file
 from ipvault.vault.vault import Machine
 
 
 def unlock(
     store: Store, descriptor: Descriptor, member: str, passphrase: Secret, machine: Machine
 ) -> tuple[MemberFile, Secret]:
-    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`.
+    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`, or `Damaged` if that is why.
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """
@@ -30,6 +30,10 @@ def unlock(
     try:
         master_key = member_file.unlock(passphrase)
         opened = True
+    except WrongPassphrase:
+        if damaged := altered_member_file(store, descriptor.id, member):
+            raise damaged from None
+        raise
     finally:
         if attempt is not None:
             attempt.close(opened)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from ipvault.journal.canonical import MAX_INTEGER
-from ipvault.journal.leaf import CLASSES, FILES_OF_CLASS, FileChange
+from ipvault.journal.leaf import CLASSES, FILES_OF_CLASS, FileChange, Leaf, encode_leaf
 
 TEXT = st.text(max_size=20)
 NUMBERS = st.integers(-MAX_INTEGER, MAX_INTEGER)
@@ -42,26 +42,26 @@ def _files(draw: st.DrawFn, kind: str) -> tuple[FileChange, ...]:
         return ()
     paths = _PART.map(place.__add__) if place.endswith("/") else st.just(place)
     added = st.builds(FileChange, st.just(True), paths, _COUNTS, HASHES)
-    removed = st.builds(FileChange, st.just(False), paths)
+    removed = paths.map(lambda path: FileChange(False, path))
     return tuple(draw(st.lists(added | removed, max_size=3)))
 
 
 @st.composite
-def leaf_members(draw: st.DrawFn) -> dict[str, object]:
-    """Arguments of `encode_leaf`, for a leaf with or without a signature."""
+def leaves(draw: st.DrawFn) -> Leaf:
+    """A leaf with or without a signature, and its bytes."""
     kind = draw(st.sampled_from(sorted(CLASSES)))
-    members: dict[str, object] = {
-        "seq": draw(_COUNTS),
-        "previous": draw(HASHES),
-        "time": draw(_TIMES),
-        "kind": kind,
-        "room": draw(IDS),
-        "epoch": draw(_COUNTS),
-        "sealed_hash": draw(HASHES),
-        "commitment": draw(HASHES),
-        "files": draw(_files(kind)),
-        "facts": draw(FACTS),
-    }
+    leaf = Leaf(
+        seq=draw(_COUNTS),
+        previous=draw(HASHES),
+        time=draw(_TIMES),
+        kind=kind,
+        room=draw(IDS),
+        epoch=draw(_COUNTS),
+        sealed_hash=draw(HASHES),
+        commitment=draw(HASHES),
+        files=draw(_files(kind)),
+        facts=draw(FACTS),
+    )
     if draw(st.booleans()):
-        members |= {"signer": draw(HASHES), "signature": draw(st.binary(min_size=64, max_size=64)).hex()}
-    return members
+        leaf = leaf._replace(signer=draw(HASHES), signature=draw(st.binary(min_size=64, max_size=64)).hex())
+    return leaf._replace(raw=encode_leaf(leaf))

@@ -36,7 +36,8 @@ def test_the_largest_integers(number: int) -> None:
 @pytest.mark.parametrize("text", ["\ud800", "a\udfff"])
 def test_lone_surrogates_cannot_be_written(text: str) -> None:
     """Text that is no Unicode is refused when it is written, as a value and as a key."""
-    for value in (text, {text: 1}):
+    values: tuple[JsonValue, ...] = (text, {text: 1})
+    for value in values:
         with pytest.raises(UnicodeEncodeError):
             canonical(value)
 

@@ -1,7 +1,7 @@
 """System calls that fail as the kernel would have them fail, by means of strace: nothing in the program is replaced.
 
-strace counts the calls of each process from its start, and fails one of a fixed number, `_AT`. So that one strace does
-for thousands of runs, a run whose third rename shall fail first makes `_AT` - 3 renames that do nothing.
+strace counts the calls of each process from its start, and disturbs one of a fixed number, `_AT`. So that one strace
+does for thousands of runs, a run whose third rename is to fail makes `_AT` - 3 renames first that do nothing.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from json import dumps
+from json import dumps, loads
 from pathlib import Path
 from typing import NamedTuple
 
 from tests.support.peers import need
 from tests.support.program import Outcome, environment
-from tests.support.warm_program import Request
+from tests.support.warm_program import Answer, Request
 
 KILL = "signal=SIGKILL"
 """The process dies before it makes the call."""
 
 _AT = 128
-_OPEN_AT = 2000  # the program opens many files to import itself
+_OPEN_AT = 1000  # the program opens many files to import itself
 _OPENING = "?open,openat"
-_OTHERS = ",".join(  # the question mark is for those that not every processor has
+_OTHERS = ",".join(  # a question mark for each, since not every processor has all of them
     f"?{name}"
     for name in (
         "creat mkdir mkdirat fchmod fchmodat write pwrite64 writev fsync fdatasync sync_file_range syncfs truncate "
@@ -36,7 +36,7 @@ _OTHERS = ",".join(  # the question mark is for those that not every processor h
     ).split()
 )
 _CALL = re.compile(r"(\w+)\(")
-_LET_US_LOOK = "inject=prctl:retval=0"  # strace must see the names behind descriptors, also when it is not root
+_LET_US_LOOK = "inject=prctl:retval=0"  # hardened against debuggers, it would hide the names behind its descriptors
 
 
 class Call(NamedTuple):
@@ -47,48 +47,50 @@ class Call(NamedTuple):
     shown: str
 
     def __str__(self) -> str:
-        return f"{self.name} number {self.number}: {self.shown}"
+        return f"{self.name} number {self.number}, {self.shown}"
 
 
 @dataclass(frozen=True)
 class Run:
-    """How a run ended, and the system calls by which it changed, or tried to change, anything."""
+    """How commands ended that ran in one process, and the calls by which it tried to change something."""
 
-    outcome: Outcome
+    outcomes: tuple[Outcome, ...]
     trace: tuple[str, ...]
 
-    def calls(self) -> Iterator[Call]:
-        """All of them, numbered; only of a run without a fault."""
+    @property
+    def outcome(self) -> Outcome:
+        """That of the only command."""
+        (outcome,) = self.outcomes
+        return outcome
+
+    def changes(self, below: Path) -> Iterator[Call]:
+        """The calls that change something below a folder, as they were made without a fault."""
         count: Counter[str] = Counter()
         for line in self.trace:
             if found := _CALL.match(line):
-                count[found[1]] += 1
-                assert count[found[1]] < _AT, "_AT has to be raised"
-                yield Call(found[1], count[found[1]], line)
+                name = found[1]
+                count[name] += 1
+                if str(below) in line and ("open" not in name or "O_CREAT" in line):
+                    assert count[name] < _limit(name), "too small a number"
+                    yield Call(name, count[name], line)
 
     @property
     def met_fault(self) -> bool:
-        return self.outcome.exit == -9 or any("(INJECTED)" in line for line in self.trace)
+        """Whether the call that was to be disturbed was made."""
+        return self.outcomes[-1].exit < 0 or any("(INJECTED)" in line for line in self.trace)
 
 
 class WarmProgram:
     """ipvault, ready to run; under strace if a `fault` is given, such as KILL or `error=EIO`."""
 
     def __init__(self, folder: Path, fault: str | None = None) -> None:
-        """`folder` is for what it writes besides what the program writes."""
+        """`folder` is for files of its own."""
         self._folder = folder
         self._traces = folder / "trace" if fault else None
-        tracer: list[str] = []
-        if fault:
-            rules = (f"trace={_CHANGING}", f"inject={_CHANGING}:{fault}:when={_AT}", _LET_US_LOOK)
-            tracer = [need("strace"), "-ff", "-y", "-q", "-o", f"{self._traces}"]
-            tracer += [word for rule in rules for word in ("-e", rule)]
-            if fault != KILL:  # with it, strace 6.1 injects no signals
-                tracer.append("--seccomp-bpf")
         # Coverage would write files, and slow down what nobody measures here.
         variables = {name: value for name, value in environment().items() if not name.startswith("COV")}
         self._process = subprocess.Popen(
-            [*tracer, sys.executable, "-m", "tests.support.warm_program"],
+            [*(self._tracer(fault) if fault else ()), sys.executable, "-B", "-m", "tests.support.warm_program"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=variables,
@@ -96,36 +98,51 @@ class WarmProgram:
         )
 
     def close(self) -> None:
+        """End it."""
         self._process.communicate()
 
-    def run(
-        self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str], *, fail: Call | None = None
-    ) -> Run:
-        """Run a command line, and disturb the call `fail`."""
-        out, err = self._folder / "stdout", self._folder / "stderr"
-        for path in (out, err):
-            path.write_bytes(b"")
+    def run(self, *commands: Sequence[str], cwd: Path, env: Mapping[str, str], at: Call | None = None) -> Run:
+        """Run command lines in one process, and disturb the call `at`."""
+        for number in range(len(commands)):
+            for stream in ("out", "err"):
+                (self._folder / f"{number}.{stream}").write_bytes(b"")
         request = Request(
-            arguments=list(arguments),
+            commands=list(map(list, commands)),
             environment=dict(env),
             cwd=str(cwd),
-            stdout=str(out),
-            stderr=str(err),
-            call=fail.name if fail else "",
-            idle=_AT - fail.number if fail else 0,
+            folder=str(self._folder),
+            call=at.name if at else "",
+            idle=_limit(at.name) - at.number if at else 0,
         )
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(dumps(request) + "\n")
         self._process.stdin.flush()
-        process, code = map(int, self._process.stdout.readline().split())
-        return Run(Outcome(code, out.read_text(), err.read_text()), self._trace(process))
+        answer: Answer = loads(self._process.stdout.readline())
+        codes = answer["codes"] if len(answer["codes"]) == len(commands) else [*answer["codes"], answer["status"]]
+        return Run(tuple(map(self._outcome, range(len(codes)), codes)), self._trace(answer["process"]))
+
+    def _tracer(self, fault: str) -> Iterator[str]:
+        yield from (need("strace"), "-ff", "-y", "-q", "-o", str(self._traces))
+        yield from ("-e", f"trace={_OPENING},{_OTHERS}", "-e", _LET_US_LOOK)
+        yield from ("-e", f"inject={_OTHERS}:{fault}:when={_AT}")
+        if fault != KILL:
+            yield from ("-e", f"inject={_OPENING}:{fault}:when={_OPEN_AT}")
+            yield "--seccomp-bpf"  # much faster, but strace 6.1 then injects no signals
+
+    def _outcome(self, number: int, code: int) -> Outcome:
+        out, err = (self._folder / f"{number}.{stream}" for stream in ("out", "err"))
+        return Outcome(code, out.read_text(errors="surrogateescape"), err.read_text(errors="surrogateescape"))
 
     def _trace(self, process: int) -> tuple[str, ...]:
         if self._traces is None:
             return ()
         path = self._traces.with_suffix(f".{process}")
         while not (text := path.read_text(errors="replace")).endswith("+++\n"):
-            time.sleep(0.001)  # strace has seen the end of the process before anybody else, but may write it later
+            time.sleep(0.001)  # strace knows of the end of a process before anybody, but may write it down later
         path.unlink()
         return tuple(text.splitlines())
+
+
+def _limit(name: str) -> int:
+    return _OPEN_AT if name.startswith("open") else _AT

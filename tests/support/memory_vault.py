@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,7 +16,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.crypto import argon2
 from ipvault.crypto.secret import Secret
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.commit import Draft, signed_lines
+from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
 from ipvault.keys.member_file import MemberFile
@@ -29,7 +29,8 @@ from ipvault.vault.clock import timestamp
 from ipvault.vault.creation import create_vault
 from ipvault.vault.descriptor import Descriptor
 from ipvault.vault.ingest import Description, Ingested, add
-from ipvault.vault.opening import open_vault, read_member_file
+from ipvault.vault.member_files import read_member_file
+from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import Pin, PinFile
 from ipvault.vault.release import Content
 from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
@@ -129,7 +130,7 @@ class MemoryVault:
         """The vault as its whole journal gives it; the snapshot is neither read nor replaced."""
         without_snapshot = copy(self.store)
         without_snapshot.cache = {}
-        return MemoryVault(without_snapshot, *list(vars(self).values())[1:]).open()
+        return replace(self, store=without_snapshot).open()
 
     def verified(self, *, keyless: bool = False) -> Report:
         """What `verify --content`, or `verify --keyless`, finds."""
@@ -180,7 +181,7 @@ def draft(
 
 def append(vault: Vault, *drafts: Draft) -> None:
     """Commit drafts as they are, past all checks of a transaction, and follow."""
-    lines, head = signed_lines(
+    entries, _head = sign_transaction(
         vault.id,
         vault.catalog.head,
         drafts,
@@ -189,7 +190,7 @@ def append(vault: Vault, *drafts: Draft) -> None:
         time=timestamp(vault.machine.now()),
         random=vault.machine.random,
     )
-    vault.store.append_journal(b"".join(lines), vault.catalog.head.offset)
+    vault.store.append_journal(b"".join(entry.line for entry in entries), vault.catalog.head.offset)
     vault.follow()
     vault.pin()
 

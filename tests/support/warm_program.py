@@ -1,7 +1,7 @@
-"""The program with everything imported, forked for each command: a start costs milliseconds.
+"""The program with everything imported, forked for each request: a start costs milliseconds.
 
-`python -m tests.support.warm_program` reads one Request a line from standard input, and answers each with a line: the
-process id and the exit code, which is negative for a signal. Nothing else differs from `ipvault_cheap`.
+`python -m tests.support.warm_program` reads one Request a line from standard input and answers each with an Answer.
+Nothing but the start, and the price of a passphrase check, differs from `ipvault`.
 """
 
 from __future__ import annotations
@@ -12,57 +12,76 @@ import json
 import os
 import pkgutil
 import sys
-from typing import TypedDict
+from typing import NoReturn, TypedDict
 
 import ipvault
 from tests.support.ipvault_cheap import make_cheap
 
 
 class Request(TypedDict):
-    """A command to run in folder `cwd`, with nothing to read and two files to write to.
+    """Command lines to run one after the other in folder `cwd`, with nothing to read from standard input.
 
-    First it makes `idle` system calls called `call` that fail and do nothing, so that whoever counts the calls of the
-    process is that much further.
+    What number N writes goes to the existing files `N.out` and `N.err` in `folder`. Before anything else, the process
+    makes `idle` system calls named `call` that fail and do nothing, so that whoever counts its calls is that far on.
     """
 
-    arguments: list[str]
+    commands: list[list[str]]
     environment: dict[str, str]
     cwd: str
-    stdout: str
-    stderr: str
+    folder: str
     call: str
     idle: int
 
 
+class Answer(TypedDict):
+    """Which process it was, the exit codes of the commands, and that of the process: negative for a signal."""
+
+    process: int
+    codes: list[int]
+    status: int
+
+
 def serve() -> None:
-    """Answer requests until there are no more. Answers are written with writev(2), which nobody counts."""
+    """Answer requests until there are no more. It writes with writev(2), which nobody counts."""
     with open(os.dup(0), encoding="utf-8") as requests:
         for line in requests:
+            reading, writing = os.pipe()
             process = os.fork()
             if not process:
-                _become(json.loads(line))
+                _become(json.loads(line), writing)
+            os.close(writing)
+            with open(reading, encoding="utf-8") as codes:
+                done = list(map(int, codes))
             _process, status = os.waitpid(process, 0)
-            os.writev(1, [f"{process} {os.waitstatus_to_exitcode(status)}\n".encode()])
+            answer = Answer(process=process, codes=done, status=os.waitstatus_to_exitcode(status))
+            os.writev(1, [f"{json.dumps(answer)}\n".encode()])
 
 
-def _become(request: Request) -> None:
+def _become(request: Request, codes: int) -> NoReturn:
     from ipvault.cli.main import run
 
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["cwd"])
-    for descriptor, name in enumerate((os.devnull, request["stdout"], request["stderr"])):
-        opened = os.open(name, os.O_RDWR)
-        os.dup2(opened, descriptor)
-        os.close(opened)
+    _redirect(os.devnull, 0)
     if request["idle"]:
         function, nowhere = ctypes.CDLL(None)[request["call"]], ctypes.c_long(-1)
         for _ in range(request["idle"]):
             function(nowhere, nowhere, nowhere, nowhere, nowhere)
-    code = run(request["arguments"])
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    for number, arguments in enumerate(request["commands"]):
+        _redirect(f"{request['folder']}/{number}.out", 1)
+        _redirect(f"{request['folder']}/{number}.err", 2)
+        code = run(arguments)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.writev(codes, [f"{int(code)}\n".encode()])
+    os._exit(0)
+
+
+def _redirect(path: str, descriptor: int) -> None:
+    opened = os.open(path, os.O_RDWR)
+    os.dup2(opened, descriptor)
+    os.close(opened)
 
 
 def _import_everything() -> None:

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
-from ipvault.errors import ExitCode
+from ipvault.errors import Damaged, ExitCode
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import VERSION, FileChange
 from ipvault.keys.identity import Identity
@@ -18,6 +18,7 @@ from ipvault.records.base import Place
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
 from ipvault.vault.journal_file import lines_from
+from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.progress import Progress
 from ipvault.vault.room_keys import RoomKeys
 from ipvault.vault.verification.part import PartReport, check_part
@@ -34,8 +35,10 @@ def check_chain(
         overview = survey(journal, size, vault, os.cpu_count() or 1)
     keys = None
     if identity is not None:
-        keys = RoomKeys(store, vault, member, identity, lambda: overview.catalog)
-        identity.kem  # noqa: B018  # derived once, before the processes divide
+        try:
+            keys = _room_keys(store, vault, member, identity, overview)
+        except Damaged as error:
+            report.cannot_open(error)
     work = [(part, overview.signers_before(part.start.seq + 1)) for part in overview.parts]
 
     def run(number: int, told: Progress) -> PartReport:
@@ -44,7 +47,15 @@ def check_chain(
             return check_part(vault, part, _lines(journal, part), signers, keys, told)
 
     reports = _side_by_side(run, len(work), progress)
-    return _put_together(vault, overview, reports, report, size)
+    return _put_together(vault, overview, reports, report, size, member if keys else None)
+
+
+def _room_keys(store: Store, vault: str, member: str, identity: Identity, overview: Survey) -> RoomKeys:
+    """The member's keys, all of them found before the processes divide. Raises `Damaged` for a slot that is not whole."""
+    keys = RoomKeys(store, vault, member, identity, lambda: overview.catalog)
+    for room, epoch in overview.catalog.keyed():
+        keys.find(room, epoch)
+    return keys
 
 
 def _lines(journal: BinaryIO, part: Part) -> Iterator[bytes]:
@@ -94,7 +105,7 @@ def _side_by_side(run: Callable[[int, Progress], PartReport], count: int, progre
 
 
 def _put_together(
-    vault: str, overview: Survey, reports: list[PartReport], report: Report, size: int
+    vault: str, overview: Survey, reports: list[PartReport], report: Report, size: int, member: str | None
 ) -> dict[str, FileChange]:
     files: dict[str, FileChange] = {}
     missing: list[int] = []
@@ -125,6 +136,8 @@ def _put_together(
     for seq in missing:
         if seq not in forgotten:
             _broken(report, seq, "its sealed part is missing, and no record says that it was forgotten")
+    if member and report.head.seq >= 0 and not report.findings and not roster.is_enrolled(member):
+        _broken(report, 0, NOT_ENROLLED)
     return {path: change for path, change in files.items() if change.added}
 
 
@@ -138,7 +151,8 @@ def _check_authority(roster: Catalog, part: PartReport, overview: Survey, report
             leaf, record, signer = stretch.end
             if reason := objection(roster, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
                 _broken(report, leaf.seq, reason)
-            roster.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, 0))
+            if record is not None:
+                roster.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, 0))
 
 
 def _broken(report: Report, seq: int, reason: str) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from ipvault.errors import ExitCode, VaultError
 from ipvault.journal.leaf import FileChange
-from ipvault.storage.store import Store
+from ipvault.storage.staged import LOCK, TMP
+from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, Store
 from ipvault.text import _, ngettext
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content
 from ipvault.vault.verification.report import Report
 
 _BLOCK: Final = 1024 * 1024
-_FOLDERS: Final = ("members", "rooms", "objects", "journal/torn")
+_UNRECORDED: Final = re.compile(f"{JOURNAL}|{ATTEMPTS}|{LOCK}|{CACHE}/.*|{TMP}/.*", re.DOTALL)
+"""What no record names although ipvault made it."""
 
 
 def check_files(store: Store, files: Mapping[str, FileChange], report: Report, progress: Progress) -> None:
@@ -54,7 +57,7 @@ def _problem(store: Store, change: FileChange, progress: Progress) -> str | None
 
 def note_strangers(store: Store, files: Mapping[str, FileChange], report: Report) -> None:
     """Files that no record names: left by an interrupted command, or put there by somebody. They are never read."""
-    strangers = [path for folder in _FOLDERS for path in store.files(folder) if path not in files]
+    strangers = [path for path in store.files("") if path not in files and not _UNRECORDED.fullmatch(path)]
     if strangers:
         text = ngettext(
             "{count} file that no record names, and that is never read: {paths}",

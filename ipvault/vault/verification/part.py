@@ -32,7 +32,7 @@ class Stretch:
     """Records between two that may change the roster: its claims with the first record of each, and what ended it."""
 
     claims: dict[Claim, int] = field(default_factory=dict)
-    end: tuple[Leaf, Record, str] | None = None
+    end: tuple[Leaf, Record | None, str] | None = None
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class PartReport:
     forgotten: list[int] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=lambda: [Stretch()])
     broken: tuple[int, str] | None = None
-    too_new: int | None = None
+    too_new: int | str | None = None
 
 
 def check_part(
@@ -81,7 +81,7 @@ def check_part(
 
 
 def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
-    signer, founding = transaction[-1].leaf.signer, transaction[0].leaf.seq == 0
+    signer = transaction[-1].leaf.signer
     for leaf, sealed, _offset in transaction:
         for change in leaf.files:
             report.files[change.path] = change
@@ -92,11 +92,9 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
         if keys is None:
             continue
         record = keys.record(leaf, sealed)
-        if record is None:
-            if not founding:
-                report.stretches[-1].claims.setdefault(Claim(signer, leaf.room, None), leaf.seq)
-        elif leaf.kind in FREQUENT:
-            report.stretches[-1].claims.setdefault(Claim(signer, leaf.room, type(record)), leaf.seq)
+        if leaf.kind in FREQUENT:
+            claim = Claim(signer, leaf.room, None if record is None else type(record))
+            report.stretches[-1].claims.setdefault(claim, leaf.seq)
         else:
             report.stretches[-1].end = (leaf, record, signer)
             report.stretches.append(Stretch())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from ipvault.errors import ExitCode
+from ipvault.errors import ExitCode, VaultError
 from ipvault.journal.head import Head
+from ipvault.storage.store import JOURNAL
 
-_GRAVITY = (ExitCode.JOURNAL_BROKEN, ExitCode.ROLLBACK, ExitCode.TOO_NEW, ExitCode.DAMAGED)
+GRAVITY: Final = (ExitCode.JOURNAL_BROKEN, ExitCode.ROLLBACK, ExitCode.TOO_NEW, ExitCode.DAMAGED)
+"""The exit codes of findings, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,13 @@ class Finding:
 class Report:
     """What was checked, what is wrong, and what is worth knowing without being wrong.
 
-    `head` is that of the last good commit, `keyed` whether records were opened, `files` and `bytes` what was hashed.
+    `head` is that of the last good commit, `keyed` whether records were opened, `hindrance` why not although they
+    should have been, `files` and `bytes` what was hashed.
     """
 
     head: Head
     keyed: bool
+    hindrance: VaultError | None = None
     transactions: int = 0
     files: int = 0
     bytes: int = 0
@@ -38,8 +43,17 @@ class Report:
     def add(self, place: str, problem: str, exit_code: ExitCode) -> None:
         self.findings.append(Finding(place, problem, exit_code))
 
+    def add_error(self, error: VaultError) -> None:
+        """An error that names its place, and that is a finding here."""
+        place = error.fields.get("place", JOURNAL)
+        self.add(str(place), str(error.fields.get("reason", error)), error.exit_code)
+
+    def cannot_open(self, error: VaultError) -> None:
+        """From here on the verification goes on without keys."""
+        self.keyed, self.hindrance = False, error
+
     @property
     def exit_code(self) -> ExitCode:
         """That of the gravest finding."""
         found = {finding.exit_code for finding in self.findings}
-        return next((code for code in _GRAVITY if code in found), ExitCode.DONE)
+        return next((code for code in GRAVITY if code in found), ExitCode.DONE)

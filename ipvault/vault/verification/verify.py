@@ -1,25 +1,84 @@
-"""The verification of a vault, with keys or without any."""
+"""The verification of a vault, with keys or without any: what `ipvault verify` does."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
+from ipvault.catalog.address import find_versions
 from ipvault.catalog.items import Item, Selection, Version, select, versions
-from ipvault.errors import Damaged, ExitCode, VaultError
-from ipvault.journal.head import empty_head
+from ipvault.errors import Damaged, ExitCode, JournalBroken, PinDamaged, VaultError
+from ipvault.journal.head import empty_head, leaf_hash
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
-from ipvault.keys.member_file import MAX_SIZE as MEMBER_LIMIT
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
-from ipvault.vault.descriptor import MAX_SIZE, PATH
+from ipvault.vault.descriptor import MAX_SIZE, PATH, read_descriptor
 from ipvault.vault.journal_file import holds, lines_from
 from ipvault.vault.objects import object_path
+from ipvault.vault.opening import NOT_FOUNDED
 from ipvault.vault.pins import PinFile
-from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.progress import Progress, Stage, unobserved, unobserved_stage
+from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
 from ipvault.vault.verification.chain_check import check_chain
-from ipvault.vault.verification.report import Report
+from ipvault.vault.verification.files_check import check_contents, check_files, note_strangers
+from ipvault.vault.verification.report import GRAVITY, Report
+
+_CUTS_SHORT: Final = (ExitCode.JOURNAL_BROKEN, ExitCode.TOO_NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A member's keys; `open` gives the vault, and need not be called."""
+
+    member: str
+    identity: Identity
+    open: Callable[[], Vault]
+
+
+def verify_vault(
+    store: Store,
+    pins_of: Callable[[str], PinFile],
+    unlock: Callable[[], Opener] | None,
+    *,
+    items: Sequence[str] = (),
+    content: bool = False,
+    stage: Stage = unobserved_stage,
+) -> Report:
+    """Check everything, or of the files and content only those of `items`, which are addresses.
+
+    `pins_of` gives the pin of a vault id. With `unlock` it checks payloads and rights too and, if `content`, decrypts;
+    where the keys cannot be had because something is damaged, it does what can be done without, and says so.
+    """
+    try:
+        if damaged := _altered_descriptor(store):
+            raise damaged
+        vault = read_descriptor(store).id
+    except (Damaged, JournalBroken) as error:
+        report = Report(empty_head(""), keyed=False)
+        report.add_error(error)
+        return report
+    report = Report(empty_head(vault), keyed=False)
+    opener = _opener(unlock, report) if unlock else None
+    with stage(_("Checking the journal"), store.size(JOURNAL)) as progress:
+        files = _check_journal(store, vault, pins_of(vault), opener, report, progress)
+    contents: list[Content] = []
+    if opener and (items or content) and not report.findings:
+        opened = opener.open()
+        wanted = find_versions(opened.catalog, list(items)) if items else _everything(opened)
+        files = _files_of(files, wanted) if items else files
+        contents = [Content(opened, item, version) for item, version in wanted] if content else []
+    with stage(_("Checking files"), sum(change.length for change in files.values())) as progress:
+        check_files(store, files, report, progress)
+    if not items and not any(finding.exit_code in _CUTS_SHORT for finding in report.findings):
+        note_strangers(store, files, report)
+    with stage(_("Decrypting"), sum(wanted.version.size for wanted in contents)) as progress:
+        check_contents(contents, report, progress)
+    _tell_hindrance(report)
+    return report
 
 
 def verify_journal(
@@ -30,53 +89,4 @@ def verify_journal(
     The report, and the files that the vault must have. `progress` is told bytes.
     """
     report = Report(empty_head(vault), keyed=identity is not None)
-    files = check_chain(store, vault, member, identity, report, progress)
-    pin = pins.read()
-    if pin is not None:
-        with store.open_journal() as journal:
-            if not holds(journal, pin.head):
-                problem = _("record {seq}, which this computer has seen, is missing or different")
-                report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
-    return report, files
-
-
-def everything(vault: Vault) -> list[tuple[Item, Version]]:
-    """Every version whose content is still there, of removed items too."""
-    items = [*select(vault.catalog, Selection()), *select(vault.catalog, Selection(removed=True))]
-    return [(item, version) for item in items for version in versions(vault.catalog, item.id) if not version.erased]
-
-
-def files_of(files: dict[str, FileChange], wanted: list[tuple[Item, Version]]) -> dict[str, FileChange]:
-    """Of the files that the vault must have, those of some versions."""
-    paths = {object_path(version.object) for _item, version in wanted}
-    return {path: change for path, change in files.items() if path in paths}
-
-
-def altered_descriptor(store: Store) -> Damaged | None:
-    """Whether the VAULT file is not the one that record 0 names, which makes everything else look wrong."""
-    try:
-        data = store.read(PATH, MAX_SIZE)
-        with store.open_journal() as journal:
-            first = next(lines_from(journal, 0), b"").partition(b"\t")[0]
-    except (FileNotFoundError, VaultError):
-        return None
-    named = f'"+","{PATH}",{len(data)},"{hashlib.sha256(data).hexdigest()}"'.encode()
-    if first and named not in first:
-        return Damaged(place=PATH, reason=_("it is not the file that the journal begins with"))
-    return None
-
-
-def altered_member_file(store: Store, member: str) -> Damaged | None:
-    """Whether the newest file of a member is not the one that the journal names: then no passphrase would open it."""
-    paths = sorted(store.files(f"members/{member}"), key=lambda path: (len(path), path))
-    if not paths:
-        return None
-    data = store.read(paths[-1], MEMBER_LIMIT)
-    named = f'"+","{paths[-1]}",{len(data)},"{hashlib.sha256(data).hexdigest()}"'.encode()
-    with store.open_journal() as journal:
-        for line in lines_from(journal, 0):
-            if paths[-1].encode() in line and named not in line:
-                return Damaged(place=paths[-1], reason=_("it is not the file that the journal names"))
-            if named in line:
-                return None
-    return None
+    ...

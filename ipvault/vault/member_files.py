@@ -1,0 +1,96 @@
+"""Which member file counts, told without any key: the newest that the journal names, whatever else lies beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+from ipvault.errors import Ambiguous, Damaged, FormatTooNew, JournalBroken
+from ipvault.keys.member_file import MAX_SIZE, MemberFile
+from ipvault.storage.store import JOURNAL, Store
+from ipvault.text import _
+from ipvault.vault.journal_file import lines_from
+
+_FOLDER: Final = "members"
+_PATH: Final = re.compile(rf"{_FOLDER}/([0-9a-f]{{64}})/([1-9][0-9]{{0,8}})\.toml")
+
+
+def find_member(store: Store, vault: str, remembered: str | None) -> str:
+    """The fingerprint of the member that this user is: the one remembered on this computer, or the only one there."""
+    members = {_member(path) for path in _present(store)}
+    if remembered in members:
+        return str(remembered)
+    if remembered or len(members) > 1:
+        members = {_member(path) for path in _named(store, vault)}
+    if not members:
+        raise Damaged(place=_FOLDER, reason=_("it holds no member"))
+    if len(members) > 1:
+        raise Ambiguous(name=_("the member"), candidates=", ".join(sorted(member[:16] for member in members)))
+    return members.pop()
+
+
+def member_file_path(store: Store, vault: str, member: str) -> str:
+    """Where the newest generation of a member's file is.
+
+    The journal, which can be long, is asked only where there is more than one file. Raises `Damaged`.
+    """
+    paths = [path for path in _present(store) if _member(path) == member]
+    if len(paths) > 1:
+        paths = [path for path in _named(store, vault) if _member(path) == member]
+    if not paths:
+        raise Damaged(place=f"{_FOLDER}/{member}", reason=_("it is missing"))
+    return max(paths, key=_generation)
+
+
+def read_member_file(store: Store, vault: str, member: str) -> MemberFile:
+    """The newest generation of a member's file."""
+    path = member_file_path(store, vault, member)
+    try:
+        return MemberFile.from_toml(store.read(path, MAX_SIZE), path, vault)
+    except FileNotFoundError:
+        raise Damaged(place=path, reason=_("it is missing")) from None
+
+
+def altered_member_file(store: Store, vault: str, member: str) -> Damaged | None:
+    """Whether the reason why no passphrase opens a member's file is that no record names that file as it is."""
+    path = member_file_path(store, vault, member)
+    data = store.read(path, MAX_SIZE)
+    named = f'["+","{path}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
+    with store.open_journal() as journal:
+        if any(named in line for line in lines_from(journal, 0)):
+            return None
+    return Damaged(place=path, reason=_("it is not the file that the journal names"))
+
+
+def _present(store: Store) -> list[str]:
+    return [path for path in store.files(_FOLDER) if _PATH.fullmatch(path)]
+
+
+def _named(store: Store, vault: str) -> dict[str, str]:
+    """Path and SHA-256 of the member files of the vault, from the journal as anybody can check it."""
+    from ipvault.journal.chain import Chain, ChainBroken  # what follows is needed only where something is amiss
+    from ipvault.journal.head import empty_head
+    from ipvault.journal.leaf import VERSION, UnknownVersion
+
+    named: dict[str, str] = {}
+    with store.open_journal() as journal:
+        try:
+            for transaction in Chain(vault, empty_head(vault)).transactions(lines_from(journal, 0)):
+                for leaf, _sealed, _offset in transaction:
+                    for change in leaf.files:
+                        if _PATH.fullmatch(change.path):
+                            named[change.path] = change.sha256
+        except ChainBroken as error:
+            raise JournalBroken(seq=error.seq, reason=error.reason) from None
+        except UnknownVersion as error:
+            raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
+    return {path: sha256 for path, sha256 in named.items() if sha256}
+
+
+def _member(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _generation(path: str) -> int:
+    return int(path.rpartition("/")[2].removesuffix(".toml"))

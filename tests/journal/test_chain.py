@@ -1,0 +1,214 @@
+"""The chain: what was written is read back, and whatever is not what was written shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipvault.crypto.secret import Secret
+from ipvault.crypto.signing import SigningKey
+from ipvault.journal.canonical import canonical
+from ipvault.journal.chain import ChainBroken
+from ipvault.journal.commit import Draft
+from ipvault.journal.head import empty_head, leaf_hash
+from ipvault.journal.leaf import UnknownVersion
+from ipvault.journal.payload import FORGOTTEN
+from tests.journal.journals import (
+    ENROLS,
+    RECORD_KEY,
+    ROOM,
+    SIGNER,
+    SIGNING_KEY,
+    VAULT,
+    journals,
+    plain,
+    read,
+    written,
+)
+
+JOURNAL = written([[ENROLS, plain("room")], [plain(), plain(), plain()], [plain("access")]])
+OTHER_KEY = SigningKey(Secret(b"other".ljust(32)))
+
+
+def is_noticed(original: list[bytes], altered: list[bytes]) -> bool:
+    """Whether reading `altered` tells that it is not `original`.
+
+    The chain is broken, or it ends elsewhere than the pin says, or a sealed part is gone: then the catalog looks for a
+    record that says so.
+    """
+    try:
+        transactions, head = read(altered)
+    except (ChainBroken, UnknownVersion):
+        return True
+    is_emptied = any(entry.sealed == FORGOTTEN for transaction in transactions for entry in transaction)
+    return is_emptied or head != read(original)[1]
+
+
+@given(journals())
+def test_what_was_written_is_read_back(lines: list[bytes]) -> None:
+    """Every transaction comes out whole, in order, with its place in the file."""
+    transactions, head = read(lines)
+    entries = [entry for transaction in transactions for entry in transaction]
+    assert [entry.leaf.raw + b"\t" + entry.sealed + b"\n" for entry in entries] == lines
+    assert [entry.leaf.seq for entry in entries] == list(range(len(lines)))
+    assert [entry.offset for entry in entries] == [len(b"".join(lines[:n])) for n in range(len(lines))]
+    assert head == (len(lines) - 1, entries[-1].leaf.hash, len(b"".join(lines)))
+    for transaction in transactions:
+        assert [bool(entry.leaf.signature) for entry in transaction] == [False] * (len(transaction) - 1) + [True]
+
+
+@given(journals(), st.data())
+def test_any_single_mutation_is_noticed(lines: list[bytes], data: st.DataObject) -> None:
+    """A bit flipped, bytes removed or put in, a line lost, doubled or in another place: it shows."""
+    altered = list(lines)
+    at = data.draw(st.integers(0, len(lines) - 1))
+    line = lines[at]
+    byte = data.draw(st.integers(0, len(line) - 1))
+    match data.draw(st.sampled_from(["flip", "cut", "insert", "lose", "double", "move", "empty"])):
+        case "flip":
+            altered[at] = line[:byte] + bytes([line[byte] ^ 1 << data.draw(st.integers(0, 7))]) + line[byte + 1 :]
+        case "cut":
+            altered[at] = line[:byte] + line[byte + data.draw(st.integers(1, 40)) :]
+        case "insert":
+            altered[at] = line[:byte] + data.draw(st.binary(min_size=1, max_size=4)) + line[byte:]
+        case "lose":
+            del altered[at]
+        case "double":
+            altered.insert(data.draw(st.integers(0, len(lines) - 1)), line)
+        case "move":
+            altered.insert(data.draw(st.integers(0, len(lines) - 1)), altered.pop(at))
+        case "empty":
+            altered[at] = line.partition(b"\t")[0] + b"\t" + FORGOTTEN + b"\n"
+    if altered != lines:
+        assert is_noticed(lines, altered)
+
+
+def test_every_flipped_bit_is_noticed() -> None:
+    """One bit of every byte of a journal, each flipped by itself, shows."""
+    whole = b"".join(JOURNAL)
+    for at in range(len(whole)):
+        altered = bytearray(whole)
+        altered[at] ^= 1 << at % 8
+        assert is_noticed(JOURNAL, [bytes(altered)]), at
+
+
+def test_truncation_at_every_byte() -> None:
+    """A journal that ends too early is the journal up to its last whole commit, and the pin tells."""
+    whole = b"".join(JOURNAL)
+    ends = [len(b"".join(JOURNAL[:count])) for count in (0, 2, 5, 6)]
+    for length in range(len(whole)):
+        _transactions, head = read([whole[:length]])
+        assert head.offset == max(end for end in ends if end <= length)
+        assert head != read(JOURNAL)[1]
+
+
+@pytest.mark.parametrize("tail", [b"\n", b"x", b"{}\t-\n", JOURNAL[0], JOURNAL[-1], b"\x00" * 100 + b"\n"])
+def test_a_complete_line_that_is_wrong_is_no_torn_write(tail: bytes) -> None:
+    """What follows the last commit is a torn write only if it has no line feed or is a record that could follow."""
+    if tail.endswith(b"\n"):
+        with pytest.raises(ChainBroken):
+            read([*JOURNAL, tail])
+    else:
+        assert read([*JOURNAL, tail])[1] == read(JOURNAL)[1]
+
+
+def test_unsigned_records_at_the_end_are_a_torn_write() -> None:
+    """Records whose commit is missing are not part of the journal, and the head does not move past them."""
+    for count in (2, 3, 4):
+        transactions, head = read(JOURNAL[:count])
+        assert len(transactions) == 1
+        assert head.seq == 1
+
+
+def reforged(change: Callable[[dict[str, Any]], object], at: int) -> list[bytes]:
+    """The journal with the leaf at `at` changed and every hash after it made anew, as somebody can who has no key."""
+    lines: list[bytes] = []
+    previous = empty_head(VAULT).hash
+    for number, line in enumerate(JOURNAL):
+        raw, _tab, sealed = line[:-1].partition(b"\t")
+        members = json.loads(raw)
+        if number == at:
+            change(members)
+        members["p"] = previous
+        raw = canonical(members)
+        lines.append(raw + b"\t" + sealed + b"\n")
+        previous = leaf_hash(raw)
+    return lines
+
+
+@pytest.mark.parametrize("at", range(len(JOURNAL)))
+@pytest.mark.parametrize("name", ["c", "e", "k", "m", "r", "t"])
+def test_hashes_made_anew_do_not_help(at: int, name: str) -> None:
+    """Whoever alters a record and makes all hashes fit again fails at the next signature."""
+    others = {"e": 2, "k": "policy", "r": "0" * 32, "t": "2020-01-01T00:00:00.000Z"}
+    assert reforged(dict, at) == JOURNAL
+    with pytest.raises(ChainBroken) as caught:
+        read(reforged(lambda members: members.update({name: others.get(name, "0" * 64)}), at))
+    commit = next(end for end in (1, 4, 5) if end >= at)
+    assert caught.value.seq == (at if name == "c" else commit)
+
+
+def test_a_transaction_cannot_lose_its_end() -> None:
+    """Without its signature a transaction runs into the next, whose signature does not cover that."""
+    with pytest.raises(ChainBroken):
+        read(reforged(lambda members: [members.pop(name) for name in ("by", "sig")], 4))
+
+
+def test_the_signer_must_be_enrolled() -> None:
+    """A commit by somebody who is not a member, or signed with another key than his, is refused."""
+    stranger = written([[plain()]], signer="d" * 64)
+    with pytest.raises(ChainBroken, match="not a member"):
+        read(stranger)
+    assert read(stranger, {"d" * 64: SIGNING_KEY.public.hex()})[1].seq == 0
+    for lines in (written([[ENROLS]], key=OTHER_KEY), written([[plain()]], key=OTHER_KEY)):
+        with pytest.raises(ChainBroken, match="signature"):
+            read(lines, {SIGNER: SIGNING_KEY.public.hex()})
+
+
+@pytest.mark.parametrize("public", ["", "00", "zz" * 32, "0" * 66])
+def test_a_malformed_signing_key(public: str) -> None:
+    """A member whose public key is no key can sign nothing."""
+    with pytest.raises(ChainBroken, match="malformed"):
+        read(written([[plain()]]), {SIGNER: public})
+
+
+def test_a_member_has_one_signing_key() -> None:
+    """A record that gives a member a second key is refused; one that repeats his key is not."""
+    again = Draft("member", ROOM, 1, RECORD_KEY, {}, facts={"key": OTHER_KEY.public.hex(), "member": SIGNER})
+    assert read(written([[ENROLS], [ENROLS]]))[1].seq == 1
+    with pytest.raises(ChainBroken, match="second signing key"):
+        read(written([[ENROLS], [again]]))
+
+
+def test_a_journal_belongs_to_one_vault() -> None:
+    """The journal of another vault, or a commit copied out of it, is refused even with the same signer."""
+    other = written([[ENROLS], [plain()]], vault="d" * 32)
+    with pytest.raises(ChainBroken):
+        read(other)
+    raw, _tab, sealed = other[0][:-1].partition(b"\t")
+    members = json.loads(raw) | {"p": empty_head(VAULT).hash}
+    with pytest.raises(ChainBroken, match="signature"):
+        read([canonical(members) + b"\t" + sealed + b"\n"])
+
+
+def test_a_fork_has_another_head() -> None:
+    """Two journals with a common beginning never have the same head."""
+    one, other = (written([[ENROLS], [plain(note=note)]]) for note in ("one", "other"))
+    assert one[0] == other[0]
+    assert read(one)[1].hash != read(other)[1].hash
+
+
+def test_where_it_broke_is_said() -> None:
+    """The error names the record at which it shows."""
+    for at in range(len(JOURNAL)):
+        raw, _tab, sealed = JOURNAL[at][:-1].partition(b"\t")
+        altered = raw + b"\t" + sealed[:-8] + b"AAAAAAA=" + b"\n"
+        assert altered != JOURNAL[at]
+        with pytest.raises(ChainBroken) as caught:
+            read([*JOURNAL[:at], altered, *JOURNAL[at + 1 :]])
+        assert caught.value.seq == at

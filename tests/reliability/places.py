@@ -1,0 +1,112 @@
+"""A user's home, a vault and some documents in one folder, which is copied for every run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ipvault.storage.directory import DirectoryStore
+from ipvault.vault.descriptor import read_descriptor
+from ipvault.vault.member_files import find_member, read_member_file
+from ipvault.vault.member_files import read_member_file
+from ipvault.vault.opening import open_vault
+from ipvault.vault.pins import PinFile
+from ipvault.vault.vault import Machine
+from tests.support.faulty_calls import Run, WarmProgram
+from tests.support.memory_vault import PASSPHRASE, add_room, cheap_kdf
+
+KEY = ("--passphrase-file", "passphrase")
+INIT = ("init", "vault", "--name", "Ada Lovelace", *KEY)
+UNLOCK = ("unlock", "--store", "session", *KEY)
+OTHER_ROOM = "patents"
+
+_FOLDERS = {
+    "XDG_CACHE_HOME": "cache",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_STATE_HOME": "state",
+    "XDG_RUNTIME_DIR": "run",
+}
+_PASSING = frozenset({"auth", "repair"})  # records of how it was opened and mended, not of what is in it
+_NAMES = frozenset({"name", "label", "type", "tags", "note", "reason", "version", "size", "sha256", "source", "role"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """That folder. Commands run in it, where the vault is called `vault`."""
+
+    root: Path
+
+    @classmethod
+    def new(cls, root: Path) -> Place:
+        """One with documents, and no vault yet."""
+        for folder in (*_FOLDERS.values(), "many"):
+            (root / folder).mkdir(mode=0o700, parents=True)
+        for name in ("first", "second", "third", "later", *(f"many/{number}" for number in range(6))):
+            (root / f"{name}.txt").write_text(f"content of {name}\n", encoding="utf-8")
+        (root / "passphrase").write_bytes(PASSPHRASE.reveal())
+        (root / "passphrase").chmod(0o600)
+        return cls(root)
+
+    def copy(self, root: Path) -> Place:
+        """The same again elsewhere."""
+        shutil.copytree(self.root, root)
+        return Place(root)
+
+    def delete(self) -> None:
+        shutil.rmtree(self.root)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "LC_ALL") if name in os.environ}
+        folders = {variable: str(self.root / folder) for variable, folder in _FOLDERS.items()}
+        return {**kept, **folders, "HOME": str(self.root), "IPVAULT_VAULT": str(self.root / "vault")}
+
+    def run(self, program: WarmProgram, *commands: tuple[str, ...], **options: Any) -> Run:
+        return program.run(*commands, cwd=self.root, env=self.environment, **options)
+
+    def add_room(self) -> None:
+        """Make a second room, which no command does yet."""
+        store = DirectoryStore(self.root / "vault")
+        descriptor = read_descriptor(store)
+        machine = Machine(PinFile(self.root / "state" / "ipvault", descriptor.id), time.time)
+        with cheap_kdf():
+            member_file = read_member_file(store, descriptor.id, find_member(store, descriptor.id, None))
+            vault = open_vault(store, descriptor, member_file, member_file.unlock(PASSPHRASE), machine)
+        add_room(vault, OTHER_ROOM)
+
+    def has_session(self) -> bool:
+        return any(not path.name.startswith(".") for path in (self.root / "run").glob("ipvault/*"))
+
+    def leftovers(self) -> list[str]:
+        """Files that nothing will ever read again: staged, scratch, or half of something."""
+        tmp = [*(self.root / "vault" / "tmp").iterdir()]
+        outside = [path for folder in _FOLDERS.values() for path in (self.root / folder).rglob(".*")]
+        return [str(path.relative_to(self.root)) for path in (*tmp, *outside)]
+
+
+LOOK = (("list", "--json"), ("list", "--removed", "--json"), ("journal", "list", "--json"))
+"""The commands that show what is in a vault."""
+
+
+def what_it_holds(look: Run) -> str:
+    """What the commands of LOOK showed, without what differs between two vaults of the same history."""
+    items, removed, journal = (json.loads(outcome.stdout)["data"] for outcome in look.outcomes)
+    records = [record for record in journal["records"] if record["class"] not in _PASSING]
+    return json.dumps(
+        {
+            "items": [_lasting(item) | {"room": item["room"]} for item in items["items"]],
+            "removed": list(map(_lasting, removed["items"])),
+            "journal": [[record["action"], len(record["files"]), _lasting(record["fields"])] for record in records],
+        },
+        indent=1,
+    )
+
+
+def _lasting(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in sorted(fields.items()) if name in _NAMES}
