@@ -12,7 +12,7 @@ from ipvault.crypto.secret import Secret
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.member_file import MemberFile
 from ipvault.keys.passphrase import COMMAND_VARIABLE, PassphraseSources, read_passphrase
-from ipvault.keys.sessions import Session, recall
+from ipvault.keys.sessions import Session, is_in_keyring, recall
 from ipvault.settings import state_dir
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
@@ -67,7 +67,12 @@ def find_closed() -> Closed:
     descriptor = read_descriptor(store)
     machine = machine_for(descriptor.id)
     pin = machine.pins.read()
-    return Closed(path, store, descriptor, find_member(store, descriptor.id, pin.member if pin else None), machine)
+    member = find_member(store, descriptor.id, pin.member if pin else None)
+    if is_in_keyring(descriptor.id, member):
+        from ipvault.keys import system_keyring
+
+        machine.pins.mirror = system_keyring
+    return Closed(path, store, descriptor, member, machine)
 
 
 def passphrase_sources() -> PassphraseSources:

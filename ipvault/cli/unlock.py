@@ -12,9 +12,10 @@ from ipvault.cli.choices import duration
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_time, keeping_place
-from ipvault.keys import sessions
+from ipvault.keys import sessions, system_keyring
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
+from ipvault.vault.pins import Pin
 
 
 class Keeper(StrEnum):
@@ -42,6 +43,9 @@ def unlock(
     now = closed.machine.now()
     until = now + length
     kept = sessions.remember(closed.descriptor.id, closed.member, unlocked.master_key, until, _store_name(store), now)
+    if kept == sessions.KEYRING:
+        closed.machine.pins.mirror = system_keyring
+        closed.machine.pins.write(Pin(vault.catalog.head, vault.member))
     output.result("unlock", {"until": timestamp(until), "store": kept}, journal=vault.catalog.head)
     text = _("The vault is open until {until}. Its key is kept in {place}; `ipvault lock` closes it sooner.")
     output.say(text.format(until=human_time(timestamp(until)), place=keeping_place(kept)))

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from ipvault.catalog.address import find_versions
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import Closed, find_closed, open_unlocked, unlock_closed
+from ipvault.cli.opening import find_closed, machine_for, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_size
 from ipvault.errors import UsageError
 from ipvault.storage.directory import DirectoryStore
-from ipvault.storage.store import JOURNAL
 from ipvault.text import _, ngettext
-from ipvault.vault.release import Content
-from ipvault.vault.verification.files_check import check_contents, check_files, note_strangers
+from ipvault.vault.progress import Progress
 from ipvault.vault.verification.report import Report
-from ipvault.vault.verification.verify import (
-    altered_descriptor,
-    altered_member_file,
-    everything,
-    files_of,
-    verify_journal,
-)
+from ipvault.vault.verification.verify import Opener, verify_vault
 
 
 def verify(
@@ -40,52 +33,37 @@ def verify(
     """
     if keyless and (items or content):
         raise UsageError(problem=_("--keyless opens nothing, so it cannot be combined with items or --content"))
-    invocation = current()
-    output = invocation.output
-    closed = _find_undamaged()
-    unlocked = None if keyless else unlock_closed(closed)
-    identity = unlocked.member_file.open_identity(unlocked.master_key) if unlocked else None
-    with output.progress(_("Checking the journal"), closed.store.size(JOURNAL), "bytes") as bar:
-        report, files = verify_journal(
-            closed.store, closed.descriptor.id, closed.machine.pins, closed.member, identity, bar.advance
-        )
-    contents: list[Content] = []
-    if unlocked and (items or content) and not report.findings:
-        vault = open_unlocked(closed, unlocked)
-        wanted = find_versions(vault.catalog, items) if items else everything(vault)
-        files = files_of(files, wanted) if items else files
-        contents = [Content(vault, item, version) for item, version in wanted] if content else []
-    with output.progress(_("Checking files"), sum(change.length for change in files.values()), "bytes") as bar:
-        check_files(closed.store, files, report, bar.advance)
-    if not items:
-        note_strangers(closed.store, files, report)
-    with output.progress(_("Decrypting"), sum(wanted.version.size for wanted in contents), "bytes") as bar:
-        check_contents(contents, report, bar.advance)
-    _tell(report, keyless)
+    report = verify_vault(
+        DirectoryStore(current().vault_path()),
+        lambda vault: machine_for(vault).pins,
+        None if keyless else _unlock,
+        items=items or (),
+        content=content,
+        stage=_stage,
+    )
+    _tell(report)
     return report.exit_code
 
 
-def _find_undamaged() -> Closed:
-    """The vault, unless its description or the member's file is not the one that the journal names.
-
-    Those come first, because with them altered everything else looks wrong, a passphrase included.
-    """
-    invocation = current()
-    store = DirectoryStore(invocation.vault_path())
-    if damaged := altered_descriptor(store):
-        raise damaged
+def _unlock() -> Opener:
     closed = find_closed()
-    if damaged := altered_member_file(store, closed.member):
-        raise damaged
-    return closed
+    unlocked = unlock_closed(closed)
+    identity = unlocked.member_file.open_identity(unlocked.master_key)
+    return Opener(closed.member, identity, lambda: open_unlocked(closed, unlocked))
 
 
-def _tell(report: Report, keyless: bool) -> None:
+@contextmanager
+def _stage(name: str, total: int) -> Iterator[Progress]:
+    with current().output.progress(name, total, "bytes") as bar:
+        yield bar.advance
+
+
+def _tell(report: Report) -> None:
     output = current().output
     head = report.head
     findings = [{"place": f.place, "problem": f.problem, "exit_code": int(f.exit_code)} for f in report.findings]
     data = {
-        "keyless": keyless,
+        "keyless": not report.keyed,
         "records": head.seq + 1,
         "transactions": report.transactions,
         "files": report.files,
@@ -123,5 +101,5 @@ def _tell(report: Report, keyless: bool) -> None:
             report.contents,
         )
         output.say(text.format(count=report.contents))
-    if keyless:
+    if not report.keyed:
         output.say(_("Without a key nobody can tell whether each signer had the right to sign."))

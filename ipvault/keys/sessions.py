@@ -91,6 +91,12 @@ def recall(vault_id: str, member: str, now: float) -> Session | None:
     return None
 
 
+def is_in_keyring(vault_id: str, member: str) -> bool:
+    """Whether a session is kept in the keyring, as far as the runtime folder knows: the keyring is not asked."""
+    marker = _read(vault_id, member)
+    return marker is not None and marker.store == KEYRING
+
+
 def forget(vault_id: str, member: str) -> bool:
     """Delete the session from both stores; whether there was one.
 

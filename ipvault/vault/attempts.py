@@ -52,22 +52,30 @@ class Drain(NamedTuple):
 
 
 def drain(store: Store, now: float, is_journalled: Callable[[str], bool]) -> Drain:
-    """The attempts that can be journalled now. One that may still be under way stays, with all that follow it."""
+    """The attempts that can be journalled now.
+
+    One that may still be under way waits, and keeps what follows it in the file; those are journalled all the same, so
+    that nobody can hide a failed attempt by leaving another one open.
+    """
     data = store.read_attempts()
     lines = data.splitlines(keepends=True)
     parsed = [_parse(line) for line in lines]
     ends = {line["attempt"]: line["opened"] for line in parsed if isinstance(line.get("opened"), bool)}
     records: list[Record] = []
     length = 0
+    is_any_pending = False
     for text, line in zip(lines, parsed, strict=True):
         if "at" in line:
             attempt, at, member = str(line["attempt"]), str(line["at"]), str(line["member"])
-            if len(records) == MAX_RECORDS or (attempt not in ends and _age(at, now) < PENDING_SECONDS):
+            if len(records) == MAX_RECORDS:
                 break
-            if not is_journalled(attempt):
+            if attempt not in ends and _age(at, now) < PENDING_SECONDS:
+                is_any_pending = True
+            elif not is_journalled(attempt):
                 outcome = Unlocked if ends.get(attempt) else UnlockFailed
                 records.append(outcome(attempt=attempt, member=member, at=at))
-        length += len(text)
+        if not is_any_pending:
+            length += len(text)
     return Drain(records, length)
 
 

@@ -14,6 +14,7 @@ from ipvault.errors import Conflict, NoSuchRecord
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.head import Head
 from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
+from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.storage.store import CACHE
 from ipvault.text import _
@@ -43,6 +44,8 @@ def _objection(vault: Vault, row: JournalRow) -> str | None:
         return _("records of members, rooms and keys are what the others are checked against")
     if row.fields is None:
         return _("it was forgotten already, or you cannot read it")
+    if row.action in (VersionErased.KIND, ItemRemoved.KIND):
+        return _("that content was removed or destroyed has to stay known")
     item = row.fields.get("item")
     if row.leaf.kind == "item" and isinstance(item, str) and any(not v.erased for v in versions(vault.catalog, item)):
         return _("it describes an item that is still there; erase the item first")

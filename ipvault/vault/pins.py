@@ -1,7 +1,7 @@
 """What this computer remembers of a vault, outside the vault: the last record that it has seen, and who we are in it.
 
-A journal that does not hold that record any more was rolled back or forked. The file is small JSON in the user's state
-directory, one per vault id.
+A journal that does not hold that record any more was rolled back or forked. The pin is small JSON in a file of the
+user's state directory, one per vault id; while the keyring keeps a session, the pin is there as well.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from ipvault.errors import PinDamaged
+from ipvault.errors import KeyringRefused, PinDamaged
 from ipvault.journal.head import Head
 from ipvault.storage.atomic import replace_file
 from ipvault.text import _
@@ -28,19 +28,55 @@ class Pin:
     member: str
 
 
+class PinMirror(Protocol):
+    """A second place for pins, such as the system's keyring: whoever can write the state directory may not reach it."""
+
+    def get(self, name: str) -> str | None: ...
+
+    def put(self, name: str, value: str) -> None: ...
+
+
 class PinFile:
-    """The pin of one vault, kept in `folder`."""
+    """The pin of one vault, kept in `folder`, and in `mirror` where there is one."""
 
     def __init__(self, folder: Path, vault: str) -> None:
         self.path = folder / "vaults" / f"{vault}.json"
+        self.mirror: PinMirror | None = None
+        self._name = f"pin-{vault}"
 
     def read(self) -> Pin | None:
-        """The pin, or None on a computer that has not seen the vault. A file that is none is `PinDamaged`."""
+        """The pin, or None on a computer that has not seen the vault. What is none is `PinDamaged`.
+
+        Of the two places the one that has seen more counts.
+        """
+        pins = [self._parse(data) for data in (self._from_file(), self._from_mirror()) if data is not None]
+        return max(pins, key=lambda pin: pin.head.seq, default=None)
+
+    def write(self, pin: Pin) -> None:
+        """Remember `pin`, durably."""
+        content = {"seq": pin.head.seq, "hash": pin.head.hash, "offset": pin.head.offset, "member": pin.member}
+        text = json.dumps(content)
+        replace_file(self.path, text.encode())
+        if self.mirror is not None:
+            self.mirror.put(self._name, text)
+
+    def _from_file(self) -> bytes | None:
         try:
             with open(self.path, "rb") as file:
-                data = file.read(4096)
+                return file.read(4096)
         except FileNotFoundError:
             return None
+
+    def _from_mirror(self) -> bytes | None:
+        if self.mirror is None:
+            return None
+        try:
+            text = self.mirror.get(self._name)
+        except KeyringRefused:
+            return None
+        return None if text is None else text.encode()
+
+    def _parse(self, data: bytes) -> Pin:
         try:
             content = json.loads(data)
             head, member = Head(content["seq"], content["hash"], content["offset"]), content["member"]
@@ -51,8 +87,3 @@ class PinFile:
         except (ValueError, KeyError, TypeError, RecursionError):
             raise PinDamaged(place=str(self.path), reason=_("it is not what ipvault remembers of a vault")) from None
         return Pin(head, member)
-
-    def write(self, pin: Pin) -> None:
-        """Remember `pin`, durably."""
-        content = {"seq": pin.head.seq, "hash": pin.head.hash, "offset": pin.head.offset, "member": pin.member}
-        replace_file(self.path, json.dumps(content).encode())

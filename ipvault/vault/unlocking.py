@@ -16,7 +16,7 @@ from ipvault.vault.vault import Machine
 def unlock(
     store: Store, descriptor: Descriptor, member: str, passphrase: Secret, machine: Machine
 ) -> tuple[MemberFile, Secret]:
-    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`, or `Damaged` if that is why.
+    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`, or `Damaged`.
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """

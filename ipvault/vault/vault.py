@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.snapshot import open_snapshot, seal_snapshot
 from ipvault.crypto.secret import Secret
-from ipvault.errors import Rollback, StorageFailed
+from ipvault.errors import KeyringRefused, Rollback, StorageFailed
 from ipvault.journal.head import empty_head
 from ipvault.keys.identity import Identity
 from ipvault.storage.store import JOURNAL, Store
@@ -107,7 +107,7 @@ class Vault:
             known = self.machine.pins.read()
             if known is None or known.head != self.catalog.head:
                 self.machine.pins.write(Pin(self.catalog.head, self.member))
-        except (StorageFailed, OSError) as error:
+        except (StorageFailed, KeyringRefused, OSError) as error:
             self.machine.warn(_("this computer could not note how far the journal goes: {error}").format(error=error))
 
     def start_over(self) -> None:

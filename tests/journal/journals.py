@@ -13,7 +13,8 @@ from ipvault.crypto.signing import SigningKey
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import Head, empty_head
-from tests.journal.strategies import FIELDS
+from ipvault.journal.payload import Fields
+from tests.journal.strategies import NAMES, TEXT
 from tests.support.memory_vault import SeededRandom
 
 VAULT: Final = "a" * 32
@@ -31,12 +32,10 @@ def plain(kind: str = "item", note: str = "") -> Draft:
     return Draft(kind, ROOM, 1, RECORD_KEY, {"kind": "x", "note": note})
 
 
+_KINDS = st.sampled_from(["item", "access", "auth"])
+_FIELDS: st.SearchStrategy[Fields] = st.dictionaries(NAMES, TEXT, max_size=2).map(lambda fields: {**fields})
 DRAFTS = st.lists(
-    st.builds(
-        Draft, st.sampled_from(["item", "access", "auth"]), st.just(ROOM), st.just(1), st.just(RECORD_KEY), FIELDS
-    ),
-    min_size=1,
-    max_size=3,
+    st.builds(Draft, _KINDS, st.just(ROOM), st.just(1), st.just(RECORD_KEY), _FIELDS), min_size=1, max_size=3
 )
 
 
@@ -47,10 +46,16 @@ def journals(draw: st.DrawFn) -> list[bytes]:
 
 
 def written(
-    transactions: Sequence[Sequence[Draft]], *, vault: str = VAULT, signer: str = SIGNER, key: SigningKey = SIGNING_KEY
+    transactions: Sequence[Sequence[Draft]],
+    *,
+    after: Sequence[bytes] = (),
+    vault: str = VAULT,
+    signer: str = SIGNER,
+    key: SigningKey = SIGNING_KEY,
 ) -> list[bytes]:
-    """The lines of these transactions, in a journal of their own."""
-    head, journal, random = empty_head(vault), list[bytes](), SeededRandom()
+    """The lines of a journal with these transactions, `after` others or from its beginning."""
+    journal, random = list(after), SeededRandom()
+    head = read(after)[1] if after else empty_head(vault)
     for number, drafts in enumerate(transactions):
         time = f"2026-01-01T00:00:00.{number:03}Z"
         entries, head = sign_transaction(vault, head, drafts, signer=signer, key=key, time=time, random=random)

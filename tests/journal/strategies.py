@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ipvault.journal.canonical import MAX_INTEGER
+from ipvault.journal.canonical import MAX_INTEGER, JsonValue
 from ipvault.journal.leaf import CLASSES, FILES_OF_CLASS, FileChange, Leaf, encode_leaf
 
-TEXT = st.text(max_size=20)
+TEXT: st.SearchStrategy[str] = st.text(max_size=20)
 NUMBERS = st.integers(-MAX_INTEGER, MAX_INTEGER)
 _SCALARS = st.none() | st.booleans() | NUMBERS | TEXT
 _ASCII_KEYS = st.text(st.characters(max_codepoint=0x7F), max_size=8)
@@ -27,10 +27,11 @@ IDS = st.binary(min_size=16, max_size=16).map(bytes.hex)
 _COUNTS = st.integers(0, 10**15 - 1)
 _TIMES = st.datetimes().map(lambda moment: moment.isoformat(timespec="milliseconds") + "Z")
 _PART = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", fullmatch=True)
-_FACT = (
+_NUMBERS: st.SearchStrategy[JsonValue] = st.lists(_COUNTS, min_size=1, max_size=4).map(lambda numbers: [*numbers])
+_FACT: st.SearchStrategy[JsonValue] = (
     st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E, exclude_characters='"\\'), max_size=70)
     | _COUNTS
-    | st.lists(_COUNTS, min_size=1, max_size=4)
+    | _NUMBERS
 )
 FACTS = st.dictionaries(st.from_regex(r"[a-z]{1,32}", fullmatch=True), _FACT, max_size=3)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ipvault.crypto.secret import Secret
 from ipvault.crypto.signing import SigningKey
 from ipvault.journal.canonical import canonical
-from ipvault.journal.chain import ChainBroken
+from ipvault.journal.chain import Chain, ChainBroken
 from ipvault.journal.commit import Draft
 from ipvault.journal.head import empty_head, leaf_hash
 from ipvault.journal.leaf import UnknownVersion
@@ -100,11 +100,13 @@ def test_every_flipped_bit_is_noticed() -> None:
 def test_truncation_at_every_byte() -> None:
     """A journal that ends too early is the journal up to its last whole commit, and the pin tells."""
     whole = b"".join(JOURNAL)
-    ends = [len(b"".join(JOURNAL[:count])) for count in (0, 2, 5, 6)]
+    heads = [empty_head(VAULT), *(read(JOURNAL[:count])[1] for count in (2, 5, 6))]
+    assert heads[-1].offset == len(whole)
     for length in range(len(whole)):
-        _transactions, head = read([whole[:length]])
-        assert head.offset == max(end for end in ends if end <= length)
-        assert head != read(JOURNAL)[1]
+        last = max(head for head in heads if head.offset <= length)
+        chain = Chain(VAULT, last, {SIGNER: SIGNING_KEY.public.hex()})
+        assert list(chain.transactions(whole[last.offset : length].splitlines(keepends=True))) == []
+        assert chain.head == last != heads[-1]
 
 
 @pytest.mark.parametrize("tail", [b"\n", b"x", b"{}\t-\n", JOURNAL[0], JOURNAL[-1], b"\x00" * 100 + b"\n"])
@@ -198,8 +200,9 @@ def test_a_journal_belongs_to_one_vault() -> None:
 
 def test_a_fork_has_another_head() -> None:
     """Two journals with a common beginning never have the same head."""
-    one, other = (written([[ENROLS], [plain(note=note)]]) for note in ("one", "other"))
-    assert one[0] == other[0]
+    one, other = (written([[plain(note=note)]], after=JOURNAL) for note in ("one", "other"))
+    assert one[:-1] == other[:-1] == JOURNAL
+    assert read(one)[1].seq == read(other)[1].seq
     assert read(one)[1].hash != read(other)[1].hash
 
 

@@ -32,13 +32,11 @@ from ipvault.vault.ingest import Description, Ingested, add
 from ipvault.vault.member_files import read_member_file
 from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import Pin, PinFile
-from ipvault.vault.release import Content
 from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
 from ipvault.vault.sources import Source
 from ipvault.vault.vault import Machine, Vault
-from ipvault.vault.verification.files_check import check_contents, check_files
 from ipvault.vault.verification.report import Report
-from ipvault.vault.verification.verify import everything, verify_journal
+from ipvault.vault.verification.verify import Opener, verify_vault
 from tests.support.ipvault_cheap import CHEAPEST
 from tests.support.memory_store import MemoryStore
 
@@ -134,13 +132,11 @@ class MemoryVault:
 
     def verified(self, *, keyless: bool = False) -> Report:
         """What `verify --content`, or `verify --keyless`, finds."""
-        identity = None if keyless else self.identity()
-        report, files = verify_journal(self.store, self.descriptor.id, self.pins, self.member, identity)
-        check_files(self.store, files, report, lambda _: None)
-        if not keyless and not report.findings:
-            vault = self.replayed()
-            check_contents([Content(vault, *pair) for pair in everything(vault)], report, lambda _: None)
-        return report
+
+        def unlock() -> Opener:
+            return Opener(self.member, self.identity(), self.replayed)
+
+        return verify_vault(self.store, lambda _vault: self.pins, None if keyless else unlock, content=not keyless)
 
 
 def add_content(vault: Vault, content: dict[str, bytes], *, room: str = MAIN, again: bool = True) -> Ingested:

@@ -51,9 +51,12 @@ def check_chain(
 
 
 def _room_keys(store: Store, vault: str, member: str, identity: Identity, overview: Survey) -> RoomKeys:
-    """The member's keys, all of them found before the processes divide. Raises `Damaged` for a slot that is not whole."""
-    keys = RoomKeys(store, vault, member, identity, lambda: overview.catalog)
-    for room, epoch in overview.catalog.keyed():
+    """The member's keys, all of them found before the processes divide. Raises `Damaged` where a slot is altered."""
+    announced = Catalog(empty_head(vault))
+    for leaf in overview.announcing:
+        announced.note_public(leaf)
+    keys = RoomKeys(store, vault, member, identity, lambda: announced)
+    for room, epoch in announced.keyed():
         keys.find(room, epoch)
     return keys
 
@@ -110,16 +113,17 @@ def _put_together(
     files: dict[str, FileChange] = {}
     missing: list[int] = []
     forgotten: set[int] = set()
-    roster = Catalog(empty_head(vault))
+    roster = Catalog(empty_head(vault)) if member else None
     for number, part in enumerate(reports):
         report.transactions += part.transactions
         report.head = part.head
         files.update(part.files)
         missing += part.missing
         forgotten.update(part.forgotten)
-        _check_authority(roster, part, overview, report)
+        if roster:
+            _check_authority(roster, part, overview, report)
         if part.broken is not None:
-            _broken(report, *part.broken)
+            report.add_broken(*part.broken)
             break
         if part.too_new is not None:
             problem = _("record {seq} has format {found}, and this ipvault reads up to {supported}")
@@ -127,7 +131,7 @@ def _put_together(
             report.add(JOURNAL, text, ExitCode.TOO_NEW)
             break
         if number + 1 < len(reports) and part.head != overview.parts[number + 1].start:
-            _broken(report, part.head.seq + 1, "a record is missing or out of order")
+            report.add_broken(part.head.seq + 1, "a record is missing or out of order")
             break
     else:
         if torn := size - report.head.offset:
@@ -135,9 +139,9 @@ def _put_together(
             report.notes.append(text.format(count=torn))
     for seq in missing:
         if seq not in forgotten:
-            _broken(report, seq, "its sealed part is missing, and no record says that it was forgotten")
-    if member and report.head.seq >= 0 and not report.findings and not roster.is_enrolled(member):
-        _broken(report, 0, NOT_ENROLLED)
+            report.add_broken(seq, "its sealed part is missing, and no record says that it was forgotten")
+    if roster and member and report.head.seq >= 0 and not report.findings and not roster.is_enrolled(member):
+        report.add_broken(0, NOT_ENROLLED)
     return {path: change for path, change in files.items() if change.added}
 
 
@@ -146,14 +150,10 @@ def _check_authority(roster: Catalog, part: PartReport, overview: Survey, report
         for claim, seq in stretch.claims.items():
             role = roster.role(claim.signer, claim.room)
             if reason := objection_to_role(claim.record, role):
-                _broken(report, seq, reason)
+                report.add_broken(seq, reason)
         if stretch.end is not None:
             leaf, record, signer = stretch.end
             if reason := objection(roster, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
-                _broken(report, leaf.seq, reason)
+                report.add_broken(leaf.seq, reason)
             if record is not None:
                 roster.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, 0))
-
-
-def _broken(report: Report, seq: int, reason: str) -> None:
-    report.add(f"{JOURNAL}: record {seq}", reason, ExitCode.JOURNAL_BROKEN)

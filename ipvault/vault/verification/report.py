@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from ipvault.errors import ExitCode, VaultError
+from ipvault.errors import ExitCode, JournalBroken, VaultError
 from ipvault.journal.head import Head
 from ipvault.storage.store import JOURNAL
 
@@ -43,10 +43,17 @@ class Report:
     def add(self, place: str, problem: str, exit_code: ExitCode) -> None:
         self.findings.append(Finding(place, problem, exit_code))
 
+    def add_broken(self, seq: int, reason: str) -> None:
+        """The journal was altered at a record."""
+        self.add(f"{JOURNAL}: record {seq}", reason, ExitCode.JOURNAL_BROKEN)
+
     def add_error(self, error: VaultError) -> None:
-        """An error that names its place, and that is a finding here."""
-        place = error.fields.get("place", JOURNAL)
-        self.add(str(place), str(error.fields.get("reason", error)), error.exit_code)
+        """What would end any other command is a finding here."""
+        match error:
+            case JournalBroken(fields={"seq": int(seq), "reason": reason}):
+                self.add_broken(seq, str(reason))
+            case _:
+                self.add(str(error.fields.get("place", "")), str(error), error.exit_code)
 
     def cannot_open(self, error: VaultError) -> None:
         """From here on the verification goes on without keys."""

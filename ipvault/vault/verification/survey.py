@@ -8,10 +8,9 @@ is checked by the part that it lies in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from ipvault.catalog.catalog import Catalog
 from ipvault.journal.head import Head, empty_head, leaf_hash
 from ipvault.journal.leaf import Leaf, MalformedLeaf, UnknownVersion, parse_leaf
 from ipvault.vault.journal_file import lines_from
@@ -33,25 +32,25 @@ class Part:
 
 @dataclass(slots=True)
 class Survey:
-    """The parts, and a catalog of what announcing records say in clear.
+    """The parts, and the leaves that announce keys, in order.
 
     `founding_end` is the last record of the first transaction, which enrols its own signer.
     """
 
     parts: list[Part]
-    catalog: Catalog
+    announcing: list[Leaf]
     founding_end: int = -1
-    signers: list[tuple[int, str, str]] = field(default_factory=list)
 
     def signers_before(self, seq: int) -> dict[str, str]:
         """Fingerprint to public key of the signers enrolled by the records before `seq`."""
-        return {member: key for at, member, key in self.signers if at < seq}
+        facts = [leaf.facts for leaf in self.announcing if leaf.kind == "member" and leaf.seq < seq]
+        return {str(known["member"]): str(known["key"]) for known in facts if {"member", "key"} <= known.keys()}
 
 
 def survey(journal: BinaryIO, size: int, vault: str, parts: int) -> Survey:
     """Read the journal once, fast."""
     start = empty_head(vault)
-    result = Survey([], Catalog(start))
+    result = Survey([], _announcing_leaves(journal, size))
     if founding := _signed_head_after(journal, 0):
         result.founding_end = founding.seq
     count = max(1, min(parts, size // LEAST_PART))
@@ -62,11 +61,6 @@ def survey(journal: BinaryIO, size: int, vault: str, parts: int) -> Survey:
             heads.append(head)
     ends: list[int | None] = [head.offset for head in heads[1:]]
     result.parts = [Part(head, end) for head, end in zip(heads, [*ends, None], strict=True)]
-    for leaf in _announcing_leaves(journal, size):
-        result.catalog.note_public(leaf)
-        member, key = leaf.facts.get("member"), leaf.facts.get("key")
-        if leaf.kind == "member" and isinstance(member, str) and isinstance(key, str):
-            result.signers.append((leaf.seq, member, key))
     return result
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from ipvault.catalog.address import find_versions
@@ -20,7 +21,7 @@ from ipvault.vault.journal_file import holds, lines_from
 from ipvault.vault.objects import object_path
 from ipvault.vault.opening import NOT_FOUNDED
 from ipvault.vault.pins import PinFile
-from ipvault.vault.progress import Progress, Stage, unobserved, unobserved_stage
+from ipvault.vault.progress import Progress, Stage, unobserved_stage
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
 from ipvault.vault.verification.chain_check import check_chain
@@ -81,12 +82,71 @@ def verify_vault(
     return report
 
 
-def verify_journal(
-    store: Store, vault: str, pins: PinFile, member: str, identity: Identity | None, progress: Progress = unobserved
-) -> tuple[Report, dict[str, FileChange]]:
-    """Check the chain and, with an identity, payloads and rights; then this computer's pin.
+def _opener(unlock: Callable[[], Opener], report: Report) -> Opener | None:
+    try:
+        opener = unlock()
+    except VaultError as error:
+        if error.exit_code not in GRAVITY:
+            raise
+        report.cannot_open(error)
+        return None
+    report.keyed = True
+    return opener
 
-    The report, and the files that the vault must have. `progress` is told bytes.
+
+def _check_journal(
+    store: Store, vault: str, pins: PinFile, opener: Opener | None, report: Report, progress: Progress
+) -> dict[str, FileChange]:
+    """Check the chain and, with keys, payloads and rights; then this computer's pin. The files that must be there."""
+    member, identity = (opener.member, opener.identity) if opener else ("", None)
+    files = check_chain(store, vault, member, identity, report, progress)
+    try:
+        pin = pins.read()
+    except PinDamaged as error:
+        report.add_error(error)
+        pin = None
+    with store.open_journal() as journal:
+        if pin is not None and not holds(journal, pin.head):
+            problem = _("record {seq}, which this computer has seen, is missing or different")
+            report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
+    if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
+        report.add_broken(0, NOT_FOUNDED)
+    return files
+
+
+def _everything(vault: Vault) -> list[tuple[Item, Version]]:
+    """Every version whose content is still there, of removed items too."""
+    items = [*select(vault.catalog, Selection()), *select(vault.catalog, Selection(removed=True))]
+    return [(item, version) for item in items for version in versions(vault.catalog, item.id) if not version.erased]
+
+
+def _files_of(files: dict[str, FileChange], wanted: list[tuple[Item, Version]]) -> dict[str, FileChange]:
+    """Of the files that the vault must have, those of some versions."""
+    paths = {object_path(version.object) for _item, version in wanted}
+    return {path: change for path, change in files.items() if path in paths}
+
+
+def _altered_descriptor(store: Store) -> Damaged | None:
+    """Whether VAULT is not the file that record 0 names, which makes everything else look wrong.
+
+    Unless record 0 is the one that was altered: record 1 tells.
     """
-    report = Report(empty_head(vault), keyed=identity is not None)
-    ...
+    try:
+        data = store.read(PATH, MAX_SIZE)
+        with store.open_journal() as journal:
+            first, second = (*islice(lines_from(journal, 0), 2), b"", b"")[:2]
+    except FileNotFoundError:
+        return None
+    leaf = first.partition(b"\t")[0]
+    named = f'["+","{PATH}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
+    if named in leaf or leaf_hash(leaf).encode() not in second:
+        return None
+    return Damaged(place=PATH, reason=_("it is not the file that the journal begins with"))
+
+
+def _tell_hindrance(report: Report) -> None:
+    if report.hindrance is None:
+        return
+    if not report.findings:
+        report.add_error(report.hindrance)
+    report.notes.append(_("the records were not opened: {error}").format(error=report.hindrance))

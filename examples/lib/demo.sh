@@ -1,0 +1,46 @@
+# Read with `.` by the examples that need a vault. It leaves:
+#
+#   $checkout    the checkout that the example is in
+#   $demo        a new folder for this run: build/demo.XXXXXX
+#   ipvault      on the PATH: ipvault on the vault $demo/vault, with settings of its own, so that yours stay as they are
+#   $demo/passphrase
+#
+# It installs the checkout into build/venv once. IPVAULT=/path/to/ipvault uses that ipvault instead and installs nothing.
+
+. "$(dirname "$0")/lib/venv.sh"
+checkout=$(cd "$(dirname "$0")/.." && pwd)
+umask 077 # all that follows is for you alone
+
+program=${IPVAULT:-$checkout/build/venv/bin/ipvault}
+if [ -z "${IPVAULT:-}" ] && ! "$program" --version >/dev/null 2>&1; then
+    echo "Installing ipvault into $checkout/build/venv"
+    new_venv "$checkout/build/venv"
+    "$checkout/build/venv/bin/pip" install --quiet --disable-pip-version-check --editable "$checkout" ||
+        fail "the packages could not be installed; examples/air-gapped.sh shows how to do without a package index"
+fi
+
+mkdir -p "$checkout/build"
+demo=$(mktemp -d "$checkout/build/demo.XXXXXX")
+
+quoted() {
+    printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}
+
+mkdir "$demo/bin"
+cat >"$demo/bin/ipvault" <<EOF
+#!/bin/sh
+demo=$(quoted "$demo")
+export IPVAULT_VAULT="\$demo/vault" XDG_CONFIG_HOME="\$demo/config" XDG_STATE_HOME="\$demo/state"
+exec $(quoted "$program") "\$@"
+EOF
+chmod +x "$demo/bin/ipvault"
+PATH=$demo/bin:$PATH
+
+# For a demonstration only: a passphrase in a file protects nothing from whoever can read the file.
+od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$demo/passphrase"
+
+# run COMMAND…: show a command, then do it.
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}

@@ -1,0 +1,1 @@
+"""How fast ipvault is, as ratios to real peers in one run: `python tests/bench/bench.py --help`."""

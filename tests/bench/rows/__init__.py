@@ -1,0 +1,1 @@
+"""The rows of the bench: each prepares what it needs, measures, and gives lines of the table."""

@@ -1,0 +1,44 @@
+"""Many small documents at once."""
+
+from __future__ import annotations
+
+from tests.bench.measuring import Contestant, Run, interleave
+from tests.bench.peers import Borg, Restic
+from tests.bench.row import Row
+from tests.bench.table import Line, compared
+from tests.bench.workbench import Workbench
+
+
+def _add_many(bench: Workbench) -> list[Line]:
+    tree = bench.tree
+
+    def ipvault(_round: int) -> Run:
+        vault = bench.new_vault()
+        return bench.time(bench.ipvault(vault, "add", "-r", tree), settled=True)
+
+    def restic(_round: int) -> Run:
+        return bench.time(Restic(bench).backup(tree), settled=True)
+
+    def borg(_round: int) -> Run:
+        return bench.time(Borg(bench).create(tree), settled=True)
+
+    ours, by_restic, by_borg = interleave(
+        Contestant("ipvault", ipvault),
+        Contestant("restic backup", restic, "restic"),
+        Contestant("borg create", borg, "borg"),
+        rounds=bench.sizes.slow_rounds,
+    )
+    work = f"add -r of {bench.sizes.files:,} files of {bench.sizes.file_size // 1024} KiB, durable"
+    return [compared(work, ours, by_restic, 1.5), compared(work, ours, by_borg)]
+
+
+ROWS = (
+    Row(
+        "add-many",
+        "add -r of many small files, durable",
+        "random files in the page cache; every round goes to a new, empty vault or repository, made before the clock "
+        "starts. restic derives a key from its password within the time, ipvault has a session.",
+        _add_many,
+        lambda sizes: 4 * sizes.files * sizes.file_size * (sizes.slow_rounds + 2),
+    ),
+)

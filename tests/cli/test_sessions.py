@@ -1,0 +1,101 @@
+"""Sessions through the real command line: how long they last, and who may keep their key."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.vaults import data, done, error, passphrase_file
+from tests.support.program import ipvault
+from tests.support.secret_service import secret_service
+from tests.support.terminal import Terminal
+
+
+def test_a_session_ends_when_its_time_is_over(home: Path, vault: Path, secret: Path) -> None:
+    """After `unlock --for 1s` and a second, a command asks again, and the key is no longer on this computer."""
+    done("unlock", "--for", "1s", "--store", "session", "--passphrase-file", str(secret))
+    kept = home / "run" / "ipvault"
+    assert list(kept.iterdir())
+    time.sleep(1.1)
+    assert ipvault("list").exit == 16
+    assert not list(kept.iterdir())
+
+
+def test_a_session_is_private_to_its_user(home: Path, vault: Path) -> None:
+    """Its file is readable by this user only; one that others can reach is refused with 30, and not used."""
+    (kept,) = (home / "run" / "ipvault").iterdir()
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.parent.stat().st_mode & 0o777 == 0o700
+    kept.parent.chmod(0o770)
+    failure = error(ipvault("list", "--json"))
+    assert (failure["id"], failure["exit_code"]) == ("session-refused", 30)
+    assert str(kept.parent) in failure["message"]
+
+
+def test_a_session_is_for_one_vault(home: Path, vault: Path, secret: Path) -> None:
+    """The open session of one vault opens no other."""
+    done("init", str(home / "second"), "--passphrase-file", str(secret))
+    assert ipvault("list", "--vault", str(home / "second")).exit == 16
+    assert ipvault("list").exit == 0
+    assert ipvault("lock", "--vault", str(home / "second"), "-q").exit == 0
+    assert ipvault("list").exit == 0
+
+
+@pytest.mark.usefixtures("vault")
+def test_unlock_asks_although_a_session_is_open(secret: Path) -> None:
+    """A session cannot be made longer by somebody who does not know the passphrase."""
+    assert ipvault("unlock", "--for", "30d").exit == 16
+    with Terminal("unlock", "--store", "session") as terminal:
+        terminal.read_until("Passphrase: ")
+        terminal.type_line("not this one", silently=True)
+        assert terminal.end()[0] == 12
+
+
+def test_a_session_in_a_real_keyring(home: Path, tmp_path: Path) -> None:
+    """On a desktop the key goes to the Secret Service: no file has it, and lock or logging out ends the session."""
+    desktop = tmp_path / "desktop"
+    desktop.mkdir()
+    options = ("--vault", str(home / "vault"))
+    secret = passphrase_file(home)
+    with secret_service(desktop) as service:
+        env = service.environment
+        done("init", *options, "--name", "Ada", "--passphrase-file", str(secret), env=env)
+        unlock = ("unlock", *options, "--passphrase-file", str(secret), "--json")
+        assert data(ipvault(*unlock, env=env))["store"] == "keyring"
+        assert '"key"' not in "".join(file.read_text() for file in _files(desktop / "xdg_runtime_dir" / "ipvault"))
+        assert data(ipvault("status", *options, "--json", env=env))["session_store"] == "keyring"
+        assert "the system keyring" in ipvault("status", *options, env=env).stdout
+        assert data(ipvault("lock", *options, "--json", env=env)) == {"was_open": True}
+        assert ipvault("list", *options, env=env).exit == 16
+        assert ipvault(*unlock, "--store", "keyring", env=env).exit == 0
+    assert ipvault("list", *options, env=env).exit == 16
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "keyring.backends.fail.Keyring",
+        "keyring.backends.null.Keyring",
+        "tests.keys.weak_keyrings.PlaintextKeyring",
+        "tests.keys.weak_keyrings.EncryptedKeyring",
+        "no.such.Keyring",
+    ],
+)
+@pytest.mark.usefixtures("vault")
+def test_a_keyring_that_does_not_protect_is_refused(backend: str, secret: Path) -> None:
+    """P43: a null, failing or plain-text backend gets no key: 30 with a hint if asked for, else the session is used."""
+    done("lock")
+    env = {"PYTHON_KEYRING_BACKEND": backend}
+    unlock = ("unlock", "--passphrase-file", str(secret), "--json")
+    failure = error(ipvault(*unlock, "--store", "keyring", env=env))
+    assert (failure["id"], failure["exit_code"]) == ("keyring-refused", 30)
+    assert "--store session" in failure["hint"]
+    assert ipvault("list", env=env).exit == 16
+    assert data(ipvault(*unlock, env=env))["store"] == "session"
+    assert ipvault("list", env=env).exit == 0

@@ -1,0 +1,572 @@
+"""A second reader of vaults, written from `ipvault help format` alone. It imports nothing of ipvault.
+
+    python second_reader.py DIRECTORY [ITEM [VERSION]] < PASSPHRASE
+
+It checks the journal, the signatures, who was allowed to sign, and every file. Then it lists the items, or writes one
+version to standard output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import struct
+import sys
+import tomllib
+import unicodedata
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+
+class Refused(Exception):
+    """The vault is not what its format says; the argument says where and why."""
+
+
+def check(holds: bool, problem: str) -> None:
+    """Refuse the vault unless something `holds`."""
+    if not holds:
+        raise Refused(problem)
+
+
+# Building blocks
+
+
+def pae(kind: str, *parts: bytes | str | int) -> bytes:
+    """The encoding of a list."""
+    encoded = [b"ipvault/v1/" + kind.encode(), *map(_encode_part, parts)]
+    return struct.pack("<Q", len(encoded)) + b"".join(struct.pack("<Q", len(value)) + value for value in encoded)
+
+
+def _encode_part(part: bytes | str | int) -> bytes:
+    match part:
+        case int():
+            return struct.pack("<Q", part)
+        case str():
+            return part.encode()
+    return part
+
+
+def expand(hash_name: str, key: bytes, info: bytes, length: int) -> bytes:
+    """HKDF-Expand."""
+    output = block = b""
+    while len(output) < length:
+        block = hmac.digest(
+            key, block + info + bytes([len(output) // hashlib.new(hash_name).digest_size + 1]), hash_name
+        )
+        output += block
+    return output[:length]
+
+
+def derive(key: bytes, context: bytes) -> bytes:
+    """One key from another."""
+    return expand("sha256", key, context, 32)
+
+
+def open_sealed(key: bytes, context: bytes, message: bytes) -> bytes:
+    """The plaintext of a sealed message."""
+    salt, commitment, rest = message[:24], message[24:56], message[56:]
+    info = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\x00" + salt + context
+    secret = expand("sha512", key, info, 76)
+    check(len(message) >= 56 and hmac.compare_digest(secret[44:], commitment), "a sealed message has another key")
+    cipher, base = AESGCM(secret[:32]), int.from_bytes(secret[32:44])
+    plaintext = []
+    full = 16_384 + 16
+    try:
+        for number in range(len(rest) // full + 1):
+            nonce = (base ^ number).to_bytes(12)
+            plaintext.append(cipher.decrypt(nonce, rest[number * full : (number + 1) * full], None))
+    except InvalidTag:
+        raise Refused("a sealed message was altered") from None
+    return b"".join(plaintext)
+
+
+def open_wrapped(seed: bytes, info: bytes, wrapped: bytes) -> bytes | None:
+    """The key that was wrapped to the holder of `seed`, or None if it was to somebody else."""
+    suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+    try:
+        return suite.decrypt(wrapped, MLKEM768X25519PrivateKey(*kem_keys(seed)), info)
+    except (InvalidTag, ValueError):
+        return None
+
+
+def kem_keys(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
+    """The two halves of a private key."""
+    expanded = hashlib.shake_256(seed).digest(96)
+    return MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
+
+
+def padme(length: int) -> int:
+    """The length to which `length` is padded."""
+    if length < 2:
+        return length
+    e = length.bit_length() - 1
+    step = 1 << (e - e.bit_length())
+    return (length + step - 1) // step * step
+
+
+def canonical(value: object) -> bytes:
+    """RFC 8785, for what the journal holds: ASCII keys, no floats."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def field_digest(seed: bytes, name: str, value: object) -> bytes:
+    """What a leaf commits to for one field."""
+    salt = hmac.digest(seed, name.encode(), "sha256")[:16].hex()
+    return hashlib.sha256(canonical([salt, name, value])).digest()
+
+
+def fields_commitment(seed: bytes, fields: dict[str, Any]) -> str:
+    """The `m` of a leaf."""
+    return hashlib.sha256(b"".join(field_digest(seed, name, fields[name]) for name in sorted(fields))).hexdigest()
+
+
+def leaf_hash(leaf: bytes) -> str:
+    """The hash of a leaf."""
+    return hashlib.sha256(b"\x00" + leaf).hexdigest()
+
+
+def first_previous(vault: str) -> str:
+    """What record 0 names as the hash before it."""
+    return hashlib.sha256(pae("journal", vault)).hexdigest()
+
+
+def signed_message(vault: str, leaf: bytes) -> bytes:
+    """What the signature in a leaf covers."""
+    return pae("commit", vault, re.sub(rb'"sig":"[0-9a-f]{128}",', b"", leaf, count=1))
+
+
+def fingerprint(kem: bytes, ed25519: bytes, mldsa44: bytes) -> str:
+    """The fingerprint of three public keys."""
+    return hashlib.sha256(pae("fingerprint", kem, ed25519, mldsa44)).hexdigest()
+
+
+# The journal
+
+_HASH, _NUMBER = "[0-9a-f]{64}", "(?:0|[1-9][0-9]{0,14})"
+_PART = "[A-Za-z0-9][A-Za-z0-9._-]*"
+_FORMS = {
+    "by": f'"{_HASH}"',
+    "c": f'"{_HASH}"',
+    "e": _NUMBER,
+    "k": '"[a-z]+"',
+    "m": f'"{_HASH}"',
+    "n": _NUMBER,
+    "o": r"\[.+\]",
+    "p": f'"{_HASH}"',
+    "r": '"[0-9a-f]{32}"',
+    "sig": '"[0-9a-f]{128}"',
+    "t": r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"',
+    "v": _NUMBER,
+    "x": r"\{.+\}",
+}
+_OPTIONAL = {"by", "o", "sig", "x"}
+_FILES = {
+    "genesis": "VAULT",
+    "item": "objects/.+",
+    "member": "members/.+",
+    "key": "rooms/.+",
+    "repair": "journal/torn/.+",
+}
+_CLASSES = {*_FILES, "access", "room", "auth", "policy", "governance", "anchor", "forget"}
+_FORGETTABLE = {"item", "access", "auth", "repair"}
+_IN_ROOT = {"genesis", "member", "forget"}
+
+Leaf = dict[str, Any]
+
+
+def parse_leaf(text: bytes) -> Leaf:
+    """A leaf, if it is in its only form."""
+    try:
+        leaf: Leaf = json.loads(text)
+        check(text.startswith(b"{") and text.isascii() and canonical(leaf) == text, "a leaf is not canonical")
+    except (ValueError, RecursionError):
+        raise Refused("a leaf is not JSON") from None
+    check(leaf.get("v") == 1, f"a leaf has version {leaf.get('v')}")
+    check(set(_FORMS) - _OPTIONAL <= set(leaf) <= set(_FORMS), "a leaf has other members")
+    for name, value in leaf.items():
+        check(re.fullmatch(_FORMS[name], canonical(value).decode()) is not None, f"{name} of a leaf is malformed")
+    check(("by" in leaf) == ("sig" in leaf), "half a signature")
+    check(leaf["k"] in _CLASSES, "an unknown class")
+    for change in leaf.get("o", []):
+        check(_is_file(change) and re.fullmatch(_FILES.get(leaf["k"], "(?!)"), change[1]) is not None, "a strange file")
+    for name, value in leaf.get("x", {}).items():
+        check(re.fullmatch("[a-z]{1,32}", name) is not None and _is_fact(value), "a strange fact")
+    return leaf
+
+
+def _is_file(change: Any) -> bool:
+    shape = {"+": [str, str, int, str], "-": [str, str]}.get(change[0]) if isinstance(change, list) and change else None
+    if shape is None or [type(part) for part in change] != shape or len(change[1]) > 200:
+        return False
+    if len(change) == 4 and not (0 <= change[2] < 10**15 and re.fullmatch(_HASH, change[3])):
+        return False
+    return re.fullmatch(f"{_PART}(?:/{_PART})*", change[1]) is not None
+
+
+def _is_fact(value: Any) -> bool:
+    match value:
+        case str():
+            return re.fullmatch(r"[ -~]{0,4096}", value) is not None and not set(value) & set('"\\')
+        case list():
+            return bool(value) and all(type(number) is int and 0 <= number < 10**15 for number in value)
+    return type(value) is int and 0 <= value < 10**15
+
+
+@dataclass(frozen=True)
+class Line:
+    """A committed line: its leaf, its payload, and who signed its transaction."""
+
+    leaf: Leaf
+    payload: bytes
+    signer: str
+
+
+@dataclass
+class Journal:
+    """What anybody can check: `lines`, the files that the vault must have, and what was announced in clear."""
+
+    vault: str
+    lines: list[Line] = field(default_factory=list)
+    files: dict[str, tuple[int, str]] = field(default_factory=dict)
+    signers: dict[str, str] = field(default_factory=dict)
+    commitments: dict[tuple[str, int], str] = field(default_factory=dict)
+    founding: int = 0
+    torn: int = 0
+
+    def read(self, data: bytes) -> None:
+        """Check all lines in order."""
+        pending: list[tuple[Leaf, bytes, bytes]] = []
+        previous, seq = first_previous(self.vault), 0
+        *complete, rest = data.split(b"\n")
+        self.torn = len(rest)
+        for line in complete:
+            text, tab, payload = line.partition(b"\t")
+            check(len(line) < 4 * 1024 * 1024 and bool(tab), f"record {seq} is no record")
+            leaf = parse_leaf(text)
+            check(leaf["n"] == seq and leaf["p"] == previous, f"record {seq} does not follow")
+            if payload == b"-":
+                check(leaf["k"] in _FORGETTABLE, f"record {seq} must not be forgotten")
+            else:
+                check(hashlib.sha256(payload).hexdigest() == leaf["c"], f"the payload of record {seq} was altered")
+            pending.append((leaf, text, payload))
+            previous, seq = leaf_hash(text), seq + 1
+            if "by" in leaf:
+                self._commit(pending)
+                pending = []
+        self.torn += sum(len(text) + len(payload) + 2 for _leaf, text, payload in pending)
+        check(bool(self.lines), "nothing founded the vault")
+        forgets = [committed.leaf for committed in self.lines if committed.leaf["k"] == "forget"]
+        forgotten = {number for leaf in forgets for number in leaf.get("x", {}).get("records", [])}
+        for committed in self.lines:
+            number = committed.leaf["n"]
+            check(committed.payload != b"-" or number in forgotten, f"no record says why record {number} is gone")
+
+    def _commit(self, pending: list[tuple[Leaf, bytes, bytes]]) -> None:
+        last, text, _payload = pending[-1]
+        signers = dict(self.signers)
+        for leaf, _text, _payload in pending:
+            facts = leaf.get("x", {})
+            if leaf["k"] == "member" and {"key", "member"} <= set(facts):
+                check(self.signers.setdefault(facts["member"], facts["key"]) == facts["key"], "a second signing key")
+            if leaf["k"] == "key" and "commitment" in facts:
+                self.commitments.setdefault((leaf["r"], leaf["e"]), facts["commitment"])
+            check((leaf["r"], leaf["e"]) in self.commitments or not self.lines, f"the room of {leaf['n']} has no key")
+            for sign, path, *described in leaf.get("o", []):
+                if sign == "+":
+                    self.files[path] = (described[0], described[1])
+                else:
+                    self.files.pop(path, None)
+        public = (signers if self.lines else self.signers).get(last["by"])
+        check(public is not None, f"record {last['n']} is signed by a stranger")
+        try:
+            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(str(public)))
+            key.verify(bytes.fromhex(last["sig"]), signed_message(self.vault, text))
+        except (InvalidSignature, ValueError):
+            raise Refused(f"the signature of record {last['n']} is wrong") from None
+        if not self.lines:
+            self.founding = len(pending)
+        self.lines += [Line(leaf, payload, last["by"]) for leaf, _text, payload in pending]
+
+
+# The vault
+
+
+@dataclass
+class Version:
+    """One content of an item."""
+
+    object: str
+    size: int
+    sha256: str
+    erased: bool = False
+
+
+@dataclass
+class Item:
+    """An item, as its records leave it."""
+
+    room: str
+    name: str
+    label: str
+    type: str
+    tags: list[str]
+    note: str
+    removed: bool = False
+    versions: dict[int, Version] = field(default_factory=dict)
+
+
+class Reader:
+    """A vault directory. Making one checks what needs no key; `unlock` checks the rest."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        described = tomllib.loads((directory / "VAULT").read_text())
+        check(described["format"] == 1 and re.fullmatch("[0-9a-f]{32}", described["vault"]) is not None, "VAULT")
+        self.vault: str = described["vault"]
+        self.journal = Journal(self.vault)
+        self.journal.read((directory / "journal" / "log").read_bytes())
+        self.root: str = self.journal.lines[0].leaf["r"]
+        for path in self.journal.files:
+            self.file(path)
+        check("VAULT" in self.journal.files, "record 0 does not name VAULT")
+        self.items: dict[str, Item] = {}
+        self.kinds: list[str | None] = []
+        self._roles: dict[tuple[str, str], str] = {}
+        self._room_names: dict[str, str] = {}
+        self._keys: dict[tuple[str, int], bytes | None] = {}
+
+    def file(self, path: str) -> bytes:
+        """A published file, which must be what the journal names."""
+        length, sha256 = self.journal.files[path]
+        data = (self.directory / path).read_bytes()
+        check(len(data) == length and hashlib.sha256(data).hexdigest() == sha256, f"{path} was altered")
+        return data
+
+    def unlock(self, member: str, passphrase: str) -> None:
+        """Open the member's keys and every record that they open."""
+        generations = [path for path in self.journal.files if path.startswith(f"members/{member}/")]
+        newest = max(generations, key=lambda path: int(path.split("/")[2].removesuffix(".toml")))
+        described = tomllib.loads(self.file(newest).decode())
+        check((described["format"], described["vault"], described["fingerprint"]) == (1, self.vault, member), newest)
+        master_key = self._master_key(described, passphrase)
+        seeds = open_sealed(master_key, pae("identity", self.vault, member), b64decode(described["identity"]))
+        self._member, self._kem_seed = member, seeds[:32]
+        mlkem, x25519 = kem_keys(seeds[:32])
+        public = (
+            mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw(),
+            Ed25519PrivateKey.from_private_bytes(seeds[32:64]).public_key().public_bytes_raw(),
+            MLDSA44PrivateKey.from_seed_bytes(seeds[64:]).public_key().public_bytes_raw(),
+        )
+        check(fingerprint(*public) == member, "the member's keys are somebody else's")
+        enrolled = set()
+        for number, line in enumerate(self.journal.lines):
+            fields = self._fields(line)
+            self._check_right(line, fields, founding=number < self.journal.founding)
+            self.kinds.append(fields["kind"] if fields else None)
+            if fields:
+                self._take(line, fields)
+                if fields["kind"] == "member.enrolled":
+                    enrolled.add(fields["member"])
+        check(member in enrolled, "this is not the journal that the member joined")
+
+    def content(self, item: str, number: int) -> bytes:
+        """The content of a version."""
+        version = self.items[item].versions[number]
+        data = self.file(f"objects/{version.object[:2]}/{version.object}")
+        check(data.startswith(b"ipvault object 1\n"), "an object of another version")
+        room, epoch = data[17:33].hex(), struct.unpack("<Q", data[33:41])[0]
+        wrap_key = derive(self._room_key(room, epoch) or b"", pae("wrap-key", self.vault, room, epoch))
+        key = open_sealed(wrap_key, pae("dek", self.vault, room, epoch, version.object), data[41:145])
+        padded = open_sealed(key, pae("content", self.vault, version.object), data[145:])
+        length = struct.unpack("<Q", padded[-8:])[0]
+        content, zeros = padded[:length], padded[length:-8]
+        check(length == version.size and len(padded) == padme(length + 8) and not any(zeros), "its length is wrong")
+        check(hashlib.sha256(content).hexdigest() == version.sha256, "it is not what was recorded")
+        return content
+
+    def named(self, name: str) -> str:
+        """The id of the item of that name."""
+        return next(id_ for id_, item in self.items.items() if item.name == name and not item.removed)
+
+    def _master_key(self, described: dict[str, Any], passphrase: str) -> bytes:
+        secret = unicodedata.normalize("NFC", passphrase).encode()
+        check(1 <= len(described["slot"]) <= 32, "too many slots")
+        for slot in described["slot"]:
+            check((slot["kind"], slot["kdf"]) == ("passphrase", "argon2id"), "a slot of another kind")
+            numbers = memory, iterations, lanes = slot["memory_kib"], slot["iterations"], slot["lanes"]
+            check(all(type(number) is int for number in numbers), "strange settings of a slot")
+            check(65_536 <= memory <= 4_194_304 and 3 <= iterations <= 16 and 1 <= lanes <= 16, "settings of a slot")
+            salt = bytes.fromhex(slot["salt"])
+            kdf = Argon2id(salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory)
+            context = pae("unlock-slot", self.vault, described["fingerprint"], slot["kind"], *numbers)
+            try:
+                return open_sealed(kdf.derive(secret), context, b64decode(slot["sealed"]))
+            except Refused:
+                continue
+        raise Refused("the passphrase is wrong")
+
+    def _room_key(self, room: str, epoch: int) -> bytes | None:
+        if (room, epoch) not in self._keys:
+            self._keys[room, epoch] = next(self._open_slots(room, epoch), None)
+        return self._keys[room, epoch]
+
+    def _open_slots(self, room: str, epoch: int) -> Iterator[bytes]:
+        announced = self.journal.commitments[room, epoch]
+        info = pae("room-slot", self.vault, room, epoch, announced, self._member, "content")
+        for path in self.journal.files:
+            if path.startswith(f"rooms/{room}/{epoch}/"):
+                key = open_wrapped(self._kem_seed, info, self.file(path))
+                if (
+                    key
+                    and hashlib.sha256(pae("room-key-commitment", self.vault, room, epoch, key)).hexdigest()
+                    == announced
+                ):
+                    yield key
+
+    def _fields(self, line: Line) -> dict[str, Any] | None:
+        leaf = line.leaf
+        place = self.vault, leaf["r"], leaf["e"]
+        key = self._room_key(leaf["r"], leaf["e"])
+        if key is None or line.payload == b"-":
+            return None
+        message = b64decode(line.payload, validate=True)
+        check(b64encode(message) == line.payload, "a payload is not base64")
+        plaintext = open_sealed(derive(key, pae("record-key", *place)), pae("record", *place, leaf["n"]), message)
+        text = plaintext.rstrip(b" ")
+        content = json.loads(text)
+        check(canonical(content) == text and set(content) == {"fields", "seed"}, "a payload is not canonical")
+        check(len(plaintext) == padme(max(len(text), 256)), "a payload is not padded")
+        fields: dict[str, Any] = content["fields"]
+        check(fields_commitment(bytes.fromhex(content["seed"]), fields) == leaf["m"], "a payload is of another record")
+        return fields
+
+    def _check_right(self, line: Line, fields: dict[str, Any] | None, *, founding: bool) -> None:
+        leaf, number = line.leaf, line.leaf["n"]
+        kind = fields["kind"] if fields else None
+        if fields and kind == "member.enrolled":
+            keys = [bytes.fromhex(fields[name]) for name in ("kem", "ed25519", "mldsa44")]
+            check(fingerprint(*keys) == fields["member"], f"record {number} enrols other keys")
+            check(leaf["x"] == {"key": fields["ed25519"], "member": fields["member"]}, f"record {number}: other facts")
+        if founding:
+            return
+        role = self._roles.get((line.signer, leaf["r"]))
+        check(role is not None, f"the signer of record {number} is not in its room")
+        check(leaf["k"] not in _IN_ROOT or leaf["r"] == self.root, f"record {number} must stand in the root room")
+        if fields is None or kind is None:
+            return
+        if kind not in RECORDS:
+            check("o" not in leaf and "x" not in leaf, f"record {number} was written by a newer program")
+            return
+        class_, roles, names = RECORDS[kind]
+        check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
+        check(role in roles, f"the role {role} does not allow record {number}")
+        check(kind != "vault.created", "the vault is created twice")
+        if fields and kind in ("room.created", "room.keyed"):
+            check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
+            check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
+            check(fields.get("name") != "root", f"record {number}: a second root room")
+
+    def _take(self, line: Line, f: dict[str, Any]) -> None:
+        """What a record changes. Where the records that made an item were forgotten, that is nothing."""
+        if f["kind"] in _ABOUT_ITEMS and f["item"] not in self.items:
+            return
+        match f["kind"]:
+            case "member.role":
+                self._roles[f["member"], f["room"]] = f["role"]
+            case "room.created":
+                self._room_names[f["room"]] = f["name"]
+            case "item.added" | "item.arrived":
+                item = Item(line.leaf["r"], f["name"], f["label"], f["type"], f["tags"], f["note"])
+                self.items[f["item"]] = item
+                if f["kind"] == "item.added":
+                    item.versions[1] = Version(f["object"], f["size"], f["sha256"])
+            case "item.updated":
+                self.items[f["item"]].versions[f["version"]] = Version(f["object"], f["size"], f["sha256"])
+            case "item.version-arrived":
+                version = Version(f["object"], f["size"], f["sha256"], erased=bool(f["erased"]))
+                self.items[f["item"]].versions[f["version"]] = version
+            case "item.described":
+                item = self.items[f["item"]]
+                item.label, item.type, item.tags, item.note = f["label"], f["type"], f["tags"], f["note"]
+            case "item.renamed":
+                self.items[f["item"]].name = f["name"]
+            case "item.left":
+                self.items.pop(f["item"], None)
+            case "item.removed" | "item.restored":
+                self.items[f["item"]].removed = f["kind"] == "item.removed"
+            case "item.erased":
+                if f["version"] in self.items[f["item"]].versions:
+                    self.items[f["item"]].versions[f["version"]].erased = True
+
+
+_ALL = ("owner", "editor", "reader", "auditor")
+_WRITERS = _ALL[:2]
+_OWNER = _ALL[:1]
+_DESCRIPTION = ("label", "type", "tags", "note")
+_CONTENT = ("object", "size", "sha256", "source")
+
+_ABOUT_ITEMS = {
+    "item.updated",
+    "item.version-arrived",
+    "item.described",
+    "item.renamed",
+    "item.removed",
+    "item.restored",
+    "item.erased",
+}
+
+RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "vault.created": ("genesis", _OWNER, ("vault", "software")),
+    "member.enrolled": ("member", _OWNER, ("member", "name", "kem", "ed25519", "mldsa44")),
+    "member.role": ("member", _OWNER, ("member", "room", "role")),
+    "room.created": ("room", _OWNER, ("room", "name")),
+    "room.keyed": ("key", _OWNER, ("room", "epoch")),
+    "item.added": ("item", _WRITERS, ("item", "name", *_DESCRIPTION, *_CONTENT)),
+    "item.updated": ("item", _WRITERS, ("item", "version", *_CONTENT)),
+    "item.described": ("item", _WRITERS, ("item", *_DESCRIPTION)),
+    "item.renamed": ("item", _WRITERS, ("item", "name")),
+    "item.left": ("item", _WRITERS, ("item", "to")),
+    "item.arrived": ("item", _WRITERS, ("item", "name", *_DESCRIPTION, "created", "creator")),
+    "item.version-arrived": ("item", _WRITERS, ("item", "version", *_CONTENT, "added", "adder", "erased")),
+    "item.removed": ("item", _WRITERS, ("item", "reason")),
+    "item.restored": ("item", _WRITERS, ("item",)),
+    "item.erased": ("item", _OWNER, ("item", "version", "reason")),
+    "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
+    "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
+    "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
+    "journal.repaired": ("repair", _ALL, ("length", "sha256")),
+    "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
+    "records.forgotten": ("forget", _OWNER, ("reason",)),
+}
+
+
+def main(directory: str, item: str = "", version: str = "") -> None:
+    """List the items, or write one."""
+    reader = Reader(Path(directory))
+    (member,) = {path.split("/")[1] for path in reader.journal.files if path.startswith("members/")}
+    reader.unlock(member, sys.stdin.readline().removesuffix("\n"))
+    if item:
+        id_ = reader.named(item)
+        sys.stdout.buffer.write(reader.content(id_, int(version or max(reader.items[id_].versions))))
+        return
+    for entry in sorted((entry for entry in reader.items.values() if not entry.removed), key=lambda entry: entry.name):
+        newest = max(entry.versions)
+        print(entry.name, newest, entry.label, entry.type, entry.versions[newest].size, sep="\t")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
