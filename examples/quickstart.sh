@@ -12,11 +12,17 @@ set -eu
 . "$(dirname "$0")/lib/demo.sh"
 [ $# -gt 0 ] || set -- "$checkout/LICENSE" "$checkout/README.md" "$checkout/ipvault/docs"
 
-# A vault is a folder. Nobody can open it without the passphrase, which a person would be asked for here.
-run ipvault init "$demo/vault" --name "Ada Lovelace" --passphrase-file "$demo/passphrase"
-run ipvault unlock --store session --passphrase-file "$demo/passphrase"
+for path; do
+    shift
+    set -- "$@" "$(absolute "$path")"
+done
+cd "$demo"
 
-# Everything goes in together or not at all; --again stores equal files as often as they occur. Links are skipped.
+# A vault is a folder. A person would be asked for the passphrase here; a demonstration reads it from a file.
+run ipvault init vault --name Ada --passphrase-file passphrase
+run ipvault unlock --store session --passphrase-file passphrase
+
+# Everything goes in together or not at all. --again stores equal files as often as they occur; links are skipped.
 code=0
 run ipvault add --recursive --again --type copyright --tag quickstart "$@" || code=$?
 [ $code -eq 0 ] || [ $code -eq 3 ] || exit $code
@@ -25,41 +31,39 @@ run ipvault list
 run ipvault search quickstart
 
 # Out again, and compared with what went in.
-run ipvault export --all -o "$demo/out"
+run ipvault export --all -o out
 for path; do
-    copy=$demo/out/$(basename "$(cd "$(dirname "$path")" && pwd)/$(basename "$path")")
-    if diff -r "$path" "$copy"; then
+    if diff -r "$path" "out/$(basename "$path")"; then
         echo "Identical: $path"
     else
-        echo "What differs, above, was skipped (links, special files) or could not keep its name."
+        echo "Of $path, what differs was skipped (links, special files, empty folders) or could not keep its name."
     fi
 done
 
 # Every record, every signature, every file; then every document decrypted.
 run ipvault verify --content
 
-# Whoever alters so much as one byte is found out, by anybody, without the passphrase. Here in a copy of the vault.
-cp -R "$demo/vault" "$demo/tampered"
-object=$(find "$demo/tampered/objects" -type f | head -n 1)
+# Whoever alters as little as one byte is found out, by anybody, without the passphrase. Here in a copy of the vault.
+cp -R vault tampered
+object=$(find tampered/objects -type f | head -n 1)
 chmod u+w "$object"
 printf x >>"$object"
 code=0
-run ipvault --vault "$demo/tampered" verify --keyless || code=$?
-echo "Exit code $code: content damaged or altered, as it should say."
-[ $code -eq 20 ]
+run ipvault --vault tampered verify --keyless || code=$?
+[ $code -eq 20 ] || fail "verify ended with $code, but 20 was expected"
+echo "Exit code 20: content is damaged or was altered."
 
 cat <<EOF
 
-The vault is yours to explore, and open without the passphrase for eight hours:
+The vault is yours to explore, and open without its passphrase for eight hours:
 
   PATH=$(quoted "$demo/bin"):\$PATH
   ipvault list
-  ipvault history $(basename "$1")
-  ipvault journal list
   ipvault status
+  ipvault journal list
   ipvault --help
 
-Its passphrase is in $demo/passphrase. To be rid of it all:
+The passphrase is in $demo/passphrase. To be rid of it all:
 
   ipvault lock; rm -rf $(quoted "$demo")
 EOF

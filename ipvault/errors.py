@@ -307,6 +307,10 @@ class PinDamaged(Damaged):
     )
 
 
+class DamagedStream(Damaged):
+    hint = N_("part of it may be out already: do not use that; a backup can replace the file")
+
+
 class JournalBroken(VaultError):
     id = "journal-broken"
     exit_code = ExitCode.JOURNAL_BROKEN

@@ -113,7 +113,7 @@ def _checked(settings: dict[str, Any], path: Path) -> dict[str, str]:
             raise UsageError(problem=sentence.format(path=path, key=key, known=", ".join(known)))
         if not isinstance(value, str):
             raise UsageError(problem=_("{key} in {path} must be text in quotes").format(key=key, path=path))
-    if (vault := settings.get("vault")) and not os.path.isabs(os.path.expanduser(vault)):
+    if (vault := settings.get("vault")) and ("\0" in vault or not os.path.isabs(os.path.expanduser(vault))):
         raise UsageError(problem=_("vault in {path} must be a full path, not {vault}").format(path=path, vault=vault))
     return settings
 

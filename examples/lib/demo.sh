@@ -1,15 +1,37 @@
 # Read with `.` by the examples that need a vault. It leaves:
 #
-#   $checkout    the checkout that the example is in
-#   $demo        a new folder for this run: build/demo.XXXXXX
-#   ipvault      on the PATH: ipvault on the vault $demo/vault, with settings of its own, so that yours stay as they are
-#   $demo/passphrase
+#   $checkout            the checkout that the example is in
+#   $demo                a new folder for this run: build/demo.XXXXXX
+#   $demo/bin/ipvault    on the PATH: ipvault on the vault $demo/vault, with settings of its own; yours stay as they are
+#   $demo/passphrase     for the demonstration only: it protects nothing from whoever can read this file
 #
 # It installs the checkout into build/venv once. IPVAULT=/path/to/ipvault uses that ipvault instead and installs nothing.
 
 . "$(dirname "$0")/lib/venv.sh"
-checkout=$(cd "$(dirname "$0")/.." && pwd)
+
+# quoted TEXT: as one word of a shell command.
+quoted() {
+    printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
+}
+
+# absolute PATH: the same from any directory.
+absolute() {
+    if [ -d "$1" ]; then
+        (cd "$1" && pwd)
+    else
+        echo "$(cd "$(dirname "$1")" && pwd)/$(basename "$1")"
+    fi
+}
+
+# run COMMAND…: show a command, then do it.
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+checkout=$(absolute "$(dirname "$0")/..")
 umask 077 # all that follows is for you alone
+mkdir -p "$checkout/build"
 
 program=${IPVAULT:-$checkout/build/venv/bin/ipvault}
 if [ -z "${IPVAULT:-}" ] && ! "$program" --version >/dev/null 2>&1; then
@@ -19,13 +41,8 @@ if [ -z "${IPVAULT:-}" ] && ! "$program" --version >/dev/null 2>&1; then
         fail "the packages could not be installed; examples/air-gapped.sh shows how to do without a package index"
 fi
 
-mkdir -p "$checkout/build"
 demo=$(mktemp -d "$checkout/build/demo.XXXXXX")
-
-quoted() {
-    printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"
-}
-
+od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$demo/passphrase"
 mkdir "$demo/bin"
 cat >"$demo/bin/ipvault" <<EOF
 #!/bin/sh
@@ -35,12 +52,3 @@ exec $(quoted "$program") "\$@"
 EOF
 chmod +x "$demo/bin/ipvault"
 PATH=$demo/bin:$PATH
-
-# For a demonstration only: a passphrase in a file protects nothing from whoever can read the file.
-od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$demo/passphrase"
-
-# run COMMAND…: show a command, then do it.
-run() {
-    printf '\n$ %s\n' "$*"
-    "$@"
-}

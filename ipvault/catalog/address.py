@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, Version, by_id_prefix, by_name, names, select, versions
@@ -13,6 +15,7 @@ from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
 SHORT_ID = 8
+ID_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,8 @@ def find_item(catalog: Catalog, address: str, *, removed: bool = False) -> Item:
 
     Removed items are found only when `removed` is true, and then only they: one that is in its place is a `Conflict`.
     """
-    meant = _candidates(catalog, address)
-    candidates = [item for item in meant if bool(item.removed) == removed]
-    if removed and meant and not candidates:
+    candidates = _meant(catalog, address, removed=removed)
+    if removed and not candidates and _meant(catalog, address, removed=False):
         raise Conflict(problem=_("{name} was not removed: it is in its place").format(name=address))
     if not candidates:
         raise NotFound(name=address, suggestion=_suggestion(catalog, address))
@@ -119,19 +121,29 @@ def _matching(catalog: Catalog, pattern: str) -> list[tuple[Item, Version]]:
     return pairs
 
 
-def _candidates(catalog: Catalog, address: str) -> list[Item]:
-    """The items that an address could mean, by name first, then by room and name, then by id."""
-    if found := by_name(catalog, address):
-        return found
-    room, colon, name = address.partition(":")
-    if colon and (found := by_name(catalog, name, room)):
-        return found
-    return by_id_prefix(catalog, address)
+def _meant(catalog: Catalog, address: str, *, removed: bool) -> list[Item]:
+    """The items, removed ones or not, that an address means.
+
+    A whole id comes first, so that no name can take its place; then a name, a room and name, the beginning of an id.
+    """
+    address = normalize("NFC", address)  # as names are stored
+    address = normalize("NFC", address)  # as names are stored
+    room, _colon, name = address.partition(":")
+    queries: tuple[Callable[[], list[Item]], ...] = (
+        lambda: by_id_prefix(catalog, address) if len(address) == ID_LENGTH else [],
+        lambda: by_name(catalog, address),
+        lambda: by_name(catalog, name, room),
+        lambda: by_id_prefix(catalog, address),
+    )
+    for query in queries:
+        if found := [item for item in query() if bool(item.removed) == removed]:
+            return found
+    return []
 
 
 def _suggestion(catalog: Catalog, address: str) -> str:
     wanted = address.rpartition("@")[0] or address
-    if gone := [item for item in _candidates(catalog, wanted) if item.removed]:
+    if gone := _meant(catalog, wanted, removed=True):
         import shlex
 
         erased = all(version.erased for item in gone for version in versions(catalog, item.id))

@@ -9,6 +9,7 @@ import typer
 from ipvault.catalog.address import find_version
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
+from ipvault.errors import Damaged, DamagedStream
 from ipvault.text import _
 from ipvault.vault.release import release
 
@@ -32,7 +33,7 @@ def cat(
     vault = open_current()
     wanted = find_version(vault.catalog, item)
     if stream:
-        output.warn(_("the end of the document is not checked before the beginning is sent; mind the exit code"))
+        output.warn(_("the end of the document is checked only when its beginning is out: mind the exit code"))
     with output.progress(_("Checking"), wanted[1].size, "bytes") as bar:
         (content,), _head = release(
             vault,
@@ -42,6 +43,9 @@ def cat(
             unchecked=stream,
             progress=bar.advance,
         )
-    for block in content.blocks():
-        sink.write(block)
+    try:
+        for block in content.blocks():
+            sink.write(block)
+    except Damaged as damaged:
+        raise DamagedStream(**damaged.fields) from None
     sink.flush()

@@ -48,9 +48,9 @@ def moment(text: str, now: float) -> str:
 
     Raises `UsageError`.
     """
-    if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
-        return timestamp(now - duration(text).total_seconds())
     try:
+        if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
+            return timestamp(now - duration(text).total_seconds())
         given = datetime.fromisoformat(text)
         return timestamp(given.astimezone(UTC).timestamp())
     except (ValueError, OverflowError, OSError):

@@ -49,7 +49,7 @@ def erase(
             action=_("erasing {name}").format(name=found.name),
             hint=_("run it in a terminal, or repeat the item's name with --confirm"),
         )
-    elif confirm != found.name:
+    elif free_text(confirm) != found.name:
         raise NotConfirmed
     numbers = [erased.number for erased in chosen]
     head = erase_versions(vault, found, numbers, reason=free_text(reason))

@@ -50,7 +50,7 @@ def init(
         descriptor, member, _key, head = create_vault(
             store, member_name=owner, passphrase=passphrase, now=time.time(), random=os.urandom
         )
-    machine_for(descriptor.id).pins.write(Pin(head, member))
+    machine_for(descriptor.id).note(Pin(head, member))
     is_default = False
     try:
         is_default = remember_default_vault(place)

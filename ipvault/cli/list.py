@@ -9,7 +9,7 @@ import typer
 
 from ipvault.catalog.address import find_room
 from ipvault.catalog.items import Item, Selection, select
-from ipvault.cli.choices import Kind, Label, moment
+from ipvault.cli.choices import Kind, Label, clean_tags, moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import human_size, human_time, item_json, short_id
@@ -47,7 +47,7 @@ def list_items(
         room=room,
         label=label,
         type=kind,
-        tags=tags or (),
+        tags=clean_tags(tags),
         since=moment(since, now) if since else None,
         until=moment(until, now) if until else None,
         removed=removed,

@@ -6,6 +6,7 @@ import os
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from unicodedata import normalize
 
 from ipvault.cli.printable import printable
 from ipvault.errors import NeedsConfirmation, NoNewPassphrase, NoPassphrase, NotConfirmed
@@ -30,7 +31,7 @@ class Prompts:
         with self._terminal() as terminal:
             if terminal is None:
                 raise NeedsConfirmation(action=action, hint=hint)
-            if _ask(terminal, prompt) != expected:
+            if normalize("NFC", _ask(terminal, prompt)) != expected:
                 raise NotConfirmed
 
     def passphrase(self, prompt: str) -> str:

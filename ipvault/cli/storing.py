@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 
 from ipvault.catalog.address import find_item, pick_version
 from ipvault.cli.invocation import current
@@ -11,12 +11,13 @@ from ipvault.errors import UsageError
 from ipvault.text import _
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.release import Content
+from ipvault.vault.sources import Pipe
 from ipvault.vault.vault import Vault
 
 STDIN: Final = "-"
 
 
-def pipe() -> BinaryIO:
+def pipe() -> Pipe:
     """Standard input as the content of an item. Raises `UsageError` when it is taken already or nobody writes to it."""
     invocation = current()
     options = invocation.options
@@ -25,7 +26,7 @@ def pipe() -> BinaryIO:
     stdin = invocation.environment.stdin
     if stdin.isatty():
         raise UsageError(problem=_("there is no pipe: send something to standard input, or name a file"))
-    return cast(BinaryIO, getattr(stdin, "raw", stdin))
+    return Pipe(getattr(stdin, "raw", stdin))
 
 
 def ingested_json(result: Ingested) -> dict[str, Any]:

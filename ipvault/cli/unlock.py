@@ -45,7 +45,7 @@ def unlock(
     kept = sessions.remember(closed.descriptor.id, closed.member, unlocked.master_key, until, _store_name(store), now)
     if kept == sessions.KEYRING:
         closed.machine.pins.mirror = system_keyring
-        closed.machine.pins.write(Pin(vault.catalog.head, vault.member))
+        closed.machine.note(Pin(vault.catalog.head, vault.member))
     output.result("unlock", {"until": timestamp(until), "store": kept}, journal=vault.catalog.head)
     text = _("The vault is open until {until}. Its key is kept in {place}; `ipvault lock` closes it sooner.")
     output.say(text.format(until=human_time(timestamp(until)), place=keeping_place(kept)))

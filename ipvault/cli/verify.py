@@ -49,7 +49,7 @@ def _unlock() -> Opener:
     closed = find_closed()
     unlocked = unlock_closed(closed)
     identity = unlocked.member_file.open_identity(unlocked.master_key)
-    return Opener(closed.member, identity, lambda: open_unlocked(closed, unlocked))
+    return Opener(closed.member, identity, closed.machine.pins, lambda: open_unlocked(closed, unlocked))
 
 
 @contextmanager

@@ -108,12 +108,13 @@ class MemberFile:
         """Read a member file of `vault`; every number is checked before anything is derived with it."""
         try:
             document = tomllib.loads(data.decode())
-            if document["format"] != FORMAT or isinstance(document["format"], bool):
-                raise FormatTooNew(place=place, found=document["format"], supported=FORMAT)
+            found = document["format"]
+            if type(found) is int and found > FORMAT:
+                raise FormatTooNew(place=place, found=found, supported=FORMAT)
+            if type(found) is not int or found != FORMAT:
+                raise ValueError(found)
             slots = tuple(_parse_slot(table, place) for table in document["slot"][: MAX_SLOTS + 1])
-            parsed = cls(
-                document["vault"], document["fingerprint"], slots, b64decode(document["identity"], validate=True)
-            )
+            parsed = cls(document["vault"], document["fingerprint"], slots, _from_base64(document["identity"]))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise Damaged(place=place, reason="it is not a member file") from None
         if not 0 < len(slots) <= MAX_SLOTS or not re.fullmatch("[0-9a-f]{64}", str(parsed.fingerprint)):
@@ -131,9 +132,19 @@ def _parse_slot(table: dict[str, Any], place: str) -> UnlockSlot:
     if refusal := argon2.refusal(parameters):
         raise KdfParametersRefused(place=place, reason=refusal)
     salt = bytes.fromhex(table["salt"])
-    if table["kind"] != PASSPHRASE or table["kdf"] != "argon2id" or len(salt) != argon2.SALT_SIZE:
+    if table["kind"] != PASSPHRASE or table["kdf"] != "argon2id":
         raise ValueError(table["kind"])
-    return UnlockSlot(PASSPHRASE, parameters, salt, b64decode(table["sealed"], validate=True))
+    if len(salt) != argon2.SALT_SIZE or salt.hex() != table["salt"]:
+        raise ValueError("a salt is 16 bytes in hexadecimal")
+    return UnlockSlot(PASSPHRASE, parameters, salt, _from_base64(table["sealed"]))
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes of the one way to write them; raises ValueError for any other."""
+    data = b64decode(text, validate=True)
+    if b64encode(data).decode() != text:
+        raise ValueError("not canonical base64")
+    return data
 
 
 def _derive(passphrase: Secret, salt: bytes, parameters: Argon2Parameters) -> Secret:

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from ipvault.errors import SessionStoreRefused
+from ipvault.storage.files import remove_abandoned
 from ipvault.text import _
 
 _MAX_FILE = 4096
@@ -57,6 +58,7 @@ def write(name: str, data: bytes) -> None:
         with suppress(FileExistsError):
             os.mkdir(place, 0o700)
         with _folder() as folder:
+            remove_abandoned(f".{name}.", folder)
             try:
                 with _opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, folder) as fd:
                     os.fchmod(fd, 0o600)

@@ -6,21 +6,23 @@ import os
 from pathlib import Path
 
 from ipvault.errors import StorageFailed
-from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, remove, write_new
+from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, remove, remove_abandoned, write_new
 from ipvault.storage.sync import flush_folder
 
 
 def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
     """Put `data` in place of the file at `path`, durably; whoever reads it sees all of the old or all of the new.
 
-    A missing folder is made for the owner only (XDG Base Directory Specification). A link at `path` is replaced, not
+    Missing folders are made for the owner only (XDG Base Directory Specification). A link at `path` is replaced, not
     followed. Raises StorageFailed, and then what was there is unchanged.
     """
-    scratch = f".{path.name}.{os.urandom(8).hex()}.tmp"
+    prefix = f".{path.name}."
+    scratch = f"{prefix}{os.urandom(8).hex()}.tmp"
     try:
-        os.makedirs(path.parent, PRIVATE_FOLDER, exist_ok=True)
+        _make_private(path.parent)
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
+            remove_abandoned(prefix, folder)
             write_new(scratch, folder, [data], mode)
             try:
                 os.replace(scratch, path.name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -32,3 +34,9 @@ def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
             os.close(folder)
     except OSError as error:
         raise StorageFailed(path=str(path), reason=error.strerror) from error
+
+
+def _make_private(folder: Path) -> None:
+    """`os.makedirs` gives its mode to the last folder only."""
+    for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+        missing.mkdir(PRIVATE_FOLDER, exist_ok=True)

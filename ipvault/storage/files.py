@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -20,6 +21,7 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 
 _BUFFER = 1 << 20
+_ABANDONED_SECONDS = 60
 _ALTERED = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})
 _NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
@@ -56,6 +58,15 @@ def remove(name: str, folder: int) -> None:
     """Unlink `name` if it is there."""
     with suppress(FileNotFoundError):
         os.unlink(name, dir_fd=folder)
+
+
+def remove_abandoned(prefix: str, folder: int) -> None:
+    """Unlink scratch files that begin so and that nobody has touched for a minute: whoever wrote them was killed."""
+    for name in os.listdir(folder):
+        if name.startswith(prefix):
+            with suppress(FileNotFoundError):
+                if time.time() - os.lstat(name, dir_fd=folder).st_mtime > _ABANDONED_SECONDS:
+                    remove(name, folder)
 
 
 def set_mode(descriptor: int, mode: int) -> None:

@@ -33,13 +33,15 @@ class Descriptor:
         """Raises `Damaged` or `FormatTooNew`."""
         try:
             document = tomllib.loads(data.decode())
-            found, vault, created = document["format"], document["vault"], document["created"]
+            found = document["format"]
+            if type(found) is int and found > FORMAT:
+                raise FormatTooNew(place=PATH, found=found, supported=FORMAT)
+            vault, created = document["vault"], document["created"]
         except (ValueError, KeyError, RecursionError):
-            raise Damaged(place=PATH, reason="it is not the description of a vault") from None
-        if type(found) is int and found > FORMAT:
-            raise FormatTooNew(place=PATH, found=found, supported=FORMAT)
-        if found is not FORMAT or not isinstance(created, str) or not re.fullmatch("[0-9a-f]{32}", str(vault)):
-            raise Damaged(place=PATH, reason="it is not the description of a vault")
+            raise Damaged(place=PATH, reason=_("it is not the description of a vault")) from None
+        is_ours = type(found) is int and found == FORMAT and isinstance(created, str)
+        if not is_ours or not re.fullmatch("[0-9a-f]{32}", str(vault)):
+            raise Damaged(place=PATH, reason=_("it is not the description of a vault"))
         return cls(vault, created)
 
 

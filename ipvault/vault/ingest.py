@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import BinaryIO, Final
 
 from ipvault.catalog.address import Room, find_item, find_room
 from ipvault.catalog.items import Item, by_content, is_taken
@@ -20,12 +19,9 @@ from ipvault.text import _
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.objects import BLOCK, ObjectWriter, object_path
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.sources import Skipped, Source, Unreadable, open_source
+from ipvault.vault.sources import SMALL, Readable, Skipped, Source, Unreadable, open_source, read_up_to
 from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
-
-_SMALL: Final = 4 * BLOCK
-"""Content up to this size is read at once, so that a duplicate is known before it is encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +88,10 @@ def add(
 
     Content that the vault has already is not stored a second time unless `again`. `progress` is told bytes read.
     """
+    sources = list(sources)
+    for source in sources:
+        if isinstance(source, Source) and source.pipe is not None:
+            source.pipe.wait()
     with transaction(vault) as change:
         target = find_room(vault.catalog, room)
         result = Ingested(vault.catalog.head)
@@ -136,6 +136,8 @@ def update(
     vault: Vault, address: str, source: Source, *, again: bool = False, progress: Progress = unobserved
 ) -> Ingested:
     """Store a source as the next version of an item; the content of its newest version is not stored again."""
+    if source.pipe is not None:
+        source.pipe.wait()
     with transaction(vault) as change:
         item = find_item(vault.catalog, address)
         result = Ingested(vault.catalog.head)
@@ -169,8 +171,8 @@ def _stage(
 
     `known` holds the contents of this transaction; None stores without looking.
     """
-    if source.stream is not None:
-        return _stage_stream(vault, change, source.stream, room, known, progress)
+    if source.pipe is not None:
+        return _stage_stream(vault, change, source.pipe, room, known, progress)
     path = str(source.path)
     with open_source(path) as file:
         before = os.fstat(file.fileno())
@@ -182,12 +184,12 @@ def _stage(
 
 
 def _stage_stream(
-    vault: Vault, change: Transaction, file: BinaryIO, room: Room, known: dict[str, str] | None, progress: Progress
+    vault: Vault, change: Transaction, file: Readable, room: Room, known: dict[str, str] | None, progress: Progress
 ) -> _Content | str:
     key = vault.keys.present(room.id, room.epoch)
     object_id = vault.machine.random(16).hex()
-    block = _read_up_to(file, _SMALL)
-    if len(block) < _SMALL:
+    block = read_up_to(file, SMALL)
+    if len(block) < SMALL:
         progress(len(block))
         digest = hashlib.sha256(block).hexdigest()
         if holder := _holder(vault, digest, known):
@@ -215,15 +217,6 @@ def _stage_stream(
         change.unstage(staged)
         return holder
     return _Content(object_id, written, size, digest)
-
-
-def _read_up_to(file: BinaryIO, size: int) -> bytes:
-    """The next `size` bytes, or all that is left if that is less."""
-    pieces = []
-    while size > 0 and (piece := file.read(size)):
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
 
 
 def _holder(vault: Vault, digest: str, known: dict[str, str] | None) -> str | None:

@@ -147,9 +147,11 @@ def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
     """Bring removed items back. Raises `NameTaken` if a name has been taken since."""
     with transaction(vault) as change:
         items = [find_item(vault.catalog, address, removed=True) for address in addresses]
+        names: set[tuple[str, str]] = set()
         for item in {item.id: item for item in items}.values():
-            if is_taken(vault.catalog, item.room, item.name):
+            if (item.room, item.name) in names or is_taken(vault.catalog, item.room, item.name):
                 raise NameTaken(name=item.name, room=item.room_name)
+            names.add((item.room, item.name))
             if all(version.erased for version in versions(vault.catalog, item.id)):
                 raise Conflict(problem=_("{name} was erased: there is nothing left to restore").format(name=item.name))
             change.record(ItemRestored(item=item.id), item.room)

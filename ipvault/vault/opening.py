@@ -7,11 +7,13 @@ from typing import Final
 
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, JournalBroken
+from ipvault.keys.member_file import MAX_SIZE as MEMBER_FILE_LIMIT
 from ipvault.keys.member_file import MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
 from ipvault.vault.descriptor import PATH, Descriptor
+from ipvault.vault.member_files import member_file_path
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.vault import Machine, Vault
 
@@ -45,11 +47,13 @@ def open_vault(
 
 
 def _check_beginning(vault: Vault) -> None:
-    """The journal must have one, which is that of the VAULT file, and must be one that our keys belong to."""
+    """The journal must have one, must be one that our keys belong to, and must name the files that we came in by."""
     if vault.catalog.head.seq < 0:
         raise JournalBroken(seq=0, reason=NOT_FOUNDED)
-    digest = hashlib.sha256(vault.store.read(PATH, DESCRIPTOR_LIMIT)).hexdigest()
-    if vault.catalog.sha256_of(PATH) != digest:
-        raise Damaged(place=PATH, reason=_("it is not the file that the journal begins with"))
     if not vault.catalog.is_enrolled(vault.member):
         raise JournalBroken(seq=0, reason=NOT_ENROLLED)
+    member_file = member_file_path(vault.store, vault.id, vault.member)
+    for path, limit in ((PATH, DESCRIPTOR_LIMIT), (member_file, MEMBER_FILE_LIMIT)):
+        digest = hashlib.sha256(vault.store.read(path, limit)).hexdigest()
+        if vault.catalog.sha256_of(path) != digest:
+            raise Damaged(place=path, reason=_("it is not the file that the journal names"))

@@ -6,20 +6,56 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Final, Protocol
 
 from ipvault.errors import SourceNotFound, UsageError
 from ipvault.text import _
 from ipvault.vault.names import name_from_file
 
+SMALL: Final = 4 * 1024 * 1024
+"""Bytes of content that are read at once."""
+
+
+def read_up_to(file: Readable, size: int) -> bytes:
+    """The next `size` bytes, or all that is left if that is less."""
+    pieces = []
+    while size > 0 and (piece := file.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+class Readable(Protocol):
+    """Bytes that can be read once."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Pipe:
+    """A pipe. What is small has arrived before the vault is locked, so a slow program does not keep others waiting."""
+
+    def __init__(self, raw: Readable) -> None:
+        self._raw = raw
+        self._first = b""
+
+    def wait(self) -> None:
+        """Return when a small content has arrived whole, or a large one has begun."""
+        self._first = read_up_to(self._raw, SMALL)
+
+    def read(self, size: int, /) -> bytes:
+        if not self._first:
+            return self._raw.read(size)
+        data, self._first = self._first[:size], self._first[size:]
+        return data
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A content to be stored as `name`; `path` is None for a pipe, whose bytes `stream` gives."""
+    """A content to be stored as `name`; `path` is None for a pipe."""
 
     name: str
     path: str | None = None
-    stream: BinaryIO | None = None
+    pipe: Pipe | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -45,6 +46,13 @@ class Machine:
     random: Callable[[int], bytes] = os.urandom
     warn: Callable[[str], None] = lambda _: None
     waiting: Callable[[], None] = lambda: None
+
+    def note(self, pin: Pin) -> None:
+        """Remember a pin. What it stands for has happened, so where that fails the user is told, and nothing stops."""
+        try:
+            self.pins.write(pin)
+        except (StorageFailed, KeyringRefused, OSError) as error:
+            self.warn(_("this computer could not note how far the journal goes: {error}").format(error=error))
 
 
 class Vault:
@@ -102,13 +110,12 @@ class Vault:
         self._keep_snapshot_young()
 
     def pin(self) -> None:
-        """Remember on this computer how far the journal goes; where that fails, say so."""
-        try:
+        """Remember on this computer how far the journal goes."""
+        known = None
+        with suppress(OSError):
             known = self.machine.pins.read()
-            if known is None or known.head != self.catalog.head:
-                self.machine.pins.write(Pin(self.catalog.head, self.member))
-        except (StorageFailed, KeyringRefused, OSError) as error:
-            self.machine.warn(_("this computer could not note how far the journal goes: {error}").format(error=error))
+        if known is None or known.head != self.catalog.head:
+            self.machine.note(Pin(self.catalog.head, self.member))
 
     def start_over(self) -> None:
         """The journal was rewritten: make the catalog anew from all of it."""

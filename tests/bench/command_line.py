@@ -47,11 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for row in rows:
                 _tell(f"{row.name}: {row.title} …")
                 try:
-                    lines += _measured(row, bench)
+                    measured = _measured(row, bench)
                 except MeasurementFailed as error:
                     _tell(f"{row.name}: {error}")
                     lines.append(not_measured(row.title, str(error).partition("\n")[0]))
                     failed = True
+                else:
+                    lines += measured
+                    for line in measured:
+                        _tell(f"  {line.work}: {line.ours}; {line.peer}: {line.theirs}; ratio {line.ratio}")
             print("\n".join(describe(folder, sizes)), end="\n\n")
             print("\n".join(rendered(lines, markdown=options.markdown, judged=not options.quick)), end="\n\n")
             print("\n".join(f"- {row.name}: {row.note}" for row in rows), flush=True)

@@ -25,12 +25,12 @@ class MeasurementFailed(Exception):
 class Run:
     """One run: seconds on the wall and of all processors, and the peak memory in bytes of its largest process.
 
-    The memory of a process counts from that of the bench itself on, whose pages it starts with.
+    Linux counts the pages of this process too, with which the others begin: nothing large may be loaded here.
     """
 
     seconds: float
-    cpu: float
-    peak: int
+    cpu: float = 0
+    peak: int = 0
 
 
 @dataclass(frozen=True, slots=True)

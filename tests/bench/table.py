@@ -82,9 +82,10 @@ def rendered(lines: Sequence[Line], *, markdown: bool, judged: bool) -> list[str
 
 
 def _time(series: Series) -> str:
-    """Median seconds on the wall, and of all processors together."""
+    """Median seconds on the wall and, where it was taken, of all processors together."""
     digits = 3 if series.seconds < 1 else 2
-    return f"{series.seconds:.{digits}f} s ({series.cpu:.{digits}f} cpu)"
+    cpu = f" ({series.cpu:.{digits}f} cpu)" if series.cpu else ""
+    return f"{series.seconds:.{digits}f} s{cpu}"
 
 
 def _mib(size: int) -> str:

@@ -63,7 +63,8 @@ class Workbench:
 
     def ipvault(self, vault: Path | None, *arguments: str | Path) -> list[str | Path]:
         """A command line of the installed program."""
-        return [_script(), *(["--vault", vault] if vault else []), *arguments]
+        chosen: list[str | Path] = ["--vault", vault] if vault else []
+        return [_script(), *chosen, *arguments]
 
     def new_vault(self) -> Path:
         """An empty vault with a session open, made with the default passphrase check."""

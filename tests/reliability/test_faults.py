@@ -90,7 +90,7 @@ class Bench:
         assert after.exit == 0, f"verify at the end: {after}"
         assert '"notes":[]' in after.stdout, f"something was left: {after}"
         assert not place.leftovers()
-        holds = what_it_holds(Run(run.outcomes[count + 1 : count + 1 + len(LOOK)], ()))
+        holds = what_it_holds(Run(run.outcomes[count + 1 : count + 1 + len(LOOK)]))
         return f"{had_session} {[outcome.exit for outcome in again]} {holds}"
 
 

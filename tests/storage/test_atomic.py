@@ -16,14 +16,15 @@ from tests.support.faults import Killed, SystemCalls
 
 @pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_replace_file(tmp_path: Path, umask: int) -> None:
-    """The file has the new content, is private whatever the umask, and no other file is left."""
+    """The file has the new content, what was made is private whatever the umask, and no other file is left."""
     os.umask(umask)
     path = tmp_path / "state" / "pins" / "pin.json"
     for content in (b"old", b"new"):
         replace_file(path, content)
         assert path.read_bytes() == content
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    for folder in (path.parent, path.parent.parent):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert os.listdir(path.parent) == ["pin.json"]
 
 

@@ -1,7 +1,7 @@
 """System calls that fail as the kernel would have them fail, by means of strace: nothing in the program is replaced.
 
-strace counts the calls of each process from its start, and disturbs one of a fixed number, `_AT`. So that one strace
-does for thousands of runs, a run whose third rename is to fail makes `_AT` - 3 renames first that do nothing.
+strace counts the calls of each thread from its start, and disturbs one of a fixed number, `_AT`. So that one strace
+does for thousands of runs, a thread whose third rename is to fail makes `_AT` - 3 renames first that do nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OPENING = "?open,openat"
 _OTHERS = ",".join(  # a question mark for each, since not every processor has all of them
     f"?{name}"
     for name in (
-        "creat mkdir mkdirat fchmod fchmodat write pwrite64 writev fsync fdatasync sync_file_range syncfs truncate "
+        "creat mkdir mkdirat fchmod fchmodat write pwrite64 fsync fdatasync sync_file_range syncfs truncate "
         "ftruncate fallocate copy_file_range sendfile utimensat link linkat symlinkat rename renameat renameat2 unlink "
         "unlinkat rmdir"
     ).split()
@@ -40,8 +40,9 @@ _LET_US_LOOK = "inject=prctl:retval=0"  # hardened against debuggers, it would h
 
 
 class Call(NamedTuple):
-    """The `number`-th system call of its name in a run, from 1, and how strace shows it."""
+    """The `number`-th system call of its name in a thread, from 1, and how strace shows it."""
 
+    thread: int
     name: str
     number: int
     shown: str
@@ -55,7 +56,7 @@ class Run:
     """How commands ended that ran in one process, and the calls by which it tried to change something."""
 
     outcomes: tuple[Outcome, ...]
-    trace: tuple[str, ...]
+    traces: tuple[tuple[str, ...], ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -65,19 +66,20 @@ class Run:
 
     def changes(self, below: Path) -> Iterator[Call]:
         """The calls that change something below a folder, as they were made without a fault."""
-        count: Counter[str] = Counter()
-        for line in self.trace:
-            if found := _CALL.match(line):
-                name = found[1]
-                count[name] += 1
-                if str(below) in line and ("open" not in name or "O_CREAT" in line):
-                    assert count[name] < _limit(name), "too small a number"
-                    yield Call(name, count[name], line)
+        for thread, trace in enumerate(self.traces):
+            count: Counter[str] = Counter()
+            for line in trace:
+                if found := _CALL.match(line):
+                    name = found[1]
+                    count[name] += 1
+                    if str(below) in line and ("open" not in name or "O_CREAT" in line):
+                        assert count[name] < _limit(name), "too small a number"
+                        yield Call(thread, name, count[name], line)
 
     @property
     def met_fault(self) -> bool:
         """Whether the call that was to be disturbed was made."""
-        return self.outcomes[-1].exit < 0 or any("(INJECTED)" in line for line in self.trace)
+        return self.outcomes[-1].exit < 0 or any("(INJECTED)" in line for trace in self.traces for line in trace)
 
 
 class WarmProgram:
@@ -111,6 +113,7 @@ class WarmProgram:
             environment=dict(env),
             cwd=str(cwd),
             folder=str(self._folder),
+            thread=at.thread if at else 0,
             call=at.name if at else "",
             idle=_limit(at.name) - at.number if at else 0,
         )
@@ -120,7 +123,7 @@ class WarmProgram:
         self._process.stdin.flush()
         answer: Answer = loads(self._process.stdout.readline())
         codes = answer["codes"] if len(answer["codes"]) == len(commands) else [*answer["codes"], answer["status"]]
-        return Run(tuple(map(self._outcome, range(len(codes)), codes)), self._trace(answer["process"]))
+        return Run(tuple(map(self._outcome, range(len(codes)), codes)), tuple(self._read_traces(answer["process"])))
 
     def _tracer(self, fault: str) -> Iterator[str]:
         yield from (need("strace"), "-ff", "-y", "-q", "-o", str(self._traces))
@@ -134,14 +137,21 @@ class WarmProgram:
         out, err = (self._folder / f"{number}.{stream}" for stream in ("out", "err"))
         return Outcome(code, out.read_text(errors="surrogateescape"), err.read_text(errors="surrogateescape"))
 
-    def _trace(self, process: int) -> tuple[str, ...]:
+    def _read_traces(self, process: int) -> Iterator[tuple[str, ...]]:
+        """The calls of each thread, in the order in which the threads began."""
         if self._traces is None:
-            return ()
-        path = self._traces.with_suffix(f".{process}")
-        while not (text := path.read_text(errors="replace")).endswith("+++\n"):
+            return
+        first = self._traces.with_suffix(f".{process}")
+        while not _is_finished(first):
             time.sleep(0.001)  # strace knows of the end of a process before anybody, but may write it down later
-        path.unlink()
-        return tuple(text.splitlines())
+        others = [path for path in self._folder.glob("trace.*") if path != first and _is_finished(path)]
+        for path in (first, *sorted(others, key=lambda path: int(path.suffix[1:]))):
+            yield tuple(path.read_text(errors="replace").splitlines())
+            path.unlink()
+
+
+def _is_finished(trace: Path) -> bool:
+    return trace.read_bytes().endswith(b"+++\n")
 
 
 def _limit(name: str) -> int:

@@ -33,7 +33,7 @@ from ipvault.vault.member_files import read_member_file
 from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import Pin, PinFile
 from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
-from ipvault.vault.sources import Source
+from ipvault.vault.sources import Pipe, Source
 from ipvault.vault.vault import Machine, Vault
 from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.verify import Opener, verify_vault
@@ -134,14 +134,14 @@ class MemoryVault:
         """What `verify --content`, or `verify --keyless`, finds."""
 
         def unlock() -> Opener:
-            return Opener(self.member, self.identity(), self.replayed)
+            return Opener(self.member, self.identity(), self.pins, self.replayed)
 
         return verify_vault(self.store, lambda _vault: self.pins, None if keyless else unlock, content=not keyless)
 
 
 def add_content(vault: Vault, content: dict[str, bytes], *, room: str = MAIN, again: bool = True) -> Ingested:
     """Store contents under their names in one transaction, as pipes."""
-    sources = [Source(name, stream=io.BytesIO(data)) for name, data in content.items()]
+    sources = [Source(name, pipe=Pipe(io.BytesIO(data))) for name, data in content.items()]
     return add(vault, sources, room=room, description=PLAIN, again=again)
 
 

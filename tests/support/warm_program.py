@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import itertools
 import json
 import os
 import pkgutil
 import sys
+import threading
 from typing import NoReturn, TypedDict
 
 import ipvault
@@ -21,14 +23,16 @@ from tests.support.ipvault_cheap import make_cheap
 class Request(TypedDict):
     """Command lines to run one after the other in folder `cwd`, with nothing to read from standard input.
 
-    What number N writes goes to the existing files `N.out` and `N.err` in `folder`. Before anything else, the process
-    makes `idle` system calls named `call` that fail and do nothing, so that whoever counts its calls is that far on.
+    What number N writes goes to the existing files `N.out` and `N.err` in `folder`. Before anything else, the thread of
+    that number makes `idle` system calls named `call` that fail and do nothing, so that whoever counts the calls of
+    threads is that much further on. The first thread is 0.
     """
 
     commands: list[list[str]]
     environment: dict[str, str]
     cwd: str
     folder: str
+    thread: int
     call: str
     idle: int
 
@@ -65,9 +69,7 @@ def _become(request: Request, codes: int) -> NoReturn:
     os.chdir(request["cwd"])
     _redirect(os.devnull, 0)
     if request["idle"]:
-        function, nowhere = ctypes.CDLL(None)[request["call"]], ctypes.c_long(-1)
-        for _ in range(request["idle"]):
-            function(nowhere, nowhere, nowhere, nowhere, nowhere)
+        _idle_in(request["thread"], request["call"], request["idle"])
     for number, arguments in enumerate(request["commands"]):
         _redirect(f"{request['folder']}/{number}.out", 1)
         _redirect(f"{request['folder']}/{number}.err", 2)
@@ -76,6 +78,25 @@ def _become(request: Request, codes: int) -> NoReturn:
         sys.stderr.flush()
         os.writev(codes, [f"{int(code)}\n".encode()])
     os._exit(0)
+
+
+def _idle_in(thread: int, call: str, count: int) -> None:
+    started = itertools.count(1)
+
+    def idle() -> None:
+        function, nowhere = ctypes.CDLL(None)[call], ctypes.c_long(-1)
+        for _ in range(count):
+            function(nowhere, nowhere, nowhere, nowhere, nowhere)
+
+    def begin(*_: object) -> None:
+        sys.settrace(None)
+        if next(started) == thread:
+            idle()
+
+    if thread:
+        threading.settrace(begin)  # it is called once in every thread, before anything else
+    else:
+        idle()
 
 
 def _redirect(path: str, descriptor: int) -> None:

@@ -33,10 +33,11 @@ _CUTS_SHORT: Final = (ExitCode.JOURNAL_BROKEN, ExitCode.TOO_NEW)
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """A member's keys; `open` gives the vault, and need not be called."""
+    """A member's keys, and the pin, which the keyring may hold too; `open` gives the vault, and need not be called."""
 
     member: str
     identity: Identity
+    pins: PinFile
     open: Callable[[], Vault]
 
 
@@ -65,7 +66,7 @@ def verify_vault(
     report = Report(empty_head(vault), keyed=False)
     opener = _opener(unlock, report) if unlock else None
     with stage(_("Checking the journal"), store.size(JOURNAL)) as progress:
-        files = _check_journal(store, vault, pins_of(vault), opener, report, progress)
+        files = _check_journal(store, vault, opener.pins if opener else pins_of(vault), opener, report, progress)
     contents: list[Content] = []
     if opener and (items or content) and not report.findings:
         opened = opener.open()
@@ -141,7 +142,7 @@ def _altered_descriptor(store: Store) -> Damaged | None:
     named = f'["+","{PATH}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
     if named in leaf or leaf_hash(leaf).encode() not in second:
         return None
-    return Damaged(place=PATH, reason=_("it is not the file that the journal begins with"))
+    return Damaged(place=PATH, reason=_("it is not the file that the journal names"))
 
 
 def _tell_hindrance(report: Report) -> None:

@@ -24,12 +24,16 @@ def _verify(bench: Workbench) -> list[Line]:
     long = bench.long_journal(sizes.records, _PER_TRANSACTION)
     short = bench.long_journal(sizes.records // 10, _PER_TRANSACTION)
 
-    def verify(vault: Path, *options: str) -> Contestant:
-        return Contestant(f"{sizes.records // 10:,} records", bench.always(bench.ipvault(vault, "verify", *options)))
+    def verify(name: str, vault: Path, *options: str) -> Contestant:
+        return Contestant(name, bench.always(bench.ipvault(vault, "verify", *options)))
 
     lines: list[Line] = []
     for how, options, seconds in (("keyless", ("--keyless",), 20), ("with keys", (), 40)):
-        of_long, of_short = interleave(verify(long, *options), verify(short, *options), rounds=_rounds(bench))
+        of_long, of_short = interleave(
+            verify("ipvault", long, *options),
+            verify(f"{sizes.records // 10:,} records", short, *options),
+            rounds=_rounds(bench),
+        )
         work = f"verify of {sizes.records:,} records by {_PER_TRANSACTION}, {how}"
         lines += [timed(work, of_long, seconds), memory_compared(f"{work}: peak memory", of_long, of_short, _CONSTANT)]
     return lines
@@ -42,7 +46,7 @@ def _verify_single(bench: Workbench) -> list[Line]:
     def signatures(_round: int) -> Run:
         """As long as this machine would need for the signatures alone."""
         rate = float(bench.do([sys.executable, "-m", "tests.bench.signature_rate"], cwd=ROOT))
-        return Run(sample / rate, 0, 0)
+        return Run(sample / rate)
 
     keyless, keyed, bound = interleave(
         Contestant("keyless", bench.always(bench.ipvault(vault, "verify", "--keyless"))),

@@ -1,0 +1,166 @@
+"""`ipvault add` on real folders: what goes in, what is left out, and when a source may be removed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cli.vaults import add, damage, data, done, error, journal
+from tests.support.program import ipvault
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with all that a file system can hold."""
+    folder = tmp_path / "widget"
+    (folder / "drawings" / "empty folder").mkdir(parents=True)
+    (folder / "claims.txt").write_bytes(b"claims")
+    (folder / "drawings" / "1.txt").write_bytes(b"drawing")
+    (folder / "drawings" / ".hidden").write_bytes(b"hidden")
+    (folder / "link").symlink_to("claims.txt")
+    (folder / "drawings" / "up").symlink_to("..")
+    (folder / "dangling").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        before = Path.cwd()
+        os.chdir(folder)  # the name of a socket must be short
+        listener.bind("socket")
+        os.chdir(before)
+    return folder
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_whole_folder(folder: Path) -> None:
+    """-r takes every regular file, hidden ones too, and never follows a link; what is skipped is named; code 3."""
+    outcome = ipvault("add", "-r", "widget", "--json", cwd=folder.parent)
+    assert outcome.exit == 3
+    result = data(outcome)
+    assert [stored["name"] for stored in result["stored"]] == [
+        "widget/claims.txt",
+        "widget/drawings/.hidden",
+        "widget/drawings/1.txt",
+    ]
+    assert {Path(skipped["source"]).name: skipped["reason"] for skipped in result["skipped"]} == {
+        "link": "it is a symbolic link",
+        "up": "it is a symbolic link",
+        "dangling": "it is a symbolic link",
+        "pipe": "it is not a regular file",
+        "socket": "it is not a regular file",
+    }
+    assert len({record["time"] for record in journal("--action", "item.added")}) == 1
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_folder_from_inside(folder: Path) -> None:
+    """`add -r .` names the items after the folder, wherever one stands; a trailing slash changes nothing."""
+    ipvault("add", "-r", ".", cwd=folder / "drawings")
+    assert ipvault("add", "-r", f"{folder / 'drawings'}/", "--again").exit == 14
+    assert data(ipvault("list", "drawings/*", "--json"))["items"][1]["name"] == "drawings/1.txt"
+
+
+@pytest.mark.usefixtures("vault")
+def test_all_or_nothing(folder: Path) -> None:
+    """When one of many names is taken, nothing is stored and no object stays behind."""
+    add("widget/drawings/1.txt", b"something else")
+    before = _objects(Path(os.environ["IPVAULT_VAULT"]))
+    failure = error(ipvault("add", "-r", "widget", "--json", cwd=folder.parent))
+    assert (failure["id"], failure["exit_code"]) == ("exists", 14)
+    assert failure["hint"] == "to store a new version of it: ipvault update widget/drawings/1.txt FILE"
+    assert _objects(Path(os.environ["IPVAULT_VAULT"])) == before
+    assert len(journal("--action", "item.added")) == 1
+
+
+def _objects(vault: Path) -> list[str]:
+    return sorted(str(path) for part in ("objects", "tmp") for path in (vault / part).rglob("*") if path.is_file())
+
+
+@pytest.mark.usefixtures("vault")
+def test_the_same_content_twice_in_one_command(tmp_path: Path) -> None:
+    """It is stored once, and the second file is reported with the first; --again stores both."""
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(b"the same")
+    result = data(ipvault("add", "a", "b", "--json", cwd=tmp_path))
+    assert [stored["name"] for stored in result["stored"]] == ["a"]
+    assert result["duplicates"] == [{"name": "b", "held_as": "a", "source": "b"}]
+    (tmp_path / "c").write_bytes(b"the same")
+    (tmp_path / "d").write_bytes(b"the same")
+    assert len(data(ipvault("add", "c", "d", "--again", "--json", cwd=tmp_path))["stored"]) == 2
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_source_is_removed_after_the_commit(tmp_path: Path) -> None:
+    """--remove-source deletes what was stored, says what that cannot promise, and keeps what was not stored."""
+    for name in ("a", "b", "same"):
+        (tmp_path / name).write_bytes(name.encode())
+    add("held", b"same")
+    (tmp_path / "link").symlink_to("b")
+    outcome = ipvault("add", "a", "b", "same", "link", "--remove-source", cwd=tmp_path)
+    assert outcome.exit == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "same"]
+    assert "Copies may survive in backups, snapshots" in outcome.stderr
+    assert "Removed 2 source files" in outcome.stderr
+    assert done("cat", "a") == "a"
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_source_stays_when_nothing_was_committed(tmp_path: Path) -> None:
+    """A command that fails removes nothing."""
+    add("b", b"taken")
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(name.encode())
+    assert ipvault("add", "a", "b", "--remove-source", cwd=tmp_path).exit == 14
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_source_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    """It is stored all the same; the warning says why the file is still there."""
+    outcome = ipvault("add", "/proc/self/status", "--remove-source", cwd=tmp_path)
+    assert outcome.exit in (0, 14)  # some kernels change that file while it is read
+    if outcome.exit == 0:
+        assert "ipvault: warning: /proc/self/status was not removed: " in outcome.stderr
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_source_is_removed_through_its_own_name_only(tmp_path: Path) -> None:
+    """A second name of the same file (a hard link) is not touched."""
+    (tmp_path / "a").write_bytes(b"a")
+    os.link(tmp_path / "a", tmp_path / "other name")
+    done("add", "a", "--remove-source", "-q", cwd=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["other name"]
+
+
+def test_a_damaged_vault_takes_nothing_more(vault: Path, tmp_path: Path) -> None:
+    """When add finds the journal altered, it fails with 21, stores nothing and keeps the source."""
+    (tmp_path / "a").write_bytes(b"a")
+    add("b")
+    objects = _objects(vault)
+    damage(vault / "journal" / "log", -100)
+    shutil.rmtree(vault / "cache", ignore_errors=True)  # so that all of the journal has to be read
+    outcome = ipvault("add", "a", "--remove-source", cwd=tmp_path)
+    assert outcome.exit == 21
+    assert (tmp_path / "a").exists()
+    assert _objects(vault) == objects
+
+
+@pytest.mark.usefixtures("vault")
+@pytest.mark.parametrize("name", ["a/b/c", "Ünïcödé", "with space", "-r", "a" * 1024, "odd@2", "main:x", "'quoted'"])
+def test_names_of_many_kinds(name: str) -> None:
+    """A name may hold nearly anything, is kept as it is, and finds its item again."""
+    done("add", "-", f"--name={name}", "-q", stdin=b"content")
+    assert done("cat", "--", name) == "content"
+    assert data(ipvault("show", "--json", "--", name))["name"] == name
+
+
+@pytest.mark.usefixtures("vault")
+def test_names_in_normal_form() -> None:
+    """A name is found however its accents are composed."""
+    done("add", "-", "--name", "Cafe\u0301", "-q", stdin=b"content")
+    assert data(ipvault("list", "--json"))["items"][0]["name"] == "Caf\u00e9"
+    for typed in ("Cafe\u0301", "Caf\u00e9"):
+        assert done("cat", typed) == "content"
+        assert ipvault("add", "-", "--name", typed, stdin=b"other").exit == 14

@@ -1,0 +1,231 @@
+"""The documents say what the program does: contexts, classes, kinds, codes, ids, JSON keys."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ipvault
+from ipvault.cli.commands import COMMANDS, Noun
+from ipvault.cli.help import DOCUMENTS, TOPICS
+from ipvault.crypto import argon2
+from ipvault.errors import VaultError
+from ipvault.journal.head import MAX_LINE
+from ipvault.journal.leaf import CLASSES, FILES_OF_CLASS
+from ipvault.journal.payload import FORGETTABLE
+from ipvault.keys import member_file
+from ipvault.records.base import KINDS
+from ipvault.records.families import FAMILIES
+from ipvault.records.vocabulary import ROLES
+from ipvault.vault import descriptor
+from tests.format.second_reader import RECORDS
+from tests.support.program import ipvault as run
+
+SOURCES = Path(ipvault.__file__).parent
+_ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def _page(name: str) -> str:
+    return (DOCUMENTS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def _table(page: str, first_title: str) -> list[list[str]]:
+    """The rows of the table whose first column has that title."""
+    start = page.index(f"\n| {first_title} |")
+    rows = _ROW.findall(page[start : page.find("\n\n", start)])
+    return [row.split(" | ") if " | " in row else [row] for row in rows if not row.startswith(first_title)]
+
+
+def _contexts_in_source() -> Iterator[tuple[str, int | None]]:
+    """Every kind of context and how many parts it is given; None where that shows at run time only."""
+    for path in SOURCES.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "pae":
+                kind = node.args[0]
+                assert isinstance(kind, ast.Constant), f"{path.name}: a context whose kind is not written out"
+                starred = any(isinstance(part, ast.Starred) for part in node.args)
+                yield str(kind.value), None if starred else len(node.args) - 1
+
+
+def test_every_context_is_listed() -> None:
+    """The table of contexts has exactly the kinds that the program makes, each with its number of parts."""
+    listed = {_CODE.findall(kind)[0]: len(parts.split(", ")) for kind, parts, _use in _table(_page("format"), "Kind")}
+    used = dict(_contexts_in_source())
+    assert listed.keys() == used.keys()
+    assert {kind: parts for kind, parts in used.items() if parts not in (None, listed[kind])} == {}
+
+
+def test_every_class_is_listed() -> None:
+    """The table of classes has exactly those of the program, each with the place of its files."""
+    rows = {_CODE.findall(row[0])[0]: row[1] for row in _table(_page("format"), "Class")}
+    assert rows.keys() == CLASSES
+    folders = {name: _CODE.findall(files)[0].rstrip("…") for name, files in rows.items() if files != "none"}
+    assert folders == FILES_OF_CLASS
+    stated = re.search(r"allowed in the classes (.+?)\s+only", _page("format"), re.DOTALL)
+    assert stated
+    assert set(_CODE.findall(stated[1])) == FORGETTABLE
+
+
+def test_every_kind_is_listed() -> None:
+    """The table of records has exactly the kinds of the program: class, who may write them, and fields."""
+    assert FAMILIES
+    page = _page("format")
+    listed = {}
+    for kind, class_, roles, names in _table(page[page.index("<!-- records -->") :], "Kind"):
+        listed[_CODE.findall(kind)[0]] = (class_, tuple(roles.split(", ")), tuple(names.split(", ")))
+    actual = {
+        kind: (cls.CLASS, tuple(role for role in ROLES if role in cls.WRITTEN_BY), cls.NAMES)
+        for kind, cls in KINDS.items()
+    }
+    assert listed == actual
+    assert RECORDS.keys() == actual.keys()
+
+
+def test_limits_are_those_of_the_program() -> None:
+    """The numbers in the format document are the program's."""
+    page = _page("format")
+    assert f"{argon2.FLOOR.memory_kib:,} to {argon2.CEILING.memory_kib:,}" in page
+    assert f"`iterations` {argon2.FLOOR.iterations} to {argon2.CEILING.iterations}" in page
+    assert f"`lanes` {argon2.FLOOR.lanes} to {argon2.CEILING.lanes}" in page
+    assert MAX_LINE == 4 * 1024 * 1024
+    assert "| one line of the journal | 4 MiB |" in page
+    assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, member_file.MAX_SLOTS) == (4096, 65536, 32)
+    assert "| VAULT; a member file | 4 KiB; 64 KiB |" in page
+    assert "| unlock slots of a member | 32 |" in page
+
+
+def test_every_error_is_listed() -> None:
+    """The ids of errors in the exit codes document are exactly those that there are, under their codes."""
+    listed = {(int(code), id_) for code, ids in _table(_page("exit-codes"), "Code | Ids") for id_ in _CODE.findall(ids)}
+
+    def classes(base: type[VaultError]) -> Iterator[type[VaultError]]:
+        for cls in base.__subclasses__():
+            if cls.__module__ == "ipvault.errors":
+                yield cls
+                yield from classes(cls)
+
+    assert listed == {(int(cls.exit_code), cls.id) for cls in classes(VaultError)}
+
+
+def test_the_promised_sentences_are_there() -> None:
+    """The document on threats says what must be said, and grades with the four grades only."""
+    page = _page("threats")
+    for sentence in (
+        "Revoking stops later versions only.",
+        "An expiry date cannot be forced on a copy already sent.",
+        "A watermark names a copy, not a culprit, and can be removed.",
+        "A compliance report is evidence, not a certificate.",
+        "Erasing destroys keys here and cannot reach copies",
+    ):
+        assert sentence in page
+    grades = {row[-1] for row in _table(page, "Against")}
+    assert grades <= {row[0] for row in _table(page, "Grade")} == {"E", "L", "R", "X"}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_topic_is_shown(topic: str) -> None:
+    """`ipvault help TOPIC` shows the document."""
+    outcome = run("help", topic)
+    assert outcome.exit == 0
+    assert outcome.stdout.startswith("# ")
+
+
+def test_decisions_are_numbered() -> None:
+    """Each decision record has a number of its own, a title, and says context, decision and consequences."""
+    pages = sorted((DOCUMENTS / "decisions").iterdir())
+    assert [page.name[:5] for page in pages] == [f"{number:04}-" for number in range(1, len(pages) + 1)]
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert re.match(r"# .+\n\n\*\*Context\.\*\* (.|\n)+\n\*\*Decision\.\*\* (.|\n)+\n\*\*Consequences\.\*\* ", text)
+
+
+class _Keys:
+    """The keys that the JSON document gives for each command."""
+
+    def __init__(self) -> None:
+        page = _page("json")
+        self._forms = {form: set(_CODE.findall(keys)) for form, keys in _table(page, "Form")}
+        self.commands = {command: keys for names, keys in _table(page, "Command") for command in _CODE.findall(names)}
+
+    def expected(self, command: str) -> dict[str, set[str] | None]:
+        """The keys of `data`, each with the keys of what is in it, or None where it is no list of objects."""
+        found: dict[str, set[str] | None] = {}
+        for clause in re.split(r"; (?=`)|; (?=those)", self.commands[command]):
+            outer, colon, inner = clause.partition(": ")
+            if clause.startswith("those of an item"):
+                found |= dict.fromkeys(self._forms["item"])
+                continue
+            *plain, last = _CODE.findall(outer)
+            found |= dict.fromkeys(plain)
+            form = re.match(r"(?:each )?an? (\w+)$", inner)
+            found[last] = self._forms[form[1]] if form else set(_CODE.findall(inner)) if colon else None
+        return found
+
+    def check(self, command: str, data: dict[str, Any]) -> None:
+        """Compare what a command printed."""
+        expected = self.expected(command)
+        assert data.keys() == expected.keys(), command
+        for key, inner in expected.items():
+            values = data[key] if isinstance(data[key], list) else [data[key]]
+            for value in values if inner is not None else ():
+                assert value.keys() == inner, f"{command}: {key}"
+
+
+def test_json_keys(home: Path, tmp_path: Path) -> None:
+    """Every command is in the JSON document, and prints the keys that stand there."""
+    assert home
+    keys = _Keys()
+    (tmp_path / "passphrase").write_text("not a good passphrase")
+    (tmp_path / "passphrase").chmod(0o600)
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "link").symlink_to("a.txt")
+    secret = ("--passphrase-file", "passphrase")
+    checked = set()
+
+    def play(command: str, *arguments: str, stdin: bytes = b"", exit_code: int = 0) -> Any:
+        outcome = run(*command.split(), *arguments, "--json", stdin=stdin, cwd=tmp_path)
+        assert outcome.exit == exit_code, f"{command}: {outcome.stderr}"
+        answer = json.loads(outcome.stdout)
+        assert answer["schema"] == f"ipvault.{command.replace(' ', '-')}/1"
+        keys.check(command, answer["data"])
+        checked.add(command)
+        return answer["data"]
+
+    play("init", "vault", "--name", "Anna", *secret)
+    play("unlock", "--store", "session", *secret)
+    play("add", "a.txt", "link", exit_code=3)
+    play("add", "a.txt", "--name", "again")
+    play("update", "a.txt", "-", stdin=b"b")
+    play("label", "a.txt", "--label", "secret")
+    play("move", "a.txt", "b.txt")
+    play("remove", "b.txt", "--reason", "old")
+    play("restore", "b.txt")
+    play("list")
+    play("search", "b")
+    play("show", "b.txt")
+    play("history", "b.txt")
+    play("export", "b.txt", "-o", "out.txt")
+    play("journal list")
+    play("journal show", "0")
+    play("journal export", "-o", "journal.jsonl")
+    seq = next(r["seq"] for r in play("journal list")["records"] if r["class"] == "auth")
+    play("journal forget", str(seq), "--reason", "privacy")
+    play("erase", "b.txt", "--version", "1", "--reason", "asked", "--confirm", "b.txt")
+    play("verify", "--content")
+    play("status")
+    play("lock")
+    play("completion", "bash")
+    all_commands = {
+        name
+        for row in COMMANDS
+        for name in ([f"{row.name} {verb.name}" for verb in row.verbs] if isinstance(row, Noun) else [row.name])
+    }
+    assert keys.commands.keys() == all_commands - {"cat"}
+    assert checked == all_commands - {"cat", "help", "doctor", "journal accept-rollback"}

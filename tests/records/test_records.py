@@ -1,0 +1,156 @@
+"""The vocabulary: every kind can be written, read back and taken into the catalog, and nothing else is read."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ipvault.records
+from ipvault.catalog.catalog import Catalog
+from ipvault.crypto.secret import Secret
+from ipvault.journal.head import empty_head
+from ipvault.journal.leaf import CLASSES
+from ipvault.journal.payload import commitment, open_payload, payload_context, seal_payload
+from ipvault.records.base import KINDS, MalformedRecord, Place, Record, Unknown
+from ipvault.records.families import FAMILIES, decode
+from ipvault.records.vocabulary import ROLES
+from tests.journal.strategies import VALUES
+from tests.records.examples import KINDS_OF_RECORD, VALUES_OF_TYPE, example, records, types_of
+from tests.support.memory_vault import tables
+
+PLACE = Place(seq=7, time="2026-11-21T14:30:00.125Z", signer="5" * 64, room="2" * 32, epoch=1, offset=900)
+EACH_KIND = pytest.mark.parametrize("cls", KINDS_OF_RECORD, ids=lambda cls: str(cls.KIND))
+
+
+def subclasses(cls: type[Record]) -> Iterator[type[Record]]:
+    for child in cls.__subclasses__():
+        yield child
+        yield from subclasses(child)
+
+
+def catalog() -> Catalog:
+    return Catalog(empty_head("a" * 32))
+
+
+@given(records())
+def test_every_record_survives_the_journal(record: Record) -> None:
+    """A record of any kind comes back from its sealed payload as it was."""
+    key, context, seed = Secret(bytes(32)), payload_context("a" * 32, "2" * 32, 1, 7), bytes(16)
+    fields = record.fields()
+    sealed = seal_payload(key, context, fields, seed)
+    assert decode(record.CLASS, open_payload(key, context, sealed, commitment(seed, fields))) == record
+
+
+@given(records())
+def test_every_record_can_be_taken_in(record: Record) -> None:
+    """A record of any kind goes into an empty catalog and into one that has it already, and gives the same twice."""
+    one, other = catalog(), catalog()
+    for view in (one, one, other, other):
+        view.apply(record, PLACE)
+    assert tables(one) == tables(other)
+    for item in record.items():
+        assert (item, PLACE.seq, PLACE.offset) in tables(one)["touch"]
+
+
+@EACH_KIND
+def test_what_a_kind_says_of_itself(cls: type[Record]) -> None:
+    """A kind has a dotted name, a public class of the journal, roles that may write it, and fields of plain types."""
+    family, dot, name = cls.KIND.partition(".")
+    assert family
+    assert dot
+    assert name
+    assert cls.CLASS in CLASSES
+    assert cls.WRITTEN_BY
+    assert set(ROLES) >= cls.WRITTEN_BY
+    assert set(types_of(cls).values()) <= set(VALUES_OF_TYPE)
+    assert cls.__doc__
+    assert dataclasses.is_dataclass(cls)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(example(cls), cls.NAMES[0], "other")
+
+
+def test_every_kind_is_registered() -> None:
+    """Every class that declares a kind of its own is registered under it, once, and its module is a family."""
+    declared = [cls for cls in subclasses(Record) if vars(cls).get("KIND", Unknown.KIND) != Unknown.KIND]
+    assert {cls.KIND: cls.__qualname__ for cls in declared} == {kind: cls.__qualname__ for kind, cls in KINDS.items()}
+    modules = {family.__name__ for family in FAMILIES}
+    assert {cls.__module__ for cls in declared} == modules
+    folder = Path(str(ipvault.records.__file__)).parent
+    with_records = {
+        path.stem
+        for path in folder.glob("*.py")
+        if any(isinstance(node, ast.ClassDef) and node.decorator_list for node in ast.parse(path.read_bytes()).body)
+    }
+    assert {f"ipvault.records.{name}" for name in with_records - {"base"}} == modules
+
+
+@EACH_KIND
+def test_a_record_must_stand_in_its_class(cls: type[Record]) -> None:
+    """The public class of a leaf cannot say something else than its sealed part."""
+    fields = example(cls).fields()
+    assert decode(cls.CLASS, fields) == example(cls)
+    for public_class in CLASSES - {cls.CLASS}:
+        with pytest.raises(MalformedRecord, match="class"):
+            decode(public_class, fields)
+
+
+@EACH_KIND
+def test_every_field_has_its_type(cls: type[Record]) -> None:
+    """A field that is missing, null or of another type is refused: a boolean is no number, and a text is no list."""
+    wrong: dict[Any, list[Any]] = {
+        str: [None, 1, True, ["text"], {}],
+        int: [None, "1", True, False, 1.0, [1]],
+        bool: [None, 0, 1, "true"],
+        tuple[str, ...]: [None, "text", {}, [1], ["a", None], [["a"]]],
+    }
+    fields = example(cls).fields()
+    for name, type_ in types_of(cls).items():
+        with pytest.raises(MalformedRecord, match=name):
+            decode(cls.CLASS, {other: value for other, value in fields.items() if other != name})
+        for value in wrong[type_]:
+            with pytest.raises(MalformedRecord, match=name):
+                decode(cls.CLASS, {**fields, name: value})
+
+
+@EACH_KIND
+def test_no_field_is_ignored(cls: type[Record]) -> None:
+    """A field that its kind does not have is refused, so that nobody hides anything in a record."""
+    with pytest.raises(MalformedRecord, match="does not have"):
+        decode(cls.CLASS, {**example(cls).fields(), "zeta": ""})
+
+
+@pytest.mark.parametrize("kind", [None, 1, True, [], {}])
+def test_the_kind_is_text(kind: object) -> None:
+    """Fields without a kind are no record."""
+    for fields in ({"kind": kind}, {}):
+        with pytest.raises(MalformedRecord, match="kind"):
+            decode("item", fields)
+
+
+def test_a_kind_of_the_future_can_be_shown() -> None:
+    """A record of a kind that this program does not know is kept as it is and changes nothing in the catalog."""
+    fields = {"kind": "item.sung", "item": "a" * 32, "melody": ["c", 1]}
+    record = decode("item", fields)
+    assert isinstance(record, Unknown)
+    assert record.fields() == fields
+    view = catalog()
+    view.apply(record, PLACE)
+    assert tables(view) == tables(catalog())
+
+
+@given(st.sampled_from(sorted(CLASSES)), st.dictionaries(st.text(max_size=8), VALUES, max_size=4), st.data())
+def test_any_fields(public_class: str, fields: dict[str, Any], data: st.DataObject) -> None:
+    """Whatever fields a payload holds, they are a record or malformed; a record gives them back."""
+    if data.draw(st.booleans()):
+        cls = data.draw(st.sampled_from(KINDS_OF_RECORD))
+        public_class, fields = cls.CLASS, {**example(cls).fields(), **fields}
+    with suppress(MalformedRecord):
+        assert decode(public_class, fields).fields() == fields

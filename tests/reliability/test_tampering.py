@@ -1,0 +1,337 @@
+"""Every byte of a vault altered, and files planted: found, named, and never used."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipvault.crypto.secret import Secret
+from ipvault.errors import Damaged, ExitCode, VaultError, WrongPassphrase
+from ipvault.storage.store import JOURNAL
+from ipvault.vault.attempts import drain
+from ipvault.vault.member_files import find_member
+from ipvault.vault.unlocking import unlock
+from tests.reliability.tampering import (
+    altered,
+    as_if_new,
+    content_of,
+    duplicate,
+    flipped,
+    found,
+    is_clean,
+    journal_of,
+    object_of,
+    small_vault,
+    unlock_twice,
+    write_something,
+)
+from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf, tables
+
+PARTS = 4
+"""How many tests go through the journal, side by side."""
+
+STRIDE = 7
+"""With keys a verification takes six times as long, so that it is tried on every seventh byte."""
+
+
+def check_files(made: MemoryVault, folder: str, *, keyless: bool, stride: int = 1) -> None:
+    for path, data in made.store.published.items():
+        if path.startswith(folder):
+            for offset in range(0, len(data), stride):
+                with altered(made, path, flipped(data, offset)):
+                    report = made.verified(keyless=keyless)
+                    assert found(report) == {(path, ExitCode.DAMAGED)}, (path, offset, report)
+
+
+def check_journal(made: MemoryVault, offsets: range, *, keyless: bool) -> None:
+    """Records are numbered from 0, a line each. An altered leaf shows there, or at the next, which does not follow."""
+    journal = journal_of(made)
+    for offset in offsets:
+        seq = journal.count(b"\n", 0, offset)
+        with altered(made, JOURNAL, flipped(journal, offset)):
+            report = made.verified(keyless=keyless)
+        if offset == len(journal) - 1:
+            assert report.exit_code == ExitCode.ROLLBACK, report
+        elif journal[offset - len(b'"v":') : offset] == b'"v":':
+            assert report.exit_code in (ExitCode.JOURNAL_BROKEN, ExitCode.TOO_NEW), (offset, report)
+        else:
+            assert report.exit_code == ExitCode.JOURNAL_BROKEN, (offset, report)
+            places = {f"{JOURNAL}: record {seq}", f"{JOURNAL}: record {seq + 1}"}
+            assert report.findings[0].place in places, (offset, seq, report)
+            assert report.head.seq < seq + 1
+
+
+def test_a_vault_that_nobody_touched_is_clean() -> None:
+    """Verification finds nothing, with and without keys, so what the other tests find is due to what they alter."""
+    made = small_vault()
+    for keyless in (True, False):
+        report = made.verified(keyless=keyless)
+        assert is_clean(report)
+        assert report.notes == []
+        assert report.files == len(made.store.published) == 8
+    assert report.contents == 3
+
+
+@pytest.mark.parametrize("folder", ["VAULT", "members/", "rooms/", "objects/", "journal/torn/"])
+def test_one_bit_of_a_file_is_found_without_keys(folder: str) -> None:
+    """Whichever byte of a published file is altered: exit code 20, and that file is named, and no other."""
+    check_files(small_vault(), folder, keyless=True)
+
+
+@pytest.mark.parametrize("folder", ["VAULT", "members/", "rooms/", "objects/", "journal/torn/"])
+def test_one_bit_of_a_file_is_found_with_keys(folder: str) -> None:
+    """The same when the user's own keys are in that file, so that the rest has to be verified without them."""
+    check_files(small_vault(), folder, keyless=False, stride=STRIDE)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_one_bit_of_the_journal_is_found_without_keys(part: int) -> None:
+    """Whichever byte of the journal is altered: exit code 21, and the record, or the one that no longer follows it.
+
+    The digit of a record's version can also make it one of a newer format, and without its last line feed the journal
+    has lost its last commit, which this computer has seen.
+    """
+    made = small_vault()
+    check_journal(made, range(part, len(journal_of(made)), PARTS), keyless=True)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_one_bit_of_the_journal_is_found_with_keys(part: int) -> None:
+    """The same with keys: an altered record is never taken for altered keys, nor the other way round."""
+    made = small_vault()
+    check_journal(made, range(part * STRIDE, len(journal_of(made)), PARTS * STRIDE), keyless=False)
+
+
+def test_a_passphrase_is_not_blamed_for_an_altered_member_file() -> None:
+    """Whichever byte of the member file is altered, the right passphrase is never called wrong, and a wrong one is
+    only where the file is what the journal names; nothing is derived with parameters outside the limits.
+    """
+    made = small_vault()
+    (path,) = (path for path in made.store.published if path.startswith("members/"))
+    data = made.store.published[path]
+    with cheap_kdf():
+        for offset in range(len(data)):
+            with altered(made, path, flipped(data, offset)):
+                for passphrase in (PASSPHRASE, Secret(b"something else")):
+                    try:
+                        opened = unlock(made.store, made.descriptor, made.member, passphrase, made.machine)
+                    except VaultError as error:
+                        assert error.exit_code in (ExitCode.DAMAGED, ExitCode.TOO_NEW), (offset, error)
+                    else:  # it is only spelled otherwise, or what the passphrase does not open was altered
+                        assert passphrase is PASSPHRASE
+                        assert opened[1].reveal() == made.master_key.reveal()
+        with pytest.raises(WrongPassphrase):
+            unlock(made.store, made.descriptor, made.member, Secret(b"something else"), made.machine)
+
+
+def test_a_vault_never_opens_with_an_altered_member_file() -> None:
+    """Whichever byte of the member file is altered, a session's key does not open the vault with it."""
+    made = small_vault()
+    (path,) = (path for path in made.store.published if path.startswith("members/"))
+    data = made.store.published[path]
+    for offset in range(len(data)):
+        with altered(made, path, flipped(data, offset)), pytest.raises(VaultError) as caught:
+            made.open()
+        assert caught.value.exit_code in (ExitCode.DAMAGED, ExitCode.TOO_NEW), (offset, caught.value)
+
+
+def test_an_altered_snapshot_is_ignored() -> None:
+    """The snapshot is only a cache: altered or cut short, the journal gives the catalog again, byte for byte the same."""
+    made = small_vault()
+    expected = tables(made.replayed().catalog)
+    snapshot = made.store.cache[made.member]
+    assert tables(made.open().catalog) == expected
+    for offset in (*range(0, 60), *range(60, len(snapshot), 997)):
+        for other in (
+            flipped(snapshot, offset),
+            snapshot[:offset],
+            snapshot[offset:] + snapshot[:offset] if offset else b"x",
+        ):
+            made.store.cache[made.member] = other
+            assert tables(made.open().catalog) == expected, offset
+    assert is_clean(made.verified())
+
+
+def test_an_altered_snapshot_is_made_anew() -> None:
+    """After a snapshot could not be used, the next one is good again."""
+    made = small_vault()
+    snapshot = made.store.cache[made.member]
+    made.store.cache[made.member] = flipped(snapshot, 100)
+    made.open()
+    assert made.store.cache[made.member] not in (snapshot, flipped(snapshot, 100))
+    fresh = duplicate(made)
+    fresh.store.journal = journal_of(made) + b"what follows a snapshot that was used is all that is read\n"
+    with pytest.raises(VaultError):
+        fresh.open()
+
+
+def test_altered_attempts_never_stop_anybody() -> None:
+    """Nobody vouches for the attempts file. Whichever byte is altered or missing, the vault opens and can be written,
+    what can be read becomes records, and the rest is dropped.
+    """
+    made = small_vault()
+    lines = unlock_twice(made)
+    for offset in range(len(lines)):
+        for data in (flipped(lines, offset), lines[:offset]):
+            drained = drain(_with_attempts(made, data).store, made.machine.now(), lambda _attempt: False)
+            assert drained.length == len(data)
+            assert len(drained.records) <= 2
+    changed = _with_attempts(made, flipped(lines, 20))
+    write_something(changed.open())
+    assert changed.store.attempts == b""
+    assert is_clean(changed.verified())
+
+
+@given(st.binary(max_size=300) | st.sampled_from([b"[" * 100_000, b'{"attempt":' * 20_000, b"\xff\n" * 50]))
+def test_planted_attempts_never_stop_anybody(data: bytes) -> None:
+    """Whatever somebody writes to the attempts file, reading it ends well, and ends."""
+    made = MemoryVault.create()
+    drained = drain(_with_attempts(made, data + b"\n").store, 0, lambda _attempt: False)
+    assert drained.length == len(data) + 1
+    assert drained.records == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"attempt": "0123456789abcdef", "at": "2099-11-21T20:00:00.000Z", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "0001-01-01T00:00:00.000Z", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "2026-99-99T99:99:99.999Z", "member": "%(member)b"}\n',
+    ],
+)
+def test_an_attempt_at_an_impossible_time_is_over(line: bytes) -> None:
+    """An attempt without an end that lies in the future is not waited for until then: it counts as failed."""
+    made = small_vault()
+    data = line % {b"member": made.member.encode()}
+    drained = drain(_with_attempts(made, data).store, made.machine.now(), lambda _attempt: False)
+    assert (len(drained.records), drained.length) == (1, len(data))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"attempt": "\\ud800", "at": "2026-11-21T20:00:00.000Z", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "\\u001b]52;", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "2026-11-21T20:00:00.000Z", "member": "Mallory"}\n',
+    ],
+)
+def test_planted_text_does_not_get_into_the_journal_as_an_attempt(line: bytes) -> None:
+    """Only what ipvault itself would have written becomes a record."""
+    made = small_vault()
+    data = line % {b"member": made.member.encode()}
+    drained = drain(_with_attempts(made, data).store, made.machine.now(), lambda _attempt: False)
+    assert (drained.records, drained.length) == ([], len(data))
+
+
+def _with_attempts(made: MemoryVault, data: bytes) -> MemoryVault:
+    there = duplicate(made)
+    there.store.attempts = data
+    return there
+
+
+@pytest.mark.parametrize("name", ["2.toml", "10.toml", "1 (conflicted copy).toml", "1.toml.bak", "x/1.toml"])
+@pytest.mark.parametrize("content", [b"", b"format = 1\n", "copy", "other"])
+def test_a_planted_member_file_is_not_used(name: str, content: bytes | str) -> None:
+    """A newer generation that no record names neither locks the owner out nor is trusted; verification tells of it."""
+    made = small_vault()
+    folder = f"members/{made.member}"
+    own = made.store.published[f"{folder}/1.toml"]
+    other = small_vault()
+    foreign = other.store.published[f"members/{other.member}/1.toml"]
+    planted = {"copy": own, "other": foreign}[content] if isinstance(content, str) else content
+    with altered(made, f"{folder}/{name}", planted):
+        with cheap_kdf():
+            _file, master_key = unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+        assert master_key.reveal() == made.master_key.reveal()
+        write_something(made.open())
+        assert b"".join(content_of(made.open(), "notes.txt").blocks())
+        report = made.verified()
+        assert is_clean(report)
+        (note,) = report.notes
+        assert name in note
+
+
+def test_a_member_file_that_only_an_uncommitted_line_names_is_not_used() -> None:
+    """Lines after the last commit are no part of the journal, whatever they say."""
+    made = small_vault()
+    path = f"members/{made.member}/2.toml"
+    record = next(line for line in journal_of(made).splitlines(keepends=True) if b'"k":"member"' in line)
+    forged = record.replace(b"/1.toml", b"/2.toml")
+    with altered(made, path, b"planted"), altered(made, JOURNAL, journal_of(made) + forged[:-1]):
+        assert made.member_file() == made.member_file()
+        assert made.open().member == made.member
+
+
+def test_the_newest_file_that_was_published_and_not_committed_is_not_used() -> None:
+    """A crash between publishing a new generation and its commit leaves the old one in force."""
+    made = small_vault()
+    own = made.store.published[f"members/{made.member}/1.toml"]
+    with altered(made, f"members/{made.member}/2.toml", flipped(own, 200)):
+        assert is_clean(made.verified())
+        made.open()
+
+
+def test_another_member_in_the_folder_does_not_lock_the_owner_out() -> None:
+    """On a computer that does not know yet who the user is, only members that the journal enrols count."""
+    made = small_vault()
+    other = MemoryVault.create()
+    path = f"members/{'0' * 64}/1.toml"
+    with altered(made, path, other.store.published[f"members/{other.member}/1.toml"]):
+        assert find_member(made.store, made.descriptor.id, None) == made.member
+        assert find_member(made.store, made.descriptor.id, "0" * 63 + "1") == made.member
+        assert is_clean(as_if_new(made).verified())
+
+
+def test_a_missing_member_file_is_told() -> None:
+    """Without the member file the vault does not open, whatever stands in its place; verification goes on without."""
+    made = small_vault()
+    path = f"members/{made.member}/1.toml"
+    own = made.store.published[path]
+    with altered(made, path, None):
+        for name in (None, f"members/{made.member}/2.toml"):
+            with altered(made, name or "members/README", own), pytest.raises(Damaged):
+                made.open()
+            assert found(made.verified()) == {(path, ExitCode.DAMAGED)}
+
+
+@pytest.mark.parametrize(
+    "place", ["rooms/{room}/1/ffffffffffffffff.slot", "rooms/{room}/1/0.slot", "rooms/{room}/2/0.slot"]
+)
+def test_a_planted_slot_is_not_tried(place: str) -> None:
+    """Slots that no record names are never opened; verification tells of them."""
+    made = small_vault()
+    slot = next(path for path in made.store.published if path.startswith("rooms/"))
+    path = place.format(room=slot.split("/")[1])
+    with altered(made, path, b"\x00" * 5_000_000):
+        write_something(made.open())
+        report = made.verified()
+        assert is_clean(report)
+        assert path in report.notes[0]
+
+
+@pytest.mark.parametrize(
+    "path", ["objects/ab/abababababababababababababababab", "objects/claims.docx", "evil.sh", "VAULT2"]
+)
+def test_a_planted_file_is_told(path: str) -> None:
+    """A file that no record names is never read, and is told wherever it lies."""
+    made = small_vault()
+    with altered(made, path, made.store.published[object_of(made, "notes.txt")]):
+        for keyless in (True, False):
+            report = made.verified(keyless=keyless)
+            assert is_clean(report)
+            assert path in report.notes[0]
+
+
+def test_a_missing_slot_is_told_and_stops_nothing_else() -> None:
+    """Without its slot a room's records cannot be opened; the chain and the files are verified all the same."""
+    made = small_vault()
+    for path in [path for path in made.store.published if path.startswith("rooms/")]:
+        with altered(made, path, None):
+            report = made.verified()
+            assert found(report) == {(path, ExitCode.DAMAGED)}
+            assert not report.keyed
+            assert report.head == made.verified(keyless=True).head
+            with pytest.raises(Damaged) as caught:
+                as_if_new(made).replayed()
+            assert caught.value.fields["place"] == path
