@@ -47,8 +47,6 @@ def add(
     vault = open_current()
     with output.progress(_("Encrypting"), None, "bytes") as bar:
         result = add_sources(vault, sources, room=room, description=description, again=again, progress=bar.advance)
-    removed = remove_sources(vault, result) if remove_source else []
-    output.result("add", {**ingested_json(result), "removed_sources": removed}, journal=result.head)
     tell_ingested(result)
     if not result.stored:
         output.say(_("Nothing new was stored."))
@@ -56,6 +54,8 @@ def add(
         output.say(_("Stored {name} in room {room}.").format(name=result.stored[0].name, room=room))
     else:
         output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
+    removed = remove_sources(vault, result) if remove_source else []
+    output.result("add", {**ingested_json(result), "removed_sources": removed}, journal=result.head)
     return ExitCode.PARTIAL if result.skipped else ExitCode.DONE
 
 

@@ -57,8 +57,12 @@ def list_items(
         output.jsonl(map(item_json, items))
     elif output.wants_json:
         output.result("list", {"items": list(map(item_json, items))}, journal=vault.catalog.head)
+    elif found := list(items):
+        show_items(found)
+    elif selection == Selection():
+        output.say(_("The list is empty. To put something into the vault: ipvault add FILE"))
     else:
-        show_items(items)
+        output.say(_("Nothing in the vault matches."))
 
 
 def show_items(items: Iterable[Item]) -> None:

@@ -26,6 +26,7 @@ def search(
         output.jsonl(map(item_json, items))
         return
     output.result("search", {"items": list(map(item_json, items))}, journal=vault.catalog.head)
-    show_items(items)
-    if not items:
+    if items:
+        show_items(items)
+    else:
         output.say(_("Nothing matches. `ipvault list` shows everything."))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import Any, Final
 
 from ipvault.catalog.address import find_item, pick_version
 from ipvault.cli.invocation import current
 from ipvault.errors import UsageError
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.release import Content
-from ipvault.vault.sources import Pipe
+from ipvault.vault.sources import Pipe, Unreadable, open_source
 from ipvault.vault.vault import Vault
 
 STDIN: Final = "-"
@@ -63,17 +64,20 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
         item = find_item(vault.catalog, stored.item)
         Content(vault, item, pick_version(vault.catalog, item, stored.version)).check()
         try:
-            if os.lstat(path).st_size != stored.size:
-                output.warn(_("{path} was not removed: it has changed since it was stored").format(path=path))
-                continue
+            with open_source(path) as source:
+                if hashlib.file_digest(source, "sha256").hexdigest() != stored.sha256:
+                    output.warn(_("{path} was not removed: it has changed since it was stored").format(path=path))
+                    continue
             os.unlink(path)
+        except Unreadable as error:
+            output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.args[0].reason))
+            continue
         except OSError as error:
             output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.strerror))
             continue
         removed.append(path)
     if removed:
-        text = _(
-            "Removed {count} source files. Copies may survive in backups, snapshots, sync folders and on the disk."
-        )
+        text = ngettext("Removed {count} source file.", "Removed {count} source files.", len(removed))
         output.say(text.format(count=len(removed)))
+        output.say(_("Copies may survive in backups, snapshots, sync folders and on the disk itself."))
     return removed

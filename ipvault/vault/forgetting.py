@@ -65,6 +65,5 @@ def forget(vault: Vault, numbers: list[int], *, reason: str, progress: Progress 
                     progress(len(line))
                     yield line.partition(b"\t")[0] + b"\t" + FORGOTTEN + b"\n" if seq in wanted else line
 
-        head = change.commit_rewriting(rewritten())
         vault.store.remove(vault.store.files(CACHE))
-    return head
+        return change.commit_rewriting(rewritten())

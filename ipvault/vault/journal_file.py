@@ -19,7 +19,8 @@ def lines_from(journal: BinaryIO, offset: int) -> Iterator[bytes]:
         while line := buffered.readline(MAX_LINE):
             yield line
     finally:
-        buffered.detach()
+        if not journal.closed:  # as it is where an error ended the reading: then this runs later than the reader's end
+            buffered.detach()
 
 
 def line_ending_at(journal: BinaryIO, offset: int) -> bytes:
@@ -37,11 +38,14 @@ def line_ending_at(journal: BinaryIO, offset: int) -> bytes:
     return tail[:-1]
 
 
+def is_in_place(journal: BinaryIO, head: Head) -> bool:
+    """Whether the leaf of `head` is where the head says: not so after a forgetting, which moves what follows it."""
+    return head.seq < 0 or _is_leaf_of(line_ending_at(journal, head.offset), head)
+
+
 def holds(journal: BinaryIO, head: Head) -> bool:
     """Whether the journal still has the leaf of `head`, at its place or, after a forgetting, at another."""
-    if head.seq < 0:
-        return True
-    if _is_leaf_of(line_ending_at(journal, head.offset), head):
+    if is_in_place(journal, head):
         return True
     for line in lines_from(journal, 0):
         raw = line.partition(b"\t")[0]

@@ -22,7 +22,7 @@ from ipvault.journal.head import empty_head
 from ipvault.keys.identity import Identity
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
-from ipvault.vault.journal_file import holds
+from ipvault.vault.journal_file import holds, is_in_place
 from ipvault.vault.pins import Pin, PinFile
 from ipvault.vault.progress import Progress, unobserved
 
@@ -79,15 +79,11 @@ class Vault:
         return RoomKeys(self.store, self.id, self.member, self.identity, lambda: self.catalog)
 
     def load_snapshot(self) -> None:
-        """Start from the member's snapshot, if there is one and the journal still continues it."""
+        """Start from the member's snapshot, if there is one; `follow` sees whether the journal still continues it."""
         sealed = self.store.read_cache(self.member)
         catalog = open_snapshot(sealed, self._master_key, self.id, self.member) if sealed else None
-        if catalog is None:
-            return
-        with self.store.open_journal() as journal:
-            if not holds(journal, catalog.head):
-                return
-        self.catalog = catalog
+        if catalog is not None:
+            self.catalog = catalog
 
     def save_snapshot(self) -> None:
         """Write the member's snapshot."""
@@ -101,6 +97,8 @@ class Vault:
         newer ipvault wrote it, `Rollback` where it lacks what this computer has seen.
         """
         with self.store.open_journal() as journal:
+            if not is_in_place(journal, self.catalog.head):  # a forgetting moved it, or worse, which the pin tells
+                self.catalog = Catalog(empty_head(self.id))
             if self.heeds_pin:
                 self._check_pin(journal)
             if self.store.size(JOURNAL) != self.catalog.head.offset:

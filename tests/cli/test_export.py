@@ -192,8 +192,6 @@ def test_a_file_that_the_user_pipes(out: Path) -> None:
     """`-o -` and a redirection give the same bytes, also for content that is no text."""
     content = bytes(range(256)) * 300
     add("a", content)
-    outcome = subprocess.run(
-        command(["export", "a", "-o", "-"]), env=environment(), capture_output=True, check=True
-    )
+    outcome = subprocess.run(command(["export", "a", "-o", "-"]), env=environment(), capture_output=True, check=True)
     assert io.BytesIO(outcome.stdout).getvalue() == content
     assert outcome.stderr == b""

@@ -119,7 +119,9 @@ def test_sources_of_a_passphrase(secret: Path) -> None:
             ((), b"", command_variable),
         ):
             assert ipvault("list", *arguments, stdin=stdin, env=env).exit == 0
-            assert ipvault("list", *arguments, stdin=b"wrong", env=env and {**env, next(iter(env)): "echo no"}).exit == 12
+            assert (
+                ipvault("list", *arguments, stdin=b"wrong", env=env and {**env, next(iter(env)): "echo no"}).exit == 12
+            )
         if locked:
             done("unlock", "--store", "session", "--passphrase-file", str(secret))
 

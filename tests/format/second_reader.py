@@ -252,6 +252,7 @@ class Journal:
         pending: list[tuple[Leaf, bytes, bytes]] = []
         previous, seq = first_previous(self.vault), 0
         *complete, rest = data.split(b"\n")
+        check(len(rest) < 4 * 1024 * 1024 or b"\0" in rest, "a line is longer than any record")
         self.torn = len(rest)
         for line in complete:
             text, tab, payload = line.partition(b"\t")
@@ -334,9 +335,12 @@ class Reader:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        described = tomllib.loads((directory / "VAULT").read_text())
-        check(described["format"] == 1 and re.fullmatch("[0-9a-f]{32}", described["vault"]) is not None, "VAULT")
-        self.vault: str = described["vault"]
+        try:
+            described = tomllib.loads((directory / "VAULT").read_bytes().decode())
+        except ValueError:
+            raise Refused("VAULT is not TOML") from None
+        self.vault = str(described.get("vault"))
+        check(described.get("format") == 1 and re.fullmatch("[0-9a-f]{32}", self.vault) is not None, "VAULT is strange")
         self.journal = Journal(self.vault)
         self.journal.read((directory / "journal" / "log").read_bytes())
         self.root: str = self.journal.lines[0].leaf["r"]

@@ -16,7 +16,8 @@ from ipvault.cli.commands import COMMANDS, Noun
 from ipvault.cli.help import DOCUMENTS, TOPICS
 from ipvault.crypto import argon2
 from ipvault.errors import VaultError
-from ipvault.journal.head import MAX_LINE
+from ipvault.journal.chain import Chain, ChainBroken
+from ipvault.journal.head import MAX_LINE, empty_head
 from ipvault.journal.leaf import CLASSES, FILES_OF_CLASS
 from ipvault.journal.payload import FORGETTABLE
 from ipvault.keys import member_file
@@ -28,7 +29,6 @@ from tests.format.second_reader import RECORDS
 from tests.support.program import ipvault as run
 
 SOURCES = Path(ipvault.__file__).parent
-_ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -39,8 +39,8 @@ def _page(name: str) -> str:
 def _table(page: str, first_title: str) -> list[list[str]]:
     """The rows of the table whose first column has that title."""
     start = page.index(f"\n| {first_title} |")
-    rows = _ROW.findall(page[start : page.find("\n\n", start)])
-    return [row.split(" | ") if " | " in row else [row] for row in rows if not row.startswith(first_title)]
+    _titles, _rule, *rows = page[start : page.find("\n\n", start)].strip().splitlines()
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
 def _contexts_in_source() -> Iterator[tuple[str, int | None]]:
@@ -101,9 +101,18 @@ def test_limits_are_those_of_the_program() -> None:
     assert "| unlock slots of a member | 32 |" in page
 
 
+def test_a_line_that_is_too_long() -> None:
+    """4 MiB without a line feed are tampering, as the document says; less, or a hole of zeros, is a torn write."""
+    chain = Chain("0" * 32, empty_head("0" * 32))
+    with pytest.raises(ChainBroken, match="longer than any record"):
+        list(chain.transactions([b"x" * MAX_LINE]))
+    assert list(chain.transactions([b"x" * (MAX_LINE - 1)])) == []
+    assert list(chain.transactions([b"{" + bytes(MAX_LINE - 1)])) == []
+
+
 def test_every_error_is_listed() -> None:
     """The ids of errors in the exit codes document are exactly those that there are, under their codes."""
-    listed = {(int(code), id_) for code, ids in _table(_page("exit-codes"), "Code | Ids") for id_ in _CODE.findall(ids)}
+    listed = {(int(code), id_) for ids, code in _table(_page("exit-codes"), "Ids") for id_ in _CODE.findall(ids)}
 
     def classes(base: type[VaultError]) -> Iterator[type[VaultError]]:
         for cls in base.__subclasses__():
@@ -178,9 +187,8 @@ class _Keys:
                 assert value.keys() == inner, f"{command}: {key}"
 
 
-def test_json_keys(home: Path, tmp_path: Path) -> None:
+def test_json_keys(tmp_path: Path) -> None:
     """Every command is in the JSON document, and prints the keys that stand there."""
-    assert home
     keys = _Keys()
     (tmp_path / "passphrase").write_text("not a good passphrase")
     (tmp_path / "passphrase").chmod(0o600)
@@ -216,7 +224,7 @@ def test_json_keys(home: Path, tmp_path: Path) -> None:
     play("journal show", "0")
     play("journal export", "-o", "journal.jsonl")
     seq = next(r["seq"] for r in play("journal list")["records"] if r["class"] == "auth")
-    play("journal forget", str(seq), "--reason", "privacy")
+    play("journal forget", str(seq), "--reason", "privacy", "--confirm", "1")
     play("erase", "b.txt", "--version", "1", "--reason", "asked", "--confirm", "b.txt")
     play("verify", "--content")
     play("status")

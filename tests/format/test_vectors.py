@@ -12,7 +12,7 @@ import pytest
 from ipvault.cli.help import DOCUMENTS
 from ipvault.crypto import aead, padme, pae
 from ipvault.crypto.secret import Secret
-from ipvault.journal.chain import commit_message
+from ipvault.journal.chain import Chain, ChainBroken, commit_message
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import parse_leaf, signed_body
 from ipvault.journal.payload import commitment, field_digest
@@ -92,12 +92,20 @@ def test_leaf(vectors: dict[str, Any]) -> None:
     messages = {commit_message(vault, signed_body(text)), second_reader.signed_message(vault, text)}
     assert {hashlib.sha256(message).hexdigest() for message in messages} == {vector["signed_message_sha256"]}
     signer = {vectors["identity"]["fingerprint"]: vectors["identity"]["ed25519_public"]}
-    Journal(vault, signers=dict(signer), founding=1).read(text + b"\t-\n") if leaf.kind != "genesis" else None
-    forged = text.replace(b'"sig":"9', b'"sig":"8')
-    for line in (text, forged):
+    payload = b"\t%b\n" % vector["payload"].encode()
+
+    def read(line: bytes) -> Journal:
         journal = Journal(vault, signers=dict(signer), commitments={(vectors["room"], 1): ""})
-        with pytest.raises(Refused, match="must not be forgotten"):
-            journal.read(line + b"\t-\n")
+        journal.read(line + payload)
+        return journal
+
+    assert [line.signer for line in read(text).lines] == list(signer)
+    assert list(Chain(vault, empty_head(vault), dict(signer)).transactions([text + payload]))
+    forged = re.sub(rb'"t":"20', b'"t":"19', text)
+    with pytest.raises(Refused, match="signature"):
+        read(forged)
+    with pytest.raises(ChainBroken):
+        list(Chain(vault, empty_head(vault), dict(signer)).transactions([forged + payload]))
 
 
 def test_sealed_message(vectors: dict[str, Any]) -> None:

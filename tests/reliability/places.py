@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,11 @@ from typing import Any
 from ipvault.storage.directory import DirectoryStore
 from ipvault.vault.descriptor import read_descriptor
 from ipvault.vault.member_files import find_member, read_member_file
-from ipvault.vault.member_files import read_member_file
 from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import PinFile
 from ipvault.vault.vault import Machine
-from tests.support.faulty_calls import Run, WarmProgram
 from tests.support.memory_vault import PASSPHRASE, add_room, cheap_kdf
+from tests.support.program import Outcome
 
 KEY = ("--passphrase-file", "passphrase")
 INIT = ("init", "vault", "--name", "Ada Lovelace", *KEY)
@@ -58,17 +58,15 @@ class Place:
         shutil.copytree(self.root, root)
         return Place(root)
 
-    def delete(self) -> None:
-        shutil.rmtree(self.root)
+    @property
+    def journal(self) -> Path:
+        return self.root / "vault" / "journal" / "log"
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "LC_ALL") if name in os.environ}
         folders = {variable: str(self.root / folder) for variable, folder in _FOLDERS.items()}
         return {**kept, **folders, "HOME": str(self.root), "IPVAULT_VAULT": str(self.root / "vault")}
-
-    def run(self, program: WarmProgram, *commands: tuple[str, ...], **options: Any) -> Run:
-        return program.run(*commands, cwd=self.root, env=self.environment, **options)
 
     def add_room(self) -> None:
         """Make a second room, which no command does yet."""
@@ -81,22 +79,32 @@ class Place:
         add_room(vault, OTHER_ROOM)
 
     def has_session(self) -> bool:
+        """Whether a key is kept for the next command."""
         return any(not path.name.startswith(".") for path in (self.root / "run").glob("ipvault/*"))
 
     def leftovers(self) -> list[str]:
-        """Files that nothing will ever read again: staged, scratch, or half of something."""
-        tmp = [*(self.root / "vault" / "tmp").iterdir()]
-        outside = [path for folder in _FOLDERS.values() for path in (self.root / folder).rglob(".*")]
-        return [str(path.relative_to(self.root)) for path in (*tmp, *outside)]
+        """Files that nothing will ever read again: staged ones, and scratch files."""
+        left = [*(self.root / "vault" / "tmp").iterdir(), *self._scratch_files()]
+        return [str(path.relative_to(self.root)) for path in left]
+
+    def grow_old(self) -> None:
+        """An hour goes by for the scratch files of whoever was killed."""
+        an_hour_ago = time.time() - 3600
+        for path in self._scratch_files():
+            os.utime(path, (an_hour_ago, an_hour_ago))
+
+    def _scratch_files(self) -> list[Path]:
+        """Those outside the vault, but for the configuration, which is written once in a lifetime."""
+        return [path for folder in ("state", "run") for path in (self.root / folder).rglob(".*")]
 
 
 LOOK = (("list", "--json"), ("list", "--removed", "--json"), ("journal", "list", "--json"))
 """The commands that show what is in a vault."""
 
 
-def what_it_holds(look: Run) -> str:
+def what_it_holds(look: Sequence[Outcome]) -> str:
     """What the commands of LOOK showed, without what differs between two vaults of the same history."""
-    items, removed, journal = (json.loads(outcome.stdout)["data"] for outcome in look.outcomes)
+    items, removed, journal = (json.loads(outcome.stdout)["data"] for outcome in look)
     records = [record for record in journal["records"] if record["class"] not in _PASSING]
     return json.dumps(
         {

@@ -125,7 +125,7 @@ class MemoryVault:
         )
 
     def replayed(self) -> Vault:
-        """The vault as its whole journal gives it; the snapshot is neither read nor replaced."""
+        """The vault as its whole journal gives it, to look at only: no snapshot is read, and nothing is written."""
         without_snapshot = copy(self.store)
         without_snapshot.cache = {}
         return replace(self, store=without_snapshot).open()
@@ -175,14 +175,15 @@ def draft(
     return Draft(record.CLASS, key.room, key.epoch, key.record_key, record.fields(), files, facts)
 
 
-def append(vault: Vault, *drafts: Draft) -> None:
-    """Commit drafts as they are, past all checks of a transaction, and follow."""
+def append(vault: Vault, *drafts: Draft, by: Identity | None = None) -> None:
+    """Commit drafts as they are, past all checks of a transaction, signed by somebody, and follow."""
+    identity = by or vault.identity
     entries, _head = sign_transaction(
         vault.id,
         vault.catalog.head,
         drafts,
-        signer=vault.member,
-        key=vault.identity.signing_key,
+        signer=identity.public.fingerprint,
+        key=identity.signing_key,
         time=timestamp(vault.machine.now()),
         random=vault.machine.random,
     )

@@ -13,6 +13,7 @@ PACKAGES = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "gpg": "gnupg",
+    "jq": "jq",
     "restic": "restic",
     "strace": "strace",
 }

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from ipvault.catalog.address import find_versions
 from ipvault.catalog.items import Item, Selection, Version, select, versions
@@ -27,6 +27,8 @@ from ipvault.vault.vault import Vault
 from ipvault.vault.verification.chain_check import check_chain
 from ipvault.vault.verification.files_check import check_contents, check_files, note_strangers
 from ipvault.vault.verification.report import GRAVITY, Report
+
+T = TypeVar("T")
 
 _CUTS_SHORT: Final = (ExitCode.JOURNAL_BROKEN, ExitCode.TOO_NEW)
 
@@ -63,13 +65,15 @@ def verify_vault(
         report = Report(empty_head(""), keyed=False)
         report.add_error(error)
         return report
-    report = Report(empty_head(vault), keyed=False)
-    opener = _opener(unlock, report) if unlock else None
+    report = Report(empty_head(vault), keyed=unlock is not None)
+    opener = _with_keys(unlock, report) if unlock else None
     with stage(_("Checking the journal"), store.size(JOURNAL)) as progress:
         files = _check_journal(store, vault, opener.pins if opener else pins_of(vault), opener, report, progress)
     contents: list[Content] = []
-    if opener and (items or content) and not report.findings:
-        opened = opener.open()
+    opened = None
+    if opener and report.keyed and (items or content) and not report.findings:
+        opened = _with_keys(opener.open, report)
+    if opened:
         wanted = find_versions(opened.catalog, list(items)) if items else _everything(opened)
         files = _files_of(files, wanted) if items else files
         contents = [Content(opened, item, version) for item, version in wanted] if content else []
@@ -83,16 +87,15 @@ def verify_vault(
     return report
 
 
-def _opener(unlock: Callable[[], Opener], report: Report) -> Opener | None:
+def _with_keys(step: Callable[[], T], report: Report) -> T | None:
+    """What a step gives that needs keys, or None if something is damaged: then the verification goes on without."""
     try:
-        opener = unlock()
+        return step()
     except VaultError as error:
         if error.exit_code not in GRAVITY:
             raise
         report.cannot_open(error)
         return None
-    report.keyed = True
-    return opener
 
 
 def _check_journal(
@@ -130,7 +133,7 @@ def _files_of(files: dict[str, FileChange], wanted: list[tuple[Item, Version]]) 
 def _altered_descriptor(store: Store) -> Damaged | None:
     """Whether VAULT is not the file that record 0 names, which makes everything else look wrong.
 
-    Unless record 0 is the one that was altered: record 1 tells.
+    Unless record 0 is the one that was altered or is missing: record 1 tells.
     """
     try:
         data = store.read(PATH, MAX_SIZE)
@@ -140,7 +143,7 @@ def _altered_descriptor(store: Store) -> Damaged | None:
         return None
     leaf = first.partition(b"\t")[0]
     named = f'["+","{PATH}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
-    if named in leaf or leaf_hash(leaf).encode() not in second:
+    if named in leaf or b'"n":0,' not in leaf or leaf_hash(leaf).encode() not in second:
         return None
     return Damaged(place=PATH, reason=_("it is not the file that the journal names"))
 

@@ -1,0 +1,135 @@
+"""What holds for every command of the real program, whatever it does."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from ipvault.cli.commands import COMMANDS, Noun
+from tests.cli.vaults import add, done
+from tests.support.program import command, environment, ipvault
+from tests.support.terminal import Terminal
+
+WORDS = [
+    words
+    for row in COMMANDS
+    for words in ([(row.name, verb.name) for verb in row.verbs] if isinstance(row, Noun) else [(row.name,)])
+]
+
+
+@pytest.mark.usefixtures("vault")
+def test_messages_go_to_stderr_and_quiet_leaves_them_out() -> None:
+    """A change prints nothing on standard output; --quiet leaves nothing on standard error either, after the verb too."""
+    add("a")
+    for words in (
+        ("add", "-", "--name", "b"),
+        ("update", "a", "-"),
+        ("label", "a", "--tag", "x"),
+        ("move", "a", "c"),
+        ("remove", "c"),
+        ("restore", "c"),
+        ("erase", "c", "--confirm", "c"),
+        ("lock",),
+    ):
+        outcome = ipvault(*words[:1], "--quiet", *words[1:], stdin=b"content")
+        assert (outcome.exit, outcome.stdout, outcome.stderr) == (0, "", ""), words
+    outcome = ipvault("lock")
+    assert (outcome.stdout, outcome.stderr) == ("", "The vault was locked already.\n")
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_language_after_the_subcommand() -> None:
+    """--lang works there too, and one that there is no translation for is a usage error."""
+    assert ipvault("list", "--lang", "en").exit == 0
+    outcome = ipvault("list", "--lang", "tlh")
+    assert outcome.exit == 2
+    assert "no translation for tlh" in outcome.stderr
+
+
+@pytest.mark.usefixtures("vault")
+def test_no_input_never_waits() -> None:
+    """With --no-input a command that would ask fails with 16, at a terminal as well."""
+    done("lock")
+    for words in (("list",), ("unlock",), ("verify",), ("init", "new")):
+        with Terminal(*words, "--no-input") as terminal:
+            status, shown = terminal.end()
+        assert status == 16
+        assert "assphrase: " not in shown
+        assert "ipvault: hint: " in shown or "hint:" in shown
+
+
+@pytest.mark.usefixtures("vault")
+def test_tables_for_people() -> None:
+    """On a terminal there are titles and, but for --plain, a drawn table; sizes and times are as people read them."""
+    done("add", "-", "--name", "widget/claims.txt", "--tag", "EP", "-q", stdin=b"x" * 5000)
+    with Terminal("list", columns=160) as terminal:
+        drawn = terminal.end()[1]
+    assert "─" in drawn
+    assert "4.9 KiB" in drawn
+    with Terminal("list", "--plain", columns=160) as terminal:
+        plain = terminal.end()[1]
+    titles, row = plain.splitlines()
+    assert titles.split() == ["Name", "Version", "Label", "Type", "Size", "Changed", "Room", "Tags", "Id"]
+    assert row.startswith("widget/claims.txt  1        confidential  other  4.9 KiB  ")
+    assert "\x1b" not in plain
+
+
+@pytest.mark.usefixtures("vault")
+def test_an_empty_vault_is_not_a_riddle() -> None:
+    """Where there is nothing to list, a person is told so instead of an empty table, and a program gets no line."""
+    outcome = ipvault("list")
+    assert (outcome.stdout, outcome.stderr.count("\n")) == ("", 1)
+    with Terminal("list") as terminal:
+        assert terminal.end() == (0, outcome.stderr.replace("\n", "\r\n"))
+    add("a")
+    assert ipvault("list", "*.docx").stderr == "Nothing in the vault matches.\n"
+    assert ipvault("list", "*.docx", "-q").stderr == ""
+
+
+def test_readers_do_not_wait(vault: Path) -> None:
+    """While another process writes, listing, showing and verifying go on; a change waits and says so."""
+    add("a")
+    with open(vault / "lock", "rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for words in (("list",), ("show", "a"), ("search", "a"), ("status",), ("journal", "list"), ("verify",)):
+            assert ipvault(*words).exit == 0
+        process = subprocess.Popen(
+            command(["remove", "a"]), env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+        assert process.stderr is not None
+        assert "waiting for another ipvault" in process.stderr.readline()
+        time.sleep(0.1)
+        assert process.poll() is None
+    assert "Removed a" in process.communicate(timeout=60)[1]
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Every command that needs a vault ends with 10 where there is none, before it asks for anything."""
+    arguments = {
+        "add": ("x",),
+        "update": ("x", "-"),
+        "label": ("x", "--tag", "y"),
+        "move": ("x", "y"),
+        "search": ("x",),
+        "export": ("x", "-o", "y"),
+        "journal show": ("1",),
+        "journal accept-rollback": ("--reason", "x"),
+        "journal forget": ("1", "--reason", "x"),
+        "completion": ("bash",),
+    }
+    takes_an_item = words[0] in ("remove", "restore", "erase", "show", "history", "cat")
+    (tmp_path / "x").touch()
+    outcome = ipvault(*words, *arguments.get(" ".join(words), ("x",) if takes_an_item else ()), cwd=tmp_path)
+    if words[0] in ("completion", "help", "doctor"):
+        assert outcome.exit in (0, 17), outcome
+    elif words[0] == "init":
+        assert outcome.exit == 14, outcome
+    else:
+        assert outcome.exit == 10, outcome
+        assert "ipvault: hint: name one with --vault" in outcome.stderr

@@ -1,0 +1,62 @@
+"""Memory does not grow with the size of a document."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.vaults import data
+from tests.support.program import command, environment, ipvault
+
+SIZE = 600 * 1024 * 1024
+LIMIT = 120 * 1024  # KiB of resident memory
+
+_MEASURED = """
+import os, resource, sys
+status = os.waitstatus_to_exitcode(os.waitpid(os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ), 0)[1])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
+
+
+def _peak(arguments: list[str], *, stdin: int, stdout: int) -> int:
+    """KiB that a command took at most; it must succeed."""
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *command(arguments)],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        check=True,
+    )
+    return int(done.stderr.splitlines()[-1])
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("vault")
+def test_a_large_document_takes_little_memory(tmp_path: Path) -> None:
+    """600 MiB through `add -`, `cat` and `verify --content` stay within 120 MiB, and come out as they went in."""
+    if sys.platform != "linux":
+        pytest.skip("ru_maxrss has another unit here")
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(SIZE)
+        file.seek(SIZE - 3)
+        file.write(b"end")
+    with subprocess.Popen(["cat", large], stdout=subprocess.PIPE) as source:
+        assert source.stdout is not None
+        assert _peak(["add", "-", "--name", "large", "-q"], stdin=source.stdout.fileno(), stdout=1) < LIMIT
+    reading, writing = os.pipe()
+    with subprocess.Popen(["cmp", "-", large], stdin=reading) as comparison:
+        os.close(reading)
+        try:
+            assert _peak(["cat", "large"], stdin=subprocess.DEVNULL, stdout=writing) < LIMIT
+        finally:
+            os.close(writing)
+        assert comparison.wait() == 0
+    assert _peak(["verify", "--content"], stdin=subprocess.DEVNULL, stdout=1) < LIMIT
+    assert data(ipvault("show", "large", "--json"))["size"] == SIZE
