@@ -238,6 +238,13 @@ class Conflict(VaultError):
     message = N_("{problem}")
 
 
+class RecordTooLong(VaultError):
+    id = "record-too-long"
+    exit_code = ExitCode.USAGE
+    message = N_("what this would record is longer than {limit} MiB; nothing was changed")
+    hint = N_("use shorter notes and fewer tags, or do it in several steps")
+
+
 class DestinationExists(VaultError):
     id = "destination-exists"
     exit_code = ExitCode.CONFLICT

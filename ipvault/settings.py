@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ipvault.errors import NoVaultChosen, UsageError
 from ipvault.text import N_, _
@@ -20,8 +20,7 @@ CONFIG_LIMIT = 64 * 1024  # bytes: far more than two settings need
 VAULT_FILE = "VAULT"
 
 
-@dataclass(frozen=True)
-class EnvironmentVariable:
+class EnvironmentVariable(NamedTuple):
     """A variable that ipvault reads; `ipvault help environment` prints the table."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
@@ -18,8 +18,7 @@ SHORT_ID = 8
 ID_LENGTH = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """A room that this member can open; `epoch` is that of its present key."""
 
     id: str
@@ -126,7 +125,6 @@ def _meant(catalog: Catalog, address: str, *, removed: bool) -> list[Item]:
 
     A whole id comes first, so that no name can take its place; then a name, a room and name, the beginning of an id.
     """
-    address = normalize("NFC", address)  # as names are stored
     address = normalize("NFC", address)  # as names are stored
     room, _colon, name = address.partition(":")
     queries: tuple[Callable[[], list[Item]], ...] = (

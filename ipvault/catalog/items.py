@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.patterns import glob_to_regex
@@ -13,8 +12,7 @@ from ipvault.catalog.patterns import glob_to_regex
 MIN_ID_PREFIX = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One content of an item; `size` in bytes, `erased` the time of its destruction or None."""
 
     item: str
@@ -28,8 +26,7 @@ class Version:
     erased: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item as the catalog has it. `version` and `size` are those of its newest version."""
 
     id: str
@@ -48,8 +45,7 @@ class Item:
     tags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(NamedTuple):
     """Which items to list: by glob pattern, room name, label, type, tags (all of them), and time of the last change."""
 
     pattern: str | None = None
@@ -64,18 +60,16 @@ class Selection:
 
 _ITEM = """
 SELECT item.id, item.room, room.name, item.name, item.label, item.type, item.note, item.created, item.creator,
-       item.changed, item.removed, coalesce(max(version.number), 0), coalesce(version.size, 0),
-       (SELECT group_concat(tag, char(10)) FROM (SELECT tag FROM tag WHERE tag.item = item.id ORDER BY tag))
-FROM item JOIN room ON room.id = item.room LEFT JOIN version ON version.item = item.id
+       item.changed, item.removed, item.version, item.size, item.tags
+FROM item JOIN room ON room.id = item.room
 """
 
 
 def _items(catalog: Catalog, where: str, parameters: Sequence[Any]) -> Iterator[Item]:
     """The items that a condition selects, by room and name."""
-    query = f"{_ITEM} WHERE {where} GROUP BY item.id ORDER BY room.name, item.name"
-    for row in catalog.view.execute(query, parameters):
-        tags = tuple(row[-1].split("\n")) if row[-1] else ()
-        yield Item(*(*row[:-1], tags))
+    query = f"{_ITEM} WHERE {where} ORDER BY room.name, item.name"
+    for *values, tags in catalog.view.execute(query, parameters):
+        yield Item._make((*values, tuple(tags.split("\n")) if tags else ()))
 
 
 def select(catalog: Catalog, selection: Selection) -> Iterator[Item]:

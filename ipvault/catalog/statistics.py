@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """What the vault holds; `size` in bytes of content, `labels` with the number of items of each."""
 
     items: int
@@ -18,8 +17,7 @@ class Totals:
     labels: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(NamedTuple):
     """A member's unlocking: the last success, the last failure, failures before that success and since."""
 
     last: str | None

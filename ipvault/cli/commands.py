@@ -6,13 +6,12 @@ the rest of its page of help, after the summary.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ipvault.text import N_
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command: `target` is `module:function` below `ipvault.cli`."""
 
     name: str
@@ -21,8 +20,7 @@ class Command:
     summary: str
 
 
-@dataclass(frozen=True)
-class Noun:
+class Noun(NamedTuple):
     """A noun with its verbs, such as `journal list`."""
 
     name: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipvault.errors import VaultError
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from ipvault.journal.head import Head
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What a command has to say, and where its change was recorded."""
 
     command: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.invocation import current
@@ -39,8 +40,7 @@ class Closed:
         return recall(self.descriptor.id, self.member, self.machine.now())
 
 
-@dataclass(frozen=True)
-class Unlocked:
+class Unlocked(NamedTuple):
     """A member's file and the master key that opens it; `by_passphrase` when no session gave it."""
 
     member_file: MemberFile

@@ -11,6 +11,7 @@ from ipvault.cli.invocation import current
 from ipvault.errors import UsageError
 from ipvault.text import _, ngettext
 from ipvault.vault.ingest import Ingested
+from ipvault.vault.objects import BLOCK
 from ipvault.vault.release import Content
 from ipvault.vault.sources import Pipe, Unreadable, open_source
 from ipvault.vault.vault import Vault
@@ -64,10 +65,9 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
         item = find_item(vault.catalog, stored.item)
         Content(vault, item, pick_version(vault.catalog, item, stored.version)).check()
         try:
-            with open_source(path) as source:
-                if hashlib.file_digest(source, "sha256").hexdigest() != stored.sha256:
-                    output.warn(_("{path} was not removed: it has changed since it was stored").format(path=path))
-                    continue
+            if _sha256_of(path) != stored.sha256:
+                output.warn(_("{path} was not removed: it has changed since it was stored").format(path=path))
+                continue
             os.unlink(path)
         except Unreadable as error:
             output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.args[0].reason))
@@ -81,3 +81,12 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
         output.say(text.format(count=len(removed)))
         output.say(_("Copies may survive in backups, snapshots, sync folders and on the disk itself."))
     return removed
+
+
+def _sha256_of(path: str) -> str:
+    """Raises `Unreadable`, and OSError."""
+    digest = hashlib.sha256()
+    with open_source(path) as source:
+        while block := source.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

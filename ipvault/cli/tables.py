@@ -19,7 +19,11 @@ READABLE = 100  # columns
 def separated(rows: Iterable[Row]) -> Iterator[str]:
     """Lines with a tab between cells; a tab or line end inside a cell is escaped, so cells can be told apart."""
     for row in rows:
-        yield "\t".join(printable(str(cell)) for cell in row)
+        cells = list(map(str, row))
+        whole = "".join(cells)
+        if printable(whole) is not whole:  # one look at a row: most are harmless
+            cells = list(map(printable, cells))
+        yield "\t".join(cells)
 
 
 def aligned(titles: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
@@ -13,8 +12,7 @@ SALT_SIZE: Final = 16
 KEY_SIZE: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Argon2Parameters:
+class Argon2Parameters(NamedTuple):
     """Memory in KiB, passes over it, and lanes."""
 
     memory_kib: int

@@ -82,6 +82,7 @@ class Chain:
             if leaf.previous != previous:
                 raise ChainBroken(leaf.seq, "it does not follow from the record before it")
             self._check_sealed(leaf, sealed)
+            self._check_forgetting(leaf)
             pending.append(Entry(leaf, sealed, offset))
             seq, previous, offset = leaf.seq, leaf_hash(raw), offset + len(line)
             if leaf.signature:
@@ -96,6 +97,14 @@ class Chain:
                 raise ChainBroken(leaf.seq, "its sealed part is missing, and a record of its class must keep it")
         elif hashlib.sha256(sealed).hexdigest() != leaf.sealed_hash:
             raise ChainBroken(leaf.seq, "its sealed part was altered")
+
+    def _check_forgetting(self, leaf: Leaf) -> None:
+        """Records can be forgotten only once they are there."""
+        numbers = leaf.facts.get("records")
+        if leaf.kind == "forget" and not (
+            isinstance(numbers, list) and all(isinstance(number, int) and number < leaf.seq for number in numbers)
+        ):
+            raise ChainBroken(leaf.seq, "it does not name records before it")
 
     def _check_commit(self, leaves: list[Leaf]) -> None:
         """Check the signature first: nobody may sign by virtue of a record that it covers, except the founder."""

@@ -57,6 +57,8 @@ _GRAMMAR = re.compile(
     rb'"v":(' + _NUMBER + rb")"
     rb'(?:,"x":(\{' + _FACT + rb"(?:," + _FACT + rb")*\}))?\}"
 )
+_VERSION = re.compile(rb'"v":([1-9][0-9]{0,14})[,}]')
+"""Where every later grammar has to keep its version, so that an older program can say that it is too old."""
 
 
 class MalformedLeaf(Exception):
@@ -112,6 +114,9 @@ def parse_leaf(raw: bytes) -> Leaf:
     """Read one leaf. Raises `MalformedLeaf` or `UnknownVersion`."""
     match = _GRAMMAR.fullmatch(raw)
     if match is None:
+        later = _VERSION.search(raw)
+        if later and int(later[1]) > VERSION:
+            raise UnknownVersion(int(later[1]))
         raise MalformedLeaf("it is not in the canonical form of a record")
     by, sealed, epoch, kind, commitment, seq, files, previous, room, sig, time, version, facts = match.groups()
     if int(version) != VERSION:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipvault.crypto import aead
 from ipvault.crypto.pae import pae
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 SEED_SIZE: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class PublicIdentity:
+class PublicIdentity(NamedTuple):
     """The public keys of an identity: KEM (1216 bytes), Ed25519 (32) and ML-DSA-44 (1312)."""
 
     kem: bytes

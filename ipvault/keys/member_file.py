@@ -11,7 +11,7 @@ import tomllib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tomli_w
 
@@ -23,15 +23,14 @@ from ipvault.errors import Damaged, FormatTooNew, KdfParametersRefused, OutOfMem
 from ipvault.keys.identity import Identity
 
 FORMAT: Final = 1
-MAX_SIZE: Final = 64 * 1024
+MAX_SIZE: Final = 16 * 1024  # bytes: twice what all slots need, since reading a long dotted key takes its square
 MAX_SLOTS: Final = 32
 MASTER_KEY_SIZE: Final = 32
 PASSPHRASE: Final = "passphrase"  # noqa: S105  # a kind of slot, no secret
 """The kind of slot whose only factor is a passphrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnlockSlot:
+class UnlockSlot(NamedTuple):
     """One way to the master key: Argon2id parameters, a salt of 16 bytes, and the key sealed under the result."""
 
     kind: str

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ipvault.crypto.secret import Secret
 from ipvault.errors import NoPassphrase, PassphraseRejected, PassphraseSourceFailed, UsageError
@@ -27,8 +27,7 @@ _READ_LIMIT = 4 * MAX_BYTES  # in form D a passphrase can take three times the b
 _STDIN = 0
 
 
-@dataclass(frozen=True)
-class PassphraseSources:
+class PassphraseSources(NamedTuple):
     """What the user named: `--passphrase-fd`, `--passphrase-file` (`-` is stdin), IPVAULT_PASSPHRASE_COMMAND."""
 
     fd: int | None = None

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ipvault.crypto.secret import Secret
 from ipvault.errors import KeyringNotCleared, KeyringRefused, SessionStoreRefused
@@ -27,8 +26,7 @@ _CLOCK_SLACK = 60  # seconds that a clock may be put back without ending the ses
 _LATEST = 1e12  # seconds; also keeps out Infinity and numbers that no float holds
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """A master key that may be used until `expires`."""
 
     master_key: Secret
@@ -36,8 +34,7 @@ class Session:
     store: StoreName
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     """What one stored copy says. The copy in the runtime folder of a keyring session has no key."""
 
     store: StoreName
@@ -117,7 +114,7 @@ def forget(vault_id: str, member: str) -> bool:
 def _remember_in_keyring(vault_id: str, member: str, entry: _Entry) -> None:
     system_keyring.backend_name()
     file = _file_name(vault_id, member)
-    marker = replace(entry, key=None)
+    marker = entry._replace(key=None)
     runtime_folder.write(file, _encode(marker, vault_id, member).encode())  # first, so that no entry lacks its marker
     try:
         value = _encode(entry, vault_id, member)

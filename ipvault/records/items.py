@@ -11,7 +11,8 @@ from ipvault.records.base import OWNERS, WRITERS, Place, Record, record
 SCHEMA = """
 CREATE TABLE item (
     id TEXT PRIMARY KEY, room TEXT NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL, type TEXT NOT NULL,
-    note TEXT NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL, changed TEXT NOT NULL, removed TEXT
+    note TEXT NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL, changed TEXT NOT NULL, removed TEXT,
+    version INTEGER NOT NULL, size INTEGER NOT NULL, tags TEXT NOT NULL
 );
 CREATE INDEX item_name ON item (name);
 CREATE TABLE tag (item TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (item, tag)) WITHOUT ROWID;
@@ -21,6 +22,8 @@ CREATE TABLE version (
 );
 CREATE INDEX version_content ON version (sha256);
 """
+
+_NEW_ITEM = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, '')"
 
 
 class _ItemRecord(Record):
@@ -35,13 +38,24 @@ class _ItemRecord(Record):
     def items(self) -> tuple[str, ...]:
         return (self.item,)
 
-    def _changed(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("UPDATE item SET changed = ? WHERE id = ?", (at.time, self.item))
+    def _touch(self, view: sqlite3.Connection, at: Place) -> bool:
+        """Note the time of the change. False for an item that is not in the record's room, which has to leave it alone."""
+        changed = view.execute("UPDATE item SET changed = ? WHERE id = ? AND room = ?", (at.time, self.item, at.room))
+        return changed.rowcount > 0
 
 
 def _write_tags(view: sqlite3.Connection, item: str, tags: tuple[str, ...]) -> None:
+    """`tag` is for finding, the item's own column for showing."""
     view.execute("DELETE FROM tag WHERE item = ?", (item,))
     view.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?)", [(item, tag) for tag in tags])
+    view.execute("UPDATE item SET tags = ? WHERE id = ?", ("\n".join(tags), item))
+
+
+def _write_version(view: sqlite3.Connection, row: tuple[str | int | None, ...]) -> None:
+    """A version, once: what was recorded first stays. The item shows the newest."""
+    item, number, _object, size, *_rest = row
+    if view.execute("INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0:
+        view.execute("UPDATE item SET version = ?, size = ? WHERE id = ? AND version < ?", (number, size, item, number))
 
 
 @record
@@ -63,16 +77,12 @@ class ItemAdded(_ItemRecord):
     source: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute(
-            "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-            (self.item, at.room, self.name, self.label, self.type, self.note, at.time, at.signer, at.time),
-        )
-        if self.tags:
-            _write_tags(view, self.item, self.tags)
-        view.execute(
-            "INSERT OR REPLACE INTO version VALUES (?, 1, ?, ?, ?, ?, ?, ?, NULL)",
-            (self.item, self.object, self.size, self.sha256, self.source, at.time, at.signer),
-        )
+        item = (self.item, at.room, self.name, self.label, self.type, self.note, at.time, at.signer, at.time)
+        if view.execute(_NEW_ITEM, item).rowcount > 0:
+            if self.tags:
+                _write_tags(view, self.item, self.tags)
+            content = (self.object, self.size, self.sha256, self.source)
+            _write_version(view, (self.item, 1, *content, at.time, at.signer, None))
 
 
 @record
@@ -90,11 +100,9 @@ class VersionAdded(_ItemRecord):
     source: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute(
-            "INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-            (self.item, self.version, self.object, self.size, self.sha256, self.source, at.time, at.signer),
-        )
-        self._changed(view, at)
+        if self._touch(view, at):
+            content = (self.object, self.size, self.sha256, self.source)
+            _write_version(view, (self.item, self.version, *content, at.time, at.signer, None))
 
 
 @record
@@ -111,11 +119,10 @@ class ItemDescribed(_ItemRecord):
     note: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute(
-            "UPDATE item SET label = ?, type = ?, note = ? WHERE id = ?", (self.label, self.type, self.note, self.item)
-        )
-        _write_tags(view, self.item, self.tags)
-        self._changed(view, at)
+        if self._touch(view, at):
+            described = (self.label, self.type, self.note, self.item)
+            view.execute("UPDATE item SET label = ?, type = ?, note = ? WHERE id = ?", described)
+            _write_tags(view, self.item, self.tags)
 
 
 @record
@@ -129,8 +136,8 @@ class ItemRenamed(_ItemRecord):
     name: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("UPDATE item SET name = ? WHERE id = ?", (self.name, self.item))
-        self._changed(view, at)
+        if self._touch(view, at):
+            view.execute("UPDATE item SET name = ? WHERE id = ?", (self.name, self.item))
 
 
 @record
@@ -144,6 +151,8 @@ class ItemLeft(_ItemRecord):
     to: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
+        if not self._touch(view, at):
+            return
         for table, column in (("item", "id"), ("tag", "item"), ("version", "item")):
             view.execute(f"DELETE FROM {table} WHERE {column} = ?", (self.item,))  # noqa: S608  # fixed names
 
@@ -165,11 +174,9 @@ class ItemArrived(_ItemRecord):
     creator: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute(
-            "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-            (self.item, at.room, self.name, self.label, self.type, self.note, self.created, self.creator, at.time),
-        )
-        _write_tags(view, self.item, self.tags)
+        item = (self.item, at.room, self.name, self.label, self.type, self.note, self.created, self.creator, at.time)
+        if view.execute(_NEW_ITEM, item).rowcount > 0:
+            _write_tags(view, self.item, self.tags)
 
 
 @record
@@ -190,20 +197,9 @@ class VersionArrived(_ItemRecord):
     erased: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute(
-            "INSERT OR REPLACE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.item,
-                self.version,
-                self.object,
-                self.size,
-                self.sha256,
-                self.source,
-                self.added,
-                self.adder,
-                self.erased or None,
-            ),
-        )
+        if self._touch(view, at):
+            content = (self.object, self.size, self.sha256, self.source)
+            _write_version(view, (self.item, self.version, *content, self.added, self.adder, self.erased or None))
 
 
 @record
@@ -217,8 +213,8 @@ class ItemRemoved(_ItemRecord):
     reason: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("UPDATE item SET removed = ? WHERE id = ?", (at.time, self.item))
-        self._changed(view, at)
+        if self._touch(view, at):
+            view.execute("UPDATE item SET removed = ? WHERE id = ?", (at.time, self.item))
 
 
 @record
@@ -231,8 +227,8 @@ class ItemRestored(_ItemRecord):
     item: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("UPDATE item SET removed = NULL WHERE id = ?", (self.item,))
-        self._changed(view, at)
+        if self._touch(view, at):
+            view.execute("UPDATE item SET removed = NULL WHERE id = ?", (self.item,))
 
 
 @record
@@ -248,5 +244,6 @@ class VersionErased(_ItemRecord):
     reason: str
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("UPDATE version SET erased = ? WHERE item = ? AND number = ?", (at.time, self.item, self.version))
-        self._changed(view, at)
+        if self._touch(view, at):
+            erased = (at.time, self.item, self.version)
+            view.execute("UPDATE version SET erased = ? WHERE item = ? AND number = ?", erased)

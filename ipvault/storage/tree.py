@@ -39,12 +39,9 @@ class Tree:
     def read(self, path: str, limit: int) -> bytes:
         """See Store."""
         with self.open(path) as file, self._explained(path):
-            data = bytearray()
-            while len(data) <= limit and (chunk := file.read(limit + 1 - len(data))):
-                data += chunk
-        if len(data) > limit:
-            raise Damaged(place=self._full(path), reason=_("it is far larger than ipvault would make it"))
-        return bytes(data)
+            if os.fstat(file.fileno()).st_size > limit:
+                raise Damaged(place=self._full(path), reason=_("it is far larger than ipvault would make it"))
+            return file.read()
 
     def open(self, path: str) -> BinaryIO:
         """See Store."""

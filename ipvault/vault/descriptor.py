@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import tomli_w
 
@@ -18,8 +17,7 @@ PATH: Final = "VAULT"
 MAX_SIZE: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Descriptor:
+class Descriptor(NamedTuple):
     """`id` is 32 hexadecimal digits, `created` RFC 3339."""
 
     id: str

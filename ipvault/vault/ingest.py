@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room
 from ipvault.catalog.items import Item, by_content, is_taken
@@ -24,8 +25,7 @@ from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """How new items are classified."""
 
     label: str
@@ -34,8 +34,7 @@ class Description:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A version that was stored. `path` is where it came from, None for a pipe."""
 
     item: str
@@ -46,8 +45,7 @@ class Stored:
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Duplicate:
+class Duplicate(NamedTuple):
     """A source whose content the vault has already, as `held_as`."""
 
     name: str
@@ -65,8 +63,7 @@ class Ingested:
     skipped: list[Skipped] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(NamedTuple):
     """A content that is staged as an object."""
 
     object: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room, pick_version
 from ipvault.catalog.items import Item, Version, is_taken, versions
@@ -28,8 +28,7 @@ from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class Changes(NamedTuple):
     """What to change of a description; None and empty leave things as they are."""
 
     label: str | None = None
@@ -140,7 +139,8 @@ def remove(vault: Vault, addresses: list[str], *, reason: str) -> tuple[list[Ite
         items = [find_item(vault.catalog, address) for address in addresses]
         for item in {item.id: item for item in items}.values():
             change.record(ItemRemoved(item=item.id, reason=reason), item.room)
-        return items, change.commit()
+        head = change.commit()
+    return [find_item(vault.catalog, item.id, removed=True) for item in items], head
 
 
 def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
@@ -155,7 +155,8 @@ def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
             if all(version.erased for version in versions(vault.catalog, item.id)):
                 raise Conflict(problem=_("{name} was erased: there is nothing left to restore").format(name=item.name))
             change.record(ItemRestored(item=item.id), item.room)
-        return items, change.commit()
+        head = change.commit()
+    return [find_item(vault.catalog, item.id) for item in items], head
 
 
 def to_erase(item: Item, vault: Vault, number: int | None) -> list[Version]:

@@ -8,22 +8,24 @@ content || zeros || length of the content (u64 LE), padded to a Padmé size, so 
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, NamedTuple, Protocol
 
 from ipvault.crypto import aead
 from ipvault.crypto.padme import padded_size
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew
+from ipvault.journal.canonical import MAX_INTEGER
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
 from ipvault.vault.hashing import StreamHash
 
-MAGIC_PREFIX: Final = b"ipvault object "
-MAGIC: Final = MAGIC_PREFIX + b"1\n"
+FORMAT: Final = 1
+MAGIC: Final = b"ipvault object %d\n" % FORMAT
+_NEWER_MAGIC: Final = re.compile(rb"ipvault object ([2-9]|[1-9][0-9]{1,8})\n")
 DEK_SIZE: Final = 32
 BLOCK: Final = 1024 * 1024
 _PLACE: Final = struct.Struct("<16sQ")
@@ -97,8 +99,7 @@ class ObjectWriter:
         self._out.write(data)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectReader:
+class ObjectReader(NamedTuple):
     """Decrypts one object of `size` bytes of content. All its methods raise `Damaged` naming the object."""
 
     file: BinaryIO
@@ -128,14 +129,13 @@ class ObjectReader:
 
     def _open_header(self, header: bytes) -> aead.Decryptor:
         if not header.startswith(MAGIC):
-            if header.startswith(MAGIC_PREFIX):
-                found = header[len(MAGIC_PREFIX) : len(MAGIC)].decode("ascii", "replace").strip()
-                raise FormatTooNew(place=object_path(self.object_id), found=found, supported=1)
+            if newer := _NEWER_MAGIC.match(header):
+                raise FormatTooNew(place=object_path(self.object_id), found=int(newer[1]), supported=FORMAT)
             raise self._damaged("it does not begin as an object does")
         if len(header) < HEADER_SIZE:
             raise self._damaged("it is cut short")
         room, epoch = _PLACE.unpack_from(header, len(MAGIC))
-        key = self.find_key(room.hex(), epoch)
+        key = self.find_key(room.hex(), epoch) if epoch <= MAX_INTEGER else None
         if key is None:
             raise self._damaged("no key of yours opens the room that it says it belongs to")
         sealed_dek = header[len(MAGIC) + _PLACE.size :]

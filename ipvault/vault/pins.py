@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from ipvault.errors import KeyringRefused, PinDamaged
 from ipvault.journal.head import Head
@@ -20,8 +19,7 @@ from ipvault.text import _
 _LARGEST: Final = 2**63 - 1  # that a position in a file can be
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(NamedTuple):
     """The head that was seen last, and the fingerprint of the member that this user is."""
 
     head: Head

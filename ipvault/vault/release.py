@@ -7,7 +7,7 @@ handed over.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ipvault.catalog.items import Item, Version
 from ipvault.errors import Damaged
@@ -21,8 +21,7 @@ from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """A version that may leave the vault."""
 
     vault: Vault

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, NamedTuple, Protocol
 
 from ipvault.errors import SourceNotFound, UsageError
 from ipvault.text import _
@@ -49,8 +48,7 @@ class Pipe:
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A content to be stored as `name`; `path` is None for a pipe."""
 
     name: str
@@ -58,8 +56,7 @@ class Source:
     pipe: Pipe | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file that is not stored, and why."""
 
     path: str

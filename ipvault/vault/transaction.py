@@ -14,11 +14,11 @@ from typing import Final
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
-from ipvault.errors import Denied, StorageFailed, VaultError
+from ipvault.errors import Denied, RecordTooLong, StorageFailed, VaultError
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.chain import Entry
 from ipvault.journal.commit import Draft, sign_transaction
-from ipvault.journal.head import Head
+from ipvault.journal.head import MAX_LINE, Head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import Place, Record
@@ -156,7 +156,7 @@ class Transaction:
 
     def _sign(self) -> tuple[list[Entry], Head]:
         vault = self._vault
-        return sign_transaction(
+        entries, head = sign_transaction(
             vault.id,
             vault.catalog.head,
             self._drafts,
@@ -165,6 +165,9 @@ class Transaction:
             time=timestamp(vault.machine.now()),
             random=vault.machine.random,
         )
+        if any(len(entry.line) > MAX_LINE for entry in entries):
+            raise RecordTooLong(limit=MAX_LINE // 2**20)
+        return entries, head
 
     def _clean_up(self, staged: list[StagedFile]) -> None:
         """What follows a commit; the next transaction sweeps and drops what this could not."""

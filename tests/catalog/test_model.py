@@ -227,4 +227,4 @@ def _all_items(vault: Vault) -> Iterator[Item]:
 
 
 TestVault = VaultMachine.TestCase
-TestVault.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+TestVault.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)

@@ -20,7 +20,8 @@ def _cat(*words: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command(["cat", *words]), env=environment(), capture_output=True, check=False)
 
 
-def test_bytes_pass_unchanged(vault: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_bytes_pass_unchanged() -> None:
     """Whatever a document holds goes into a pipe byte for byte, an empty one included, with nothing on stderr."""
     for name, content in (("large", LARGE), ("empty", b""), ("line ends", b"\r\n\0\xff\x1b[2J")):
         done("add", "-", "--name", name, "-q", stdin=content)
@@ -73,7 +74,8 @@ def test_every_kind_of_damage_is_found(vault: Path) -> None:
         assert path.name.encode() in outcome.stderr
 
 
-def test_head_takes_what_it_wants(vault: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_head_takes_what_it_wants() -> None:
     """P35: `| head -c 5` gets five bytes, and the program ends with 141 without a word; what left is on record."""
     add("large", LARGE)
     script = '"$@" | head -c 5; echo " ${PIPESTATUS[0]}"'
@@ -86,7 +88,8 @@ def test_head_takes_what_it_wants(vault: Path) -> None:
     assert (left["fields"]["channel"], left["fields"]["destination"]) == ("cat", "pipe")
 
 
-def test_binary_is_not_shown_on_a_terminal(vault: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_binary_is_not_shown_on_a_terminal() -> None:
     """P37: a document that is not harmless text is refused there with a hint; text is shown."""
     for name, content in (
         ("picture", b"\x89PNG\r\n\x1a\n"),

@@ -23,7 +23,7 @@ WORDS = [
 
 @pytest.mark.usefixtures("vault")
 def test_messages_go_to_stderr_and_quiet_leaves_them_out() -> None:
-    """A change prints nothing on standard output; --quiet leaves nothing on standard error either, after the verb too."""
+    """A change prints nothing on standard output, and with --quiet nothing on standard error either."""
     add("a")
     for words in (
         ("add", "-", "--name", "b"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -95,23 +94,26 @@ def test_on_a_terminal(name: str) -> None:
 
 
 @pytest.mark.usefixtures("vault")
-@pytest.mark.parametrize("harm", ["\x1b[31m", "\u202e", "\u200b", "a\nb", "\u2028", "\x9b"])
-def test_a_harmful_name_that_is_typed_is_refused(harm: str, home: Path) -> None:
+def test_a_harmful_name_that_is_typed_is_refused(home: Path) -> None:
     """Names, tags, notes, reasons and rooms with such characters are usage errors or not found, told harmlessly."""
     add("plan")
+    for harm in ("\u202e", "\u200b", "a\nb", "\u2028", "\x9b"):
+        assert ipvault("add", "-", "--name", f"x{harm}y", stdin=b"x").exit == 2
+    harm = f"x{ESCAPES}y"
     for code, words in (
-        (2, ("add", "-", "--name", f"x{harm}y")),
-        (2, ("move", "plan", f"x{harm}y")),
-        (2, ("label", "plan", "--tag", f"x{harm}y")),
-        (2, ("init", str(home / "new"), "--name", f"x{harm}y")),
-        (13, ("cat", f"x{harm}y")),
-        (13, ("list", "--room", f"x{harm}y")),
-        (10, ("list", "--vault", f"x{harm}y")),
+        (2, ("add", "-", "--name", harm)),
+        (2, ("move", "plan", harm)),
+        (2, ("label", "plan", "--tag", harm)),
+        (2, ("remove", "plan", "--reason", harm)),
+        (2, ("init", str(home / "new"), "--name", harm)),
+        (13, ("cat", harm)),
+        (13, ("list", "--room", harm)),
+        (10, ("list", "--vault", harm)),
     ):
         outcome = ipvault(*words, stdin=b"x")
         assert outcome.exit == code, outcome
         assert _is_harmless(outcome)
-    assert len(json.loads(done("list", "--json"))["data"]["items"]) == 1
+    assert len(data(ipvault("list", "--json"))["items"]) == 1
 
 
 def test_a_vault_and_places_with_such_names(home: Path, vault: Path) -> None:
@@ -120,16 +122,12 @@ def test_a_vault_and_places_with_such_names(home: Path, vault: Path) -> None:
     vault.rename(hostile)
     env = {"IPVAULT_VAULT": str(hostile)}
     done("add", "-", "--name", "plan", "-q", stdin=b"content", env=env)
-    for words in (
-        ("status",),
-        ("status", "--json"),
-        ("export", "plan", "-o", str(home / f"{ESCAPES}out")),
-        ("doctor",),
-    ):
+    out = home / f"{ESCAPES}out"
+    for words in (("status",), ("status", "--json"), ("export", "plan", "-o", str(out)), ("doctor",)):
         outcome = ipvault(*words, env=env)
         assert outcome.exit in (0, 17), outcome
         assert _is_harmless(outcome)
-    assert (home / f"{ESCAPES}out").read_bytes() == b"content"
+    assert out.read_bytes() == b"content"
     outcome = ipvault("journal", "list", "--last", "1", env=env)
     assert "\\x1b]52" in outcome.stdout
     assert _is_harmless(outcome)

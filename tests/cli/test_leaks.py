@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.vaults import PASSPHRASE, done, passphrase_file
+from tests.cli.vaults import PASSPHRASE, done, passphrase_file, the_object
 from tests.support.program import Outcome, command, environment, ipvault
 
 CONTENT = b"canary-content-7c1e "
@@ -31,7 +31,7 @@ def _holders(folder: Path, secret: bytes, *, apart_from: tuple[Path, ...] = ()) 
 
 
 @pytest.fixture
-def scratch(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for temporary files, which a careless program would fill."""
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -92,12 +92,10 @@ def test_nothing_leaks_while_content_is_on_its_way(home: Path, vault: Path, scra
     assert process.wait(timeout=60) == 0
     assert process.stderr is not None
     process.stderr.close()
-    assert (
-        sum(path.stat().st_size for path in (vault / "objects").rglob("*") if path.is_file()) > len(CONTENT) * 400_000
-    )
+    assert the_object(vault).stat().st_size > len(CONTENT) * 400_000
 
 
-def test_other_processes_see_no_secret(home: Path, vault: Path, secret: Path) -> None:
+def test_other_processes_see_no_secret(home: Path, vault: Path) -> None:
     """The passphrase is in no argument and no environment: not of the program, not of the command that it runs."""
     script = home / "command"
     script.write_text(
@@ -131,7 +129,8 @@ def test_no_option_takes_a_passphrase() -> None:
     assert ipvault("unlock", env={"IPVAULT_PASSPHRASE": PASSPHRASE}).exit == 10
 
 
-def test_core_dumps_are_off(home: Path, vault: Path, secret: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_core_dumps_are_off(home: Path, secret: Path) -> None:
     """P42: while it has keys in memory, the process cannot leave a core file, whatever the user's limits are."""
     script = home / "command"
     script.write_text(

@@ -68,7 +68,7 @@ def test_standard_input_is_no_answer() -> None:
     """P17: without a terminal nothing is asked: what is piped in is data. The code is 16, and the hint helps."""
     outcome = ipvault("sample-passphrase", stdin=CANARY.encode(), module=SAMPLE)
     assert outcome.exit == 16
-    assert "ipvault: hint: run `ipvault unlock` first" in outcome.stderr
+    assert "ipvault: hint: run `ipvault unlock` in a terminal first" in outcome.stderr
     outcome = ipvault("sample-confirm", stdin=b"widget\n", module=SAMPLE)
     assert outcome.exit == 16
     assert outcome.stderr == (

@@ -13,7 +13,8 @@ from tests.support.secret_service import secret_service
 from tests.support.terminal import Terminal
 
 
-def test_a_session_ends_when_its_time_is_over(home: Path, vault: Path, secret: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_a_session_ends_when_its_time_is_over(home: Path, secret: Path) -> None:
     """After `unlock --for 1s` and a second, a command asks again, and the key is no longer on this computer."""
     done("unlock", "--for", "1s", "--store", "session", "--passphrase-file", str(secret))
     kept = home / "run" / "ipvault"
@@ -23,7 +24,8 @@ def test_a_session_ends_when_its_time_is_over(home: Path, vault: Path, secret: P
     assert not list(kept.iterdir())
 
 
-def test_a_session_is_private_to_its_user(home: Path, vault: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_a_session_is_private_to_its_user(home: Path) -> None:
     """Its file is readable by this user only; one that others can reach is refused with 30, and not used."""
     (kept,) = (home / "run" / "ipvault").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
@@ -34,7 +36,8 @@ def test_a_session_is_private_to_its_user(home: Path, vault: Path) -> None:
     assert str(kept.parent) in failure["message"]
 
 
-def test_a_session_is_for_one_vault(home: Path, vault: Path, secret: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_a_session_is_for_one_vault(home: Path, secret: Path) -> None:
     """The open session of one vault opens no other."""
     done("init", str(home / "second"), "--passphrase-file", str(secret))
     assert ipvault("list", "--vault", str(home / "second")).exit == 16
@@ -44,7 +47,7 @@ def test_a_session_is_for_one_vault(home: Path, vault: Path, secret: Path) -> No
 
 
 @pytest.mark.usefixtures("vault")
-def test_unlock_asks_although_a_session_is_open(secret: Path) -> None:
+def test_unlock_asks_although_a_session_is_open() -> None:
     """A session cannot be made longer by somebody who does not know the passphrase."""
     assert ipvault("unlock", "--for", "30d").exit == 16
     with Terminal("unlock", "--store", "session") as terminal:
@@ -77,25 +80,21 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize(
-    "backend",
-    [
+@pytest.mark.usefixtures("vault")
+def test_a_keyring_that_does_not_protect_is_refused(secret: Path) -> None:
+    """P43: a null, failing or plain-text backend gets no key: 30 with a hint if asked for, else the session is used."""
+    done("lock")
+    unlock = ("unlock", "--passphrase-file", str(secret), "--json")
+    for backend in (
         "keyring.backends.fail.Keyring",
         "keyring.backends.null.Keyring",
         "tests.keys.weak_keyrings.PlaintextKeyring",
         "tests.keys.weak_keyrings.EncryptedKeyring",
         "no.such.Keyring",
-    ],
-)
-@pytest.mark.usefixtures("vault")
-def test_a_keyring_that_does_not_protect_is_refused(backend: str, secret: Path) -> None:
-    """P43: a null, failing or plain-text backend gets no key: 30 with a hint if asked for, else the session is used."""
-    done("lock")
-    env = {"PYTHON_KEYRING_BACKEND": backend}
-    unlock = ("unlock", "--passphrase-file", str(secret), "--json")
-    failure = error(ipvault(*unlock, "--store", "keyring", env=env))
-    assert (failure["id"], failure["exit_code"]) == ("keyring-refused", 30)
-    assert "--store session" in failure["hint"]
-    assert ipvault("list", env=env).exit == 16
-    assert data(ipvault(*unlock, env=env))["store"] == "session"
-    assert ipvault("list", env=env).exit == 0
+    ):
+        env = {"PYTHON_KEYRING_BACKEND": backend}
+        failure = error(ipvault(*unlock, "--store", "keyring", env=env))
+        assert (failure["id"], failure["exit_code"]) == ("keyring-refused", 30)
+        assert "--store session" in failure["hint"]
+    assert ipvault("list").exit == 16
+    assert data(ipvault(*unlock, env={"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}))["store"] == "session"

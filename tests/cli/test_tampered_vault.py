@@ -50,7 +50,7 @@ def forget_vault(home: Path) -> None:
 
 
 def test_a_damaged_object_is_named_and_nothing_of_it_leaves(filled: Path) -> None:
-    """`verify` ends with 20 and names the file, with `--content` the document too; `cat` gives nothing, `list` works."""
+    """`verify` ends with 20 and names the file, with `--content` the document too; `cat` gives nothing."""
     damage(the_object(filled))
     path = str(the_object(filled).relative_to(filled))
     assert places(keyed := verify()) == places(keyless := verify("--keyless")) == {path: 20}
@@ -75,14 +75,14 @@ def test_a_missing_or_replaced_object_is_named(filled: Path, home: Path) -> None
     assert (outcome.exit, outcome.stdout) == (20, "")
 
 
-def test_an_altered_descriptor_is_named(filled: Path) -> None:
+def test_an_altered_descriptor_is_named(filled: Path, secret: Path) -> None:
     """Another vault id in VAULT does not make this computer's memory of the vault worthless: the file is named."""
     text = (filled / "VAULT").read_text()
     vault = text.split('vault = "')[1][:32]
     (filled / "VAULT").chmod(0o600)
     (filled / "VAULT").write_text(text.replace(vault, "f" * 32))
     assert places(verify()) == places(verify("--keyless")) == {"VAULT": 20}
-    assert ipvault("list").exit == 20
+    assert ipvault("list", "--passphrase-file", str(secret)).exit == 20
 
 
 def test_a_newer_vault_is_told_before_any_passphrase(filled: Path, home: Path) -> None:
@@ -106,7 +106,8 @@ def test_a_passphrase_is_not_blamed_for_a_damaged_member_file(filled: Path, secr
     assert places(verify()) == places(verify("--passphrase-file", str(secret))) == {name: 20}
 
 
-def test_cheap_unlock_parameters_are_refused_by_the_real_program(filled: Path, secret: Path) -> None:
+@pytest.mark.usefixtures("vault")
+def test_cheap_unlock_parameters_are_refused_by_the_real_program(secret: Path) -> None:
     """The program as users have it does not accept the parameters that these tests make do with."""
     outcome = ipvault("list", "--json", "--passphrase-file", str(secret), module="ipvault")
     assert outcome.exit == 20
@@ -120,10 +121,10 @@ def test_a_damaged_slot_is_named(filled: Path) -> None:
     outcome = verify()
     assert (outcome.exit, places(outcome)) == (20, {str(path.relative_to(filled)): 20})
     assert data(outcome)["keyless"] is True
-    assert data(outcome)["records"] == len(done("journal", "list", "--jsonl").splitlines()) if False else True
+    assert data(outcome)["records"] == (filled / "journal" / "log").read_bytes().count(b"\n")
 
 
-def test_an_altered_journal_is_refused_and_left_as_it_is(filled: Path, home: Path) -> None:
+def test_an_altered_journal_is_refused_and_left_as_it_is(filled: Path) -> None:
     """`verify` ends with 21 and names the record; nothing that writes does so any more."""
     log = filled / "journal" / "log"
     seq = log.read_bytes().count(b"\n") - 1
@@ -165,7 +166,7 @@ def test_what_a_vault_cannot_do_without_is_named(filled: Path, missing: str, cod
     assert ipvault("list").exit == code
 
 
-def test_a_restored_backup_is_refused_until_it_is_accepted(filled: Path, home: Path, tmp_path: Path) -> None:
+def test_a_restored_backup_is_refused_until_it_is_accepted(filled: Path, tmp_path: Path) -> None:
     """Every command refuses it with exit code 22, a hint at the way out, and no change; after `accept-rollback`, which
     the journal keeps with its reason, everything works again, and the lost copy is the one that is refused.
     """
@@ -207,7 +208,7 @@ def test_a_journal_cut_at_its_last_commit_is_refused(filled: Path, home: Path, s
     assert any(the_object(filled).name in note for note in data(outcome)["notes"])
 
 
-def test_a_fork_is_refused(filled: Path, tmp_path: Path, home: Path, secret: Path) -> None:
+def test_a_fork_is_refused(filled: Path, tmp_path: Path, secret: Path) -> None:
     """Two copies go on, each on its own computer; each computer refuses the other's copy."""
     theirs = tmp_path / "theirs"
     shutil.copytree(filled, theirs)
@@ -222,7 +223,8 @@ def test_a_fork_is_refused(filled: Path, tmp_path: Path, home: Path, secret: Pat
     done("verify", *key, env=elsewhere)
 
 
-def test_a_damaged_pin_is_named_and_can_be_deleted(filled: Path, home: Path) -> None:
+@pytest.mark.usefixtures("filled")
+def test_a_damaged_pin_is_named_and_can_be_deleted(home: Path) -> None:
     """What this computer remembers is no part of the vault: the file is named, and without it work goes on."""
     pin = one_file(home / "state", "*.json")
     pin.write_bytes(b"{")
@@ -233,8 +235,8 @@ def test_a_damaged_pin_is_named_and_can_be_deleted(filled: Path, home: Path) -> 
     assert places(verify("--keyless")) == places(verify()) == {str(pin): 20}
     pin.unlink()
     done("verify")
-    assert pin.exists() is False or True
     assert "notes.txt" in done("list")
+    assert pin.exists()
 
 
 Plant = Callable[[Path], None]
@@ -300,7 +302,7 @@ def test_what_no_record_vouches_for_changes_nothing(filled: Path, secret: Path, 
     add("more.txt")
     outcome = ipvault("verify", "--content")
     assert outcome.exit == 0, outcome
-    assert outcome.stderr.isprintable() or set("\x1b\x9b\x07\u202e").isdisjoint(outcome.stderr)
+    assert set("\x1b\x9b\x07\u202e").isdisjoint(outcome.stderr)
     assert json.loads(done("verify", "--json"))["ok"] is True
 
 

@@ -112,18 +112,18 @@ def test_accents_and_spaces(home: Path) -> None:
 def test_sources_of_a_passphrase(secret: Path) -> None:
     """A descriptor, standard input, a file and a command each open a locked vault; a named source beats the session."""
     command_variable = {"IPVAULT_PASSPHRASE_COMMAND": f"cat '{secret}'"}
-    for locked in (True, False):
-        for arguments, stdin, env in (
-            (("--passphrase-fd", "0"), secret.read_bytes(), {}),
-            (("--passphrase-file", "-"), secret.read_bytes(), {}),
-            ((), b"", command_variable),
-        ):
-            assert ipvault("list", *arguments, stdin=stdin, env=env).exit == 0
-            assert (
-                ipvault("list", *arguments, stdin=b"wrong", env=env and {**env, next(iter(env)): "echo no"}).exit == 12
-            )
-        if locked:
-            done("unlock", "--store", "session", "--passphrase-file", str(secret))
+    wrong_command = {"IPVAULT_PASSPHRASE_COMMAND": "echo wrong"}
+    right = secret.read_bytes()
+    sources: tuple[tuple[tuple[str, ...], bytes, dict[str, str]], ...] = (
+        (("--passphrase-fd", "0"), b"wrong", {}),
+        (("--passphrase-file", "-"), b"wrong", {}),
+        ((), b"", wrong_command),
+    )
+    for arguments, stdin, env in sources:
+        assert ipvault("list", *arguments, stdin=stdin, env=env).exit == 12
+    done("lock")
+    for arguments, _stdin, env in sources:
+        assert ipvault("list", *arguments, stdin=right, env=env and command_variable).exit == 0
 
 
 @pytest.mark.usefixtures("vault")

@@ -42,7 +42,7 @@ def done(*arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = No
 
 def add(name: str, content: bytes = b"", *options: str) -> None:
     """Store `content`, or else the name itself, as an item; it must be new to the vault."""
-    done("add", "-", "--name", name, *options, stdin=content or name.encode())
+    done("add", "-", f"--name={name}", *options, stdin=content or name.encode())
 
 
 def data(outcome: Outcome) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -55,9 +54,9 @@ def test_every_input_counts() -> None:
         (b"correct horse ", SALT, CHEAP),
         (b"Correct horse", SALT, CHEAP),
         (b"correct horse", SALT[::-1], CHEAP),
-        (b"correct horse", SALT, replace(CHEAP, memory_kib=65)),
-        (b"correct horse", SALT, replace(CHEAP, iterations=2)),
-        (b"correct horse", SALT, replace(CHEAP, lanes=2)),
+        (b"correct horse", SALT, CHEAP._replace(memory_kib=65)),
+        (b"correct horse", SALT, CHEAP._replace(iterations=2)),
+        (b"correct horse", SALT, CHEAP._replace(lanes=2)),
     ]
     keys = {derive(Secret(passphrase), salt, parameters).reveal() for passphrase, salt, parameters in variants}
     assert len(keys) == len(variants)
@@ -91,7 +90,7 @@ def test_parameters_within_the_limits_are_accepted(parameters: Argon2Parameters)
 )
 def test_costly_parameters_are_refused(field: str, value: int) -> None:
     """P13: parameters that would take all memory or hours are refused by arithmetic alone; the reason names which."""
-    reason = refusal(replace(DEFAULT, **{field: value}))
+    reason = refusal(DEFAULT._replace(**{field: value}))
     assert reason is not None
     assert field in reason
 
@@ -110,7 +109,7 @@ def test_costly_parameters_are_refused(field: str, value: int) -> None:
 )
 def test_weak_parameters_are_refused(field: str, value: int) -> None:
     """P14: parameters below the floor are refused; the reason names which."""
-    reason = refusal(replace(DEFAULT, **{field: value}))
+    reason = refusal(DEFAULT._replace(**{field: value}))
     assert reason is not None
     assert field in reason
 

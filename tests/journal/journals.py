@@ -35,7 +35,7 @@ def plain(kind: str = "item", note: str = "") -> Draft:
 _KINDS = st.sampled_from(["item", "access", "auth"])
 _FIELDS: st.SearchStrategy[Fields] = st.dictionaries(NAMES, TEXT, max_size=2).map(lambda fields: {**fields})
 DRAFTS = st.lists(
-    st.builds(Draft, _KINDS, st.just(ROOM), st.just(1), st.just(RECORD_KEY), _FIELDS), min_size=1, max_size=3
+    st.builds(lambda kind, fields: Draft(kind, ROOM, 1, RECORD_KEY, fields), _KINDS, _FIELDS), min_size=1, max_size=3
 )
 
 

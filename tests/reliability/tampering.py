@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
+
 from ipvault.catalog.address import find_version
 from ipvault.errors import ExitCode
 from ipvault.storage.store import JOURNAL
@@ -109,6 +111,13 @@ def commits(journal: bytes) -> list[bytes]:
         if line.startswith(b'{"by":'):
             result.append(b"")
     return result[:-1]
+
+
+def verify_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a small journal verified as a long one is, in parts; one after the other, so that a failure shows here."""
+    monkeypatch.setattr("ipvault.vault.verification.survey.LEAST_PART", 1000)
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
 
 
 def unlock_twice(made: MemoryVault) -> bytes:

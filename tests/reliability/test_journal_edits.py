@@ -34,6 +34,7 @@ from tests.reliability.tampering import (
     journal_of,
     object_of,
     small_vault,
+    verify_in_parts,
 )
 from tests.support.memory_vault import PASSPHRASE, MemoryVault, SeededRandom, add_room, append, cheap_kdf, draft
 
@@ -88,6 +89,15 @@ def test_no_edit_of_lines_goes_unnoticed() -> None:
                 with pytest.raises(JournalBroken):
                     new.replayed()
     assert count > 100
+
+
+def test_no_edit_of_lines_goes_unnoticed_between_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where the journal is verified in parts, whose ends those edits move."""
+    made = as_if_new(small_vault())
+    verify_in_parts(monkeypatch)
+    for what, journal in edits(journal_of(made)):
+        with altered(made, JOURNAL, journal):
+            assert made.verified(keyless=True).exit_code == ExitCode.JOURNAL_BROKEN, what
 
 
 def test_a_dropped_end_is_noticed_where_it_was_seen() -> None:

@@ -27,13 +27,10 @@ KILL = "signal=SIGKILL"
 _AT = 128
 _OPEN_AT = 1000  # the program opens many files to import itself
 _OPENING = "?open,openat"
-_OTHERS = ",".join(  # a question mark for each, since not every processor has all of them
-    f"?{name}"
-    for name in (
-        "creat mkdir mkdirat fchmod fchmodat write pwrite64 fsync fdatasync sync_file_range syncfs truncate "
-        "ftruncate fallocate copy_file_range sendfile utimensat link linkat symlinkat rename renameat renameat2 unlink "
-        "unlinkat rmdir"
-    ).split()
+_OTHERS = (  # a question mark for each, since not every processor has all of them
+    "?creat,?mkdir,?mkdirat,?fchmod,?fchmodat,?write,?pwrite64,?fsync,?fdatasync,?sync_file_range,?syncfs,?truncate,"
+    "?ftruncate,?fallocate,?copy_file_range,?sendfile,?utimensat,?link,?linkat,?symlinkat,?rename,?renameat,?renameat2,"
+    "?unlink,?unlinkat,?rmdir"
 )
 _CALL = re.compile(r"(\w+)\(")
 _LET_US_LOOK = "inject=prctl:retval=0"  # hardened against debuggers, it would hide the names behind its descriptors
@@ -77,9 +74,11 @@ class Run:
                         yield Call(thread, name, count[name], line)
 
     @property
-    def met_fault(self) -> bool:
-        """Whether the call that was to be disturbed was made."""
-        return self.outcomes[-1].exit < 0 or any("(INJECTED)" in line for trace in self.traces for line in trace)
+    def fault(self) -> str:
+        """The call that was disturbed, as strace shows it, or an empty string if the run never came to it."""
+        if self.outcomes[-1].exit < 0:
+            return "killed"
+        return next((line for trace in self.traces for line in trace if "(INJECTED)" in line), "")
 
 
 class WarmProgram:

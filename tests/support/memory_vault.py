@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
@@ -109,6 +109,12 @@ class MemoryVault:
                 store, member_name="Ada Lovelace", passphrase=PASSPHRASE, now=clock(), random=random
             )
         return cls(store, descriptor, member, master_key, Machine(pins, clock, random), pins)
+
+    def copied(self) -> MemoryVault:
+        """The same vault in a store of its own, on a computer that has seen as much."""
+        pins = MemoryPins()
+        pins.pin = self.pins.pin
+        return replace(self, store=deepcopy(self.store), pins=pins, machine=replace(self.machine, pins=pins))
 
     def member_file(self) -> MemberFile:
         with cheap_kdf():

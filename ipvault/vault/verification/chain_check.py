@@ -125,6 +125,9 @@ def _put_together(
         if part.broken is not None:
             report.add_broken(*part.broken)
             break
+        if part.damaged is not None:
+            report.add(*part.damaged, ExitCode.DAMAGED)
+            break
         if part.too_new is not None:
             problem = _("record {seq} has format {found}, and this ipvault reads up to {supported}")
             text = problem.format(seq=part.head.seq + 1, found=part.too_new, supported=VERSION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ipvault.errors import Damaged
 from ipvault.journal.chain import Chain, ChainBroken, Entry
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
@@ -50,6 +51,7 @@ class PartReport:
     stretches: list[Stretch] = field(default_factory=lambda: [Stretch()])
     broken: tuple[int, str] | None = None
     too_new: int | str | None = None
+    damaged: tuple[str, str] | None = None
 
 
 def check_part(
@@ -76,6 +78,8 @@ def check_part(
         report.broken = (error.seq, error.reason)
     except UnknownVersion as error:
         report.too_new = error.args[0]
+    except Damaged as error:  # a slot: without it nothing after this can be opened
+        report.damaged = (str(error.fields["place"]), str(error))
     progress(report.head.offset - part.start.offset - done)
     return report
 
