@@ -30,7 +30,7 @@ find_python() {
 }
 
 python=.venv/bin/python
-if ! suits $python; then
+if ! suits $python || ! $python -c 'import pip' 2>/dev/null; then
     base=$(find_python)
     "$base" -m venv --clear .venv || {
         echo "tests/run.sh: $base cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2

@@ -68,17 +68,19 @@ def export_items(
     if sink is None and not force:
         _refuse_existing([Path(destination, path) for path in paths] if to_folder else [Path(destination)])
     with ExitStack() as stack:
-        target = stack.enter_context(Destination(Path(destination), current().vault_path())) if to_folder else None
+        target: Destination | None = None
+        out: Sink | None = sink
+        if to_folder:
+            target = stack.enter_context(Destination(Path(destination), current().vault_path()))
+        elif out is None:
+            out = stack.enter_context(write_file(Path(destination), current().vault_path(), replace=force))
         with output.progress(_("Checking"), size, "bytes") as bar:
             contents, head = release(vault, wanted, channel="export", destination=place, progress=bar.advance)
         with output.progress(_("Writing"), size, "bytes") as bar:
             if target is not None:
                 _write_files(target, contents, paths, force, bar.advance)
-            elif sink is not None:
-                _write_one(sink, contents, paths, format_, bar.advance)
-            else:
-                with write_file(Path(destination), current().vault_path(), replace=force) as out:
-                    _write_one(out, contents, paths, format_, bar.advance)
+            elif out is not None:
+                _write_one(out, contents, paths, format_, bar.advance)
     if sink is not None:
         return
     written = [

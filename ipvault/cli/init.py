@@ -26,7 +26,7 @@ from ipvault.vault.pins import Pin
 def init(
     directory: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help=_("The directory to make it in. By default --vault, or here.")),
+        typer.Argument(metavar="DIR", help=_("Where to make it. By default --vault, IPVAULT_VAULT, or here.")),
     ] = None,
     name: Annotated[
         str | None, typer.Option(metavar="TEXT", help=_("Your name, as the journal and other members will show it."))
@@ -40,7 +40,7 @@ def init(
     output, options = invocation.output, invocation.options
     if directory is not None and options.vault is not None:
         raise UsageError(problem=_("the directory was named twice, as DIR and with --vault"))
-    place = directory or options.vault or Path()
+    place = directory or options.vault or Path(invocation.environment.variables.get("IPVAULT_VAULT") or ".")
     owner = person_name(name if name is not None else _account_name())
     harden_process()
     with DirectoryStore.create(place) as store:

@@ -65,7 +65,7 @@ def journal_export(
 
 def _csv(rows: Iterable[JournalRow]) -> Iterator[str]:
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
         record = row_json(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated
 
 import typer
@@ -15,7 +15,10 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import human_size, human_time, item_json, short_id
 from ipvault.text import _
 
-TITLES = (_("Name"), _("Version"), _("Label"), _("Type"), _("Size"), _("Changed"), _("Room"), _("Tags"), _("Id"))
+_TYPE, _SIZE, _ROOM, _TAGS, _ID = _("Type"), _("Size"), _("Room"), _("Tags"), _("Id")
+TITLES = (_("Name"), _("Version"), _("Label"), _TYPE, _SIZE, _("Changed"), _ROOM, _TAGS, _ID)
+_LEAST_MISSED = (_TAGS, _ID, _ROOM, _TYPE, _SIZE)
+GAP = 3
 
 
 def list_items(
@@ -66,24 +69,37 @@ def list_items(
 
 
 def show_items(items: Iterable[Item]) -> None:
-    """A table of items; sizes and times as people read them where people read them."""
-    output = current().output
-    for_people = current().environment.stdout.isatty()
-    size, time = (human_size, human_time) if for_people else (str, str)
-    output.table(
-        TITLES,
-        (
-            (
-                item.name,
-                item.version,
-                item.label,
-                item.type,
-                size(item.size),
-                time(item.changed),
-                item.room_name,
-                ", ".join(item.tags),
-                short_id(item),
-            )
-            for item in items
-        ),
+    """A table of items: for people as many columns as fit beside whole names, for programs always all of them."""
+    invocation = current()
+    if not invocation.environment.stdout.isatty():
+        invocation.output.table(TITLES, map(_row, items))
+        return
+    rows = [_row(item, human_size, human_time) for item in items]
+    shown = _fitting([TITLES, *rows], invocation.environment.width)
+    invocation.output.table([TITLES[n] for n in shown], ([row[n] for n in shown] for row in rows))
+
+
+def _row(item: Item, size: Callable[[int], object] = int, time: Callable[[str], str] = str) -> tuple[object, ...]:
+    return (
+        item.name,
+        item.version,
+        item.label,
+        item.type,
+        size(item.size),
+        time(item.changed),
+        item.room_name,
+        ", ".join(item.tags),
+        short_id(item),
     )
+
+
+def _fitting(rows: Sequence[Sequence[object]], width: int) -> list[int]:
+    """The numbers of the columns to show: without those that say nothing, and the least missed go first."""
+    columns = list(zip(*rows, strict=True))
+    widths = [max(len(str(cell)) for cell in column) for column in columns]
+    shown = [n for n in range(len(TITLES)) if TITLES[n] not in (_ROOM, _TAGS) or len(set(columns[n][1:]) - {""}) > 1]
+    for droppable in _LEAST_MISSED:
+        if sum(widths[n] + GAP for n in shown) <= width:
+            break
+        shown = [n for n in shown if TITLES[n] != droppable]
+    return shown

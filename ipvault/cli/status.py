@@ -54,7 +54,7 @@ def status() -> None:
             (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),
             (_("Failed unlock attempts"), _failed_line(failed, login.last_failed if login else None)),
             (_("Session"), _session_line(session)),
-            (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, head.seq)),
+            (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq)),
         )
     )
 

@@ -59,4 +59,5 @@ def draw_markdown(page: str, stream: TextIO, *, width: int, colour: bool) -> Non
 def _console(stream: TextIO, width: int, colour: bool) -> Console:
     from rich.console import Console
 
-    return Console(file=stream, width=width, force_terminal=True, no_color=not colour, highlight=False)
+    # Rich takes a width from others only together with a height.
+    return Console(file=stream, width=width, height=25, force_terminal=True, no_color=not colour, highlight=False)

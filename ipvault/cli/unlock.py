@@ -12,7 +12,7 @@ from ipvault.cli.choices import duration
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_time, keeping_place
-from ipvault.keys import sessions, system_keyring
+from ipvault.keys import runtime_folder, sessions, system_keyring
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 from ipvault.vault.pins import Pin
@@ -46,6 +46,9 @@ def unlock(
     if kept == sessions.KEYRING:
         closed.machine.pins.mirror = system_keyring
         closed.machine.note(Pin(vault.catalog.head, vault.member))
+    elif not (folder := runtime_folder.where()).cleared_at_logout:
+        text = _("nothing clears {path} when you log out: run `ipvault lock` when you are done")
+        output.warn(text.format(path=folder.path))
     output.result("unlock", {"until": timestamp(until), "store": kept}, journal=vault.catalog.head)
     text = _("The vault is open until {until}. Its key is kept in {place}; `ipvault lock` closes it sooner.")
     output.say(text.format(until=human_time(timestamp(until)), place=keeping_place(kept)))

@@ -91,15 +91,15 @@ def _tell(report: Report) -> None:
             "Checked {checked}: {count} findings. Keep the vault as it is, and compare it with a backup.",
             len(report.findings),
         )
-        output.say(text.format(checked=checked, count=len(report.findings)))
+        output.text(text.format(checked=checked, count=len(report.findings)))
         return
-    output.say(_("Checked {checked}. Nothing was altered, lost or put back.").format(checked=checked))
+    output.text(_("Checked {checked}. Nothing was altered, lost or put back.").format(checked=checked))
     if report.contents:
         text = ngettext(
             "Decrypted {count} document; it is as it was stored.",
             "Decrypted {count} documents; each is as it was stored.",
             report.contents,
         )
-        output.say(text.format(count=report.contents))
+        output.text(text.format(count=report.contents))
     if not report.keyed:
-        output.say(_("Without a key nobody can tell whether each signer had the right to sign."))
+        output.text(_("Without a key nobody can tell whether each signer had the right to sign."))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room
 from ipvault.catalog.items import Item, by_content, is_taken
-from ipvault.errors import Conflict, ItemExists
+from ipvault.errors import Conflict, ItemExists, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
@@ -173,7 +173,10 @@ def _stage(
     path = str(source.path)
     with open_source(path) as file:
         before = os.fstat(file.fileno())
-        content = _stage_stream(vault, change, file, room, known, progress)
+        try:
+            content = _stage_stream(vault, change, file, room, known, progress)
+        except OSError as error:  # of reading: what the store cannot do is a StorageFailed already
+            raise StorageFailed(path=path, reason=error.strerror) from error
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise Conflict(problem=_("{path} was changed while it was being stored; nothing was stored").format(path=path))

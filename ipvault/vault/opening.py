@@ -40,6 +40,7 @@ def open_vault(
     vault.heeds_pin = not accept_rollback
     vault.load_snapshot()
     vault.follow(progress)
+    vault.found = vault.catalog.head
     _check_beginning(vault)
     if vault.heeds_pin:
         vault.pin()

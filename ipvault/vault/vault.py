@@ -56,7 +56,10 @@ class Machine:
 
 
 class Vault:
-    """An open vault; `vault.opening` makes one. `catalog` is the view up to the last commit that was followed."""
+    """An open vault; `vault.opening` makes one.
+
+    `catalog` is the view up to the last commit that was followed, `found` the head that there was when it was opened.
+    """
 
     def __init__(
         self, store: Store, vault_id: str, member: str, identity: Identity, master_key: Secret, machine: Machine
@@ -67,6 +70,7 @@ class Vault:
         self.identity = identity
         self.machine = machine
         self.catalog = Catalog(empty_head(vault_id))
+        self.found = self.catalog.head
         self.heeds_pin = True
         self._master_key = master_key
         self._since_snapshot = 0

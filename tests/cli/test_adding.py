@@ -120,7 +120,7 @@ def test_a_source_stays_when_nothing_was_committed(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("vault")
 def test_a_source_that_changed_is_not_removed() -> None:
     """A file that is no longer what was stored stays, and the warning says so. Linux has one that always changes."""
-    changing = Path("/proc/sys/kernel/random/uuid")
+    changing = Path("/proc/uptime")
     if not changing.exists():
         pytest.skip("there is no file here that is sure to change")
     outcome = ipvault("add", str(changing), "--remove-source", "--json")
@@ -128,6 +128,19 @@ def test_a_source_that_changed_is_not_removed() -> None:
     assert data(outcome)["removed_sources"] == []
     (warning,) = json.loads(outcome.stdout)["warnings"]
     assert warning == f"{changing} was not removed: it has changed since it was stored"
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_source_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """When the system fails to read one of several files, the error names it, and nothing is stored."""
+    unreadable = Path("/proc/self/mem")
+    if not unreadable.exists():
+        pytest.skip("there is no file here that is sure to fail")
+    (tmp_path / "a").write_bytes(b"a")
+    outcome = ipvault("add", "a", str(unreadable), cwd=tmp_path)
+    assert outcome.exit == 30
+    assert outcome.stderr.startswith(f"ipvault: error: {unreadable}: Input/output error\n")
+    assert data(ipvault("list", "--json"))["items"] == []
 
 
 @pytest.mark.usefixtures("vault")

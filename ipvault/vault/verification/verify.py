@@ -111,7 +111,10 @@ def _check_journal(
         pin = None
     with store.open_journal() as journal:
         if pin is not None and not holds(journal, pin.head):
-            problem = _("record {seq}, which this computer has seen, is missing or different")
+            problem = _(
+                "record {seq}, which this computer has seen, is missing or different; for a backup that you restored "
+                "on purpose there is: ipvault journal accept-rollback"
+            )
             report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
         report.add_broken(0, NOT_FOUNDED)
