@@ -291,13 +291,6 @@ class BinaryToTerminal(VaultError):
     hint = N_("send it to a file with > FILE, or to another program with |")
 
 
-class ClockUnsafe(VaultError):
-    id = "clock-unsafe"
-    exit_code = ExitCode.EXPIRED
-    message = N_("this computer's clock says {now}, but the vault's last record is from {last}")
-    hint = N_("set the clock, then try again; nothing was changed")
-
-
 class Damaged(VaultError):
     id = "damaged"
     exit_code = ExitCode.DAMAGED

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gettext
 import os
 from pathlib import Path
+from typing import Final
 
 DOMAIN = "ipvault"
 CATALOGUES = Path(__file__).parent / "locale"
@@ -25,9 +26,37 @@ def _(sentence: str) -> str:
     return _active.gettext(sentence) if sentence else ""
 
 
+SYSTEM: Final = (
+    N_("Bad file descriptor"),
+    N_("Device or resource busy"),
+    N_("Disk quota exceeded"),
+    N_("File exists"),
+    N_("File name too long"),
+    N_("File too large"),
+    N_("Input/output error"),
+    N_("Invalid argument"),
+    N_("Is a directory"),
+    N_("No space left on device"),
+    N_("No such device or address"),
+    N_("No such file or directory"),
+    N_("Not a directory"),
+    N_("Operation not permitted"),
+    N_("Permission denied"),
+    N_("Read-only file system"),
+    N_("Too many levels of symbolic links"),
+    N_("Too many open files"),
+)
+"""What operating systems say, always in English, when something that users do can be the cause."""
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """The form of a sentence that goes with `count`."""
     return _active.ngettext(one, many, count)
+
+
+def reason_of(error: OSError) -> str:
+    """What the system says about a failure, in the active language where its sentence is one of `SYSTEM`."""
+    return _(error.strerror or type(error).__name__)
 
 
 def available() -> list[str]:

@@ -12,8 +12,9 @@ from ipvault.records.genesis import VaultCreated
 from ipvault.records.members import MemberEnrolled
 from ipvault.records.rooms import RoomCreated, RoomKeyed
 from ipvault.records.vocabulary import ROOT
+from ipvault.text import N_, _
 
-NOT_IN_ROOM: Final = "whoever signs it is not in the room"
+NOT_IN_ROOM: Final = N_("whoever signs it is not in the room")
 
 _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "forget"))
 """Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
@@ -26,13 +27,13 @@ def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, 
     transaction, which enrols its own signer.
     """
     if isinstance(record, MemberEnrolled) and not _is_bound(record, leaf):
-        return "it enrols a member under keys that are not his"
+        return _("it enrols a member under keys that are not his")
     if founding:
         return None
     if isinstance(record, VaultCreated):
-        return "it creates the vault a second time"
+        return _("it creates the vault a second time")
     if _is_misplaced(catalog, record, leaf):
-        return "it does not stand in the room that it is about"
+        return _("it does not stand in the room that it is about")
     return objection_to_role(record, catalog.role(signer, leaf.room))
 
 
@@ -42,9 +43,10 @@ def objection_to_role(record: Record | type[Record] | None, role: str | None) ->
     Of a record that cannot be read it is only known that its signer must have been in its room.
     """
     if role is None:
-        return NOT_IN_ROOM
+        return _(NOT_IN_ROOM)
     if record is not None and role not in record.WRITTEN_BY:
-        return f"the role {role} does not allow a record of the kind {record.KIND}"
+        text = _("the role {role} does not allow a record of the kind {kind}")
+        return text.format(role=role, kind=record.KIND)
     return None
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ipvault.journal.leaf import Leaf
     from ipvault.records.base import Place, Record
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OWN_SCHEMA = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ipvault.errors import BrokenPipe, Interrupted, MemoryExhausted, StorageFailed, Unexpected, VaultError
-from ipvault.text import _
+from ipvault.text import _, reason_of
 
 
 def as_vault_error(error: BaseException) -> VaultError:
@@ -21,7 +21,7 @@ def as_vault_error(error: BaseException) -> VaultError:
             return MemoryExhausted()
         case OSError():
             path = error.filename or _("the input or output")
-            return StorageFailed(path=_path(path), reason=error.strerror or type(error).__name__)
+            return StorageFailed(path=_path(path), reason=reason_of(error))
     return Unexpected(exception=type(error).__name__)
 
 

@@ -60,13 +60,28 @@ class Readable(Command):
             if isinstance(parameter, TyperArgument):
                 panels.setdefault(_("Arguments"), []).append((_usage_of(parameter), parameter.help or ""))
             else:
-                panels.setdefault(parameter.rich_help_panel or _("Options"), []).append(row)
+                explained = (row[0], _explanation(parameter.help or "", row[1]))
+                panels.setdefault(parameter.rich_help_panel or _("Options"), []).append(explained)
         return panels
 
 
 def _usage_of(argument: TyperArgument) -> str:
     name = (argument.metavar or argument.name or "").upper() + ("…" if argument.nargs != 1 else "")
     return name if argument.required else f"[{name}]"
+
+
+def _explanation(help_text: str, explanation: str) -> str:
+    """What an option does, with what Typer adds to it in brackets and English in words of ours."""
+    extras = explanation[len(help_text) :].strip().removeprefix("[").removesuffix("]")
+    return f"{help_text}  [{'; '.join(map(_extra, extras.split('; ')))}]" if extras else help_text
+
+
+def _extra(text: str) -> str:
+    if text.startswith("default: "):
+        return _("default: {value}").format(value=text.removeprefix("default: "))
+    if text.startswith("x>="):
+        return _("at least {least}").format(least=text.removeprefix("x>="))
+    return _("required") if text == "required" else text
 
 
 def _print_page(ctx: Context, _parameter: object, wanted: bool) -> None:

@@ -97,7 +97,8 @@ def _fitting(rows: Sequence[Sequence[object]], width: int) -> list[int]:
     """The numbers of the columns to show: without those that say nothing, and the least missed go first."""
     columns = list(zip(*rows, strict=True))
     widths = [max(len(str(cell)) for cell in column) for column in columns]
-    shown = [n for n in range(len(TITLES)) if TITLES[n] not in (_ROOM, _TAGS) or len(set(columns[n][1:]) - {""}) > 1]
+    silent = {_ROOM: len(set(columns[TITLES.index(_ROOM)][1:])) == 1, _TAGS: not any(columns[TITLES.index(_TAGS)][1:])}
+    shown = [n for n, title in enumerate(TITLES) if not silent.get(title)]
     for droppable in _LEAST_MISSED:
         if sum(widths[n] + GAP for n in shown) <= width:
             break

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ipvault.catalog.address import find_item, pick_version
 from ipvault.cli.invocation import current
 from ipvault.errors import UsageError
-from ipvault.text import _, ngettext
+from ipvault.text import _, ngettext, reason_of
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.objects import BLOCK
 from ipvault.vault.release import Content
@@ -73,7 +73,7 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
             output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.args[0].reason))
             continue
         except OSError as error:
-            output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.strerror))
+            output.warn(_("{path} was not removed: {reason}").format(path=path, reason=reason_of(error)))
             continue
         removed.append(path)
     if removed:

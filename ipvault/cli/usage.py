@@ -51,11 +51,13 @@ def _sentence(error: ClickUsageError) -> str:
             return _("there is no option {option}").format(option=option)
         case BadOptionUsage(option_name=option) if error.message.endswith("requires an argument."):
             return _("{option} needs a value").format(option=option)
+        case BadOptionUsage(option_name=option) if error.message.endswith("does not take a value."):
+            return _("{option} takes no value").format(option=option)
         case MissingParameter(param=param) if param is not None:
             return _("{name} is missing").format(name=_name(error))
         case BadParameter(param=param) if param is not None:
             return _("{name}: {problem}").format(name=_name(error), problem=_problem(error.message))
-    return _plainly(error.format_message())
+    return _of_message(error.format_message())
 
 
 def _name(error: BadParameter) -> str:
@@ -64,18 +66,22 @@ def _name(error: BadParameter) -> str:
     return error.param.human_readable_name.upper() if error.param.param_type_name == "argument" else error.param.opts[0]
 
 
+def _of_message(message: str) -> str:
+    """What is wrong where only Typer's English sentence tells it."""
+    if found := re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message, re.DOTALL):
+        return _("there is no place for {words}").format(words=found[1])
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
 def _problem(message: str) -> str:
-    """What is wrong with a value. What Typer says of numbers only a programmer understands."""
+    """What is wrong with a value: our own words, or ours for Typer's, which only a programmer understands."""
     if found := re.fullmatch(r"(.*) is not a valid int(?: range)?\.", message):
         return _("{value} is not a whole number").format(value=found[1])
     if found := re.fullmatch(r"(.*) is not in the range x>=(\d+)\.", message):
         return _("{value} is less than {least}").format(value=found[1], least=found[2])
-    return _plainly(message)
-
-
-def _plainly(message: str) -> str:
-    """Typer's English sentence as a part of ours."""
-    return message[:1].lower() + message[1:].rstrip(".")
+    if found := re.fullmatch(r"(.*) is not one of (.*)\.", message, re.DOTALL):
+        return _("{value} is not one of {choices}").format(value=found[1], choices=found[2])
+    return message
 
 
 def _suggestion(error: ClickUsageError) -> str:

@@ -18,6 +18,7 @@ from ipvault.crypto.signing import VerifyingKey
 from ipvault.journal.head import MAX_LINE, Head, leaf_hash
 from ipvault.journal.leaf import Leaf, MalformedLeaf, parse_leaf, signed_body
 from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
+from ipvault.text import _
 
 
 class ChainBroken(Exception):
@@ -70,7 +71,7 @@ class Chain:
         for line in lines:
             if not line.endswith(b"\n"):
                 if len(line) >= MAX_LINE and b"\0" not in line:  # a power cut can leave a long hole of zeros
-                    raise ChainBroken(seq + 1, "it is longer than any record")
+                    raise ChainBroken(seq + 1, _("it is longer than any record"))
                 return
             raw, tab, sealed = line[:-1].partition(b"\t")
             try:
@@ -78,9 +79,9 @@ class Chain:
             except MalformedLeaf as error:
                 raise ChainBroken(seq + 1, str(error)) from None
             if not tab or leaf.seq != seq + 1:
-                raise ChainBroken(seq + 1, "a record is missing or out of order")
+                raise ChainBroken(seq + 1, _("a record is missing or out of order"))
             if leaf.previous != previous:
-                raise ChainBroken(leaf.seq, "it does not follow from the record before it")
+                raise ChainBroken(leaf.seq, _("it does not follow from the record before it"))
             self._check_sealed(leaf, sealed)
             self._check_forgetting(leaf)
             pending.append(Entry(leaf, sealed, offset))
@@ -94,9 +95,9 @@ class Chain:
     def _check_sealed(self, leaf: Leaf, sealed: bytes) -> None:
         if sealed == FORGOTTEN:
             if leaf.kind not in FORGETTABLE:
-                raise ChainBroken(leaf.seq, "its sealed part is missing, and a record of its class must keep it")
+                raise ChainBroken(leaf.seq, _("its sealed part is missing, and a record of its class must keep it"))
         elif hashlib.sha256(sealed).hexdigest() != leaf.sealed_hash:
-            raise ChainBroken(leaf.seq, "its sealed part was altered")
+            raise ChainBroken(leaf.seq, _("its sealed part was altered"))
 
     def _check_forgetting(self, leaf: Leaf) -> None:
         """Records can be forgotten only once they are there."""
@@ -104,7 +105,7 @@ class Chain:
         if leaf.kind == "forget" and not (
             isinstance(numbers, list) and all(isinstance(number, int) and number < leaf.seq for number in numbers)
         ):
-            raise ChainBroken(leaf.seq, "it does not name records before it")
+            raise ChainBroken(leaf.seq, _("it does not name records before it"))
 
     def _check_commit(self, leaves: list[Leaf]) -> None:
         """Check the signature first: nobody may sign by virtue of a record that it covers, except the founder."""
@@ -121,17 +122,17 @@ class Chain:
         """Take the public key of a new signer from the record that enrols him."""
         key, member = leaf.facts.get("key"), leaf.facts.get("member")
         if isinstance(key, str) and isinstance(member, str) and self.signers.setdefault(member, key) != key:
-            raise ChainBroken(leaf.seq, "it gives a member a second signing key")
+            raise ChainBroken(leaf.seq, _("it gives a member a second signing key"))
 
     def _check_signature(self, leaf: Leaf) -> None:
         key = self._keys.get(leaf.signer)
         if key is None:
             public = self.signers.get(leaf.signer)
             if public is None:
-                raise ChainBroken(leaf.seq, "it is signed by somebody who is not a member")
+                raise ChainBroken(leaf.seq, _("it is signed by somebody who is not a member"))
             try:
                 key = self._keys[leaf.signer] = VerifyingKey(bytes.fromhex(public))
             except ValueError:
-                raise ChainBroken(leaf.seq, "the signing key of its member is malformed") from None
+                raise ChainBroken(leaf.seq, _("the signing key of its member is malformed")) from None
         if not key.verifies(bytes.fromhex(leaf.signature), commit_message(self.vault, signed_body(leaf.raw))):
-            raise ChainBroken(leaf.seq, "its signature is wrong")
+            raise ChainBroken(leaf.seq, _("its signature is wrong"))

@@ -26,6 +26,7 @@ from typing import Final, NamedTuple, cast
 
 from ipvault.journal.canonical import JsonValue, NotCanonical, canonical, parse_canonical
 from ipvault.journal.head import leaf_hash
+from ipvault.text import _
 
 VERSION: Final = 1
 CLASSES: Final = frozenset(
@@ -117,15 +118,15 @@ def parse_leaf(raw: bytes) -> Leaf:
         later = _VERSION.search(raw)
         if later and int(later[1]) > VERSION:
             raise UnknownVersion(int(later[1]))
-        raise MalformedLeaf("it is not in the canonical form of a record")
+        raise MalformedLeaf(_("it is not in the canonical form of a record"))
     by, sealed, epoch, kind, commitment, seq, files, previous, room, sig, time, version, facts = match.groups()
     if int(version) != VERSION:
         raise UnknownVersion(int(version))
     if (by is None) != (sig is None):
-        raise MalformedLeaf("it has half a signature")
+        raise MalformedLeaf(_("it has half a signature"))
     name = kind.decode()
     if name not in CLASSES:
-        raise MalformedLeaf(f"its class {name} is unknown")
+        raise MalformedLeaf(_("its class {name} is unknown").format(name=name))
     return Leaf(
         int(seq),
         previous.decode(),
@@ -148,7 +149,7 @@ def _parse_files(text: bytes, kind: str) -> tuple[FileChange, ...]:
     place = FILES_OF_CLASS.get(kind, "")
     for change in changes:
         if change.path != place and not (place.endswith("/") and change.path.startswith(place)):
-            raise MalformedLeaf("it names a file that its class has no business with")
+            raise MalformedLeaf(_("it names a file that its class has no business with"))
     return changes
 
 
@@ -156,7 +157,7 @@ def _parse_facts(text: bytes) -> dict[str, JsonValue]:
     try:
         return cast(dict[str, JsonValue], parse_canonical(text))
     except NotCanonical:
-        raise MalformedLeaf("its public facts are not in canonical form") from None
+        raise MalformedLeaf(_("its public facts are not in canonical form")) from None
 
 
 def encode_leaf(leaf: Leaf) -> bytes:

@@ -22,6 +22,7 @@ from ipvault.crypto.padme import padded_size
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.journal.canonical import JsonValue, NotCanonical, canonical, parse_canonical
+from ipvault.text import _
 
 Fields = dict[str, JsonValue]
 
@@ -76,10 +77,10 @@ def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_com
     except Base64Error:
         message = b""
     if b64encode(message) != sealed:
-        raise MalformedPayload("the payload is not base64")
+        raise MalformedPayload(_("the payload is not base64"))
     fields, seed = _parse(aead.unseal(record_key, context, message))
     if commitment(seed, fields) != expected_commitment:
-        raise MalformedPayload("the payload is not the one that the record commits to")
+        raise MalformedPayload(_("the payload is not the one that the record commits to"))
     return fields
 
 
@@ -88,12 +89,12 @@ def _parse(plaintext: bytes) -> tuple[Fields, bytes]:
     try:
         content = parse_canonical(text)
     except NotCanonical:
-        raise MalformedPayload("the payload is not in canonical form") from None
+        raise MalformedPayload(_("the payload is not in canonical form")) from None
     if not isinstance(content, dict) or content.keys() != {"fields", "seed"} or len(plaintext) != _padded_size(text):
-        raise MalformedPayload("the payload does not have the form of a record")
+        raise MalformedPayload(_("the payload does not have the form of a record"))
     fields, seed = content["fields"], content["seed"]
     if not isinstance(fields, dict) or not all(map(str.isidentifier, fields)):
-        raise MalformedPayload("the payload does not have the form of a record")
+        raise MalformedPayload(_("the payload does not have the form of a record"))
     if not isinstance(seed, str) or not _SEED.fullmatch(seed):
-        raise MalformedPayload("the payload does not have the form of a record")
+        raise MalformedPayload(_("the payload does not have the form of a record"))
     return fields, bytes.fromhex(seed)

@@ -21,6 +21,7 @@ from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew, KdfParametersRefused, OutOfMemory, WrongPassphrase
 from ipvault.keys.identity import Identity
+from ipvault.text import _
 
 FORMAT: Final = 1
 MAX_SIZE: Final = 16 * 1024  # bytes: twice what all slots need, since reading a long dotted key takes its square
@@ -78,7 +79,7 @@ class MemberFile:
         try:
             return Identity.unseal(master_key, _identity_context(self.vault, self.fingerprint), self.identity)
         except aead.AuthenticationFailed:
-            raise Damaged(place=f"members/{self.fingerprint}", reason="its keys do not open") from None
+            raise Damaged(place=f"members/{self.fingerprint}", reason=_("its keys do not open")) from None
 
     def to_toml(self) -> bytes:
         slots = [
@@ -115,18 +116,18 @@ class MemberFile:
             slots = tuple(_parse_slot(table, place) for table in document["slot"][: MAX_SLOTS + 1])
             parsed = cls(document["vault"], document["fingerprint"], slots, _from_base64(document["identity"]))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise Damaged(place=place, reason="it is not a member file") from None
+            raise Damaged(place=place, reason=_("it is not a member file")) from None
         if not 0 < len(slots) <= MAX_SLOTS or not re.fullmatch("[0-9a-f]{64}", str(parsed.fingerprint)):
-            raise Damaged(place=place, reason="it is not a member file")
+            raise Damaged(place=place, reason=_("it is not a member file"))
         if parsed.vault != vault:
-            raise Damaged(place=place, reason="it belongs to another vault")
+            raise Damaged(place=place, reason=_("it belongs to another vault"))
         return parsed
 
 
 def _parse_slot(table: dict[str, Any], place: str) -> UnlockSlot:
     numbers = [table[name] for name in ("memory_kib", "iterations", "lanes")]
     if any(type(number) is not int for number in numbers):
-        raise KdfParametersRefused(place=place, reason="not whole numbers")
+        raise KdfParametersRefused(place=place, reason=_("not whole numbers"))
     parameters = Argon2Parameters(*numbers)
     if refusal := argon2.refusal(parameters):
         raise KdfParametersRefused(place=place, reason=refusal)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from ipvault.crypto.secret import Secret
 from ipvault.errors import NoPassphrase, PassphraseRejected, PassphraseSourceFailed, UsageError
-from ipvault.text import _
+from ipvault.text import _, reason_of
 
 MAX_BYTES = 1024
 MIN_NEW_CHARACTERS = 8
@@ -112,7 +112,7 @@ def _from_descriptor(fd: int) -> bytes:
             raise PassphraseSourceFailed(source=source, reason=_("it is a terminal, which would show what is typed"))
         return _read_all(fd)
     except OSError as error:
-        raise PassphraseSourceFailed(source=source, reason=error.strerror) from error
+        raise PassphraseSourceFailed(source=source, reason=reason_of(error)) from error
 
 
 def _from_file(path: str) -> bytes:
@@ -133,7 +133,7 @@ def _from_file(path: str) -> bytes:
         finally:
             os.close(fd)
     except OSError as error:
-        raise PassphraseSourceFailed(source=path, reason=error.strerror) from error
+        raise PassphraseSourceFailed(source=path, reason=reason_of(error)) from error
 
 
 def _from_command(command: str) -> bytes:
@@ -155,8 +155,10 @@ def _from_command(command: str) -> bytes:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, by design
             words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
-    except (OSError, ValueError) as error:
-        raise failed(getattr(error, "strerror", None) or _("it cannot be run")) from None
+    except ValueError:
+        raise failed(_("it cannot be run")) from None
+    except OSError as error:
+        raise failed(reason_of(error)) from None
     with process:
         assert process.stdout is not None  # noqa: S101 - because of PIPE
         try:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ipvault.errors import SessionStoreRefused
 from ipvault.storage.files import remove_abandoned
-from ipvault.text import _
+from ipvault.text import _, reason_of
 
 _MAX_FILE = 4096
 
@@ -128,7 +128,7 @@ def _check(status: os.stat_result, is_kind: Callable[[int], bool], path: str) ->
 
 def _refusal(path: str, error: OSError) -> SessionStoreRefused:
     is_link = error.errno in (errno.ELOOP, errno.ENOTDIR)
-    return SessionStoreRefused(path=path, reason=_("it is a link") if is_link else error.strerror)
+    return SessionStoreRefused(path=path, reason=_("it is a link") if is_link else reason_of(error))
 
 
 def _is_ours(path: str, uid: int) -> bool:

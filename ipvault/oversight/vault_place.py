@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ipvault.oversight.block_devices import mount_of, path_is_encrypted
 from ipvault.oversight.finding import Finding, State
-from ipvault.text import _
+from ipvault.text import _, reason_of
 
 _SYNC_FOLDERS = {  # folder name, lower case -> whose it is
     "box": "Box",
@@ -51,7 +51,7 @@ def permissions(check: str, name: str, folder: Path) -> Finding:
         status = [folder.stat(), *(entry.lstat() for entry in folder.iterdir() if not entry.is_symlink())]
     except OSError as error:
         what = _("{name} at {path} cannot be looked at: {reason}")
-        return Finding(check, "unknown", what.format(name=name, path=folder, reason=error.strerror))
+        return Finding(check, "unknown", what.format(name=name, path=folder, reason=reason_of(error)))
 
     def finding(state: State, sentence: str, advice: str = "") -> Finding:
         return Finding(check, state, sentence.format(name=name, path=folder), advice)

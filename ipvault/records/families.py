@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 from ipvault.records import access, authentication, genesis, items, members, rooms, upkeep
 from ipvault.records.base import KINDS, MalformedRecord, Record, Unknown
+from ipvault.text import _
 
 FAMILIES = (genesis, members, rooms, items, access, authentication, upkeep)
 
@@ -27,23 +28,24 @@ def decode(public_class: str, fields: Mapping[str, Any]) -> Record:
     """The record that `fields` are, which the journal holds under `public_class`. Raises `MalformedRecord`."""
     kind = fields.get("kind")
     if not isinstance(kind, str):
-        raise MalformedRecord("it has no kind")
+        raise MalformedRecord(_("it has no kind"))
     cls = KINDS.get(kind)
     if cls is None:
         return Unknown(content=dict(fields))
     if public_class != cls.CLASS:
-        raise MalformedRecord(f"a record of kind {kind} cannot stand in class {public_class}")
+        text = _("a record of kind {kind} cannot stand in class {class_name}")
+        raise MalformedRecord(text.format(kind=kind, class_name=public_class))
     types = _types(cls)
     values: dict[str, Any] = {}
     for name, expected in types.items():
         value = fields.get(name)
         if expected == tuple[str, ...]:
             if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-                raise MalformedRecord(f"its field {name} is not a list of text")
+                raise MalformedRecord(_("its field {name} is not a list of text").format(name=name))
             value = tuple(value)
         elif type(value) is not expected:
-            raise MalformedRecord(f"its field {name} is missing or of the wrong type")
+            raise MalformedRecord(_("its field {name} is missing or of the wrong type").format(name=name))
         values[name] = value
     if len(fields) != len(values) + 1:
-        raise MalformedRecord("it has fields that its kind does not have")
+        raise MalformedRecord(_("it has fields that its kind does not have"))
     return cls(**values)

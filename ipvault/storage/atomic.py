@@ -8,6 +8,7 @@ from pathlib import Path
 from ipvault.errors import StorageFailed
 from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, remove, remove_abandoned, write_new
 from ipvault.storage.sync import flush_folder
+from ipvault.text import reason_of
 
 
 def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
@@ -33,7 +34,7 @@ def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
         finally:
             os.close(folder)
     except OSError as error:
-        raise StorageFailed(path=str(path), reason=error.strerror) from error
+        raise StorageFailed(path=str(path), reason=reason_of(error)) from error
 
 
 def _make_private(folder: Path) -> None:

@@ -17,6 +17,7 @@ from ipvault.storage.lock import PATIENCE, acquire, holding
 from ipvault.storage.staged import LOCK, TMP
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
 from ipvault.storage.sync import flush_folder
+from ipvault.text import _
 
 _FOLDERS = (CACHE, "journal", "members", "objects", "rooms", TMP)
 _MAY_NOT_WRITE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -49,7 +50,7 @@ class DirectoryStore(LivingTree):
         try:
             store = cls(Path(place))
         except NoVault as error:
-            raise StorageFailed(path=place, reason=os.strerror(errno.ENOTDIR)) from error
+            raise StorageFailed(path=place, reason=_(os.strerror(errno.ENOTDIR))) from error
         mode = stat.S_IMODE(os.fstat(store._root).st_mode)
         if not store._is_unused():
             raise DirectoryNotEmpty(path=place)

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from ipvault.errors import Damaged, ReadOnly, StorageFailed, VaultError
 from ipvault.storage.sync import flush
-from ipvault.text import _
+from ipvault.text import _, reason_of
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -32,7 +32,7 @@ def failure(error: OSError, path: str) -> VaultError:
         return ReadOnly()
     if error.errno in _ALTERED:
         return Damaged(place=path, reason=_("there is a link or a special file where a vault has none"))
-    return StorageFailed(path=path, reason=error.strerror or _("it cannot be used"))
+    return StorageFailed(path=path, reason=reason_of(error))
 
 
 def open_folder(name: str, folder: int) -> int:

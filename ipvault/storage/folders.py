@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 from ipvault.errors import DestinationExists, DestinationUnsafe, StorageFailed
 from ipvault.storage.files import PRIVATE_FOLDER, open_folder
-from ipvault.text import _
+from ipvault.text import _, reason_of
 
 _IN_THE_WAY = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR})
 
@@ -25,7 +25,7 @@ def explained(path: str) -> Iterator[None]:
         if error.errno in _IN_THE_WAY:
             reason = _("there is a link or a file where a folder is needed")
             raise DestinationUnsafe(path=path, reason=reason) from error
-        raise StorageFailed(path=path, reason=error.strerror or _("it cannot be used")) from error
+        raise StorageFailed(path=path, reason=reason_of(error)) from error
 
 
 def reach(start: int, names: Iterable[str], step: Callable[[str, int], int] = open_folder) -> int:

@@ -56,6 +56,6 @@ def read_descriptor(store: Store) -> Descriptor:
         if not any(store.files("objects")):
             raise NoVault(path=store.place) from None
         if PATH in store.files(""):
-            raise JournalBroken(seq=0, reason="it is missing") from None
+            raise JournalBroken(seq=0, reason=_("it is missing")) from None
         raise Damaged(place=PATH, reason=_("it is missing")) from None
     return descriptor

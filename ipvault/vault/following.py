@@ -14,6 +14,7 @@ from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Place
 from ipvault.storage.store import JOURNAL
+from ipvault.text import _
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.progress import Progress
 
@@ -36,7 +37,8 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
         raise JournalBroken(seq=error.seq, reason=error.reason) from None
     except UnknownVersion as error:
         raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
-    catalog.view.execute("COMMIT")
+    finally:
+        catalog.view.execute("COMMIT")  # what was checked before an error stays, and `head` says how far that is
     return catalog.head.seq - before
 
 
@@ -52,7 +54,7 @@ def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
         progress(chain.head.offset - before.offset)
     for seq in missing:
         if not catalog.is_forgotten(seq):
-            raise ChainBroken(seq, "its sealed part is missing, and no record says that it was forgotten")
+            raise ChainBroken(seq, _("its sealed part is missing, and no record says that it was forgotten"))
 
 
 def _apply(vault: Vault, transaction: list[Entry]) -> None:

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room
-from ipvault.catalog.items import Item, by_content, is_taken
+from ipvault.catalog.items import by_content, is_taken, versions
 from ipvault.errors import Conflict, ItemExists, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
 from ipvault.records.items import ItemAdded, VersionAdded
-from ipvault.text import _
+from ipvault.text import _, reason_of
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.objects import BLOCK, ObjectWriter, object_path
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import SMALL, Readable, Skipped, Source, Unreadable, open_source, read_up_to
 from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
+
+Holder = Callable[[str], str | None]
+"""The name of the item that has a content already, by its SHA-256."""
 
 
 class Description(NamedTuple):
@@ -94,12 +97,19 @@ def add(
         result = Ingested(vault.catalog.head)
         known: dict[str, str] = {}
         names: set[str] = set()
+
+        def held_as(digest: str) -> str | None:
+            if again:
+                return None
+            holder = by_content(vault.catalog, digest)
+            return known.get(digest) or (holder.name if holder else None)
+
         for source in sources:
             if isinstance(source, Skipped):
                 result.skipped.append(source)
                 continue
             try:
-                content = _stage(vault, change, source, target, None if again else known, progress)
+                content = _stage(vault, change, source, target, held_as, progress)
             except Unreadable as error:
                 result.skipped.append(error.args[0])
                 continue
@@ -132,15 +142,24 @@ def add(
 def update(
     vault: Vault, address: str, source: Source, *, again: bool = False, progress: Progress = unobserved
 ) -> Ingested:
-    """Store a source as the next version of an item; the content of its newest version is not stored again."""
+    """Store a source as the next version of an item.
+
+    The content of its newest version is not stored again, unless `again`; that of an older one is, since going back is
+    a step too.
+    """
     if source.pipe is not None:
         source.pipe.wait()
     with transaction(vault) as change:
         item = find_item(vault.catalog, address)
         result = Ingested(vault.catalog.head)
         room = Room(item.room, item.room_name, vault.catalog.epoch(item.room))
+        newest = versions(vault.catalog, item.id)[-1]
+
+        def held_as(digest: str) -> str | None:
+            return item.name if digest == newest.sha256 and not newest.erased and not again else None
+
         try:
-            content = _stage(vault, change, source, room, None if again else {}, progress)
+            content = _stage(vault, change, source, room, held_as, progress)
         except Unreadable as error:
             result.skipped.append(error.args[0])
             return result
@@ -162,21 +181,21 @@ def update(
 
 
 def _stage(
-    vault: Vault, change: Transaction, source: Source, room: Room, known: dict[str, str] | None, progress: Progress
+    vault: Vault, change: Transaction, source: Source, room: Room, held_as: Holder, progress: Progress
 ) -> _Content | str:
     """Encrypt a source into a staged object, or name the item that has its content already.
 
-    `known` holds the contents of this transaction; None stores without looking.
+    `held_as` tells by the SHA-256 of a content.
     """
     if source.pipe is not None:
-        return _stage_stream(vault, change, source.pipe, room, known, progress)
+        return _stage_stream(vault, change, source.pipe, room, held_as, progress)
     path = str(source.path)
     with open_source(path) as file:
         before = os.fstat(file.fileno())
         try:
-            content = _stage_stream(vault, change, file, room, known, progress)
+            content = _stage_stream(vault, change, file, room, held_as, progress)
         except OSError as error:  # of reading: what the store cannot do is a StorageFailed already
-            raise StorageFailed(path=path, reason=error.strerror) from error
+            raise StorageFailed(path=path, reason=reason_of(error)) from error
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise Conflict(problem=_("{path} was changed while it was being stored; nothing was stored").format(path=path))
@@ -184,7 +203,7 @@ def _stage(
 
 
 def _stage_stream(
-    vault: Vault, change: Transaction, file: Readable, room: Room, known: dict[str, str] | None, progress: Progress
+    vault: Vault, change: Transaction, file: Readable, room: Room, held_as: Holder, progress: Progress
 ) -> _Content | str:
     key = vault.keys.present(room.id, room.epoch)
     object_id = vault.machine.random(16).hex()
@@ -192,7 +211,7 @@ def _stage_stream(
     if len(block) < SMALL:
         progress(len(block))
         digest = hashlib.sha256(block).hexdigest()
-        if holder := _holder(vault, digest, known):
+        if holder := held_as(digest):
             return holder
         memory = BytesIO()
         writer = ObjectWriter(memory, object_id, key, vault.machine.random)
@@ -213,20 +232,10 @@ def _stage_stream(
     written = writer.finish()
     staged.close()
     digest = content_hash.hexdigest()
-    if holder := _holder(vault, digest, known):
+    if holder := held_as(digest):
         change.unstage(staged)
         return holder
     return _Content(object_id, written, size, digest)
-
-
-def _holder(vault: Vault, digest: str, known: dict[str, str] | None) -> str | None:
-    """The name of the item that has a content of this SHA-256."""
-    if known is None:
-        return None
-    if digest in known:
-        return known[digest]
-    item: Item | None = by_content(vault.catalog, digest)
-    return item.name if item else None
 
 
 def _source_name(source: Source) -> str:

@@ -21,6 +21,7 @@ from ipvault.errors import Damaged, FormatTooNew
 from ipvault.journal.canonical import MAX_INTEGER
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
+from ipvault.text import _
 from ipvault.vault.hashing import StreamHash
 
 FORMAT: Final = 1
@@ -118,26 +119,26 @@ class ObjectReader(NamedTuple):
             if content:
                 yield content
         if remaining or padding != _LENGTH.pack(self.size):
-            raise self._damaged("its content does not have the size that was recorded")
+            raise self._damaged(_("its content does not have the size that was recorded"))
 
     def _plaintext(self) -> Iterator[bytes]:
         self.file.seek(0)
         decryptor = self._open_header(self.file.read(HEADER_SIZE))
         while block := self.file.read(BLOCK):
             yield self._authentic(decryptor.update, block)
-        yield self._authentic(lambda _: decryptor.finish(), b"")
+        yield self._authentic(lambda _nothing: decryptor.finish(), b"")
 
     def _open_header(self, header: bytes) -> aead.Decryptor:
         if not header.startswith(MAGIC):
             if newer := _NEWER_MAGIC.match(header):
                 raise FormatTooNew(place=object_path(self.object_id), found=int(newer[1]), supported=FORMAT)
-            raise self._damaged("it does not begin as an object does")
+            raise self._damaged(_("it does not begin as an object does"))
         if len(header) < HEADER_SIZE:
-            raise self._damaged("it is cut short")
+            raise self._damaged(_("it is cut short"))
         room, epoch = _PLACE.unpack_from(header, len(MAGIC))
         key = self.find_key(room.hex(), epoch) if epoch <= MAX_INTEGER else None
         if key is None:
-            raise self._damaged("no key of yours opens the room that it says it belongs to")
+            raise self._damaged(_("no key of yours opens the room that it says it belongs to"))
         sealed_dek = header[len(MAGIC) + _PLACE.size :]
         context = _dek_context(key, self.object_id)
         dek = self._authentic(lambda sealed: aead.unseal(key.wrap_key, context, sealed), sealed_dek)
@@ -147,12 +148,12 @@ class ObjectReader(NamedTuple):
         try:
             return operation(data)
         except aead.AuthenticationFailed:
-            raise self._damaged("its content is not what was stored") from None
+            raise self._damaged(_("its content is not what was stored")) from None
 
     def _check_padding(self, padding: bytes) -> bytes:
         """Everything but the last 8 bytes must be zeros; those are returned."""
         if padding[: -_LENGTH.size].strip(b"\x00"):
-            raise self._damaged("its padding is not empty")
+            raise self._damaged(_("its padding is not empty"))
         return padding[-_LENGTH.size :]
 
     def _damaged(self, reason: str) -> Damaged:

@@ -10,15 +10,15 @@ from ipvault.errors import Damaged, JournalBroken
 from ipvault.keys.member_file import MAX_SIZE as MEMBER_FILE_LIMIT
 from ipvault.keys.member_file import MemberFile
 from ipvault.storage.store import Store
-from ipvault.text import _
+from ipvault.text import N_, _
 from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
 from ipvault.vault.descriptor import PATH, Descriptor
 from ipvault.vault.member_files import member_file_path
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.vault import Machine, Vault
 
-NOT_FOUNDED: Final = "the records that found the vault are missing"
-NOT_ENROLLED: Final = "no record that your keys open enrols you, so this is not the journal that you joined"
+NOT_FOUNDED: Final = N_("the records that found the vault are missing")
+NOT_ENROLLED: Final = N_("no record that your keys open enrols you, so this is not the journal that you joined")
 
 
 def open_vault(
@@ -50,9 +50,9 @@ def open_vault(
 def _check_beginning(vault: Vault) -> None:
     """The journal must have one, must be one that our keys belong to, and must name the files that we came in by."""
     if vault.catalog.head.seq < 0:
-        raise JournalBroken(seq=0, reason=NOT_FOUNDED)
+        raise JournalBroken(seq=0, reason=_(NOT_FOUNDED))
     if not vault.catalog.is_enrolled(vault.member):
-        raise JournalBroken(seq=0, reason=NOT_ENROLLED)
+        raise JournalBroken(seq=0, reason=_(NOT_ENROLLED))
     member_file = member_file_path(vault.store, vault.id, vault.member)
     for path, limit in ((PATH, DESCRIPTOR_LIMIT), (member_file, MEMBER_FILE_LIMIT)):
         digest = hashlib.sha256(vault.store.read(path, limit)).hexdigest()

@@ -64,14 +64,14 @@ class RoomKeys:
         """The fields behind a leaf, or None for what was forgotten or is not ours to read; raises `ChainBroken`."""
         key = self.find(leaf.room, leaf.epoch)
         if key is None and self._catalog().commitment(leaf.room, leaf.epoch) is None:
-            raise ChainBroken(leaf.seq, "nothing announced a key of its room and epoch")
+            raise ChainBroken(leaf.seq, _("nothing announced a key of its room and epoch"))
         if key is None or sealed == FORGOTTEN:
             return None
         context = payload_context(self._vault, leaf.room, leaf.epoch, leaf.seq)
         try:
             return open_payload(key.record_key, context, sealed, leaf.commitment)
         except AuthenticationFailed:
-            raise ChainBroken(leaf.seq, "its sealed part does not open with the key of its room") from None
+            raise ChainBroken(leaf.seq, _("its sealed part does not open with the key of its room")) from None
         except MalformedPayload as error:
             raise ChainBroken(leaf.seq, str(error)) from None
 

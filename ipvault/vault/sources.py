@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final, NamedTuple, Protocol
 
 from ipvault.errors import SourceNotFound, UsageError
-from ipvault.text import _
+from ipvault.text import _, reason_of
 from ipvault.vault.names import name_from_file
 
 SMALL: Final = 4 * 1024 * 1024
@@ -92,24 +92,31 @@ def _walk(folder: str, name: str) -> Iterator[Source | Skipped]:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
     except OSError as error:
-        yield Skipped(folder, str(error.strerror))
+        yield Skipped(folder, reason_of(error))
         return
     for entry in entries:
         child = f"{name}/{entry.name}" if name else entry.name
         if entry.is_dir(follow_symlinks=False):
             yield from _walk(entry.path, child)
         elif entry.is_file(follow_symlinks=False):
-            yield Source(name_from_file(child), entry.path)
+            yield _named(entry.path, child)
         else:
             yield _classify(entry.path, child, entry.stat(follow_symlinks=False).st_mode)
 
 
 def _classify(path: str, name: str, mode: int) -> Source | Skipped:
     if stat.S_ISREG(mode):
-        return Source(name_from_file(name), path)
+        return _named(path, name)
     if stat.S_ISLNK(mode):
         return Skipped(path, _("it is a symbolic link"))
     return Skipped(path, _("it is not a regular file"))
+
+
+def _named(path: str, name: str) -> Source | Skipped:
+    try:
+        return Source(name_from_file(name), path)
+    except UsageError as error:
+        return Skipped(path, str(error))
 
 
 def open_source(path: str) -> BinaryIO:
@@ -117,7 +124,7 @@ def open_source(path: str) -> BinaryIO:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise Unreadable(Skipped(path, str(error.strerror))) from None
+        raise Unreadable(Skipped(path, reason_of(error))) from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise Unreadable(Skipped(path, _("it is not a regular file")))

@@ -32,6 +32,9 @@ from ipvault.vault.vault import Vault
 
 TORN_FOLDER: Final = "journal/torn"
 
+_BATCH: Final = 512 * 1024
+"""Bytes of small files that are handed to the writing thread at once: a thread for fewer costs more than it brings."""
+
 
 class Transaction:
     """Collects records and staged files; `commit` makes all of them true, or none."""
@@ -45,6 +48,8 @@ class Transaction:
         self._cuts_tail = False
         self._condemned: list[str] = []
         self._background: Background | None = None
+        self._batch: list[tuple[str, bytes]] = []
+        self._batch_size = 0
         self._standings: dict[str, tuple[str | None, RoomKey]] = {}
 
     def stage(self, path: str) -> StagedFile:
@@ -54,15 +59,23 @@ class Transaction:
         return staged
 
     def stage_whole(self, path: str, data: bytes) -> None:
-        """Have a file staged whose content is all there; a thread writes it while the next is encrypted."""
+        """Have a file staged whose content is all there; a thread writes it while the next ones are encrypted."""
+        self._batch.append((path, data))
+        self._batch_size += len(data)
+        if self._batch_size >= _BATCH:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
         if self._background is None:
             self._background = Background()
-        self._background.put(self._write_staged, path, data)
+        self._background.put(self._write_staged, self._batch)
+        self._batch, self._batch_size = [], 0
 
-    def _write_staged(self, path: str, data: bytes) -> None:
-        staged = self.stage(path)
-        staged.write(data)
-        staged.close()
+    def _write_staged(self, batch: list[tuple[str, bytes]]) -> None:
+        for path, data in batch:
+            staged = self.stage(path)
+            staged.write(data)
+            staged.close()
 
     def unstage(self, staged: StagedFile) -> None:
         """Give up a file that was staged."""
@@ -181,12 +194,17 @@ class Transaction:
         self._attempts_length, self._cuts_tail = 0, False
 
     def _finish_staging(self) -> None:
-        background, self._background = self._background, None
-        if background is not None:
-            background.finish()
+        if self._background is None:
+            self._write_staged(self._batch)
+        else:
+            self._hand_over()
+            self._background.finish()
+            self._background = None
+        self._batch, self._batch_size = [], 0
 
     def abandon(self) -> None:
         """Remove what was staged and not committed."""
+        self._batch = []
         with suppress(VaultError, OSError):
             self._finish_staging()
         staged, self._staged = self._staged, []

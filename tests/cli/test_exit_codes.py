@@ -146,8 +146,14 @@ SITUATIONS: dict[ExitCode, Callable[[Path], Outcome]] = {
     ExitCode.BROKEN_PIPE: _broken_pipe,
 }
 
-SILENT = {ExitCode.DONE, ExitCode.FINDINGS, ExitCode.BROKEN_PIPE}
-"""Those that have nothing to say: it went well, the table says it, or nobody listens."""
+SILENT = {
+    ExitCode.DONE,
+    ExitCode.FINDINGS,
+    ExitCode.DAMAGED,
+    ExitCode.JOURNAL_BROKEN,
+    ExitCode.BROKEN_PIPE,
+}
+"""Those that have nothing to say on standard error: the result says it, or nobody listens."""
 
 WITH_A_HINT = {
     ExitCode.NO_VAULT,

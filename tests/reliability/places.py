@@ -98,18 +98,17 @@ class Place:
         return [path for folder in ("state", "run") for path in (self.root / folder).rglob(".*")]
 
 
-LOOK = (("list", "--json"), ("list", "--removed", "--json"), ("journal", "list", "--json"))
+LOOK = (("list", "--json"), ("journal", "list", "--json"))
 """The commands that show what is in a vault."""
 
 
 def what_it_holds(look: Sequence[Outcome]) -> str:
     """What the commands of LOOK showed, without what differs between two vaults of the same history."""
-    items, removed, journal = (json.loads(outcome.stdout)["data"] for outcome in look)
+    items, journal = (json.loads(outcome.stdout)["data"] for outcome in look)
     records = [record for record in journal["records"] if record["class"] not in _PASSING]
     return json.dumps(
         {
             "items": [_lasting(item) | {"room": item["room"]} for item in items["items"]],
-            "removed": list(map(_lasting, removed["items"])),
             "journal": [[record["action"], len(record["files"]), _lasting(record["fields"])] for record in records],
         },
         indent=1,

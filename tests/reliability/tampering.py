@@ -120,7 +120,7 @@ def verify_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("multiprocessing.get_all_start_methods", lambda: ["spawn"])
 
 
-def unlock_twice(made: MemoryVault) -> bytes:
+def two_attempts(made: MemoryVault) -> bytes:
     """Unlock attempts as they stand before they are journalled: one that succeeded and one that never ended."""
     first, second = ("0123456789abcdef", "fedcba9876543210")
     lines = [

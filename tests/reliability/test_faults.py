@@ -12,7 +12,7 @@ from tests.reliability.trials import DEEDS, WRITE, Trials
 from tests.support.faulty_calls import KILL, Call
 
 FAULTS = {"kill": KILL, "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
-OTHER_FAULTS = [("add", "EDQUOT"), ("update", "EROFS"), ("unlock", "EROFS")]
+OTHER_FAULTS = [("update", "EDQUOT"), ("update", "EROFS"), ("unlock", "EROFS")]
 INTERRUPTED = ("write", "fsync", "ftruncate", "openat")
 """The calls that a signal can interrupt (signal(7)), of those that commands make."""
 

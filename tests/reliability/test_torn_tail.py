@@ -13,8 +13,8 @@ from tests.reliability.tampering import duplicate, flipped, is_clean, journal_of
 from tests.reliability.trials import CHECK, DEEDS, WRITE, Trials
 from tests.support.memory_vault import MemoryVault, add_content, tables
 
-STRIDE = 3
-"""Every third length: lines are a thousand bytes, and a tail is mended in ten milliseconds."""
+STRIDE = 7
+"""Every seventh length: lines are a thousand bytes, and to mend a tail and look takes some ten milliseconds."""
 
 
 def interrupted() -> tuple[MemoryVault, MemoryVault, bytes]:
@@ -22,7 +22,7 @@ def interrupted() -> tuple[MemoryVault, MemoryVault, bytes]:
     made = small_vault()
     grown = duplicate(made)
     add_content(grown.open(), {"more.txt": b"more", "again.txt": b"again"})
-    grown.pins.pin = made.pins.pin
+    grown.pins.pin, grown.store.cache = made.pins.pin, dict(made.store.cache)  # neither had come so far
     return made, grown, journal_of(grown)[len(journal_of(made)) :]
 
 

@@ -56,7 +56,7 @@ def update(path: Path) -> None:
     new = Catalog(locale=path.parts[-3], domain=DOMAIN, project="ipvault", fuzzy=False, creation_date=old.creation_date)
     for message, places in sources().items():
         known = old.get(message if isinstance(message, str) else message[0])
-        new.add(message, known.string if known else None, locations=[(place, None) for place in places])
+        new.add(message, known.string if known else None, auto_comments=places)
     with path.open("wb") as file:
         write_po(file, new, width=120, omit_header=False, include_lineno=False, sort_output=False)
 

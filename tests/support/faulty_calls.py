@@ -24,7 +24,7 @@ from tests.support.warm_program import Answer, Request
 KILL = "signal=SIGKILL"
 """The process dies before it makes the call."""
 
-_AT = 128
+_AT = 40
 _OPEN_AT = 1000  # the program opens many files to import itself
 _OPENING = "?open,openat"
 _OTHERS = (  # a question mark for each, since not every processor has all of them

@@ -134,7 +134,7 @@ def _put_together(
             report.add(JOURNAL, text, ExitCode.TOO_NEW)
             break
         if number + 1 < len(reports) and part.head != overview.parts[number + 1].start:
-            report.add_broken(part.head.seq + 1, "a record is missing or out of order")
+            report.add_broken(part.head.seq + 1, _("a record is missing or out of order"))
             break
     else:
         if torn := size - report.head.offset:
@@ -142,9 +142,9 @@ def _put_together(
             report.notes.append(text.format(count=torn))
     for seq in missing:
         if seq not in forgotten:
-            report.add_broken(seq, "its sealed part is missing, and no record says that it was forgotten")
+            report.add_broken(seq, _("its sealed part is missing, and no record says that it was forgotten"))
     if roster and member and report.head.seq >= 0 and not report.findings and not roster.is_enrolled(member):
-        report.add_broken(0, NOT_ENROLLED)
+        report.add_broken(0, _(NOT_ENROLLED))
     return {path: change for path, change in files.items() if change.added}
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from ipvault.errors import ExitCode, JournalBroken, VaultError
 from ipvault.journal.head import Head
 from ipvault.storage.store import JOURNAL
+from ipvault.text import _
 
 GRAVITY: Final = (ExitCode.JOURNAL_BROKEN, ExitCode.ROLLBACK, ExitCode.TOO_NEW, ExitCode.DAMAGED)
 """The exit codes of findings, the gravest first."""
@@ -45,7 +46,8 @@ class Report:
 
     def add_broken(self, seq: int, reason: str) -> None:
         """The journal was altered at a record."""
-        self.add(f"{JOURNAL}: record {seq}", reason, ExitCode.JOURNAL_BROKEN)
+        place = _("{journal}: record {seq}").format(journal=JOURNAL, seq=seq)
+        self.add(place, reason, ExitCode.JOURNAL_BROKEN)
 
     def add_error(self, error: VaultError) -> None:
         """What would end any other command is a finding here."""

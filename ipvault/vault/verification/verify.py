@@ -117,7 +117,7 @@ def _check_journal(
             )
             report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
-        report.add_broken(0, NOT_FOUNDED)
+        report.add_broken(0, _(NOT_FOUNDED))
     return files
 
 

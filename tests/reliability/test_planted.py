@@ -1,0 +1,199 @@
+"""Files that no record vouches for, planted or altered: told where they can be told, and never trusted."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ipvault.errors import Damaged, ExitCode
+from ipvault.storage.store import JOURNAL
+from ipvault.vault.attempts import drain
+from ipvault.vault.member_files import find_member
+from ipvault.vault.unlocking import unlock
+from tests.reliability.tampering import (
+    altered,
+    as_if_new,
+    content_of,
+    duplicate,
+    flipped,
+    found,
+    is_clean,
+    journal_of,
+    object_of,
+    small_vault,
+    two_attempts,
+    write_something,
+)
+from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf
+
+
+def test_altered_attempts_never_stop_anybody() -> None:
+    """Nobody vouches for the attempts file. Whichever byte is altered or missing, the vault opens and can be written,
+    what can be read becomes records, and the rest is dropped.
+    """
+    made = small_vault()
+    lines = two_attempts(made)
+    for offset in range(len(lines)):
+        for data in (flipped(lines, offset), lines[:offset]):
+            drained = drain(_with_attempts(made, data).store, made.machine.now(), lambda _attempt: False)
+            assert drained.length == len(data[: data.rfind(b"\n") + 1] or data)
+            assert len(drained.records) <= 2
+    changed = _with_attempts(made, flipped(lines, 20))
+    write_something(changed.open())
+    assert changed.store.attempts == b""
+    assert is_clean(changed.verified())
+
+
+@given(st.binary(max_size=300) | st.sampled_from([b"[" * 100_000, b'{"attempt":' * 20_000, b"\xff\n" * 50]))
+def test_planted_attempts_never_stop_anybody(data: bytes) -> None:
+    """Whatever somebody writes to the attempts file, reading it ends well, and ends."""
+    made = MemoryVault.create()
+    drained = drain(_with_attempts(made, data + b"\n").store, 0, lambda _attempt: False)
+    assert drained.length == len(data) + 1
+    assert drained.records == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"attempt": "0123456789abcdef", "at": "2099-11-21T20:00:00.000Z", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "0001-01-01T00:00:00.000Z", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "2026-99-99T99:99:99.999Z", "member": "%(member)b"}\n',
+    ],
+)
+def test_an_attempt_at_an_impossible_time_is_over(line: bytes) -> None:
+    """An attempt without an end that lies in the future is not waited for until then: it counts as failed."""
+    made = small_vault()
+    data = line % {b"member": made.member.encode()}
+    drained = drain(_with_attempts(made, data).store, made.machine.now(), lambda _attempt: False)
+    assert (len(drained.records), drained.length) == (1, len(data))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"attempt": "\\ud800", "at": "2026-11-21T20:00:00.000Z", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "\\u001b]52;", "member": "%(member)b"}\n',
+        b'{"attempt": "0123456789abcdef", "at": "2026-11-21T20:00:00.000Z", "member": "Mallory"}\n',
+    ],
+)
+def test_planted_text_does_not_get_into_the_journal_as_an_attempt(line: bytes) -> None:
+    """Only what ipvault itself would have written becomes a record."""
+    made = small_vault()
+    data = line % {b"member": made.member.encode()}
+    drained = drain(_with_attempts(made, data).store, made.machine.now(), lambda _attempt: False)
+    assert (drained.records, drained.length) == ([], len(data))
+
+
+def _with_attempts(made: MemoryVault, data: bytes) -> MemoryVault:
+    there = duplicate(made)
+    there.store.attempts = data
+    return there
+
+
+@pytest.mark.parametrize("name", ["2.toml", "10.toml", "1 (conflicted copy).toml", "1.toml.bak", "x/1.toml"])
+@pytest.mark.parametrize("content", [b"", b"format = 1\n", "copy", "other"])
+def test_a_planted_member_file_is_not_used(name: str, content: bytes | str) -> None:
+    """A newer generation that no record names neither locks the owner out nor is trusted; verification tells of it."""
+    made = small_vault()
+    folder = f"members/{made.member}"
+    own = made.store.published[f"{folder}/1.toml"]
+    other = small_vault()
+    foreign = other.store.published[f"members/{other.member}/1.toml"]
+    planted = {"copy": own, "other": foreign}[content] if isinstance(content, str) else content
+    with altered(made, f"{folder}/{name}", planted):
+        with cheap_kdf():
+            _file, master_key = unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+        assert master_key.reveal() == made.master_key.reveal()
+        write_something(made.open())
+        assert b"".join(content_of(made.open(), "notes.txt").blocks())
+        report = made.verified()
+        assert is_clean(report)
+        (note,) = report.notes
+        assert name in note
+
+
+def test_a_member_file_that_only_an_uncommitted_line_names_is_not_used() -> None:
+    """Lines after the last commit are no part of the journal, whatever they say."""
+    made = small_vault()
+    path = f"members/{made.member}/2.toml"
+    record = next(line for line in journal_of(made).splitlines(keepends=True) if b'"k":"member"' in line)
+    forged = record.replace(b"/1.toml", b"/2.toml")
+    with altered(made, path, b"planted"), altered(made, JOURNAL, journal_of(made) + forged[:-1]):
+        assert made.member_file() == made.member_file()
+        assert made.open().member == made.member
+
+
+def test_the_newest_file_that_was_published_and_not_committed_is_not_used() -> None:
+    """A crash between publishing a new generation and its commit leaves the old one in force."""
+    made = small_vault()
+    own = made.store.published[f"members/{made.member}/1.toml"]
+    with altered(made, f"members/{made.member}/2.toml", flipped(own, 200)):
+        assert is_clean(made.verified())
+        made.open()
+
+
+def test_another_member_in_the_folder_does_not_lock_the_owner_out() -> None:
+    """On a computer that does not know yet who the user is, only members that the journal enrols count."""
+    made = small_vault()
+    other = MemoryVault.create()
+    path = f"members/{'0' * 64}/1.toml"
+    with altered(made, path, other.store.published[f"members/{other.member}/1.toml"]):
+        assert find_member(made.store, made.descriptor.id, None) == made.member
+        assert find_member(made.store, made.descriptor.id, "0" * 63 + "1") == made.member
+        assert is_clean(as_if_new(made).verified())
+
+
+def test_a_missing_member_file_is_told() -> None:
+    """Without the member file the vault does not open, whatever stands in its place; verification goes on without."""
+    made = small_vault()
+    path = f"members/{made.member}/1.toml"
+    own = made.store.published[path]
+    with altered(made, path, None):
+        for name in (None, f"members/{made.member}/2.toml"):
+            with altered(made, name or "members/README", own), pytest.raises(Damaged):
+                made.open()
+            assert found(made.verified()) == {(path, ExitCode.DAMAGED)}
+
+
+@pytest.mark.parametrize(
+    "place", ["rooms/{room}/1/ffffffffffffffff.slot", "rooms/{room}/1/0.slot", "rooms/{room}/2/0.slot"]
+)
+def test_a_planted_slot_is_not_tried(place: str) -> None:
+    """Slots that no record names are never opened; verification tells of them."""
+    made = small_vault()
+    slot = next(path for path in made.store.published if path.startswith("rooms/"))
+    path = place.format(room=slot.split("/")[1])
+    with altered(made, path, b"\x00" * 5_000_000):
+        write_something(made.open())
+        report = made.verified()
+        assert is_clean(report)
+        assert path in report.notes[0]
+
+
+@pytest.mark.parametrize(
+    "path", ["objects/ab/abababababababababababababababab", "objects/claims.docx", "evil.sh", "VAULT2"]
+)
+def test_a_planted_file_is_told(path: str) -> None:
+    """A file that no record names is never read, and is told wherever it lies."""
+    made = small_vault()
+    with altered(made, path, made.store.published[object_of(made, "notes.txt")]):
+        for keyless in (True, False):
+            report = made.verified(keyless=keyless)
+            assert is_clean(report)
+            assert path in report.notes[0]
+
+
+def test_a_missing_slot_is_told_and_stops_nothing_else() -> None:
+    """Without its slot a room's records cannot be opened; the chain and the files are verified all the same."""
+    made = small_vault()
+    for path in [path for path in made.store.published if path.startswith("rooms/")]:
+        with altered(made, path, None):
+            report = made.verified()
+            assert found(report) == {(path, ExitCode.DAMAGED)}
+            assert not report.keyed
+            assert report.head == made.verified(keyless=True).head
+            with pytest.raises(Damaged) as caught:
+                as_if_new(made).replayed()
+            assert caught.value.fields["place"] == path
