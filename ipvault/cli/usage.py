@@ -69,7 +69,7 @@ def _name(error: BadParameter) -> str:
 def _of_message(message: str) -> str:
     """What is wrong where only Typer's English sentence tells it."""
     if found := re.fullmatch(r"Got unexpected extra argument\(s\) \((.*)\)", message, re.DOTALL):
-        return _("there is no place for {words}").format(words=found[1])
+        return _("too many arguments: {words}").format(words=found[1])
     return message[:1].lower() + message[1:].rstrip(".")
 
 

@@ -96,8 +96,8 @@ def test_limits_are_those_of_the_program() -> None:
     assert f"`lanes` {argon2.FLOOR.lanes} to {argon2.CEILING.lanes}" in page
     assert MAX_LINE == 4 * 1024 * 1024
     assert "| one line of the journal | 4 MiB |" in page
-    assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, member_file.MAX_SLOTS) == (4096, 65536, 32)
-    assert "| VAULT; a member file | 4 KiB; 64 KiB |" in page
+    assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, member_file.MAX_SLOTS) == (4096, 16384, 32)
+    assert "| VAULT; a member file | 4 KiB; 16 KiB |" in page
     assert "| unlock slots of a member | 32 |" in page
 
 
