@@ -25,6 +25,9 @@ INIT = ("init", "vault", "--name", "Ada Lovelace", *KEY)
 UNLOCK = ("unlock", "--store", "session", *KEY)
 OTHER_ROOM = "patents"
 
+LARGE = 1024 * 1024
+"""Bytes of a document that a second thread writes."""
+
 _FOLDERS = {
     "XDG_CACHE_HOME": "cache",
     "XDG_CONFIG_HOME": "config",
@@ -47,8 +50,9 @@ class Place:
         """One with documents, and no vault yet."""
         for folder in (*_FOLDERS.values(), "many"):
             (root / folder).mkdir(mode=0o700, parents=True)
-        for name in ("first", "second", "third", "later", *(f"many/{number}" for number in range(6))):
+        for name in ("first", "second", "third", "later", *(f"many/{number}" for number in range(5))):
             (root / f"{name}.txt").write_text(f"content of {name}\n", encoding="utf-8")
+        (root / "many" / "large.txt").write_bytes(bytes(LARGE))
         (root / "passphrase").write_bytes(PASSPHRASE.reveal())
         (root / "passphrase").chmod(0o600)
         return cls(root)

@@ -73,14 +73,14 @@ def test_every_call_can_be_interrupted(trials: Trials, name: str) -> None:
 
 def test_what_is_enumerated(trials: Trials) -> None:
     """The calls are those that design.md's order of a change needs, in every thread, and all faults meet the same."""
-    lists = [trials.changes(DEEDS["add"], fault) for fault in FAULTS.values()]
+    lists = [trials.changes(DEEDS["add many"], fault) for fault in FAULTS.values()]
     killed, failed, _full = ([(call.thread, call.name, call.number) for call in calls] for calls in lists)
     assert [call for call in failed if "open" not in call[1]] == killed
     names = {name for _thread, name, _number in killed}
     assert names >= {"write", "fsync"}
     for kind in ("link", "rename", "unlink", "mkdir"):
         assert any(name.startswith(kind) for name in names), kind
-    assert {thread for thread, _name, _number in killed} == {0, 1}
+    assert len({thread for thread, _name, _number in killed}) > 1
 
 
 def test_a_fault_reaches_the_user(trials: Trials) -> None:

@@ -11,15 +11,19 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from ipvault import __version__
 from ipvault.cli.commands import COMMANDS, Command, Noun
 from ipvault.text import CATALOGUES, DOMAIN
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ipvault"
+
+TRANSLATORS = "ipvault"
 
 MessageId = str | tuple[str, str]
 
@@ -53,10 +57,23 @@ def read(path: Path) -> Catalog:
 def update(path: Path) -> None:
     """Bring a catalogue up to date: keep what is translated and still said, add what is new."""
     old = read(path)
-    new = Catalog(locale=path.parts[-3], domain=DOMAIN, project="ipvault", fuzzy=False, creation_date=old.creation_date)
+    new = Catalog(
+        locale=path.parts[-3],
+        domain=DOMAIN,
+        header_comment=f"# ipvault in {Locale.parse(path.parts[-3]).english_name}.",
+        project="ipvault",
+        version=__version__,
+        msgid_bugs_address=TRANSLATORS,
+        last_translator=TRANSLATORS,
+        language_team=TRANSLATORS,
+        creation_date=old.creation_date,
+        revision_date=old.creation_date,
+        fuzzy=False,
+    )
     for message, places in sources().items():
         known = old.get(message if isinstance(message, str) else message[0])
-        new.add(message, known.string if known else None, auto_comments=places)
+        flags = ["fuzzy"] if known and known.fuzzy else []
+        new.add(message, known.string if known else None, flags=flags, auto_comments=places)
     with path.open("wb") as file:
         write_po(file, new, width=120, omit_header=False, include_lineno=False, sort_output=False)
 

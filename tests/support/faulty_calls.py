@@ -126,7 +126,7 @@ class WarmProgram:
 
     def _tracer(self, fault: str) -> Iterator[str]:
         yield from (need("strace"), "-ff", "-y", "-q", "-o", str(self._traces))
-        yield from ("-e", f"trace={_OPENING},{_OTHERS}", "-e", _LET_US_LOOK)
+        yield from ("-e", f"trace={_OPENING},{_OTHERS},prctl", "-e", _LET_US_LOOK)
         yield from ("-e", f"inject={_OTHERS}:{fault}:when={_AT}")
         if fault != KILL:
             yield from ("-e", f"inject={_OPENING}:{fault}:when={_OPEN_AT}")
