@@ -325,7 +325,8 @@ class Rollback(VaultError):
         "this computer has seen this vault at record {pinned_seq}, and that record is missing or different here"
     )
     hint = N_(
-        "if you restored a backup on purpose: ipvault journal accept-rollback --reason TEXT; otherwise find out who did"
+        "if you restored a backup on purpose: ipvault journal accept-rollback --reason TEXT; to look into a copy "
+        "beside the vault, run ipvault with XDG_STATE_HOME=NEW_FOLDER; otherwise find out who replaced the vault"
     )
 
 

@@ -50,6 +50,8 @@ def find_item(catalog: Catalog, address: str, *, removed: bool = False) -> Item:
 
     Removed items are found only when `removed` is true, and then only they: one that is in its place is a `Conflict`.
     """
+    if not _is_text(address):
+        raise NotFound(name=address, suggestion=_suggestion(catalog, ""))
     candidates = _meant(catalog, address, removed=removed)
     if removed and not candidates and _meant(catalog, address, removed=False):
         raise Conflict(problem=_("{name} was not removed: it is in its place").format(name=address))
@@ -139,6 +141,15 @@ def _meant(catalog: Catalog, address: str, *, removed: bool) -> list[Item]:
     return []
 
 
+def _is_text(address: str) -> bool:
+    """Whether what was typed is text at all: a file name need not be, and no item is called so."""
+    try:
+        address.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _suggestion(catalog: Catalog, address: str) -> str:
     wanted = address.rpartition("@")[0] or address
     if gone := _meant(catalog, wanted, removed=True):
@@ -153,7 +164,7 @@ def _suggestion(catalog: Catalog, address: str) -> str:
         return text.format(quoted=shlex.quote(wanted))
     known = names(catalog)
     close = get_close_matches(wanted, known, n=3, cutoff=0.6)
-    if not close:
+    if not close and wanted:
         close = [name for name in known if wanted.casefold() in name.casefold()][:3]
     if close:
         return _("did you mean {names}?").format(names=", ".join(close))

@@ -143,6 +143,11 @@ def names(catalog: Catalog) -> list[str]:
     return [row[0] for row in catalog.view.execute("SELECT DISTINCT name FROM item WHERE removed IS NULL")]
 
 
+def names_by_id(catalog: Catalog) -> dict[str, str]:
+    """What every item is called now, removed ones included."""
+    return dict(catalog.view.execute("SELECT id, name FROM item"))
+
+
 def touches(catalog: Catalog, item: str) -> list[tuple[int, int]]:
     """Sequence number and journal offset of every record about an item, oldest first."""
     return list(catalog.view.execute("SELECT seq, offset FROM touch WHERE item = ? ORDER BY seq", (item,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import count_of_items
 from ipvault.cli.storing import STDIN, ingested_json, pipe, remove_sources, tell_ingested
-from ipvault.errors import ExitCode, UsageError
+from ipvault.errors import ExitCode, UsageError, VaultError
 from ipvault.records.vocabulary import MAIN
 from ipvault.text import _
 from ipvault.vault.ingest import Description
@@ -59,10 +60,18 @@ def add(
     return ExitCode.PARTIAL if result.skipped else ExitCode.DONE
 
 
+def _vault_status() -> os.stat_result | None:
+    """The vault's directory, so that it can be told from what is to be stored; None if there is none."""
+    try:
+        return os.stat(current().vault_path())
+    except (OSError, VaultError):
+        return None
+
+
 def _sources(paths: list[str], recursive: bool, name: str | None, remove_source: bool) -> list[Source | Skipped]:
     """What the command line names. Raises `UsageError` for what does not go together."""
     if STDIN not in paths:
-        found = list(find_sources(paths, recursive=recursive))
+        found = list(find_sources(paths, recursive=recursive, vault=_vault_status()))
         if name is None:
             return found
         if len(found) != 1 or not isinstance(found[0], Source) or recursive:

@@ -39,13 +39,14 @@ def erase(
     chosen = to_erase(found, vault, version)
     if confirm is None:
         text = ngettext(
-            "This destroys {count} version of {name}. It cannot be undone.\nType the item's name to go on: ",
-            "This destroys {count} versions of {name}. It cannot be undone.\nType the item's name to go on: ",
+            "This destroys {count} version of {name}. It cannot be undone.",
+            "This destroys {count} versions of {name}. It cannot be undone.",
             len(chosen),
         )
         invocation.prompts.confirm_by_typing(
-            text.format(count=len(chosen), name=found.name),
+            _("Type the item's name to go on: "),
             found.name,
+            warning=text.format(count=len(chosen), name=found.name),
             action=_("erasing {name}").format(name=found.name),
             hint=_("run it in a terminal, or repeat the item's name with --confirm"),
         )

@@ -64,7 +64,7 @@ def export_items(
         raise UsageError(problem=_("several items do not fit into one stream: use --format tar"))
     to_folder = format_ is Format.files and sink is None and _is_folder(destination, one_named)
     size = sum(version.size for _item, version in wanted)
-    place = "pipe" if sink is not None else str(Path(destination).absolute())
+    place = "pipe" if sink is not None else _recorded(Path(destination).absolute())
     if sink is None and not force:
         _refuse_existing([Path(destination, path) for path in paths] if to_folder else [Path(destination)])
     with ExitStack() as stack:
@@ -93,6 +93,11 @@ def export_items(
             output.warn(_("{name} was written as {path}").format(name=content.item.name, path=path))
     text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
     output.say(text.format(items=count_of_items(len(wanted)), destination=place))
+
+
+def _recorded(path: Path) -> str:
+    """A path as the journal can hold it: bytes that are no text are replaced."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def _is_folder(destination: str, one_named: bool) -> bool:

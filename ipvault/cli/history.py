@@ -34,5 +34,5 @@ def history(item: ItemAddress) -> None:
     output.result("history", data, journal=vault.catalog.head)
     time = human_time if current().environment.stdout.isatty() else str
     output.table(
-        TITLES, ((row.leaf.seq, time(row.leaf.time), member_name(vault, row.signer), summary(row)) for row in rows)
+        TITLES, ((row.leaf.seq, time(row.leaf.time), member_name(vault, row.signer), summary(row, {})) for row in rows)
     )

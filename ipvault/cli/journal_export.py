@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ipvault.catalog.items import names_by_id
 from ipvault.cli.envelope import as_json
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import row_json, summary
@@ -21,7 +22,7 @@ from ipvault.storage.destination import write_file
 from ipvault.text import _
 from ipvault.vault.journal_query import JournalRow, read_journal
 
-COLUMNS = ("seq", "time", "class", "action", "room", "epoch", "signer", "hash", "summary", "fields")
+COLUMNS = ("seq", "time", "class", "action", "room", "epoch", "signer", "hash", "item", "summary", "fields")
 
 
 class Format(StrEnum):
@@ -50,7 +51,11 @@ def journal_export(
     invocation = current()
     vault = open_current()
     rows = read_journal(vault, query_of(vault, since, until, items, actions, members))
-    lines = _csv(rows) if format_ is Format.csv else (as_json(row_json(row)) + "\n" for row in rows)
+    lines = (
+        _csv(rows, names_by_id(vault.catalog))
+        if format_ is Format.csv
+        else (as_json(row_json(row)) + "\n" for row in rows)
+    )
     if destination == "-":
         sink = invocation.output.bytes_out(_("the journal"))
         for line in lines:
@@ -63,13 +68,14 @@ def journal_export(
     invocation.output.say(_("Wrote the journal to {path}.").format(path=destination))
 
 
-def _csv(rows: Iterable[JournalRow]) -> Iterator[str]:
+def _csv(rows: Iterable[JournalRow], names: Mapping[str, str]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
         record = row_json(row)
-        record["summary"] = summary(row)
+        record["item"] = names.get(str((row.fields or {}).get("item")), "")
+        record["summary"] = summary(row, names)
         record["fields"] = json.dumps(row.fields, ensure_ascii=False) if row.fields is not None else ""
         writer.writerow([_cell(str(record[column])) for column in COLUMNS])
         yield buffer.getvalue()

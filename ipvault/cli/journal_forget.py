@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.items import names_by_id
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import summary
 from ipvault.cli.opening import open_current
@@ -34,7 +35,8 @@ def journal_forget(
     rows = to_forget(vault, numbers)
     expected = str(len(rows))
     if confirm is None:
-        listing = "\n".join(f"  {row.leaf.seq}  {summary(row)}" for row in rows[:20])
+        names = names_by_id(vault.catalog)
+        listing = "\n".join(f"  {row.leaf.seq}  {summary(row, names)}" for row in rows[:20])
         text = ngettext("This destroys {count} record for good:", "This destroys {count} records for good:", len(rows))
         for line in (text.format(count=len(rows)), *listing.splitlines()):
             output.say(line)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.items import names_by_id
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import row_json, summary
 from ipvault.cli.journal_selection import Actions, Items, Members, Since, Until, query_of
@@ -39,10 +40,11 @@ def journal_list(
         output.result("journal-list", {"records": list(map(row_json, rows))}, journal=vault.catalog.head)
     else:
         time = human_time if current().environment.stdout.isatty() else str
+        names = names_by_id(vault.catalog)
         output.table(
             TITLES,
             (
-                (row.leaf.seq, time(row.leaf.time), member_name(vault, row.signer), row.action, summary(row))
+                (row.leaf.seq, time(row.leaf.time), member_name(vault, row.signer), row.action, summary(row, names))
                 for row in rows
             ),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ipvault.cli.rendering import human_size
@@ -33,8 +34,8 @@ _SENTENCES = {
 }
 
 
-def summary(row: JournalRow) -> str:
-    """A record in a few words."""
+def summary(row: JournalRow, names: Mapping[str, str]) -> str:
+    """A record in a few words; `names` tells what items are called now, by their ids."""
     if row.fields is None:
         return _("{kind} (its content is forgotten or closed to you)").format(kind=row.leaf.kind)
     sentence = _SENTENCES.get(row.action)
@@ -44,6 +45,9 @@ def summary(row: JournalRow) -> str:
     if isinstance(size := values.get("size"), int):
         values["size"] = human_size(size)
     text = _(sentence).format(**values)
+    name = names.get(str(values.get("item")))
+    if name is not None and "{name}" not in sentence:
+        text = f"{name}: {text}"
     reason = values.get("reason")
     return f"{text}: {reason}" if reason and "{reason}" not in sentence else text
 

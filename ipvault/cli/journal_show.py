@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.items import names_by_id
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import row_json, summary
 from ipvault.cli.opening import member_name, open_current
@@ -28,7 +29,7 @@ def journal_show(
     pairs: list[tuple[str, object]] = [
         (_("Record"), leaf.seq),
         (_("Time"), leaf.time),
-        (_("What"), summary(row)),
+        (_("What"), summary(row, names_by_id(vault.catalog))),
         (_("Signed by"), f"{member_name(vault, row.signer)} ({row.signer})"),
         (_("Class"), leaf.kind),
         (_("Room"), leaf.room),

@@ -22,8 +22,8 @@ class Prompts:
     def __init__(self, *, may_ask: bool) -> None:
         self._may_ask = may_ask
 
-    def confirm_by_typing(self, prompt: str, expected: str, *, action: str, hint: str = "") -> None:
-        """Go on only if a person types `expected`.
+    def confirm_by_typing(self, prompt: str, expected: str, *, action: str, hint: str = "", warning: str = "") -> None:
+        """Go on only if a person types `expected`, after a line of `warning`.
 
         `action` says what for, as the beginning of the sentence "... has to be confirmed by a person". Raises
         `NeedsConfirmation` with `hint` if nobody can be asked, `NotConfirmed` for any other answer.
@@ -31,6 +31,8 @@ class Prompts:
         with self._terminal() as terminal:
             if terminal is None:
                 raise NeedsConfirmation(action=action, hint=hint)
+            if warning:
+                os.write(terminal, f"{printable(warning)}\n".encode(errors="replace"))
             if normalize("NFC", _ask(terminal, prompt)) != expected:
                 raise NotConfirmed
 
@@ -80,7 +82,9 @@ def _ask(terminal: int, prompt: str) -> str:
 def _ask_secret(terminal: int, prompt: str) -> str:
     """The answer, typed without echo; the terminal gets its settings back whatever happens, Ctrl-C included."""
     before = termios.tcgetattr(terminal)
-    silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    keys = [*before[6]]
+    keys[termios.VSUSP] = b"\0"  # Ctrl-Z would leave, and come back to a terminal that echoes
+    silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:6], keys]
     try:
         termios.tcsetattr(terminal, termios.TCSAFLUSH, silent)
         return _ask(terminal, prompt)

@@ -11,6 +11,7 @@ from ipvault.keys.sessions import Session
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
+from ipvault.vault.transaction import journal_attempts
 
 
 def status() -> None:
@@ -20,6 +21,7 @@ def status() -> None:
     session = closed.session()
     pin_before = closed.machine.pins.read()
     vault = open_unlocked(closed, unlock_closed(closed))
+    journal_attempts(vault)
     counts = totals(vault.catalog)
     login = logins(vault.catalog).get(vault.member)
     failed = login.failed_before + login.failed_since if login else 0

@@ -66,7 +66,11 @@ def release(
     contents = [Content(vault, item, version) for item, version in wanted]
     if not unchecked:
         for content in contents:
-            content.check(progress)
+            try:
+                content.check(progress)
+            except Damaged as error:
+                place = f"{content.item.name}@{content.version.number} ({error.fields['place']})"
+                raise Damaged(place=place, reason=error.fields["reason"]) from None
     with transaction(vault) as change:
         for item, version in wanted:
             record = ContentReleased(

@@ -67,8 +67,12 @@ class Unreadable(Exception):
     """A source cannot be read now; the argument is a `Skipped`."""
 
 
-def find_sources(paths: list[str], *, recursive: bool) -> Iterator[Source | Skipped]:
+def find_sources(
+    paths: list[str], *, recursive: bool, vault: os.stat_result | None = None
+) -> Iterator[Source | Skipped]:
     """The files under `paths`, in the order of their names. Links and special files are skipped, never followed.
+
+    So is the directory that `vault` is the status of: a vault is not put into itself.
 
     A folder's files are named after the folder: `add -r widget` gives `widget/claims.docx`. Raises `SourceNotFound`,
     or `UsageError` for a folder without `recursive`.
@@ -82,12 +86,15 @@ def find_sources(paths: list[str], *, recursive: bool) -> Iterator[Source | Skip
         if stat.S_ISDIR(mode):
             if not recursive:
                 raise UsageError(problem=_("{path} is a folder; to store all that is in it: add -r").format(path=path))
-            yield from _walk(path, base)
+            yield from _walk(path, base, vault)
         else:
             yield _classify(path, base, mode)
 
 
-def _walk(folder: str, name: str) -> Iterator[Source | Skipped]:
+def _walk(folder: str, name: str, vault: os.stat_result | None) -> Iterator[Source | Skipped]:
+    if vault is not None and os.path.samestat(os.lstat(folder), vault):
+        yield Skipped(folder, _("it is the vault itself"))
+        return
     try:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
@@ -97,7 +104,7 @@ def _walk(folder: str, name: str) -> Iterator[Source | Skipped]:
     for entry in entries:
         child = f"{name}/{entry.name}" if name else entry.name
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, child)
+            yield from _walk(entry.path, child, vault)
         elif entry.is_file(follow_symlinks=False):
             yield _named(entry.path, child)
         else:

@@ -78,7 +78,7 @@ def test_every_kind_is_listed() -> None:
     assert FAMILIES
     page = _page("format")
     listed = {}
-    for kind, class_, roles, names in _table(page[page.index("<!-- records -->") :], "Kind"):
+    for kind, class_, roles, names in _table(page[page.index("### Records") :], "Kind"):
         listed[_CODE.findall(kind)[0]] = (class_, tuple(roles.split(", ")), tuple(names.split(", ")))
     actual = {
         kind: (cls.CLASS, tuple(role for role in ROLES if role in cls.WRITTEN_BY), cls.NAMES)

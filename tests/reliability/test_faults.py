@@ -83,6 +83,13 @@ def test_what_is_enumerated(trials: Trials) -> None:
     assert len({thread for thread, _name, _number in killed}) > 1
 
 
+def test_a_fault_that_no_run_meets_is_noticed(trials: Trials) -> None:
+    """A trial without its fault would prove nothing."""
+    for fault in FAULTS.values():
+        with pytest.raises(AssertionError, match="no run came to"):
+            trials.disturb(DEEDS["label"], fault, Call(0, "fsync", 30, "the thirtieth"))
+
+
 def test_a_fault_reaches_the_user(trials: Trials) -> None:
     """The error is the one that the call was made to fail with."""
     _place, run = trials.disturb(DEEDS["label"], FAULTS["EIO"], _label_commit(trials))

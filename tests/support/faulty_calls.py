@@ -78,7 +78,8 @@ class Run:
         """The call that was disturbed, as strace shows it, or an empty string if the run never came to it."""
         if self.outcomes[-1].exit < 0:
             return "killed"
-        return next((line for trace in self.traces for line in trace if "(INJECTED)" in line), "")
+        lines = (line for trace in self.traces for line in trace if not line.startswith("prctl"))
+        return next((line for line in lines if "(INJECTED)" in line), "")
 
 
 class WarmProgram:
