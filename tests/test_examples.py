@@ -79,7 +79,7 @@ def test_quickstart_runs_the_main_job_on_the_documents_of_the_checkout(checkout:
     assert outcome.exit == 0, outcome
     for name in ("LICENSE", "README.md", "ipvault/docs"):
         assert f"Identical: {checkout / name}\n" in outcome.stdout
-    assert "Nothing was altered, lost or put back." in outcome.stderr
+    assert "Nothing was altered, lost or put back." in outcome.stdout
     assert "Exit code 20" in outcome.stdout
     assert sorted(home.rglob("*")) == sorted([*before, *(home / "run").rglob("*")])
 
@@ -137,7 +137,7 @@ def test_pipeline(checkout: Path, tmp_path: Path, with_jq: bool) -> None:
     assert "\narchive/documents.tar\nwidget/claims.txt\nwidget/claims.txt\n" in outcome.stdout
     assert re.search(r"was recorded\.\n\d+\n", outcome.stdout)
     assert "There are no drawings yet." in outcome.stdout
-    assert "Nothing was altered, lost or put back." in outcome.stderr
+    assert "Nothing was altered, lost or put back." in outcome.stdout
     assert not list((checkout / "build").iterdir())
 
 

@@ -12,7 +12,6 @@ from ipvault.journal.head import Head
 
 if TYPE_CHECKING:
     from ipvault.journal.leaf import Leaf
-    from ipvault.records.base import Place, Record
 
 SCHEMA_VERSION: Final = 2
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
@@ -20,8 +19,6 @@ SCHEMA_VERSION: Final = 2
 _OWN_SCHEMA = """
 CREATE TABLE signer (fingerprint TEXT PRIMARY KEY, ed25519 TEXT NOT NULL);
 CREATE TABLE file (path TEXT PRIMARY KEY, length INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE touch (item TEXT NOT NULL, seq INTEGER NOT NULL, offset INTEGER NOT NULL, PRIMARY KEY (item, seq))
-    WITHOUT ROWID;
 CREATE TABLE commitment (
     room TEXT NOT NULL, epoch INTEGER NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (room, epoch)
 );
@@ -77,12 +74,6 @@ class Catalog:
                 )
             case "forget", {"records": list(numbers)}:
                 self.view.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", [(seq,) for seq in numbers])
-
-    def apply(self, record: Record, at: Place) -> None:
-        """Project one record that this member can read."""
-        record.project(self.view, at)
-        for item in record.items():
-            self.view.execute("INSERT OR REPLACE INTO touch VALUES (?, ?, ?)", (item, at.seq, at.offset))
 
     def is_forgotten(self, seq: int) -> bool:
         """Whether a record says that this one's sealed part was destroyed."""

@@ -148,11 +148,6 @@ def names_by_id(catalog: Catalog) -> dict[str, str]:
     return dict(catalog.view.execute("SELECT id, name FROM item"))
 
 
-def touches(catalog: Catalog, item: str) -> list[tuple[int, int]]:
-    """Sequence number and journal offset of every record about an item, oldest first."""
-    return list(catalog.view.execute("SELECT seq, offset FROM touch WHERE item = ? ORDER BY seq", (item,)))
-
-
 def search(catalog: Catalog, words: str) -> list[Item]:
     """Items whose name, tags or note hold all of the words (prefixes count), best match first.
 

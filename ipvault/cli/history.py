@@ -11,7 +11,7 @@ from ipvault.cli.opening import member_name, open_current
 from ipvault.cli.rendering import human_time, version_json
 from ipvault.errors import NotFound
 from ipvault.text import _
-from ipvault.vault.journal_query import records_about
+from ipvault.vault.journal_query import Query, read_journal
 
 TITLES = (_("Record"), _("Time"), _("Who"), _("What"))
 
@@ -24,7 +24,7 @@ def history(item: ItemAddress) -> None:
         found = find_item(vault.catalog, item)
     except NotFound:
         found = find_item(vault.catalog, item, removed=True)
-    rows = list(records_about(vault, found.id))
+    rows = list(read_journal(vault, Query(items=frozenset((found.id,)))))
     data = {
         "id": found.id,
         "name": found.name,

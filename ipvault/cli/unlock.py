@@ -12,10 +12,14 @@ from ipvault.cli.choices import duration
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_time, keeping_place
+from ipvault.errors import UsageError
 from ipvault.keys import runtime_folder, sessions, system_keyring
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 from ipvault.vault.pins import Pin
+
+_LONGEST = 31 * 86_400
+"""Seconds: a key that is kept for longer is a key that is simply lying about."""
 
 
 class Keeper(StrEnum):
@@ -37,6 +41,8 @@ def unlock(
     """After this, commands do not ask for the passphrase until the time is over, you log out, or you run `lock`."""
     output = current().output
     length = duration(keep_for).total_seconds()
+    if length > _LONGEST:
+        raise UsageError(problem=_("{text} is too long: a session lasts 31 days at most").format(text=keep_for))
     closed = find_closed()
     unlocked = unlock_closed(closed, use_session=False)
     vault = open_unlocked(closed, unlocked)

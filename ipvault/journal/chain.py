@@ -68,9 +68,12 @@ class Chain:
         """
         pending: list[Entry] = []
         seq, previous, offset = self.head
-        for line in lines:
+        remaining = iter(lines)
+        for line in remaining:
             if not line.endswith(b"\n"):
-                if len(line) >= MAX_LINE and b"\0" not in line:  # a power cut can leave a long hole of zeros
+                # A power cut can leave a long hole of zeros, but then nothing was written after it.
+                is_hole = b"\0" in line and not any(later.endswith(b"\n") for later in remaining)
+                if len(line) >= MAX_LINE and not is_hole:
                     raise ChainBroken(seq + 1, _("it is longer than any record"))
                 return
             raw, tab, sealed = line[:-1].partition(b"\t")

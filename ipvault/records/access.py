@@ -24,6 +24,3 @@ class ContentReleased(Record):
     sha256: str
     channel: str
     destination: str
-
-    def items(self) -> tuple[str, ...]:
-        return (self.item,)

@@ -29,7 +29,6 @@ class Place(NamedTuple):
     signer: str
     room: str
     epoch: int
-    offset: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +52,6 @@ class Record:
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         """Change the catalog accordingly. The default is for facts that only the journal keeps."""
-
-    def items(self) -> tuple[str, ...]:
-        """The ids of the items that this fact is about."""
-        return ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

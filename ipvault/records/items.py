@@ -35,9 +35,6 @@ class _ItemRecord(Record):
 
     item: str
 
-    def items(self) -> tuple[str, ...]:
-        return (self.item,)
-
     def _touch(self, view: sqlite3.Connection, at: Place) -> bool:
         """Note the time of the change. False for an item that is not in the record's room: that stays as it is."""
         changed = view.execute("UPDATE item SET changed = ? WHERE id = ? AND room = ?", (at.time, self.item, at.room))

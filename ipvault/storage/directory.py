@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,12 +15,15 @@ from ipvault.errors import DirectoryNotEmpty, NoVault, StorageFailed, VaultBusy,
 from ipvault.storage.files import PRIVATE_FOLDER, failure, remove, set_mode
 from ipvault.storage.living import LivingTree
 from ipvault.storage.lock import PATIENCE, acquire, holding
-from ipvault.storage.staged import LOCK, TMP
+from ipvault.storage.staged import LOCK, TMP, staged_path
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
 from ipvault.storage.sync import flush_folder
 from ipvault.text import _
 
 _FOLDERS = (CACHE, "journal", "members", "objects", "rooms", TMP)
+_FOUNDING = re.compile(r"VAULT|members/[0-9a-f]{64}/1\.toml|rooms/[0-9a-f]{32}/1/[0-9a-f]{16}\.slot")
+"""What a `create` publishes; whatever else is in a folder is somebody's."""
+
 _MAY_NOT_WRITE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
@@ -111,7 +115,12 @@ class DirectoryStore(LivingTree):
         with self._explained(""):
             if not set(os.listdir(self._root)) <= {*_FOLDERS, LOCK, "VAULT"}:
                 return False
-        return not self._has_records() and not any(self.files("objects"))
+        if self._has_records():
+            return False
+        names = [path.removeprefix(f"{TMP}/") for path in self.files(TMP)]
+        ours = {path for name in names if (path := staged_path(name)) and _FOUNDING.fullmatch(path)}
+        known = {*ours, *(f"{TMP}/{name}" for name in names if staged_path(name) in ours), JOURNAL, ATTEMPTS, LOCK}
+        return all(path in known for path in self.files(""))
 
     def _has_records(self) -> bool:
         try:

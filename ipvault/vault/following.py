@@ -63,9 +63,9 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
     signer = transaction[-1].leaf.signer
     for entry in transaction:
         vault.catalog.note_public(entry.leaf)
-    for leaf, sealed, offset in transaction:
+    for leaf, sealed, _offset in transaction:
         record = vault.keys.record(leaf, sealed)
         if reason := objection(vault.catalog, record, leaf, signer, founding=founding):
             raise ChainBroken(leaf.seq, reason)
         if record is not None:
-            vault.catalog.apply(record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, offset))
+            record.project(vault.catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch))

@@ -43,11 +43,15 @@ def is_in_place(journal: BinaryIO, head: Head) -> bool:
     return head.seq < 0 or _is_leaf_of(line_ending_at(journal, head.offset), head)
 
 
-def holds(journal: BinaryIO, head: Head) -> bool:
-    """Whether the journal still has the leaf of `head`, at its place or, after a forgetting, at another."""
-    if is_in_place(journal, head):
+def holds(journal: BinaryIO, head: Head, end: int) -> bool:
+    """Whether the journal up to `end` still has the leaf of `head`: at its place or, after a forgetting, at another."""
+    if head.offset <= end and is_in_place(journal, head):
         return True
+    offset = 0
     for line in lines_from(journal, 0):
+        offset += len(line)
+        if offset > end:
+            break
         raw = line.partition(b"\t")[0]
         if b'"n":%d,' % head.seq in raw:
             return line.endswith(b"\n") and _is_leaf_of(line, head)

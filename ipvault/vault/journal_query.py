@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ipvault.catalog.items import touches
-from ipvault.errors import JournalBroken
+from ipvault.errors import FormatTooNew, JournalBroken
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.chain import ChainBroken
-from ipvault.journal.leaf import Leaf, MalformedLeaf, parse_leaf
+from ipvault.journal.chain import Chain, ChainBroken, Entry
+from ipvault.journal.head import empty_head
+from ipvault.journal.leaf import VERSION, Leaf, UnknownVersion
+from ipvault.storage.store import JOURNAL
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.vault import Vault
 
@@ -43,64 +44,34 @@ class JournalRow:
 
 
 def read_journal(vault: Vault, query: Query) -> Iterator[JournalRow]:
-    """The committed records that match, oldest first. Raises `JournalBroken` for a line that is none."""
-    pending: list[tuple[Leaf, bytes]] = []
+    """The committed records that match, oldest first, read through the chain: what it shows is what was signed.
+
+    Raises `JournalBroken`, or `FormatTooNew`.
+    """
+    chain = Chain(vault.id, empty_head(vault.id))
     with vault.store.open_journal() as journal:
-        start = _start_of(vault, query)
-        offset = start
-        for line in lines_from(journal, start):
-            if offset >= vault.catalog.head.offset:
-                return
-            offset += len(line)
-            raw, _tab, sealed = line[:-1].partition(b"\t")
-            try:
-                leaf = parse_leaf(raw)
-            except MalformedLeaf as error:
-                raise JournalBroken(seq="?", reason=str(error)) from None
-            pending.append((leaf, sealed))
-            if leaf.signer:
-                yield from _rows(vault, pending, leaf.signer, query)
-                pending.clear()
+        try:
+            for transaction in chain.transactions(lines_from(journal, 0)):
+                yield from _rows(vault, transaction, query)
+        except ChainBroken as error:
+            raise JournalBroken(seq=error.seq, reason=error.reason) from None
+        except UnknownVersion as error:
+            raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
 
 
-def _start_of(vault: Vault, query: Query) -> int:
-    """The offset before which nothing can match: that of the first record about the items."""
-    firsts = [touches(vault.catalog, item)[:1] for item in query.items]
-    offsets = [first[0][1] for first in firsts if first]
-    return min(offsets) if offsets and len(offsets) == len(firsts) else 0
-
-
-def _rows(vault: Vault, transaction: list[tuple[Leaf, bytes]], signer: str, query: Query) -> Iterator[JournalRow]:
+def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[JournalRow]:
+    signer = transaction[-1].leaf.signer
     if query.members and signer not in query.members:
         return
-    for leaf, sealed in transaction:
+    for leaf, sealed, _offset in transaction:
         if leaf.seq < query.from_seq or (query.since and leaf.time < query.since):
             continue
         if query.until and leaf.time >= query.until:
             continue
-        try:
-            fields = vault.keys.fields(leaf, sealed)
-        except ChainBroken as error:
-            raise JournalBroken(seq=error.seq, reason=error.reason) from None
+        fields = vault.keys.fields(leaf, sealed)
         row = JournalRow(leaf, leaf.hash, signer, fields)
         if query.actions and row.action not in query.actions and leaf.kind not in query.actions:
             continue
         if query.items and not (fields and fields.get("item") in query.items):
             continue
         yield row
-
-
-def records_about(vault: Vault, item: str) -> Iterator[JournalRow]:
-    """Every record about an item, read from where the catalog knows them to be."""
-    with vault.store.open_journal() as journal:
-        for _seq, offset in touches(vault.catalog, item):
-            line = next(lines_from(journal, offset), b"")
-            raw, _tab, sealed = line[:-1].partition(b"\t")
-            leaf = parse_leaf(raw)
-            signer = leaf.signer or _signer_after(lines_from(journal, offset))
-            yield JournalRow(leaf, leaf.hash, signer, vault.keys.fields(leaf, sealed))
-
-
-def _signer_after(lines: Iterator[bytes]) -> str:
-    """Who signed the commit that ends the transaction in which `lines` begin."""
-    return next((signer for line in lines if (signer := parse_leaf(line.partition(b"\t")[0]).signer)), "")

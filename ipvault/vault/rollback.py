@@ -19,7 +19,7 @@ def accept_rollback(vault: Vault, *, reason: str) -> Head:
     """
     pin = vault.machine.pins.read()
     with vault.store.open_journal() as journal:
-        if pin is None or holds(journal, pin.head):
+        if pin is None or holds(journal, pin.head, vault.catalog.head.offset):
             raise Conflict(
                 problem=_("there is nothing to accept: the vault has every record that this computer has seen")
             )

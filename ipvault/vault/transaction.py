@@ -215,9 +215,9 @@ class Transaction:
         """Take our own commit into the catalog without opening it again."""
         catalog, member = self._vault.catalog, self._vault.member
         catalog.view.execute("BEGIN")
-        for (leaf, _sealed, offset), record in zip(entries, self._records, strict=True):
+        for (leaf, _sealed, _offset), record in zip(entries, self._records, strict=True):
             catalog.note_public(leaf)
-            catalog.apply(record, Place(leaf.seq, leaf.time, member, leaf.room, leaf.epoch, offset))
+            record.project(catalog.view, Place(leaf.seq, leaf.time, member, leaf.room, leaf.epoch))
         catalog.view.execute("COMMIT")
         catalog.head, catalog.time = head, entries[-1].leaf.time
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipvault.crypto.secret import Secret
-from ipvault.errors import ReadOnly, WrongPassphrase
+from ipvault.errors import ReadOnly
 from ipvault.keys.member_file import MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
@@ -20,6 +20,8 @@ def unlock(
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """
+    if damaged := altered_member_file(store, descriptor.id, member):
+        raise damaged  # before anything is computed with its numbers
     member_file = read_member_file(store, descriptor.id, member)
     attempt: Attempt | None = None
     try:
@@ -30,10 +32,6 @@ def unlock(
     try:
         master_key = member_file.unlock(passphrase)
         opened = True
-    except WrongPassphrase:
-        if damaged := altered_member_file(store, descriptor.id, member):
-            raise damaged from None
-        raise
     finally:
         if attempt is not None:
             attempt.close(opened)

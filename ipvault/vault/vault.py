@@ -103,20 +103,20 @@ class Vault:
         with self.store.open_journal() as journal:
             if not is_in_place(journal, self.catalog.head):  # a forgetting moved it, or worse, which the pin tells
                 self.catalog = Catalog(empty_head(self.id))
-            if self.heeds_pin:
-                self._check_pin(journal)
             if self.store.size(JOURNAL) != self.catalog.head.offset:
                 from ipvault.vault.following import follow
 
                 self._since_snapshot += follow(self, journal, progress)
+            if self.heeds_pin:
+                self._check_pin(journal)
         self._keep_snapshot_young()
 
     def pin(self) -> None:
-        """Remember on this computer how far the journal goes."""
+        """Remember on this computer how far the journal goes; never less than before, unless a rollback is accepted."""
         known = None
         with suppress(OSError):
             known = self.machine.pins.read()
-        if known is None or known.head != self.catalog.head:
+        if known is None or known.head.seq < self.catalog.head.seq or not self.heeds_pin:
             self.machine.note(Pin(self.catalog.head, self.member))
 
     def start_over(self) -> None:
@@ -137,5 +137,6 @@ class Vault:
 
     def _check_pin(self, journal: BinaryIO) -> None:
         pin = self.machine.pins.read()
-        if pin is not None and pin.head != self.catalog.head and not holds(journal, pin.head):
+        head = self.catalog.head
+        if pin is not None and pin.head != head and not holds(journal, pin.head, head.offset):
             raise Rollback(pinned_seq=pin.head.seq)

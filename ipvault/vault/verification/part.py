@@ -13,7 +13,7 @@ from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Record
 from ipvault.vault.progress import Progress
 from ipvault.vault.room_keys import RoomKeys
-from ipvault.vault.verification.survey import Part
+from ipvault.vault.verification.survey import ANNOUNCING, Part
 
 FREQUENT = frozenset(("item", "access", "auth"))
 """Classes that never change what somebody may do: for them it is enough to know who wrote which kind in which room."""
@@ -48,6 +48,7 @@ class PartReport:
     files: dict[str, FileChange] = field(default_factory=dict)
     missing: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
+    announced: list[Leaf] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=lambda: [Stretch()])
     broken: tuple[int, str] | None = None
     too_new: int | str | None = None
@@ -89,6 +90,8 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
     for leaf, sealed, _offset in transaction:
         for change in leaf.files:
             report.files[change.path] = change
+        if leaf.kind in ANNOUNCING:
+            report.announced.append(leaf)
         if sealed == FORGOTTEN:
             report.missing.append(leaf.seq)
         if leaf.kind == "forget" and isinstance(numbers := leaf.facts.get("records"), list):

@@ -2,8 +2,8 @@
 
 The parts are checked side by side. Each begins after a signed line, with the head that this line claims; that the part
 before really ends there is checked when they are put together. Signing keys and room keys are announced by rare
-records, which are found by their class without parsing the rest. A survey believes nothing: every line that it read
-is checked by the part that it lies in.
+records, which are found by their class without parsing the rest. What it found is compared afterwards with what the
+parts checked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ LEAST_PART: Final = 16 * 1024 * 1024
 """Bytes of journal below which another process costs more than it brings."""
 
 _BLOCK: Final = 8 * 1024 * 1024
-_ANNOUNCING: Final = (b'"k":"member"', b'"k":"key"')
+ANNOUNCING: Final = ("member", "key")
+"""The classes whose records announce keys."""
+
+_MARKS: Final = tuple(f'"k":"{name}"'.encode() for name in ANNOUNCING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,11 @@ class Survey:
 
     def signers_before(self, seq: int) -> dict[str, str]:
         """Fingerprint to public key of the signers enrolled by the records before `seq`."""
-        facts = [leaf.facts for leaf in self.announcing if leaf.kind == "member" and leaf.seq < seq]
-        return {str(known["member"]): str(known["key"]) for known in facts if {"member", "key"} <= known.keys()}
+        signers: dict[str, str] = {}
+        for leaf in self.announcing:
+            if leaf.kind == "member" and leaf.seq < seq and {"member", "key"} <= leaf.facts.keys():
+                signers.setdefault(str(leaf.facts["member"]), str(leaf.facts["key"]))
+        return signers
 
 
 def survey(journal: BinaryIO, size: int, vault: str, parts: int) -> Survey:
@@ -80,23 +86,23 @@ def _signed_head_after(journal: BinaryIO, offset: int) -> Head | None:
 
 
 def _announcing_leaves(journal: BinaryIO, size: int) -> list[Leaf]:
-    """The leaves of the classes that announce keys, in order."""
+    """The leaves of the classes that announce keys, in the order of the file; of several with one number the first."""
     starts: set[int] = set()
-    overlap = max(map(len, _ANNOUNCING))
+    overlap = max(map(len, _MARKS))
     for base in range(0, size, _BLOCK):
         journal.seek(max(0, base - overlap))
         block = journal.read(_BLOCK + overlap)
-        for mark in _ANNOUNCING:
+        for mark in _MARKS:
             at = block.find(mark)
             while at >= 0:
                 starts.add(max(0, base - overlap) + at)
                 at = block.find(mark, at + 1)
-    leaves = {}
+    leaves: dict[int, Leaf] = {}
     for at in sorted(starts):
         leaf = _leaf_around(journal, at)
         if leaf is not None:
-            leaves[leaf.seq] = leaf
-    return [leaves[seq] for seq in sorted(leaves)]
+            leaves.setdefault(leaf.seq, leaf)
+    return list(leaves.values())
 
 
 def _leaf_around(journal: BinaryIO, at: int) -> Leaf | None:

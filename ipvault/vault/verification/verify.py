@@ -110,7 +110,8 @@ def _check_journal(
         report.add_error(error)
         pin = None
     with store.open_journal() as journal:
-        if pin is not None and not holds(journal, pin.head):
+        end = report.head.offset if not report.findings else store.size(JOURNAL)
+        if pin is not None and not holds(journal, pin.head, end):
             problem = _(
                 "record {seq}, which this computer has seen, is missing or different; for a backup that you restored "
                 "on purpose there is: ipvault journal accept-rollback"
