@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from hypothesis import assume, settings
+from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
@@ -227,4 +227,6 @@ def _all_items(vault: Vault) -> Iterator[Item]:
 
 
 TestVault = VaultMachine.TestCase
-TestVault.settings = settings(max_examples=20, stateful_step_count=15, deadline=None)
+TestVault.settings = settings(
+    max_examples=20, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.filter_too_much]
+)

@@ -14,7 +14,9 @@ from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
 from tests.support.faults import Killed, SystemCalls
 
-FILES = ["VAULT", "members/ab.toml", "rooms/r/0"]
+MEMBER = f"members/{'a' * 64}/1.toml"
+SLOT = f"rooms/{'b' * 32}/1/{'c' * 16}.slot"
+FILES = ["VAULT", MEMBER, SLOT]
 OBJECT = "objects/aa/one"
 
 
@@ -74,7 +76,7 @@ def test_a_failed_create_leaves_nothing(tmp_path: Path, exists: bool, error: Bas
     def fail() -> None:
         with DirectoryStore.create(root) as store:
             with store.lock(lambda: None):
-                store.publish([store.stage("VAULT"), store.stage("rooms/r/0"), store.stage("members/ab.toml")])
+                store.publish([store.stage("VAULT"), store.stage(SLOT), store.stage(MEMBER)])
                 store.stage("rooms/r/1")
                 store.append_journal(b"", 0)
             raise error
@@ -103,11 +105,23 @@ def test_a_create_that_fails_after_its_commit_leaves_the_vault(tmp_path: Path) -
 def test_create_again_after_a_killed_one(tmp_path: Path) -> None:
     """What a killed init left does not stand in the way of the next one."""
     with DirectoryStore.create(tmp_path) as killed:
-        killed.publish([killed.stage("VAULT"), killed.stage("rooms/r/0")])
-        killed.stage("members/ab.toml")
+        killed.publish([killed.stage("VAULT"), killed.stage(SLOT)])
+        killed.stage(MEMBER)
     with DirectoryStore.create(tmp_path) as store:
         assert list(store.files("")) == ["lock"]
         _found(store, OBJECT)
+
+
+def test_nothing_of_a_user_is_taken_for_what_a_killed_one_left(tmp_path: Path) -> None:
+    """Files that are somebody's stay, even in folders and under names that look like a vault's."""
+    names = ("tmp/thesis.txt", "journal/2024-01-01.md", "tmp/journal-2024%2D01%2D01.md", "rooms/plan.odt")
+    for name in names:
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("mine")
+        with pytest.raises(DirectoryNotEmpty), DirectoryStore.create(tmp_path):
+            pass
+    assert [(tmp_path / name).read_text() for name in names] == ["mine"] * len(names)
 
 
 def test_two_creations_at_once(tmp_path: Path) -> None:
@@ -142,5 +156,5 @@ def test_killed_at_every_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, a
         store = DirectoryStore(root)
         with store.lock(lambda: None):
             store.sweep(FILES.__contains__)
-        assert list(store.files("")) == sorted(["VAULT", "journal/log", "lock", "members/ab.toml", "rooms/r/0"])
+        assert list(store.files("")) == sorted(["VAULT", "journal/log", "lock", MEMBER, SLOT])
     assert outcomes == {False, True}
