@@ -1,4 +1,4 @@
-"""What stands behind the last commit is believed by nobody: not by the pin, nor verify, nor the readers of the journal."""
+"""What stands behind the last commit is believed by nobody: not by the pin, not by verify, not by who reads on."""
 
 from __future__ import annotations
 
