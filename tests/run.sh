@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs ipvault with its development tools into .venv and runs every check: style, types, tests, coverage.
+# Installs ipvault with its development tools into .venv and runs every check: style, types, tests.
 #
 #   sh tests/run.sh                    everything
-#   sh tests/run.sh tests/crypto -x    only the tests; arguments go to pytest, and coverage is not required
+#   sh tests/run.sh tests/crypto -x    only the tests; arguments go to pytest
 #
 # Needs Python 3.11 or newer (PYTHON=/path/to/python names one) and, the first time, a package index.
 # Tests of programs that are not installed here are skipped and say so; IPVAULT_REQUIRE_PEERS=1 makes them fail.
@@ -50,4 +50,5 @@ fi
 $python -m ruff check .
 $python -m ruff format --check .
 $python -m mypy
-exec $python -m pytest -n auto --cov --cov-report=term
+# Coverage takes half as long again, so it is asked for: COVERAGE=1 sh tests/run.sh
+exec $python -m pytest -n auto ${COVERAGE:+--cov --cov-report=term}

@@ -80,8 +80,9 @@ def _imported(arguments: list[str], env: dict[str, str] | None = None) -> set[st
         "import sys, json; from ipvault.cli.main import run; run(sys.argv[1:]);"
         "print(file=sys.stderr); print(json.dumps(list(sys.modules)), file=sys.stderr)"
     )
+    bare = {name: value for name, value in environment(env).items() if not name.startswith("COVERAGE")}
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], env=environment(env), capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, *arguments], env=bare, capture_output=True, text=True, check=True
     )
     return set(json.loads(done.stderr.splitlines()[-1]))
 
