@@ -7,7 +7,7 @@ from typing import Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
-from ipvault.records.base import Record
+from ipvault.records.base import NOTHING_PUBLIC, Record, writers_of
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.members import MemberEnrolled
 from ipvault.records.rooms import RoomCreated, RoomKeyed
@@ -26,7 +26,7 @@ def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, 
     `record` is None where it was forgotten or is not ours to read; `founding` is true in the journal's first
     transaction, which enrols its own signer.
     """
-    if isinstance(record, MemberEnrolled) and not _is_bound(record, leaf):
+    if isinstance(record, MemberEnrolled) and not _is_bound(record):
         return _("it enrols a member under keys that are not his")
     if founding:
         return None
@@ -34,20 +34,29 @@ def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, 
         return _("it creates the vault a second time")
     if _is_misplaced(catalog, record, leaf):
         return _("it does not stand in the room that it is about")
-    return objection_to_role(record, catalog.role(signer, leaf.room))
+    return objection_to_role(record, leaf.kind, catalog.role(signer, leaf.room))
 
 
-def objection_to_role(record: Record | type[Record] | None, role: str | None) -> str | None:
+def objection_to_role(record: Record | type[Record] | None, public_class: str, role: str | None) -> str | None:
     """Why somebody with this role in the record's room must not write it, or None.
 
-    Of a record that cannot be read it is only known that its signer must have been in its room.
+    Of a record that cannot be read it is only known that he must have been allowed some kind of its class.
     """
     if role is None:
         return _(NOT_IN_ROOM)
-    if record is not None and role not in record.WRITTEN_BY:
+    if role not in (writers_of(public_class) if record is None else record.WRITTEN_BY):
         text = _("the role {role} does not allow a record of the kind {kind}")
-        return text.format(role=role, kind=record.KIND)
+        return text.format(role=role, kind=public_class if record is None else record.KIND)
     return None
+
+
+def is_as_published(record: Record, leaf: Leaf) -> bool:
+    """Whether the leaf says in clear what follows from its record, no more and no less."""
+    if not leaf.files and not leaf.facts:
+        return record.public() == NOTHING_PUBLIC
+    added = tuple(change.path for change in leaf.files if change.added)
+    removed = tuple(change.path for change in leaf.files if not change.added)
+    return record.public() == (added, removed, leaf.facts)
 
 
 def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
@@ -65,10 +74,7 @@ def _name_of(catalog: Catalog, room: str) -> str | None:
     return row[0] if row else None
 
 
-def _is_bound(record: MemberEnrolled, leaf: Leaf) -> bool:
-    """Whether the keys in the record, the fingerprint and the public facts of its leaf belong together."""
-    try:
-        public = PublicIdentity(bytes.fromhex(record.kem), bytes.fromhex(record.ed25519), bytes.fromhex(record.mldsa44))
-    except ValueError:
-        return False
-    return leaf.facts == {"key": record.ed25519, "member": record.member} and public.fingerprint == record.member
+def _is_bound(record: MemberEnrolled) -> bool:
+    """Whether the fingerprint is that of the keys."""
+    public = PublicIdentity(bytes.fromhex(record.kem), bytes.fromhex(record.ed25519), bytes.fromhex(record.mldsa44))
+    return public.fingerprint == record.member

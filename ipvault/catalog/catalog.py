@@ -6,19 +6,23 @@ It holds what the member's keys can read. It can be thrown away at any time, bec
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ipvault.journal.head import Head
+from ipvault.journal.head import ChainBroken, Head
+from ipvault.text import _
 
 if TYPE_CHECKING:
-    from ipvault.journal.leaf import Leaf
+    from ipvault.journal.leaf import FileChange, Leaf
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OWN_SCHEMA = """
 CREATE TABLE signer (fingerprint TEXT PRIMARY KEY, ed25519 TEXT NOT NULL);
-CREATE TABLE file (path TEXT PRIMARY KEY, length INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (
+    path TEXT PRIMARY KEY, length INTEGER NOT NULL, sha256 TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE commitment (
     room TEXT NOT NULL, epoch INTEGER NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (room, epoch)
 );
@@ -55,25 +59,48 @@ class Catalog:
         return self.view.serialize()
 
     def note_public(self, leaf: Leaf) -> None:
-        """Take in what a leaf says in clear: files, a new signer, the commitment to a room key, forgotten records."""
-        for change in leaf.files:
+        """Take in what a leaf says in clear. Raises `ChainBroken` where that contradicts what is known."""
+        if leaf.files:
+            self.note_files(leaf.seq, leaf.room, leaf.files)
+        if leaf.kind == "key":
+            self._note_commitment(leaf)
+        if leaf.kind == "member" and leaf.facts:
+            member, key = leaf.facts["member"], leaf.facts["key"]
+            self.view.execute("INSERT OR IGNORE INTO signer VALUES (?, ?)", (member, key))
+        if leaf.kind == "forget":
+            forgotten = [(number,) for number in leaf.facts["records"]]
+            self.view.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", forgotten)
+
+    def note_files(self, seq: int, room: str, files: Sequence[FileChange]) -> None:
+        """Take in the files of record `seq`: a path is added once, and removed by the room that added it."""
+        for change in files:
             if change.added:
-                self.view.execute(
-                    "INSERT OR REPLACE INTO file VALUES (?, ?, ?)", (change.path, change.length, change.sha256)
-                )
+                row = (change.path, change.length, change.sha256, room)
+                noted = self.view.execute("INSERT OR IGNORE INTO file VALUES (?, ?, ?, ?, '')", row)
             else:
-                self.view.execute("DELETE FROM file WHERE path = ?", (change.path,))
-        if not leaf.facts:
-            return
-        match leaf.kind, leaf.facts:
-            case "member", {"key": str(key), "member": str(member)}:
-                self.view.execute("INSERT OR IGNORE INTO signer VALUES (?, ?)", (member, key))
-            case "key", {"commitment": str(commitment)}:
-                self.view.execute(
-                    "INSERT OR IGNORE INTO commitment VALUES (?, ?, ?)", (leaf.room, leaf.epoch, commitment)
-                )
-            case "forget", {"records": list(numbers)}:
-                self.view.executemany("INSERT OR IGNORE INTO forgotten VALUES (?)", [(seq,) for seq in numbers])
+                gone = "UPDATE file SET length = 0, sha256 = '' WHERE path = ? AND room = ? AND sha256 != ''"
+                noted = self.view.execute(gone, (change.path, room))
+            if noted.rowcount == 0 and change.added:
+                raise ChainBroken(seq, _("it adds a file that was added before"))
+            if noted.rowcount == 0:
+                raise ChainBroken(seq, _("it removes a file that its room does not have"))
+
+    def note_item(self, seq: int, item: str, files: Sequence[FileChange]) -> None:
+        """Take in that the files of record `seq`, noted already, are content of an item; never of another one's."""
+        for change in files:
+            noted = self.view.execute(
+                "UPDATE file SET item = ? WHERE path = ? AND item IN ('', ?)", (item, change.path, item)
+            )
+            if noted.rowcount == 0:
+                raise ChainBroken(seq, _("it removes the content of another item"))
+
+    def _note_commitment(self, leaf: Leaf) -> None:
+        (present,) = self.view.execute("SELECT max(epoch) FROM commitment WHERE room = ?", (leaf.room,)).fetchone()
+        if leaf.epoch != (present or 0) + bool(leaf.facts):
+            raise ChainBroken(leaf.seq, _("the epoch of its key does not follow from the one before"))
+        if leaf.facts:
+            row = (leaf.room, leaf.epoch, leaf.facts["commitment"])
+            self.view.execute("INSERT INTO commitment VALUES (?, ?, ?)", row)
 
     def is_forgotten(self, seq: int) -> bool:
         """Whether a record says that this one's sealed part was destroyed."""
@@ -97,13 +124,16 @@ class Catalog:
     def files(self, folder: str) -> list[tuple[str, str]]:
         """Path and SHA-256 of the files that the journal names under `folder`, which ends with a slash."""
         end = folder[:-1] + chr(ord("/") + 1)
-        return list(
-            self.view.execute("SELECT path, sha256 FROM file WHERE path >= ? AND path < ? ORDER BY path", (folder, end))
-        )
+        query = "SELECT path, sha256 FROM file WHERE path >= ? AND path < ? AND sha256 != '' ORDER BY path"
+        return list(self.view.execute(query, (folder, end)))
+
+    def published(self) -> Iterator[tuple[str, int, str]]:
+        """Path, length and SHA-256 of every file that the vault must have."""
+        return self.view.execute("SELECT path, length, sha256 FROM file WHERE sha256 != ''")
 
     def sha256_of(self, path: str) -> str | None:
         """The SHA-256 that the journal names for a file."""
-        row = self.view.execute("SELECT sha256 FROM file WHERE path = ?", (path,)).fetchone()
+        row = self.view.execute("SELECT sha256 FROM file WHERE path = ? AND sha256 != ''", (path,)).fetchone()
         return row[0] if row else None
 
     def is_referenced(self, path: str) -> bool:

@@ -11,26 +11,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, cast
 
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import VerifyingKey
-from ipvault.journal.head import MAX_LINE, Head, leaf_hash
+from ipvault.journal.head import MAX_LINE, ChainBroken, Head, leaf_hash
 from ipvault.journal.leaf import Leaf, MalformedLeaf, parse_leaf, signed_body
 from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
 from ipvault.text import _
-
-
-class ChainBroken(Exception):
-    """The journal is not what was written.
-
-    `seq` is the record at which that shows, `reason` a short clause.
-    """
-
-    def __init__(self, seq: int, reason: str) -> None:
-        super().__init__(seq, reason)
-        self.seq = seq
-        self.reason = reason
 
 
 class Entry(NamedTuple):
@@ -44,6 +33,19 @@ class Entry(NamedTuple):
     def line(self) -> bytes:
         """The bytes of the line."""
         return b"%b\t%b\n" % (self.leaf.raw, self.sealed)
+
+
+def _is_one_write(line: bytes, later: Iterable[bytes]) -> bool:
+    """Whether the file's end from `line` on, which has zeros in it, can be a write that a power cut interrupted.
+
+    That leaves holes of zeros anywhere in it. But it was one transaction, so at most its last line is signed.
+    """
+    is_signed = False
+    for following in chain((line,), later):
+        if is_signed:
+            return False
+        is_signed = b'"sig":"' in following.partition(b"\t")[0]
+    return True
 
 
 def commit_message(vault: str, body: bytes) -> bytes:
@@ -70,10 +72,10 @@ class Chain:
         seq, previous, offset = self.head
         remaining = iter(lines)
         for line in remaining:
+            if b"\0" in line and _is_one_write(line, remaining):
+                return
             if not line.endswith(b"\n"):
-                # A power cut can leave a long hole of zeros, but then nothing was written after it.
-                is_hole = b"\0" in line and not any(later.endswith(b"\n") for later in remaining)
-                if len(line) >= MAX_LINE and not is_hole:
+                if len(line) >= MAX_LINE:
                     raise ChainBroken(seq + 1, _("it is longer than any record"))
                 return
             raw, tab, sealed = line[:-1].partition(b"\t")
@@ -104,10 +106,10 @@ class Chain:
 
     def _check_forgetting(self, leaf: Leaf) -> None:
         """Records can be forgotten only once they are there."""
-        numbers = leaf.facts.get("records")
-        if leaf.kind == "forget" and not (
-            isinstance(numbers, list) and all(isinstance(number, int) and number < leaf.seq for number in numbers)
-        ):
+        if leaf.kind != "forget":
+            return
+        numbers = cast(list[int], leaf.facts.get("records", []))
+        if not numbers or numbers != sorted({*numbers}) or numbers[-1] >= leaf.seq:
             raise ChainBroken(leaf.seq, _("it does not name records before it"))
 
     def _check_commit(self, leaves: list[Leaf]) -> None:
@@ -123,8 +125,10 @@ class Chain:
 
     def _enrol(self, leaf: Leaf) -> None:
         """Take the public key of a new signer from the record that enrols him."""
-        key, member = leaf.facts.get("key"), leaf.facts.get("member")
-        if isinstance(key, str) and isinstance(member, str) and self.signers.setdefault(member, key) != key:
+        if not leaf.facts:
+            return
+        member, key = str(leaf.facts["member"]), str(leaf.facts["key"])
+        if self.signers.setdefault(member, key) != key:
             raise ChainBroken(leaf.seq, _("it gives a member a second signing key"))
 
     def _check_signature(self, leaf: Leaf) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ipvault.crypto.secret import Secret
 from ipvault.crypto.signing import SigningKey
-from ipvault.journal.canonical import JsonValue
 from ipvault.journal.chain import Entry, commit_message
 from ipvault.journal.head import Head
-from ipvault.journal.leaf import FileChange, Leaf, encode_leaf
+from ipvault.journal.leaf import Facts, FileChange, Leaf, encode_leaf, parse_leaf
 from ipvault.journal.payload import SEED_SIZE, Fields, commitment, payload_context, seal_payload
 
 
@@ -25,7 +24,7 @@ class Draft:
     record_key: Secret
     fields: Fields
     files: tuple[FileChange, ...] = ()
-    facts: dict[str, JsonValue] | None = None
+    facts: Facts = field(default_factory=dict)
 
 
 def sign_transaction(
@@ -59,14 +58,13 @@ def sign_transaction(
             hashlib.sha256(sealed).hexdigest(),
             commitment(seed, draft.fields),
             draft.files,
-            draft.facts or {},
+            draft.facts,
         )
         if len(entries) + 1 == len(drafts):
             leaf = leaf._replace(signer=signer)
             leaf = leaf._replace(signature=key.sign(commit_message(vault, encode_leaf(leaf))).hex())
-        leaf = leaf._replace(raw=encode_leaf(leaf))
-        entry = Entry(leaf, sealed, offset)
+        entry = Entry(parse_leaf(encode_leaf(leaf)), sealed, offset)  # nothing is written that no reader would take
         entries.append(entry)
-        previous = leaf.hash
+        previous = entry.leaf.hash
         offset += len(entry.line)
     return entries, Head(seq, previous, offset)

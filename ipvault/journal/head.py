@@ -1,4 +1,4 @@
-"""Where a journal stands: small enough to be imported by commands that only read."""
+"""Where a journal stands, and that it is broken: small enough to be imported by commands that only read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from ipvault.crypto.pae import pae
 
 MAX_LINE: Final = 4 * 1024 * 1024
 """Bytes of the longest line, with its line feed, that is read as one: no record comes near it."""
+
+
+class ChainBroken(Exception):
+    """The journal is not what was written.
+
+    `seq` is the record at which that shows, `reason` a short clause.
+    """
+
+    def __init__(self, seq: int, reason: str) -> None:
+        super().__init__(seq, reason)
+        self.seq = seq
+        self.reason = reason
 
 
 class Head(NamedTuple):

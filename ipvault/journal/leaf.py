@@ -24,7 +24,7 @@ import json
 import re
 from typing import Final, NamedTuple, cast
 
-from ipvault.journal.canonical import JsonValue, NotCanonical, canonical, parse_canonical
+from ipvault.journal.canonical import JsonValue, canonical
 from ipvault.journal.head import leaf_hash
 from ipvault.text import _
 
@@ -38,7 +38,6 @@ _NUMBER = rb"(?:0|[1-9][0-9]{0,14})"
 _PART = rb"[A-Za-z0-9][A-Za-z0-9._-]*"
 _PATH = rb'(?=[^"]{1,200}")' + _PART + rb"(?:/" + _PART + rb")*"
 _FILE = rb'\[(?:"\+","' + _PATH + rb'",' + _NUMBER + rb',"' + _HASH + rb'"|"-","' + _PATH + rb'")\]'
-_FACT = rb'"[a-z]{1,32}":(?:"[ !#-\[\]-~]{0,4096}"|' + _NUMBER + rb"|\[" + _NUMBER + rb"(?:," + _NUMBER + rb")*\])"
 _DATE = rb"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME = _DATE + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
 _SIGNATURE = rb'"sig":"([0-9a-f]{128})",'
@@ -56,10 +55,13 @@ _GRAMMAR = re.compile(
     rb"(?:" + _SIGNATURE + rb")?"
     rb'"t":"(' + _TIME + rb')",'
     rb'"v":(' + _NUMBER + rb")"
-    rb'(?:,"x":(\{' + _FACT + rb"(?:," + _FACT + rb")*\}))?\}"
+    rb'(?:,"x":(\{[^{}]+\}))?\}'
 )
 _VERSION = re.compile(rb'"v":([1-9][0-9]{0,14})[,}]')
 """Where every later grammar has to keep its version, so that an older program can say that it is too old."""
+
+
+Facts = dict[str, str | list[int]]
 
 
 class MalformedLeaf(Exception):
@@ -91,7 +93,7 @@ class Leaf(NamedTuple):
     sealed_hash: str
     commitment: str
     files: tuple[FileChange, ...]
-    facts: dict[str, JsonValue]
+    facts: Facts
     signer: str = ""
     signature: str = ""
     raw: bytes = b""
@@ -102,13 +104,20 @@ class Leaf(NamedTuple):
 
 
 FILES_OF_CLASS: Final = {
-    "genesis": "VAULT",
-    "item": "objects/",
-    "member": "members/",
-    "key": "rooms/",
-    "repair": "journal/torn/",
+    "genesis": re.compile("VAULT"),
+    "item": re.compile(r"objects/([0-9a-f]{2})/\1[0-9a-f]{30}"),
+    "member": re.compile(r"members/[0-9a-f]{64}/[1-9][0-9]{0,8}\.toml"),
+    "key": re.compile(r"(rooms/[0-9a-f]{32}/)([1-9][0-9]{0,14})/[0-9a-f]{16}\.slot"),
+    "repair": re.compile(r"journal/torn/(?:0|[1-9][0-9]{0,14})-[0-9a-f]{16}"),
 }
-"""The file, or the folder of the files, that a record of a class may add or remove; other classes have none."""
+"""The files that a record of a class may add or remove; other classes have none."""
+
+FACTS_OF_CLASS: Final = {
+    "member": re.compile(rb'\{"key":"[0-9a-f]{64}","member":"[0-9a-f]{64}"\}'),
+    "key": re.compile(rb'\{"commitment":"[0-9a-f]{64}"\}'),
+    "forget": re.compile(rb'\{"records":\[' + _NUMBER + rb"(?:," + _NUMBER + rb")*\]\}"),
+}
+"""The facts that a record of a class may have; other classes have none."""
 
 
 def parse_leaf(raw: bytes) -> Leaf:
@@ -136,28 +145,36 @@ def parse_leaf(raw: bytes) -> Leaf:
         int(epoch),
         sealed.decode(),
         commitment.decode(),
-        _parse_files(files, name) if files else (),
-        _parse_facts(facts) if facts else {},
+        _parse_files(files, name, room.decode(), int(epoch)) if files else (),
+        _parse_facts(facts, name) if facts else {},
         by.decode() if by else "",
         sig.decode() if sig else "",
         raw,
     )
 
 
-def _parse_files(text: bytes, kind: str) -> tuple[FileChange, ...]:
+def _parse_files(text: bytes, kind: str, room: str, epoch: int) -> tuple[FileChange, ...]:
     changes = tuple(FileChange(entry[0] == "+", *entry[1:]) for entry in json.loads(text))
-    place = FILES_OF_CLASS.get(kind, "")
+    form = FILES_OF_CLASS.get(kind)
     for change in changes:
-        if change.path != place and not (place.endswith("/") and change.path.startswith(place)):
-            raise MalformedLeaf(_("it names a file that its class has no business with"))
+        match = form.fullmatch(change.path) if form else None
+        if match is None or (kind == "key" and not _is_of_room(match, room, epoch, change.added)):
+            raise MalformedLeaf(_("it names a file that it has no business with"))
     return changes
 
 
-def _parse_facts(text: bytes) -> dict[str, JsonValue]:
-    try:
-        return cast(dict[str, JsonValue], parse_canonical(text))
-    except NotCanonical:
-        raise MalformedLeaf(_("its public facts are not in canonical form")) from None
+def _is_of_room(slot: re.Match[str], room: str, epoch: int, added: bool) -> bool:
+    """Slots belong to the room of their leaf, and new ones to its epoch."""
+    folder, of_epoch = slot.groups()
+    return folder == f"rooms/{room}/" and (not added or of_epoch == str(epoch))
+
+
+def _parse_facts(text: bytes, kind: str) -> Facts:
+    form = FACTS_OF_CLASS.get(kind)
+    if form is None or not form.fullmatch(text):
+        raise MalformedLeaf(_("it says something in public that its class has no words for"))
+    facts: Facts = json.loads(text)
+    return facts
 
 
 def encode_leaf(leaf: Leaf) -> bytes:
@@ -165,7 +182,7 @@ def encode_leaf(leaf: Leaf) -> bytes:
     by = f'"by":"{leaf.signer}",' if leaf.signer else ""
     sig = f'"sig":"{leaf.signature}",' if leaf.signature else ""
     changed = f'"o":[{",".join(map(_encode_file, leaf.files))}],' if leaf.files else ""
-    public = f',"x":{canonical(leaf.facts).decode()}' if leaf.facts else ""
+    public = f',"x":{canonical(cast(JsonValue, leaf.facts)).decode()}' if leaf.facts else ""
     # Written by hand, as the grammar is: there is one way to write a leaf, and this is done for every record.
     return (
         f'{{{by}"c":"{leaf.sealed_hash}","e":{leaf.epoch},"k":"{leaf.kind}","m":"{leaf.commitment}","n":{leaf.seq},{changed}"p":"{leaf.previous}",'

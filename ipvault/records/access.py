@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ipvault.records.base import EVERYBODY, Record, record
+from ipvault.records.domains import Id, Sha256, Text, VersionNumber
 
 SCHEMA = ""
 
@@ -19,8 +20,8 @@ class ContentReleased(Record):
     CLASS: ClassVar[str] = "access"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
 
-    item: str
-    version: int
-    sha256: str
-    channel: str
-    destination: str
+    item: Id
+    version: VersionNumber
+    sha256: Sha256
+    channel: Text
+    destination: Text

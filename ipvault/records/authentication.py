@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ipvault.records.base import EVERYBODY, Place, Record, record
+from ipvault.records.domains import AttemptId, Sha256, Time
 
 SCHEMA = """
 CREATE TABLE login (
@@ -27,8 +28,8 @@ class _AttemptRecord(Record):
     CLASS: ClassVar[str] = "auth"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
 
-    attempt: str
-    member: str
+    attempt: AttemptId
+    member: Sha256
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute("DELETE FROM attempt WHERE seq < ?", (at.seq - _REMEMBERED,))
@@ -43,9 +44,9 @@ class Unlocked(_AttemptRecord):
 
     KIND: ClassVar[str] = "auth.unlocked"
 
-    attempt: str
-    member: str
-    at: str
+    attempt: AttemptId
+    member: Sha256
+    at: Time
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         _AttemptRecord.project(self, view, at)
@@ -62,9 +63,9 @@ class UnlockFailed(_AttemptRecord):
 
     KIND: ClassVar[str] = "auth.failed"
 
-    attempt: str
-    member: str
-    at: str
+    attempt: AttemptId
+    member: Sha256
+    at: Time
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         _AttemptRecord.project(self, view, at)

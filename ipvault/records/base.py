@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
 from ipvault.records.vocabulary import EDITOR, OWNER, ROLES
+
+Fields = dict[str, Any]
 
 EVERYBODY = frozenset(ROLES)
 WRITERS = frozenset((OWNER, EDITOR))
@@ -22,18 +26,33 @@ class MalformedRecord(Exception):
 
 
 class Place(NamedTuple):
-    """Where a record stands: what its projection may use beside its own fields."""
+    """Where a record stands: what its projection may use beside its own fields.
+
+    `commit` is the sequence number of the last record of its transaction.
+    """
 
     seq: int
     time: str
     signer: str
     room: str
     epoch: int
+    commit: int
+
+
+class Public(NamedTuple):
+    """What a record's leaf says in clear beside its class: paths of files added and removed, and facts."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    facts: Mapping[str, str | list[int]] = MappingProxyType({})
+
+
+NOTHING_PUBLIC: Final = Public()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Base of all facts. Fields are text, integers, booleans, or tuples of text."""
+    """Base of all facts. Fields are text or whole numbers out of `domains`, or tuples of those."""
 
     KIND: ClassVar[str]
     CLASS: ClassVar[str]
@@ -42,13 +61,17 @@ class Record:
     NAMES: ClassVar[tuple[str, ...]]
     """The names of its fields."""
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Fields:
         """The record as the journal seals it."""
-        values: dict[str, Any] = {"kind": self.KIND}
+        values: Fields = {"kind": self.KIND}
         for name in self.NAMES:
             value = getattr(self, name)
             values[name] = list(value) if isinstance(value, tuple) else value
         return values
+
+    def public(self) -> Public:
+        """What its leaf must say, no more and no less."""
+        return NOTHING_PUBLIC
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         """Change the catalog accordingly. The default is for facts that only the journal keeps."""
@@ -62,13 +85,19 @@ class Unknown(Record):
     CLASS: ClassVar[str] = ""
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
 
-    content: dict[str, Any]
+    content: Fields
 
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Fields:
         return self.content
 
 
 KINDS: dict[str, type[Record]] = {}
+
+
+def writers_of(public_class: str) -> frozenset[str]:
+    """The roles that may write some kind of record of this class: all that is known of one that cannot be read."""
+    return frozenset().union(*(kind.WRITTEN_BY for kind in KINDS.values() if public_class == kind.CLASS))
+
 
 R = TypeVar("R", bound=type[Record])
 

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from ipvault.records import access, authentication, genesis, items, members, rooms, upkeep
-from ipvault.records.base import KINDS, MalformedRecord, Record, Unknown
+from ipvault.records.base import KINDS, Fields, MalformedRecord, Record, Unknown
+from ipvault.records.domains import Test
 from ipvault.text import _
 
 FAMILIES = (genesis, members, rooms, items, access, authentication, upkeep)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 
-_TYPES: dict[str, dict[str, Any]] = {}
+
+class _Field(NamedTuple):
+    """A field of a kind: what JSON gives for it, and the tests that it, or each part of a list, has to pass."""
+
+    name: str
+    value: type[Any]
+    part: type[Any] | None
+    test: Test
 
 
-def _types(cls: type[Record]) -> dict[str, Any]:
-    if cls.KIND not in _TYPES:
-        hints = get_type_hints(cls)
-        _TYPES[cls.KIND] = {f.name: hints[f.name] for f in dataclasses.fields(cls)}
-    return _TYPES[cls.KIND]
+_SHAPES: dict[str, tuple[_Field, ...]] = {}
+
+
+def _shape(cls: type[Record]) -> tuple[_Field, ...]:
+    if cls.KIND not in _SHAPES:
+        hints = get_type_hints(cls, include_extras=True)
+        _SHAPES[cls.KIND] = tuple(_field(name, hints[name]) for name in cls.NAMES)
+    return _SHAPES[cls.KIND]
+
+
+def _field(name: str, hint: Any) -> _Field:
+    if get_origin(hint) is tuple:
+        part, test = get_args(get_args(hint)[0])
+        return _Field(name, list, part, test)
+    plain, test = get_args(hint)
+    return _Field(name, plain, None, test)
+
+
+def encode(record: Record) -> Fields:
+    """The fields of a record, for sealing. Raises `MalformedRecord`: nothing is written that no reader would take."""
+    fields = record.fields()
+    decode(record.CLASS, fields)
+    return fields
 
 
 def decode(public_class: str, fields: Mapping[str, Any]) -> Record:
@@ -35,16 +60,18 @@ def decode(public_class: str, fields: Mapping[str, Any]) -> Record:
     if public_class != cls.CLASS:
         text = _("a record of kind {kind} cannot stand in class {class_name}")
         raise MalformedRecord(text.format(kind=kind, class_name=public_class))
-    types = _types(cls)
     values: dict[str, Any] = {}
-    for name, expected in types.items():
+    for name, expected, part, test in _shape(cls):
         value = fields.get(name)
-        if expected == tuple[str, ...]:
-            if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-                raise MalformedRecord(_("its field {name} is not a list of text").format(name=name))
-            value = tuple(value)
-        elif type(value) is not expected:
+        if type(value) is not expected:
             raise MalformedRecord(_("its field {name} is missing or of the wrong type").format(name=name))
+        if part is not None:
+            value = tuple(cast(list[Any], value))
+            is_good = all(type(element) is part and test(element) for element in value)
+        else:
+            is_good = test(value)
+        if not is_good:
+            raise MalformedRecord(_("its field {name} holds what it must not").format(name=name))
         values[name] = value
     if len(fields) != len(values) + 1:
         raise MalformedRecord(_("it has fields that its kind does not have"))

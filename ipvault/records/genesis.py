@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import OWNERS, Record, record
+from ipvault.records.base import OWNERS, Public, Record, record
+from ipvault.records.domains import Id, Text
+from ipvault.storage.layout import DESCRIPTOR
 
 SCHEMA = ""
 
@@ -19,5 +21,8 @@ class VaultCreated(Record):
     CLASS: ClassVar[str] = "genesis"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
 
-    vault: str
-    software: str
+    vault: Id
+    software: Text
+
+    def public(self) -> Public:
+        return Public(added=(DESCRIPTOR,))

@@ -6,7 +6,21 @@ import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import OWNERS, WRITERS, Place, Record, record
+from ipvault.records.base import NOTHING_PUBLIC, OWNERS, WRITERS, Place, Public, Record, record
+from ipvault.records.domains import (
+    Count,
+    Id,
+    ItemName,
+    ItemType,
+    Label,
+    Sha256,
+    Tag,
+    Text,
+    Time,
+    TimeOrEmpty,
+    VersionNumber,
+)
+from ipvault.storage.layout import object_path
 
 SCHEMA = """
 CREATE TABLE item (
@@ -21,19 +35,34 @@ CREATE TABLE version (
     source TEXT NOT NULL, added TEXT NOT NULL, adder TEXT NOT NULL, erased TEXT, PRIMARY KEY (item, number)
 );
 CREATE INDEX version_content ON version (sha256);
+CREATE TABLE departed (item TEXT PRIMARY KEY, seq INTEGER NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL);
+CREATE TABLE departed_version (
+    item TEXT NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, added TEXT NOT NULL,
+    adder TEXT NOT NULL
+);
+CREATE TABLE arrived (item TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 """
 
 _NEW_ITEM = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, '')"
 
+_DEPARTURE = (
+    "INSERT OR REPLACE INTO departed SELECT id, :commit, created, creator FROM item WHERE id = :item",
+    "DELETE FROM departed_version WHERE item = :item",
+    "INSERT INTO departed_version SELECT item, number, size, sha256, added, adder FROM version WHERE item = :item",
+    "DELETE FROM item WHERE id = :item",
+    "DELETE FROM tag WHERE item = :item",
+    "DELETE FROM version WHERE item = :item",
+)
 
-class _ItemRecord(Record):
+
+class ItemRecord(Record):
     """A fact about one item."""
 
     __slots__ = ()
     CLASS: ClassVar[str] = "item"
     WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
 
-    item: str
+    item: Id
 
     def _touch(self, view: sqlite3.Connection, at: Place) -> bool:
         """Note the time of the change. False for an item that is not in the record's room: that stays as it is."""
@@ -57,21 +86,24 @@ def _write_version(view: sqlite3.Connection, row: tuple[str | int | None, ...]) 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemAdded(_ItemRecord):
+class ItemAdded(ItemRecord):
     """An item and its first version. `source` is the file that it came from, or empty for a pipe."""
 
     KIND: ClassVar[str] = "item.added"
 
-    item: str
-    name: str
-    label: str
-    type: str
-    tags: tuple[str, ...]
-    note: str
-    object: str
-    size: int
-    sha256: str
-    source: str
+    item: Id
+    name: ItemName
+    label: Label
+    type: ItemType
+    tags: tuple[Tag, ...]
+    note: Text
+    object: Id
+    size: Count
+    sha256: Sha256
+    source: Text
+
+    def public(self) -> Public:
+        return Public(added=(object_path(self.object),))
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         item = (self.item, at.room, self.name, self.label, self.type, self.note, at.time, at.signer, at.time)
@@ -84,36 +116,40 @@ class ItemAdded(_ItemRecord):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionAdded(_ItemRecord):
+class VersionAdded(ItemRecord):
     """A new version of an item."""
 
     KIND: ClassVar[str] = "item.updated"
 
-    item: str
-    version: int
-    object: str
-    size: int
-    sha256: str
-    source: str
+    item: Id
+    version: VersionNumber
+    object: Id
+    size: Count
+    sha256: Sha256
+    source: Text
+
+    def public(self) -> Public:
+        return Public(added=(object_path(self.object),))
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        if self._touch(view, at):
+        newest = view.execute("SELECT version FROM item WHERE id = ?", (self.item,)).fetchone()
+        if newest is not None and self.version > newest[0] and self._touch(view, at):
             content = (self.object, self.size, self.sha256, self.source)
             _write_version(view, (self.item, self.version, *content, at.time, at.signer, None))
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemDescribed(_ItemRecord):
+class ItemDescribed(ItemRecord):
     """The whole new description of an item."""
 
     KIND: ClassVar[str] = "item.described"
 
-    item: str
-    label: str
-    type: str
-    tags: tuple[str, ...]
-    note: str
+    item: Id
+    label: Label
+    type: ItemType
+    tags: tuple[Tag, ...]
+    note: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
@@ -124,13 +160,13 @@ class ItemDescribed(_ItemRecord):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRenamed(_ItemRecord):
+class ItemRenamed(ItemRecord):
     """An item has a new name in the same room."""
 
     KIND: ClassVar[str] = "item.renamed"
 
-    item: str
-    name: str
+    item: Id
+    name: ItemName
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
@@ -139,75 +175,99 @@ class ItemRenamed(_ItemRecord):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemLeft(_ItemRecord):
+class ItemLeft(ItemRecord):
     """An item went to another room; stands in the room that it left."""
 
     KIND: ClassVar[str] = "item.left"
 
-    item: str
-    to: str
+    item: Id
+    to: Id
+    objects: tuple[Id, ...]
+
+    def public(self) -> Public:
+        return Public(removed=tuple(map(object_path, self.objects)))
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if not self._touch(view, at):
             return
-        for table, column in (("item", "id"), ("tag", "item"), ("version", "item")):
-            view.execute(f"DELETE FROM {table} WHERE {column} = ?", (self.item,))  # noqa: S608  # fixed names
+        for step in _DEPARTURE:
+            view.execute(step, {"item": self.item, "commit": at.commit})
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemArrived(_ItemRecord):
-    """An item came from another room; `VersionArrived` records with its versions follow."""
+class ItemArrived(ItemRecord):
+    """An item came from another room; `VersionArrived` records with its versions follow.
+
+    Who made it and when is believed only of an item that was seen leaving, in the same transaction.
+    """
 
     KIND: ClassVar[str] = "item.arrived"
 
-    item: str
-    name: str
-    label: str
-    type: str
-    tags: tuple[str, ...]
-    note: str
-    created: str
-    creator: str
+    item: Id
+    name: ItemName
+    label: Label
+    type: ItemType
+    tags: tuple[Tag, ...]
+    note: Text
+    created: Time
+    creator: Sha256
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        item = (self.item, at.room, self.name, self.label, self.type, self.note, self.created, self.creator, at.time)
+        origin = view.execute(
+            "SELECT created, creator FROM departed WHERE item = ? AND seq = ?", (self.item, at.commit)
+        ).fetchone() or (at.time, at.signer)
+        item = (self.item, at.room, self.name, self.label, self.type, self.note, *origin, at.time)
         if view.execute(_NEW_ITEM, item).rowcount > 0:
             _write_tags(view, self.item, self.tags)
+            view.execute("INSERT OR REPLACE INTO arrived VALUES (?, ?)", (self.item, at.commit))
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionArrived(_ItemRecord):
-    """A version of an item that came from another room, sealed anew; `erased` is empty for one that is there."""
+class VersionArrived(ItemRecord):
+    """A version of an item that came from another room, sealed anew; `erased` is empty for one that is there.
+
+    Stands in the transaction of the arrival. Who added it and when is believed as with `ItemArrived`.
+    """
 
     KIND: ClassVar[str] = "item.version-arrived"
 
-    item: str
-    version: int
-    object: str
-    size: int
-    sha256: str
-    source: str
-    added: str
-    adder: str
-    erased: str
+    item: Id
+    version: VersionNumber
+    object: Id
+    size: Count
+    sha256: Sha256
+    source: Text
+    added: Time
+    adder: Sha256
+    erased: TimeOrEmpty
+
+    def public(self) -> Public:
+        return NOTHING_PUBLIC if self.erased else Public(added=(object_path(self.object),))
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        if self._touch(view, at):
-            content = (self.object, self.size, self.sha256, self.source)
-            _write_version(view, (self.item, self.version, *content, self.added, self.adder, self.erased or None))
+        arrived = view.execute("SELECT 1 FROM arrived WHERE item = ? AND seq = ?", (self.item, at.commit)).fetchone()
+        if arrived is None or not self._touch(view, at):
+            return
+        origin = view.execute(
+            "SELECT added, adder FROM departed_version JOIN departed USING (item) "
+            "WHERE item = ? AND seq = ? AND number = ? AND size = ? AND sha256 = ?",
+            (self.item, at.commit, self.version, self.size, self.sha256),
+        ).fetchone() or (at.time, at.signer)
+        content = (self.object, self.size, self.sha256, self.source)
+        _write_version(view, (self.item, self.version, *content, *origin, self.erased or None))
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRemoved(_ItemRecord):
+class ItemRemoved(ItemRecord):
     """An item is out of sight; its content stays and it can be restored."""
 
     KIND: ClassVar[str] = "item.removed"
 
-    item: str
-    reason: str
+    item: Id
+    reason: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
@@ -216,12 +276,12 @@ class ItemRemoved(_ItemRecord):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemRestored(_ItemRecord):
+class ItemRestored(ItemRecord):
     """A removed item is back."""
 
     KIND: ClassVar[str] = "item.restored"
 
-    item: str
+    item: Id
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
@@ -230,17 +290,21 @@ class ItemRestored(_ItemRecord):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionErased(_ItemRecord):
+class VersionErased(ItemRecord):
     """The content and the key of a version are destroyed here; the leaf names the file that went."""
 
     KIND: ClassVar[str] = "item.erased"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
 
-    item: str
-    version: int
-    reason: str
+    item: Id
+    version: VersionNumber
+    object: Id
+    reason: Text
+
+    def public(self) -> Public:
+        return Public(removed=(object_path(self.object),))
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
-            erased = (at.time, self.item, self.version)
-            view.execute("UPDATE version SET erased = ? WHERE item = ? AND number = ?", erased)
+            erased = (at.time, self.item, self.version, self.object)
+            view.execute("UPDATE version SET erased = ? WHERE item = ? AND number = ? AND object = ?", erased)

@@ -6,7 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import OWNERS, Place, Record, record
+from ipvault.records.base import OWNERS, Place, Public, Record, record
+from ipvault.records.domains import Ed25519Key, Id, KemKey, MlDsa44Key, Name, Role, Sha256
+from ipvault.storage.layout import member_path
 
 SCHEMA = """
 CREATE TABLE member (
@@ -26,11 +28,14 @@ class MemberEnrolled(Record):
     CLASS: ClassVar[str] = "member"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
 
-    member: str
-    name: str
-    kem: str
-    ed25519: str
-    mldsa44: str
+    member: Sha256
+    name: Name
+    kem: KemKey
+    ed25519: Ed25519Key
+    mldsa44: MlDsa44Key
+
+    def public(self) -> Public:
+        return Public(added=(member_path(self.member, 1),), facts={"key": self.ed25519, "member": self.member})
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute(
@@ -48,9 +53,9 @@ class RoleGranted(Record):
     CLASS: ClassVar[str] = "member"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
 
-    member: str
-    room: str
-    role: str
+    member: Sha256
+    room: Id
+    role: Role
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute("INSERT OR REPLACE INTO role VALUES (?, ?, ?)", (self.member, self.room, self.role))

@@ -6,7 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import OWNERS, Place, Record, record
+from ipvault.records.base import OWNERS, Place, Public, Record, record
+from ipvault.records.domains import Epoch, Id, Name, Sha256, SlotName
+from ipvault.storage.layout import slot_path
 
 SCHEMA = """
 CREATE TABLE room (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL, epoch INTEGER NOT NULL);
@@ -22,8 +24,8 @@ class RoomCreated(Record):
     CLASS: ClassVar[str] = "room"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
 
-    room: str
-    name: str
+    room: Id
+    name: Name
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute("INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?)", (self.room, self.name, at.time, at.epoch))
@@ -32,14 +34,20 @@ class RoomCreated(Record):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomKeyed(Record):
-    """A room has a new key: its leaf names the slots and publishes the commitments to the key."""
+    """A room has a new key: to which its leaf publishes the commitment, and which these slots wrap to members."""
 
     KIND: ClassVar[str] = "room.keyed"
     CLASS: ClassVar[str] = "key"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
 
-    room: str
-    epoch: int
+    room: Id
+    epoch: Epoch
+    commitment: Sha256
+    slots: tuple[SlotName, ...]
+
+    def public(self) -> Public:
+        slots = tuple(slot_path(self.room, self.epoch, slot) for slot in self.slots)
+        return Public(added=slots, facts={"commitment": self.commitment})
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute("UPDATE room SET epoch = ? WHERE id = ?", (self.epoch, self.room))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import EVERYBODY, OWNERS, Record, record
+from ipvault.records.base import EVERYBODY, OWNERS, Public, Record, record
+from ipvault.records.domains import Count, Sha256, Text, TornName
+from ipvault.storage.layout import torn_path
 
 SCHEMA = ""
 
@@ -13,14 +15,18 @@ SCHEMA = ""
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TailSetAside(Record):
-    """An interrupted write was cut off the journal's end; its leaf names the file that keeps the bytes."""
+    """An interrupted write was cut off the journal's end; `name` is that of the file that keeps the bytes."""
 
     KIND: ClassVar[str] = "journal.repaired"
     CLASS: ClassVar[str] = "repair"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
 
-    length: int
-    sha256: str
+    name: TornName
+    length: Count
+    sha256: Sha256
+
+    def public(self) -> Public:
+        return Public(added=(torn_path(self.name),))
 
 
 @record
@@ -32,20 +38,24 @@ class RollbackAccepted(Record):
     CLASS: ClassVar[str] = "anchor"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
 
-    reason: str
-    pinned_seq: int
-    pinned_hash: str
-    found_seq: int
-    found_hash: str
+    reason: Text
+    pinned_seq: Count
+    pinned_hash: Sha256
+    found_seq: Count
+    found_hash: Sha256
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsForgotten(Record):
-    """The sealed parts of the records that the leaf numbers were destroyed, for the reason given."""
+    """The sealed parts of the records of these sequence numbers were destroyed, for the reason given."""
 
     KIND: ClassVar[str] = "records.forgotten"
     CLASS: ClassVar[str] = "forget"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
 
-    reason: str
+    reason: Text
+    records: tuple[Count, ...]
+
+    def public(self) -> Public:
+        return Public(facts={"records": list(self.records)})

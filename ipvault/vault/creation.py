@@ -8,7 +8,6 @@ from typing import Final
 
 from ipvault import __version__
 from ipvault.crypto.secret import Secret
-from ipvault.journal.canonical import JsonValue
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import Head, empty_head
 from ipvault.journal.leaf import FileChange
@@ -20,17 +19,13 @@ from ipvault.records.genesis import VaultCreated
 from ipvault.records.members import MemberEnrolled, RoleGranted
 from ipvault.records.rooms import RoomCreated, RoomKeyed
 from ipvault.records.vocabulary import MAIN, OWNER, ROOT
+from ipvault.storage.layout import DESCRIPTOR, member_path, slot_path
 from ipvault.storage.store import StagedFile, Store
 from ipvault.vault.clock import timestamp
-from ipvault.vault.descriptor import PATH, Descriptor
-from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
+from ipvault.vault.descriptor import Descriptor
+from ipvault.vault.drafting import draft
 
 FIRST_EPOCH: Final = 1
-
-
-def member_path(fingerprint: str, generation: int) -> str:
-    """Where a member file is kept."""
-    return f"members/{fingerprint}/{generation}.toml"
 
 
 class _Founding:
@@ -50,18 +45,14 @@ class _Founding:
         staged.close()
         return FileChange(True, path, len(data), hashlib.sha256(data).hexdigest())
 
-    def record(
-        self, record: Record, key: RoomKey, files: tuple[FileChange, ...] = (), facts: dict[str, str] | None = None
-    ) -> None:
-        public: dict[str, JsonValue] | None = dict(facts) if facts else None
-        draft = Draft(record.CLASS, key.room, key.epoch, key.record_key, record.fields(), files, public)
-        self.drafts.append(draft)
+    def record(self, record: Record, key: RoomKey, files: tuple[FileChange, ...] = ()) -> None:
+        self.drafts.append(draft(record, key, files))
 
     def room(self, name: str, key: RoomKey, identity: Identity) -> None:
-        public = identity.public
-        path = f"{epoch_folder(key.room, key.epoch)}/{self.random(8).hex()}{SLOT_SUFFIX}"
-        slot = self.file(path, key.slot_for(public.fingerprint, public.kem))
-        self.record(RoomKeyed(room=key.room, epoch=key.epoch), key, (slot,), {"commitment": key.commitment})
+        public, slot = identity.public, self.random(8).hex()
+        file = self.file(slot_path(key.room, key.epoch, slot), key.slot_for(public.fingerprint, public.kem))
+        keyed = RoomKeyed(room=key.room, epoch=key.epoch, commitment=key.commitment, slots=(slot,))
+        self.record(keyed, key, (file,))
         self.record(RoomCreated(room=key.room, name=name), key)
 
 
@@ -80,7 +71,7 @@ def create_vault(
     with store.lock(lambda: None):
         founding = _Founding(store, vault, random)
         created = VaultCreated(vault=vault, software=f"ipvault {__version__}")
-        founding.record(created, root, (founding.file(PATH, descriptor.to_toml()),))
+        founding.record(created, root, (founding.file(DESCRIPTOR, descriptor.to_toml()),))
         enrolled = MemberEnrolled(
             member=owner,
             name=member_name,
@@ -89,7 +80,7 @@ def create_vault(
             mldsa44=public.mldsa44.hex(),
         )
         file = founding.file(member_path(owner, 1), member_file.to_toml())
-        founding.record(enrolled, root, (file,), {"key": public.ed25519.hex(), "member": owner})
+        founding.record(enrolled, root, (file,))
         for name, key in ((ROOT, root), (MAIN, main)):
             founding.room(name, key, identity)
             founding.record(RoleGranted(member=owner, room=key.room, role=OWNER), root)

@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 import tomli_w
 
 from ipvault.errors import Damaged, FormatTooNew, JournalBroken, NoVault
+from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
 
 FORMAT: Final = 1
-PATH: Final = "VAULT"
 MAX_SIZE: Final = 4096
 
 
@@ -33,13 +33,13 @@ class Descriptor(NamedTuple):
             document = tomllib.loads(data.decode())
             found = document["format"]
             if type(found) is int and found > FORMAT:
-                raise FormatTooNew(place=PATH, found=found, supported=FORMAT)
+                raise FormatTooNew(place=DESCRIPTOR, found=found, supported=FORMAT)
             vault, created = document["vault"], document["created"]
         except (ValueError, KeyError, RecursionError):
-            raise Damaged(place=PATH, reason=_("it is not the description of a vault")) from None
+            raise Damaged(place=DESCRIPTOR, reason=_("it is not the description of a vault")) from None
         is_ours = type(found) is int and found == FORMAT and isinstance(created, str)
         if not is_ours or not re.fullmatch("[0-9a-f]{32}", str(vault)):
-            raise Damaged(place=PATH, reason=_("it is not the description of a vault"))
+            raise Damaged(place=DESCRIPTOR, reason=_("it is not the description of a vault"))
         return cls(vault, created)
 
 
@@ -50,12 +50,12 @@ def read_descriptor(store: Store) -> Descriptor:
     it is a creation that was interrupted.
     """
     try:
-        descriptor = Descriptor.from_toml(store.read(PATH, MAX_SIZE))
+        descriptor = Descriptor.from_toml(store.read(DESCRIPTOR, MAX_SIZE))
         store.size(JOURNAL)
     except FileNotFoundError:
         if not any(store.files("objects")):
             raise NoVault(path=store.place) from None
-        if PATH in store.files(""):
+        if DESCRIPTOR in store.files(""):
             raise JournalBroken(seq=0, reason=_("it is missing")) from None
-        raise Damaged(place=PATH, reason=_("it is missing")) from None
+        raise Damaged(place=DESCRIPTOR, reason=_("it is missing")) from None
     return descriptor

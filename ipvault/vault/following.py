@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from ipvault.catalog.authority import objection
+from ipvault.catalog.projection import take
 from ipvault.errors import FormatTooNew, JournalBroken
-from ipvault.journal.chain import Chain, ChainBroken, Entry
+from ipvault.journal.chain import Chain, Entry
+from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
-from ipvault.records.base import Place
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _
 from ipvault.vault.journal_file import lines_from
@@ -60,12 +61,12 @@ def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
 def _apply(vault: Vault, transaction: list[Entry]) -> None:
     """Take a checked transaction into the catalog: first what is public, then what our keys open."""
     founding = vault.catalog.head.seq < 0
-    signer = transaction[-1].leaf.signer
+    last = transaction[-1].leaf
     for entry in transaction:
         vault.catalog.note_public(entry.leaf)
     for leaf, sealed, _offset in transaction:
         record = vault.keys.record(leaf, sealed)
-        if reason := objection(vault.catalog, record, leaf, signer, founding=founding):
+        if reason := objection(vault.catalog, record, leaf, last.signer, founding=founding):
             raise ChainBroken(leaf.seq, reason)
         if record is not None:
-            record.project(vault.catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch))
+            take(vault.catalog, record, leaf, last)

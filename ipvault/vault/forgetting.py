@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from ipvault.catalog.address import root_room
 from ipvault.catalog.items import versions
 from ipvault.errors import Conflict, NoSuchRecord
-from ipvault.journal.canonical import JsonValue
 from ipvault.journal.head import Head
 from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
-from ipvault.records.items import ItemRemoved, VersionErased
+from ipvault.records.items import ItemLeft, ItemRemoved, VersionErased
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.storage.store import CACHE
 from ipvault.text import _
@@ -44,8 +43,8 @@ def _objection(vault: Vault, row: JournalRow) -> str | None:
         return _("records of members, rooms and keys are what the others are checked against")
     if row.fields is None:
         return _("it was forgotten already, or you cannot read it")
-    if row.action in (VersionErased.KIND, ItemRemoved.KIND):
-        return _("that content was removed or destroyed has to stay known")
+    if row.action in (VersionErased.KIND, ItemRemoved.KIND, ItemLeft.KIND):
+        return _("that content was moved, removed or destroyed has to stay known")
     item = row.fields.get("item")
     if row.leaf.kind == "item" and isinstance(item, str) and any(not v.erased for v in versions(vault.catalog, item)):
         return _("it describes an item that is still there; erase the item first")
@@ -56,8 +55,7 @@ def forget(vault: Vault, numbers: list[int], *, reason: str, progress: Progress 
     """Destroy the sealed part of records, and every snapshot, which might hold what they said."""
     with transaction(vault) as change:
         wanted = {row.leaf.seq for row in to_forget(vault, numbers)}
-        numbers_in_order: list[JsonValue] = [*sorted(wanted)]
-        change.record(RecordsForgotten(reason=reason), root_room(vault.catalog).id, facts={"records": numbers_in_order})
+        change.record(RecordsForgotten(reason=reason, records=tuple(sorted(wanted))), root_room(vault.catalog).id)
 
         def rewritten() -> Iterator[bytes]:
             with vault.store.open_journal() as journal:

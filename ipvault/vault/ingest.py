@@ -16,9 +16,10 @@ from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
 from ipvault.records.items import ItemAdded, VersionAdded
+from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.hashing import StreamHash
-from ipvault.vault.objects import BLOCK, ObjectWriter, object_path
+from ipvault.vault.objects import BLOCK, ObjectWriter
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import SMALL, Readable, Skipped, Source, Unreadable, open_source, read_up_to
 from ipvault.vault.transaction import Transaction, transaction

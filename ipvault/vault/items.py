@@ -19,9 +19,10 @@ from ipvault.records.items import (
     VersionArrived,
     VersionErased,
 )
+from ipvault.storage.layout import object_path
 from ipvault.text import _
 from ipvault.vault.names import item_name
-from ipvault.vault.objects import ObjectWriter, object_path
+from ipvault.vault.objects import ObjectWriter
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.release import Content
 from ipvault.vault.transaction import Transaction, transaction
@@ -84,9 +85,10 @@ def move(
 
 def _change_room(vault: Vault, change: Transaction, item: Item, name: str, target: Room, progress: Progress) -> None:
     held = versions(vault.catalog, item.id)
-    gone = tuple(FileChange(False, object_path(version.object)) for version in held if not version.erased)
+    objects = tuple(version.object for version in held if not version.erased)
+    gone = tuple(FileChange(False, object_path(object_id)) for object_id in objects)
     change.condemn(gone)
-    change.record(ItemLeft(item=item.id, to=target.id), item.room, gone)
+    change.record(ItemLeft(item=item.id, to=target.id, objects=objects), item.room, gone)
     arrived = ItemArrived(
         item=item.id,
         name=name,
@@ -175,7 +177,7 @@ def erase(vault: Vault, item: Item, numbers: list[int], *, reason: str) -> Head:
         for version in chosen:
             gone = FileChange(False, object_path(version.object))
             change.condemn((gone,))
-            record = VersionErased(item=item.id, version=version.number, reason=reason)
+            record = VersionErased(item=item.id, version=version.number, object=version.object, reason=reason)
             change.record(record, item.room, (gone,))
         if len(chosen) == len(left) and not item.removed:
             change.record(ItemRemoved(item=item.id, reason=reason), item.room)

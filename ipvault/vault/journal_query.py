@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from ipvault.errors import FormatTooNew, JournalBroken
 from ipvault.journal.canonical import JsonValue
-from ipvault.journal.chain import Chain, ChainBroken, Entry
-from ipvault.journal.head import empty_head
+from ipvault.journal.chain import Chain, Entry
+from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, Leaf, UnknownVersion
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.journal_file import lines_from

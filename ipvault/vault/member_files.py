@@ -69,8 +69,8 @@ def _present(store: Store) -> list[str]:
 
 def _named(store: Store, vault: str) -> dict[str, str]:
     """Path and SHA-256 of the member files of the vault, from the journal as anybody can check it."""
-    from ipvault.journal.chain import Chain, ChainBroken  # what follows is needed only where something is amiss
-    from ipvault.journal.head import empty_head
+    from ipvault.journal.chain import Chain  # what follows is needed only where something is amiss
+    from ipvault.journal.head import ChainBroken, empty_head
     from ipvault.journal.leaf import VERSION, UnknownVersion
 
     named: dict[str, str] = {}

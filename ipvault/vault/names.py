@@ -6,13 +6,8 @@ import unicodedata
 from typing import Final
 
 from ipvault.errors import UsageError
+from ipvault.records.domains import MAX_NAME, MAX_TEXT
 from ipvault.text import _
-
-MAX_NAME: Final = 1024
-"""Bytes of UTF-8 in a whole name."""
-
-MAX_TEXT: Final = 64 * 1024
-"""Bytes of UTF-8 in a note or a reason."""
 
 _HARMFUL: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 """Unicode categories that can deceive or disturb a reader: control, format (bidirectional, zero width), surrogates."""

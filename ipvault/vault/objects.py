@@ -21,6 +21,7 @@ from ipvault.errors import Damaged, FormatTooNew
 from ipvault.journal.canonical import MAX_INTEGER
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
+from ipvault.storage.layout import object_path
 from ipvault.text import _
 from ipvault.vault.hashing import StreamHash
 
@@ -37,16 +38,6 @@ _GATHERED: Final = 128 * 1024
 _ZEROS: Final = bytes(BLOCK)
 
 KeyFinder = Callable[[str, int], RoomKey | None]
-
-
-def object_path(object_id: str) -> str:
-    """Where the object of that id (32 hexadecimal digits) is kept."""
-    return f"objects/{object_id[:2]}/{object_id}"
-
-
-def object_size(content_size: int) -> int:
-    """The length in bytes of the object for content of that many bytes."""
-    return HEADER_SIZE + aead.sealed_size(padded_size(content_size + _LENGTH.size))
 
 
 class Sink(Protocol):
@@ -101,12 +92,13 @@ class ObjectWriter:
 
 
 class ObjectReader(NamedTuple):
-    """Decrypts one object of `size` bytes of content. All its methods raise `Damaged` naming the object."""
+    """Decrypts one object of a room, of `size` bytes of content. All its methods raise `Damaged` naming the object."""
 
     file: BinaryIO
     object_id: str
     size: int
     vault: str
+    room: str
     find_key: KeyFinder
 
     def blocks(self) -> Iterator[bytes]:
@@ -136,9 +128,9 @@ class ObjectReader(NamedTuple):
         if len(header) < HEADER_SIZE:
             raise self._damaged(_("it is cut short"))
         room, epoch = _PLACE.unpack_from(header, len(MAGIC))
-        key = self.find_key(room.hex(), epoch) if epoch <= MAX_INTEGER else None
-        if key is None:
-            raise self._damaged(_("no key of yours opens the room that it says it belongs to"))
+        key = self.find_key(self.room, epoch) if epoch <= MAX_INTEGER else None
+        if room.hex() != self.room or key is None:
+            raise self._damaged(_("no key of its room opens it"))
         sealed_dek = header[len(MAGIC) + _PLACE.size :]
         context = _dek_context(key, self.object_id)
         dek = self._authentic(lambda sealed: aead.unseal(key.wrap_key, context, sealed), sealed_dek)

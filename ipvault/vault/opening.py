@@ -9,10 +9,11 @@ from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, JournalBroken
 from ipvault.keys.member_file import MAX_SIZE as MEMBER_FILE_LIMIT
 from ipvault.keys.member_file import MemberFile
+from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.store import Store
 from ipvault.text import N_, _
 from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
-from ipvault.vault.descriptor import PATH, Descriptor
+from ipvault.vault.descriptor import Descriptor
 from ipvault.vault.member_files import member_file_path
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.vault import Machine, Vault
@@ -54,7 +55,7 @@ def _check_beginning(vault: Vault) -> None:
     if not vault.catalog.is_enrolled(vault.member):
         raise JournalBroken(seq=0, reason=_(NOT_ENROLLED))
     member_file = member_file_path(vault.store, vault.id, vault.member)
-    for path, limit in ((PATH, DESCRIPTOR_LIMIT), (member_file, MEMBER_FILE_LIMIT)):
+    for path, limit in ((DESCRIPTOR, DESCRIPTOR_LIMIT), (member_file, MEMBER_FILE_LIMIT)):
         digest = hashlib.sha256(vault.store.read(path, limit)).hexdigest()
         if vault.catalog.sha256_of(path) != digest:
             raise Damaged(place=path, reason=_("it is not the file that the journal names"))

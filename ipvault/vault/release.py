@@ -13,9 +13,10 @@ from ipvault.catalog.items import Item, Version
 from ipvault.errors import Damaged
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
+from ipvault.storage.layout import object_path
 from ipvault.text import _
 from ipvault.vault.hashing import StreamHash
-from ipvault.vault.objects import ObjectReader, object_path
+from ipvault.vault.objects import ObjectReader
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
@@ -37,7 +38,8 @@ class Content(NamedTuple):
             raise Damaged(place=path, reason=_("it is missing")) from None
         with file:
             digest = StreamHash()
-            reader = ObjectReader(file, self.version.object, self.version.size, self.vault.id, self.vault.keys.find)
+            version, keys = self.version, self.vault.keys
+            reader = ObjectReader(file, version.object, version.size, self.vault.id, self.item.room, keys.find)
             for block in reader.blocks():
                 digest.update(block)
                 yield block

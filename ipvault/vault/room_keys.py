@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
 
+from ipvault.catalog.authority import is_as_published
 from ipvault.catalog.catalog import Catalog
 from ipvault.crypto.aead import AuthenticationFailed
 from ipvault.crypto.hpke import WRAPPED_SIZE
 from ipvault.errors import Damaged
-from ipvault.journal.chain import ChainBroken
+from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, open_payload, payload_context
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import MalformedRecord, Record, Unknown
 from ipvault.records.families import decode
+from ipvault.storage.layout import epoch_folder
 from ipvault.storage.store import Store
 from ipvault.text import _
-
-SLOT_SUFFIX: Final = ".slot"
-
-
-def epoch_folder(room: str, epoch: int) -> str:
-    """Where the slots of a room's epoch are kept."""
-    return f"rooms/{room}/{epoch}"
 
 
 class RoomKeys:
@@ -84,14 +78,15 @@ class RoomKeys:
             record = decode(leaf.kind, fields)
         except MalformedRecord as error:
             raise ChainBroken(leaf.seq, str(error)) from None
-        if isinstance(record, Unknown) and (leaf.files or leaf.facts):
-            raise UnknownVersion(str(fields["kind"]))
+        if isinstance(record, Unknown):
+            if leaf.files or leaf.facts:
+                raise UnknownVersion(str(fields["kind"]))
+        elif not is_as_published(record, leaf):
+            raise ChainBroken(leaf.seq, _("its public part is not that of its record"))
         return record
 
     def _try_slots(self, room: str, epoch: int, commitment: str) -> RoomKey | None:
         for path, sha256 in self._catalog().files(epoch_folder(room, epoch) + "/"):
-            if not path.endswith(SLOT_SUFFIX):
-                continue
             try:
                 slot = self._store.read(path, WRAPPED_SIZE)
             except FileNotFoundError:

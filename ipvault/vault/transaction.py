@@ -14,23 +14,23 @@ from typing import Final
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
+from ipvault.catalog.projection import take
 from ipvault.errors import Denied, RecordTooLong, StorageFailed, VaultError
-from ipvault.journal.canonical import JsonValue
 from ipvault.journal.chain import Entry
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import MAX_LINE, Head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
-from ipvault.records.base import Place, Record
+from ipvault.records.base import Record
 from ipvault.records.upkeep import TailSetAside
+from ipvault.storage.layout import torn_path
 from ipvault.storage.store import JOURNAL, StagedFile
 from ipvault.text import _
 from ipvault.vault.attempts import drain
 from ipvault.vault.background import Background
 from ipvault.vault.clock import timestamp
+from ipvault.vault.drafting import draft
 from ipvault.vault.vault import Vault
-
-TORN_FOLDER: Final = "journal/torn"
 
 _BATCH: Final = 512 * 1024
 """Bytes of small files that are handed to the writing thread at once: a thread for fewer costs more than it brings."""
@@ -82,19 +82,13 @@ class Transaction:
         self._staged.remove(staged)
         self._vault.store.discard([staged])
 
-    def record(
-        self,
-        record: Record,
-        room: str,
-        files: tuple[FileChange, ...] = (),
-        facts: dict[str, JsonValue] | None = None,
-    ) -> None:
+    def record(self, record: Record, room: str, files: tuple[FileChange, ...] = ()) -> None:
         """Add a fact of a room (an id). Raises `Denied` if this member may not write it."""
         role, key = self._standing(room)
-        if reason := objection_to_role(record, role):
+        if reason := objection_to_role(record, record.CLASS, role):
             raise Denied(reason=reason)
         self._records.append(record)
-        self._drafts.append(Draft(record.CLASS, room, key.epoch, key.record_key, record.fields(), files, facts))
+        self._drafts.append(draft(record, key, files))
 
     def _standing(self, room: str) -> tuple[str | None, RoomKey]:
         """This member's role in a room and the room's present key; neither changes within a transaction."""
@@ -112,11 +106,14 @@ class Transaction:
         """Keep in a file what an interrupted write left at the journal's end, and cut it off with this commit."""
         vault = self._vault
         digest = hashlib.sha256(tail).hexdigest()
-        staged = self.stage(f"{TORN_FOLDER}/{vault.catalog.head.seq + 1}-{digest[:16]}")
+        name = f"{vault.catalog.head.seq + 1}-{digest[:16]}"
+        staged = self.stage(torn_path(name))
         staged.write(tail)
         staged.close()
         torn = FileChange(True, staged.path, len(tail), digest)
-        self.record(TailSetAside(length=len(tail), sha256=digest), root_room(vault.catalog).id, files=(torn,))
+        self.record(
+            TailSetAside(name=name, length=len(tail), sha256=digest), root_room(vault.catalog).id, files=(torn,)
+        )
         self._cuts_tail = True
 
     def take_attempts(self) -> None:
@@ -213,13 +210,13 @@ class Transaction:
 
     def _absorb(self, entries: list[Entry], head: Head) -> None:
         """Take our own commit into the catalog without opening it again."""
-        catalog, member = self._vault.catalog, self._vault.member
+        catalog, last = self._vault.catalog, entries[-1].leaf
         catalog.view.execute("BEGIN")
         for (leaf, _sealed, _offset), record in zip(entries, self._records, strict=True):
             catalog.note_public(leaf)
-            record.project(catalog.view, Place(leaf.seq, leaf.time, member, leaf.room, leaf.epoch))
+            take(catalog, record, leaf, last)
         catalog.view.execute("COMMIT")
-        catalog.head, catalog.time = head, entries[-1].leaf.time
+        catalog.head, catalog.time = head, last.time
 
 
 @contextmanager

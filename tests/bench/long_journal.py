@@ -21,6 +21,7 @@ from ipvault.settings import state_dir
 from ipvault.storage.directory import DirectoryStore
 from ipvault.vault.clock import timestamp
 from ipvault.vault.descriptor import read_descriptor
+from ipvault.vault.drafting import draft
 from ipvault.vault.member_files import find_member, read_member_file
 from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import PinFile
@@ -59,9 +60,7 @@ def _relabelling(vault: Vault) -> Iterator[Draft]:
     for label in cycle(("internal", "confidential", "secret")):
         for item in items:
             record = ItemDescribed(item=item.id, label=label, type=item.type, tags=item.tags, note=item.note)
-            epoch = vault.catalog.epoch(item.room)
-            key = vault.keys.present(item.room, epoch)
-            yield Draft(record.CLASS, item.room, epoch, key.record_key, record.fields())
+            yield draft(record, vault.keys.present(item.room, vault.catalog.epoch(item.room)))
 
 
 def _open(path: Path) -> Vault:

@@ -5,28 +5,26 @@ from __future__ import annotations
 import pytest
 
 from ipvault.catalog.address import find_item, find_room, root_room
-from ipvault.catalog.authority import objection, objection_to_role
+from ipvault.catalog.authority import is_as_published, objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
-from ipvault.errors import Denied, ExitCode, FormatTooNew, JournalBroken
+from ipvault.errors import Denied, FormatTooNew, JournalBroken
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.commit import Draft
 from ipvault.journal.head import empty_head
-from ipvault.journal.leaf import FileChange, Leaf
-from ipvault.keys.identity import Identity
+from ipvault.journal.leaf import Facts, FileChange, Leaf
 from ipvault.records.base import KINDS, Record
-from ipvault.records.items import ItemAdded, ItemRemoved, VersionErased
+from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, RoleGranted
 from ipvault.records.rooms import RoomCreated, RoomKeyed
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROLES, ROOT
-from ipvault.vault.objects import object_path
+from ipvault.storage.layout import member_path, object_path
 from ipvault.vault.transaction import transaction
-from ipvault.vault.vault import Vault
 from tests.records.examples import KINDS_OF_RECORD, example
-from tests.support.memory_vault import MemoryVault, SeededRandom, add_content, append, draft
+from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
+from tests.support.memory_vault import MemoryVault, append, draft, enrolled, place
 
 ROOT_ID, ROOM_ID, SIGNER = "0" * 32, "1" * 32, "5" * 64
-MALLORY = Identity.generate(SeededRandom(b"mallory"))
 
 OWNERS_ONLY = (
     *("member.enrolled", "member.role", "room.created", "room.keyed"),
@@ -57,7 +55,7 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     return catalog
 
 
-def leaf_for(record: Record, room: str, facts: dict[str, JsonValue] | None = None) -> Leaf:
+def leaf_for(record: Record, room: str, facts: Facts | None = None) -> Leaf:
     time = "2026-11-21T14:30:00.125Z"
     return Leaf(7, "1" * 64, time, record.CLASS, room, 1, "3" * 64, "4" * 64, (), facts or {})
 
@@ -65,21 +63,19 @@ def leaf_for(record: Record, room: str, facts: dict[str, JsonValue] | None = Non
 def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
     """A record that nothing but its signer's role speaks against."""
     if cls is MemberEnrolled:
-        enrolled = enrolment(MALLORY)
-        return enrolled, leaf_for(enrolled, room, {"key": enrolled.ed25519, "member": enrolled.member})
+        mallory = enrolled(MALLORY)
+        return mallory, leaf_for(mallory, room, {"key": mallory.ed25519, "member": mallory.member})
     record = example(cls)
     if isinstance(record, RoomCreated):
         record = RoomCreated(room="9" * 32, name="new")
         room = record.room
     if isinstance(record, RoomKeyed):
-        record = RoomKeyed(room=room, epoch=1)
+        record = keyed(room, 1)
     return record, leaf_for(record, room)
 
 
-def enrolment(identity: Identity) -> MemberEnrolled:
-    public = identity.public
-    keys = {"kem": public.kem.hex(), "ed25519": public.ed25519.hex(), "mldsa44": public.mldsa44.hex()}
-    return MemberEnrolled(member=public.fingerprint, name="Mallory", **keys)
+def keyed(room: str, epoch: int) -> RoomKeyed:
+    return RoomKeyed(room=room, epoch=epoch, commitment="8" * 64, slots=("7" * 16,))
 
 
 def test_the_table_names_every_kind() -> None:
@@ -96,7 +92,7 @@ def test_role_and_kind(cls: type[Record], role: str | None) -> None:
     is_allowed = role in ALLOWED[cls.KIND]
     assert (objection(catalog_with(role, leaf.room), record, leaf, SIGNER, founding=False) is None) == is_allowed
     if cls.KIND != "vault.created":
-        assert (objection_to_role(record, role) is None) == is_allowed
+        assert (objection_to_role(record, record.CLASS, role) is None) == is_allowed
     elsewhere = ROOM_ID if leaf.room == ROOT_ID else ROOT_ID
     assert objection(catalog_with(role, elsewhere), record, leaf, SIGNER, founding=False) is not None
     assert objection(catalog_with(role, leaf.room), record, leaf, "6" * 64, founding=False) is not None
@@ -116,8 +112,8 @@ def test_the_owner_of_a_room_does_not_own_the_vault(cls: type[Record]) -> None:
         RoomCreated(room=ROOT_ID, name="new"),
         RoomCreated(room=ROOM_ID, name="new"),
         RoomCreated(room="9" * 32, name="new"),
-        RoomKeyed(room=ROOT_ID, epoch=1),
-        RoomKeyed(room=ROOM_ID, epoch=2),
+        keyed(ROOT_ID, 1),
+        keyed(ROOM_ID, 2),
     ],
 )
 def test_a_room_is_spoken_of_in_itself(record: Record) -> None:
@@ -136,88 +132,33 @@ def test_there_is_one_root_room() -> None:
 def test_a_member_is_enrolled_under_his_own_keys(what: str, founding: bool) -> None:
     """The fingerprint, all three keys and the public facts of the leaf belong together, in the first commit too."""
     record, leaf = a_record(MemberEnrolled, ROOT_ID)
+    leaf = leaf._replace(files=(FileChange(True, member_path(MALLORY.public.fingerprint, 1), 1, "0" * 64),))
     catalog = catalog_with(OWNER, ROOT_ID)
+    assert is_as_published(record, leaf)
+    assert not is_as_published(record, leaf._replace(files=()))
     assert objection(catalog, record, leaf, SIGNER, founding=founding) is None
-    for value in ("00", "zz", ""):
-        other = MemberEnrolled(
-            **{name: getattr(record, name) for name in record.NAMES if name != what}, **{what: value}
-        )
-        assert objection(catalog, other, leaf, SIGNER, founding=founding)
-    for facts in ({}, {**leaf.facts, "key": "0" * 64}, {**leaf.facts, "member": "0" * 64}, {**leaf.facts, "more": 1}):
-        assert objection(catalog, record, leaf._replace(facts=facts), SIGNER, founding=founding)
-
-
-def added(name: str) -> ItemAdded:
-    return ItemAdded(
-        item="e" * 32,
-        name=name,
-        label="internal",
-        type="other",
-        tags=(),
-        note="",
-        object="f" * 32,
-        size=1,
-        sha256="0" * 64,
-        source="",
-    )
-
-
-def with_mallory(role: str | None) -> tuple[MemoryVault, Vault]:
-    """A vault with one item, `a`, and a second member, Mallory, who has a role in the room `main`."""
-    memory = MemoryVault.create()
-    vault = memory.open()
-    add_content(vault, {"a": b"content"})
-    root = vault.keys.present(root_room(vault.catalog).id, 1)
-    main = find_room(vault.catalog, MAIN).id
-    record = enrolment(MALLORY)
-    enrolled = draft(record, root, facts={"key": record.ed25519, "member": record.member})
-    granted = [draft(RoleGranted(member=record.member, room=main, role=role), root)] if role else []
-    append(vault, enrolled, *granted)
-    return memory, vault
-
-
-def in_main(vault: Vault, record: Record, *files: FileChange) -> Draft:
-    return draft(record, vault.keys.present(find_room(vault.catalog, MAIN).id, 1), files)
-
-
-def in_root(vault: Vault, record: Record, facts: dict[str, JsonValue] | None = None) -> Draft:
-    return draft(record, vault.keys.present(root_room(vault.catalog).id, 1), facts=facts)
-
-
-def is_refused(memory: MemoryVault, vault: Vault, *drafts: Draft) -> bool:
-    """Whether what Mallory has signed is refused by whoever reads it, by those who come later, and by `verify`."""
-    before = vault.catalog.head
-    try:
-        append(vault, *drafts, by=MALLORY)
-    except JournalBroken:
-        with pytest.raises(JournalBroken):
-            memory.open()
-        memory.store.cache.clear()
-        with pytest.raises(JournalBroken):
-            memory.open()
-        report = memory.verified()
-        assert report.exit_code is ExitCode.JOURNAL_BROKEN
-        assert memory.verified(keyless=True).exit_code in (ExitCode.DONE, ExitCode.JOURNAL_BROKEN)
-        return True
-    assert vault.catalog.head.seq == before.seq + len(drafts)
-    memory.open()
-    return False
+    others = {name: getattr(record, name) for name in record.NAMES}
+    others[what] = "0" * len(others[what])
+    assert objection(catalog, MemberEnrolled(**others), leaf, SIGNER, founding=founding)
+    for facts in ({}, {**leaf.facts, "key": "0" * 64}, {**leaf.facts, "member": "0" * 64}, {**leaf.facts, "more": "1"}):
+        assert not is_as_published(record, leaf._replace(facts=facts))
 
 
 @pytest.mark.parametrize(("role", "is_allowed"), [(OWNER, True), (EDITOR, True), (READER, False), (AUDITOR, False)])
 def test_a_signed_record_needs_its_role(role: str, is_allowed: bool) -> None:
     """A member's valid signature on an item does not help who may not write items."""
     memory, vault = with_mallory(role)
-    assert is_refused(memory, vault, in_main(vault, added("b"))) != is_allowed
+    assert is_refused(memory, vault, in_main(vault, added("b"), CONTENT)) != is_allowed
 
 
 def test_a_member_of_no_room() -> None:
     """A member who was given no role anywhere can write nothing, and somebody who is no member nothing at all."""
     memory, vault = with_mallory(None)
-    assert is_refused(memory, vault, in_main(vault, added("b")))
+    assert is_refused(memory, vault, in_main(vault, added("b"), CONTENT))
     memory = MemoryVault.create()
     vault = memory.open()
-    assert is_refused(memory, vault, in_main(vault, added("b")))
+    place(vault, CONTENT.path)
+    assert is_refused(memory, vault, in_main(vault, added("b"), CONTENT))
 
 
 def test_an_editor_cannot_erase() -> None:
@@ -225,28 +166,27 @@ def test_an_editor_cannot_erase() -> None:
     memory, vault = with_mallory(EDITOR)
     item = find_item(vault.catalog, "a").id
     assert not is_refused(memory, vault, in_main(vault, ItemRemoved(item=item, reason="")))
-    erased = VersionErased(item=item, version=1, reason="")
-    (version,) = vault.catalog.view.execute("SELECT object FROM version WHERE item = ?", (item,)).fetchall()
-    gone = FileChange(False, object_path(version[0]))
-    assert is_refused(memory, vault, in_main(vault, added("b")), in_main(vault, erased, gone))
+    (object_id,) = vault.catalog.view.execute("SELECT object FROM version WHERE item = ?", (item,)).fetchone()
+    erased = VersionErased(item=item, version=1, object=object_id, reason="")
+    gone = FileChange(False, object_path(object_id))
+    assert is_refused(memory, vault, in_main(vault, added("b"), CONTENT), in_main(vault, erased, gone))
 
 
 @pytest.mark.parametrize("role", [EDITOR, OWNER])
 def test_nobody_makes_himself_an_owner(role: str) -> None:
     """A role that is granted in another room than the root room, or by somebody who has no right there, is refused."""
-    for place in (in_main, in_root):
+    for in_room in (in_main, in_root):
         memory, vault = with_mallory(role)
         root = root_room(vault.catalog).id
         grant = RoleGranted(member=MALLORY.public.fingerprint, room=root, role=OWNER)
-        assert is_refused(memory, vault, place(vault, grant))
+        assert is_refused(memory, vault, in_room(vault, grant))
 
 
 def test_nobody_forgets_from_another_room() -> None:
     """That records were forgotten has to be said by an owner of the root room, or their payloads count as lost."""
     memory, vault = with_mallory(OWNER)
     key = vault.keys.present(find_room(vault.catalog, MAIN).id, 1)
-    numbers: dict[str, JsonValue] = {"records": [3]}
-    assert is_refused(memory, vault, draft(RecordsForgotten(reason=""), key, facts=numbers))
+    assert is_refused(memory, vault, draft(RecordsForgotten(reason="", records=(3,)), key))
 
 
 UNKNOWN: dict[str, JsonValue] = {"kind": "item.sung"}
@@ -269,7 +209,7 @@ def test_an_unknown_kind_cannot_do_anything(what: str) -> None:
     main = vault.keys.present(find_room(vault.catalog, MAIN).id, 1)
     (object_id,) = vault.catalog.view.execute("SELECT object FROM version").fetchone()
     gone = FileChange(False, object_path(object_id))
-    does: dict[str, tuple[str, tuple[FileChange, ...], dict[str, JsonValue]]] = {
+    does: dict[str, tuple[str, tuple[FileChange, ...], Facts]] = {
         "a file": ("item", (gone,), {}),
         "a signer": ("member", (), {"key": "0" * 64, "member": "0" * 64}),
         "forgotten records": ("forget", (), {"records": [3]}),

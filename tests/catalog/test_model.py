@@ -14,7 +14,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from ipvault.catalog.items import Item, Selection, select, versions
 from ipvault.errors import Conflict, ExitCode, ItemExists, NotFound
-from ipvault.records.items import ItemRemoved, VersionErased
+from ipvault.records.items import ItemLeft, ItemRemoved, VersionErased
 from ipvault.records.vocabulary import LABELS, MAIN, TYPES
 from ipvault.vault.forgetting import forget
 from ipvault.vault.ingest import update
@@ -30,7 +30,7 @@ ROOMS = st.sampled_from([MAIN, LAB])
 NAMES = st.sampled_from(["claims.docx", "widget/claims.docx", "widget/Zeichnung ü.txt", "main:claims.docx"])
 CONTENTS = st.binary(max_size=40)
 TAGS = st.sets(st.sampled_from(["red", "blue", "with space"])).map(lambda tags: tuple(sorted(tags)))
-STAYING = frozenset((VersionErased.KIND, ItemRemoved.KIND))
+STAYING = frozenset((VersionErased.KIND, ItemRemoved.KIND, ItemLeft.KIND))
 
 
 @dataclass

@@ -176,11 +176,12 @@ _FORMS = {
 _OPTIONAL = {"by", "o", "sig", "x"}
 _FILES = {
     "genesis": "VAULT",
-    "item": "objects/.+",
-    "member": "members/.+",
-    "key": "rooms/.+",
-    "repair": "journal/torn/.+",
+    "item": r"objects/([0-9a-f]{2})/\1[0-9a-f]{30}",
+    "member": rf"members/{_HASH}/[1-9][0-9]*\.toml",
+    "key": r"rooms/[0-9a-f]{32}/[1-9][0-9]*/[0-9a-f]{16}\.slot",
+    "repair": f"journal/torn/{_NUMBER}-[0-9a-f]{{16}}",
 }
+_FACTS = {"member": {"key", "member"}, "key": {"commitment"}, "forget": {"records"}}
 _CLASSES = {*_FILES, "access", "room", "auth", "policy", "governance", "anchor", "forget"}
 _FORGETTABLE = {"item", "access", "auth", "repair"}
 _IN_ROOT = {"genesis", "member", "forget"}
@@ -203,8 +204,14 @@ def parse_leaf(text: bytes) -> Leaf:
     check(leaf["k"] in _CLASSES, "an unknown class")
     for change in leaf.get("o", []):
         check(_is_file(change) and re.fullmatch(_FILES.get(leaf["k"], "(?!)"), change[1]) is not None, "a strange file")
-    for name, value in leaf.get("x", {}).items():
-        check(re.fullmatch("[a-z]{1,32}", name) is not None and _is_fact(value), "a strange fact")
+        if leaf["k"] == "key":
+            _, room, epoch, _ = change[1].split("/")
+            check(room == leaf["r"] and (epoch == str(leaf["e"]) or change[0] == "-"), "a slot of another room")
+    facts = leaf.get("x", {})
+    check(not facts or set(facts) == _FACTS.get(leaf["k"]), "strange facts")
+    for name, value in facts.items():
+        check(_is_list(value) if name == "records" else re.fullmatch(_HASH, str(value)) is not None, "a strange fact")
+    check(leaf["k"] != "forget" or (bool(facts) and facts["records"][-1] < leaf["n"]), "it forgets what is not there")
     return leaf
 
 
@@ -217,22 +224,20 @@ def _is_file(change: Any) -> bool:
     return re.fullmatch(f"{_PART}(?:/{_PART})*", change[1]) is not None
 
 
-def _is_fact(value: Any) -> bool:
-    match value:
-        case str():
-            return re.fullmatch(r"[ -~]{0,4096}", value) is not None and not set(value) & set('"\\')
-        case list():
-            return bool(value) and all(type(number) is int and 0 <= number < 10**15 for number in value)
-    return type(value) is int and 0 <= value < 10**15
+def _is_list(value: Any) -> bool:
+    if not isinstance(value, list) or not all(type(number) is int and 0 <= number < 10**15 for number in value):
+        return False
+    return value == sorted(set(value)) and bool(value)
 
 
 @dataclass(frozen=True)
 class Line:
-    """A committed line: its leaf, its payload, and who signed its transaction."""
+    """A committed line: its leaf, its payload, who signed its transaction, and the number of the signed record."""
 
     leaf: Leaf
     payload: bytes
     signer: str
+    commit: int
 
 
 @dataclass
@@ -242,6 +247,7 @@ class Journal:
     vault: str
     lines: list[Line] = field(default_factory=list)
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
     commitments: dict[tuple[str, int], str] = field(default_factory=dict)
     founding: int = 0
@@ -252,7 +258,14 @@ class Journal:
         pending: list[tuple[Leaf, bytes, bytes]] = []
         previous, seq = first_previous(self.vault), 0
         *complete, rest = data.split(b"\n")
-        check(len(rest) < 4 * 1024 * 1024 or b"\0" in rest, "a line is longer than any record")
+        lines = [*complete, rest] if rest else complete
+        hole = next((number for number, line in enumerate(lines) if b"\0" in line), len(lines))
+        if any(b'"sig":"' in line.partition(b"\t")[0] for line in lines[hole:-1]):
+            hole = len(lines)
+        if hole < len(lines):
+            complete, rest = complete[:hole], b"\n".join([*complete, rest][hole:])
+        else:
+            check(len(rest) < 4 * 1024 * 1024, "a line is longer than any record")
         self.torn = len(rest)
         for line in complete:
             text, tab, payload = line.partition(b"\t")
@@ -281,16 +294,20 @@ class Journal:
         signers = dict(self.signers)
         for leaf, _text, _payload in pending:
             facts = leaf.get("x", {})
-            if leaf["k"] == "member" and {"key", "member"} <= set(facts):
+            if leaf["k"] == "member" and facts:
                 check(self.signers.setdefault(facts["member"], facts["key"]) == facts["key"], "a second signing key")
-            if leaf["k"] == "key" and "commitment" in facts:
-                self.commitments.setdefault((leaf["r"], leaf["e"]), facts["commitment"])
+            if leaf["k"] == "key":
+                present = max((epoch for room, epoch in self.commitments if room == leaf["r"]), default=0)
+                check(leaf["e"] == present + bool(facts), f"the epoch of record {leaf['n']} does not follow")
+                self.commitments.setdefault((leaf["r"], leaf["e"]), facts.get("commitment", ""))
             check((leaf["r"], leaf["e"]) in self.commitments or not self.lines, f"the room of {leaf['n']} has no key")
             for sign, path, *described in leaf.get("o", []):
                 if sign == "+":
-                    self.files[path] = (described[0], described[1])
+                    check(path not in self.homes, f"record {leaf['n']} adds a file again")
+                    self.homes[path], self.files[path] = leaf["r"], (described[0], described[1])
                 else:
-                    self.files.pop(path, None)
+                    check(path in self.files and self.homes[path] == leaf["r"], f"record {leaf['n']} removes a file")
+                    del self.files[path]
         public = (signers if self.lines else self.signers).get(last["by"])
         check(public is not None, f"record {last['n']} is signed by a stranger")
         try:
@@ -300,7 +317,7 @@ class Journal:
             raise Refused(f"the signature of record {last['n']} is wrong") from None
         if not self.lines:
             self.founding = len(pending)
-        self.lines += [Line(leaf, payload, last["by"]) for leaf, _text, payload in pending]
+        self.lines += [Line(leaf, payload, last["by"], last["n"]) for leaf, _text, payload in pending]
 
 
 # The vault
@@ -313,6 +330,8 @@ class Version:
     object: str
     size: int
     sha256: str
+    adder: str
+    added: str
     erased: bool = False
 
 
@@ -326,6 +345,9 @@ class Item:
     type: str
     tags: list[str]
     note: str
+    creator: str
+    created: str
+    commit: int = -1
     removed: bool = False
     versions: dict[int, Version] = field(default_factory=dict)
 
@@ -352,6 +374,8 @@ class Reader:
         self._roles: dict[tuple[str, str], str] = {}
         self._room_names: dict[str, str] = {}
         self._keys: dict[tuple[str, int], bytes | None] = {}
+        self._items_of_files: dict[str, str] = {}
+        self._departed: dict[str, Item] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -390,9 +414,10 @@ class Reader:
     def content(self, item: str, number: int) -> bytes:
         """The content of a version."""
         version = self.items[item].versions[number]
-        data = self.file(f"objects/{version.object[:2]}/{version.object}")
+        data = self.file(object_path(version.object))
         check(data.startswith(b"ipvault object 1\n"), "an object of another version")
         room, epoch = data[17:33].hex(), struct.unpack("<Q", data[33:41])[0]
+        check(room == self.items[item].room, "an object of another room")
         wrap_key = derive(self._room_key(room, epoch) or b"", pae("wrap-key", self.vault, room, epoch))
         key = open_sealed(wrap_key, pae("dek", self.vault, room, epoch, version.object), data[41:145])
         padded = open_sealed(key, pae("content", self.vault, version.object), data[145:])
@@ -464,13 +489,20 @@ class Reader:
         if fields and kind == "member.enrolled":
             keys = [bytes.fromhex(fields[name]) for name in ("kem", "ed25519", "mldsa44")]
             check(fingerprint(*keys) == fields["member"], f"record {number} enrols other keys")
-            check(leaf["x"] == {"key": fields["ed25519"], "member": fields["member"]}, f"record {number}: other facts")
+        if fields and kind in RECORDS:
+            said = [change[:2] for change in leaf.get("o", [])], leaf.get("x", {})
+            check(said == published(fields), f"record {number} says something else in clear")
+            for _sign, path in said[0]:
+                owner = self._items_of_files.setdefault(path, fields.get("item", ""))
+                check(owner == fields.get("item", ""), f"record {number} removes the content of another item")
         if founding:
             return
         role = self._roles.get((line.signer, leaf["r"]))
         check(role is not None, f"the signer of record {number} is not in its room")
         check(leaf["k"] not in _IN_ROOT or leaf["r"] == self.root, f"record {number} must stand in the root room")
         if fields is None or kind is None:
+            allowed = {role for class_, roles, _names in RECORDS.values() if class_ == leaf["k"] for role in roles}
+            check(role in allowed, f"the role {role} allows nothing like record {number}")
             return
         if kind not in RECORDS:
             check("o" not in leaf and "x" not in leaf, f"record {number} was written by a newer program")
@@ -485,36 +517,79 @@ class Reader:
             check(fields.get("name") != "root", f"record {number}: a second root room")
 
     def _take(self, line: Line, f: dict[str, Any]) -> None:
-        """What a record changes. Where the records that made an item were forgotten, that is nothing."""
-        if f["kind"] in _ABOUT_ITEMS and f["item"] not in self.items:
+        """What a record changes. About an item that is not in its room, that is nothing."""
+        room, time, kind = line.leaf["r"], line.leaf["t"], f["kind"]
+        item = self.items.get(f.get("item", ""))
+        if kind in _ABOUT_ITEMS and (item is None or item.room != room):
             return
-        match f["kind"]:
+        match kind:
             case "member.role":
                 self._roles[f["member"], f["room"]] = f["role"]
             case "room.created":
                 self._room_names[f["room"]] = f["name"]
-            case "item.added" | "item.arrived":
-                item = Item(line.leaf["r"], f["name"], f["label"], f["type"], f["tags"], f["note"])
+            case "item.added" | "item.arrived" if item is None:
+                origin = self._departed.get(f["item"]) if kind == "item.arrived" else None
+                if origin is None or origin.commit != line.commit:
+                    origin = Item("", "", "", "", [], "", line.signer, time)
+                item = Item(
+                    room, f["name"], f["label"], f["type"], f["tags"], f["note"], origin.creator, origin.created
+                )
+                item.commit = line.commit if kind == "item.arrived" else -1
                 self.items[f["item"]] = item
-                if f["kind"] == "item.added":
-                    item.versions[1] = Version(f["object"], f["size"], f["sha256"])
-            case "item.updated":
-                self.items[f["item"]].versions[f["version"]] = Version(f["object"], f["size"], f["sha256"])
-            case "item.version-arrived":
-                version = Version(f["object"], f["size"], f["sha256"], erased=bool(f["erased"]))
-                self.items[f["item"]].versions[f["version"]] = version
-            case "item.described":
-                item = self.items[f["item"]]
+                if kind == "item.added":
+                    item.versions[1] = Version(f["object"], f["size"], f["sha256"], line.signer, time)
+            case "item.updated" if item and f["version"] > max(item.versions, default=0):
+                item.versions[f["version"]] = Version(f["object"], f["size"], f["sha256"], line.signer, time)
+            case "item.version-arrived" if item and item.commit == line.commit:
+                version = Version(f["object"], f["size"], f["sha256"], line.signer, time, erased=bool(f["erased"]))
+                left = self._departed.get(f["item"])
+                before = left.versions.get(f["version"]) if left and left.commit == line.commit else None
+                if before and (before.size, before.sha256) == (version.size, version.sha256):
+                    version.adder, version.added = before.adder, before.added
+                item.versions.setdefault(f["version"], version)
+            case "item.described" if item:
                 item.label, item.type, item.tags, item.note = f["label"], f["type"], f["tags"], f["note"]
-            case "item.renamed":
-                self.items[f["item"]].name = f["name"]
-            case "item.left":
-                self.items.pop(f["item"], None)
-            case "item.removed" | "item.restored":
-                self.items[f["item"]].removed = f["kind"] == "item.removed"
-            case "item.erased":
-                if f["version"] in self.items[f["item"]].versions:
-                    self.items[f["item"]].versions[f["version"]].erased = True
+            case "item.renamed" if item:
+                item.name = f["name"]
+            case "item.left" if item:
+                item.commit = line.commit
+                self._departed[f["item"]] = self.items.pop(f["item"])
+            case "item.removed" | "item.restored" if item:
+                item.removed = kind == "item.removed"
+            case "item.erased" if item:
+                erased = item.versions.get(f["version"])
+                if erased and erased.object == f["object"]:
+                    erased.erased = True
+
+
+def published(f: dict[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:
+    """The files and facts that the leaf of a record has."""
+    match f["kind"]:
+        case "vault.created":
+            return [["+", "VAULT"]], {}
+        case "member.enrolled":
+            return [["+", f"members/{f['member']}/1.toml"]], {"key": f["ed25519"], "member": f["member"]}
+        case "room.keyed":
+            slots = [["+", f"rooms/{f['room']}/{f['epoch']}/{slot}.slot"] for slot in f["slots"]]
+            return slots, {"commitment": f["commitment"]}
+        case "item.added" | "item.updated":
+            return [["+", object_path(f["object"])]], {}
+        case "item.version-arrived" if not f["erased"]:
+            return [["+", object_path(f["object"])]], {}
+        case "item.left":
+            return [["-", object_path(object_id)] for object_id in f["objects"]], {}
+        case "item.erased":
+            return [["-", object_path(f["object"])]], {}
+        case "journal.repaired":
+            return [["+", f"journal/torn/{f['name']}"]], {}
+        case "records.forgotten":
+            return [], {"records": f["records"]}
+    return [], {}
+
+
+def object_path(object_id: str) -> str:
+    """Where an object is kept."""
+    return f"objects/{object_id[:2]}/{object_id}"
 
 
 _ALL = ("owner", "editor", "reader", "auditor")
@@ -526,6 +601,7 @@ _CONTENT = ("object", "size", "sha256", "source")
 _ABOUT_ITEMS = {
     "item.updated",
     "item.version-arrived",
+    "item.left",
     "item.described",
     "item.renamed",
     "item.removed",
@@ -538,23 +614,23 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "member.enrolled": ("member", _OWNER, ("member", "name", "kem", "ed25519", "mldsa44")),
     "member.role": ("member", _OWNER, ("member", "room", "role")),
     "room.created": ("room", _OWNER, ("room", "name")),
-    "room.keyed": ("key", _OWNER, ("room", "epoch")),
+    "room.keyed": ("key", _OWNER, ("room", "epoch", "commitment", "slots")),
     "item.added": ("item", _WRITERS, ("item", "name", *_DESCRIPTION, *_CONTENT)),
     "item.updated": ("item", _WRITERS, ("item", "version", *_CONTENT)),
     "item.described": ("item", _WRITERS, ("item", *_DESCRIPTION)),
     "item.renamed": ("item", _WRITERS, ("item", "name")),
-    "item.left": ("item", _WRITERS, ("item", "to")),
+    "item.left": ("item", _WRITERS, ("item", "to", "objects")),
     "item.arrived": ("item", _WRITERS, ("item", "name", *_DESCRIPTION, "created", "creator")),
     "item.version-arrived": ("item", _WRITERS, ("item", "version", *_CONTENT, "added", "adder", "erased")),
     "item.removed": ("item", _WRITERS, ("item", "reason")),
     "item.restored": ("item", _WRITERS, ("item",)),
-    "item.erased": ("item", _OWNER, ("item", "version", "reason")),
+    "item.erased": ("item", _OWNER, ("item", "version", "object", "reason")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
-    "journal.repaired": ("repair", _ALL, ("length", "sha256")),
+    "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
     "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
-    "records.forgotten": ("forget", _OWNER, ("reason",)),
+    "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 
 

@@ -16,9 +16,9 @@ from ipvault.cli.commands import COMMANDS, Noun
 from ipvault.cli.help import DOCUMENTS, TOPICS
 from ipvault.crypto import argon2
 from ipvault.errors import VaultError
-from ipvault.journal.chain import Chain, ChainBroken
-from ipvault.journal.head import MAX_LINE, empty_head
-from ipvault.journal.leaf import CLASSES, FILES_OF_CLASS
+from ipvault.journal.chain import Chain
+from ipvault.journal.head import MAX_LINE, ChainBroken, empty_head
+from ipvault.journal.leaf import CLASSES, FACTS_OF_CLASS, FILES_OF_CLASS
 from ipvault.journal.payload import FORGETTABLE
 from ipvault.keys import member_file
 from ipvault.records.base import KINDS
@@ -66,8 +66,17 @@ def test_every_class_is_listed() -> None:
     """The table of classes has exactly those of the program, each with the place of its files."""
     rows = {_CODE.findall(row[0])[0]: row[1] for row in _table(_page("format"), "Class")}
     assert rows.keys() == CLASSES
-    folders = {name: _CODE.findall(files)[0].rstrip("…") for name, files in rows.items() if files != "none"}
-    assert folders == FILES_OF_CLASS
+    examples = {"room": "2" * 32, "epoch": "7", "seq": "12", "generation": "3"}
+    forms = {name: _CODE.findall(files)[0] for name, files in rows.items() if files != "none"}
+    assert forms.keys() == FILES_OF_CLASS.keys()
+    for name, form in forms.items():
+        path = re.sub(r"<(\d+) hex>", lambda match: "a" * int(match[1]), form)
+        path = re.sub(r"<(\w+)>", lambda match: examples[match[1]], path)
+        assert FILES_OF_CLASS[name].fullmatch(path), form
+    facts = {_CODE.findall(row[0])[0]: set(_CODE.findall(row[2])) for row in _table(_page("format"), "Class")}
+    assert {name: names for name, names in facts.items() if names} == {
+        name: set(re.findall("[a-z]{3,}", form.pattern.decode())) for name, form in FACTS_OF_CLASS.items()
+    }
     stated = re.search(r"allowed in the classes (.+?)\s+only", _page("format"), re.DOTALL)
     assert stated
     assert set(_CODE.findall(stated[1])) == FORGETTABLE

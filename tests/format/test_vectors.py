@@ -12,8 +12,8 @@ import pytest
 from ipvault.cli.help import DOCUMENTS
 from ipvault.crypto import aead, padme, pae
 from ipvault.crypto.secret import Secret
-from ipvault.journal.chain import Chain, ChainBroken, commit_message
-from ipvault.journal.head import empty_head
+from ipvault.journal.chain import Chain, commit_message
+from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import parse_leaf, signed_body
 from ipvault.journal.payload import commitment, field_digest
 from ipvault.keys.identity import Identity

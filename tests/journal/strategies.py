@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ipvault.journal.canonical import MAX_INTEGER, JsonValue
-from ipvault.journal.leaf import CLASSES, FILES_OF_CLASS, FileChange, Leaf, encode_leaf
+from ipvault.journal.canonical import MAX_INTEGER
+from ipvault.journal.leaf import CLASSES, Facts, FileChange, Leaf, encode_leaf
 
 TEXT: st.SearchStrategy[str] = st.text(max_size=20)
 NUMBERS = st.integers(-MAX_INTEGER, MAX_INTEGER)
@@ -26,22 +26,31 @@ HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 IDS = st.binary(min_size=16, max_size=16).map(bytes.hex)
 _COUNTS = st.integers(0, 10**15 - 1)
 _TIMES = st.datetimes().map(lambda moment: moment.isoformat(timespec="milliseconds") + "Z")
-_PART = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", fullmatch=True)
-_NUMBERS: st.SearchStrategy[JsonValue] = st.lists(_COUNTS, min_size=1, max_size=4).map(lambda numbers: [*numbers])
-_FACT: st.SearchStrategy[JsonValue] = (
-    st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E, exclude_characters='"\\'), max_size=70)
-    | _COUNTS
-    | _NUMBERS
-)
-FACTS = st.dictionaries(st.from_regex(r"[a-z]{1,32}", fullmatch=True), _FACT, max_size=3)
+_NUMBERS = st.lists(_COUNTS, min_size=1, max_size=4)
+_HEX16 = st.binary(min_size=8, max_size=8).map(bytes.hex)
+_FACTS: dict[str, st.SearchStrategy[Facts]] = {
+    "member": st.fixed_dictionaries({"key": HASHES, "member": HASHES}),
+    "key": st.fixed_dictionaries({"commitment": HASHES}),
+    "forget": st.fixed_dictionaries({"records": _NUMBERS}),
+}
+
+
+def _paths(kind: str, room: str, epoch: int) -> st.SearchStrategy[str] | None:
+    """The files that a record of a class can name."""
+    return {
+        "genesis": st.just("VAULT"),
+        "item": IDS.map(lambda object_id: f"objects/{object_id[:2]}/{object_id}"),
+        "member": st.builds("members/{}/{}.toml".format, HASHES, st.integers(1, 10**9 - 1)),
+        "key": _HEX16.map(lambda slot: f"rooms/{room}/{epoch}/{slot}.slot"),
+        "repair": st.builds("journal/torn/{}-{}".format, _COUNTS, _HEX16),
+    }.get(kind)
 
 
 @st.composite
-def _files(draw: st.DrawFn, kind: str) -> tuple[FileChange, ...]:
-    place = FILES_OF_CLASS.get(kind)
-    if place is None:
+def _files(draw: st.DrawFn, kind: str, room: str, epoch: int) -> tuple[FileChange, ...]:
+    paths = _paths(kind, room, epoch)
+    if paths is None:
         return ()
-    paths = _PART.map(place.__add__) if place.endswith("/") else st.just(place)
     added = st.builds(FileChange, st.just(True), paths, _COUNTS, HASHES)
     removed = paths.map(lambda path: FileChange(False, path))
     return tuple(draw(st.lists(added | removed, max_size=3)))
@@ -51,17 +60,18 @@ def _files(draw: st.DrawFn, kind: str) -> tuple[FileChange, ...]:
 def leaves(draw: st.DrawFn) -> Leaf:
     """A leaf with or without a signature, and its bytes."""
     kind = draw(st.sampled_from(sorted(CLASSES)))
+    room, epoch = draw(IDS), draw(st.integers(1, 10**15 - 1))
     leaf = Leaf(
         seq=draw(_COUNTS),
         previous=draw(HASHES),
         time=draw(_TIMES),
         kind=kind,
-        room=draw(IDS),
-        epoch=draw(_COUNTS),
+        room=room,
+        epoch=epoch,
         sealed_hash=draw(HASHES),
         commitment=draw(HASHES),
-        files=draw(_files(kind)),
-        facts=draw(FACTS),
+        files=draw(_files(kind, room, epoch)),
+        facts=draw(st.just({}) | _FACTS[kind]) if kind in _FACTS else {},
     )
     if draw(st.booleans()):
         leaf = leaf._replace(signer=draw(HASHES), signature=draw(st.binary(min_size=64, max_size=64)).hex())

@@ -2,41 +2,100 @@
 
 from __future__ import annotations
 
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from ipvault.records import domains
 from ipvault.records.base import KINDS, Record
 from ipvault.records.families import FAMILIES
+from ipvault.records.vocabulary import LABELS, ROLES, TYPES
 
 assert FAMILIES  # importing them has registered every kind
 
 KINDS_OF_RECORD: list[type[Record]] = [KINDS[kind] for kind in sorted(KINDS)]
 """Every class of record that can be written."""
 
+_EXAMPLES: dict[Any, Any] = {
+    domains.Id: "0" * 32,
+    domains.Sha256: "0" * 64,
+    domains.AttemptId: "0" * 16,
+    domains.SlotName: "0" * 16,
+    domains.KemKey: "0" * 2432,
+    domains.Ed25519Key: "0" * 64,
+    domains.MlDsa44Key: "0" * 2624,
+    domains.TornName: "7-0123456789abcdef",
+    domains.Time: "2030-01-02T03:04:05.678Z",
+    domains.TimeOrEmpty: "",
+    domains.Name: "Ada",
+    domains.ItemName: "widget/claims.docx",
+    domains.Text: "text",
+    domains.Tag: "tag",
+    domains.Label: "secret",
+    domains.ItemType: "patent",
+    domains.Role: "editor",
+    domains.Count: 1,
+    domains.Epoch: 1,
+    domains.VersionNumber: 1,
+}
+"""One value of every domain."""
+
+
+def _hex(digits: int) -> st.SearchStrategy[str]:
+    return st.binary(min_size=digits // 2, max_size=digits // 2).map(bytes.hex)
+
+
 _TEXT = st.text(max_size=20)
-VALUES_OF_TYPE: dict[Any, st.SearchStrategy[Any]] = {
-    str: _TEXT,
-    int: st.integers(0, 2**53 - 1),
-    bool: st.booleans(),
-    tuple[str, ...]: st.lists(_TEXT, max_size=3).map(tuple),
+_TIMES = st.datetimes().map(lambda moment: moment.isoformat(timespec="milliseconds") + "Z")
+_NAMES = _TEXT.filter(domains.is_item_name)
+_VALUES: dict[Any, st.SearchStrategy[Any]] = {
+    domains.Id: _hex(32),
+    domains.Sha256: _hex(64),
+    domains.AttemptId: _hex(16),
+    domains.SlotName: _hex(16),
+    domains.KemKey: _hex(2432),
+    domains.Ed25519Key: _hex(64),
+    domains.MlDsa44Key: _hex(2624),
+    domains.TornName: st.builds("{}-{}".format, st.integers(0, 10**15 - 1), _hex(16)),
+    domains.Time: _TIMES,
+    domains.TimeOrEmpty: st.just("") | _TIMES,
+    domains.Name: _NAMES,
+    domains.ItemName: _NAMES,
+    domains.Text: _TEXT,
+    domains.Tag: _TEXT.map(lambda text: text.replace("\n", " ")),
+    domains.Label: st.sampled_from(LABELS),
+    domains.ItemType: st.sampled_from(TYPES),
+    domains.Role: st.sampled_from(ROLES),
+    domains.Count: st.integers(0, domains.MAX_NUMBER),
+    domains.Epoch: st.integers(1, domains.MAX_NUMBER),
+    domains.VersionNumber: st.integers(1, domains.MAX_VERSION),
 }
 
 
 def types_of(cls: type[Record]) -> dict[str, Any]:
-    """The names of a record's fields and their types."""
-    hints = get_type_hints(cls)
+    """The names of a record's fields and their domains."""
+    hints = get_type_hints(cls, include_extras=True)
     return {name: hints[name] for name in cls.NAMES}
+
+
+def values_of(domain: Any) -> st.SearchStrategy[Any]:
+    """Values of a domain, or tuples of them."""
+    if get_origin(domain) is tuple:
+        return st.lists(_VALUES[get_args(domain)[0]], max_size=3).map(tuple)
+    return _VALUES[domain]
 
 
 def records(*classes: type[Record]) -> st.SearchStrategy[Record]:
     """Records of these kinds, or of all."""
     return st.sampled_from(classes or KINDS_OF_RECORD).flatmap(
-        lambda cls: st.builds(cls, **{name: VALUES_OF_TYPE[type_] for name, type_ in types_of(cls).items()})
+        lambda cls: st.builds(cls, **{name: values_of(domain) for name, domain in types_of(cls).items()})
     )
 
 
 def example(cls: type[Record]) -> Record:
     """One record of a kind, always the same."""
-    plain: dict[Any, Any] = {str: "text", int: 1, bool: True, tuple[str, ...]: ("a", "b")}
-    return cls(**{name: plain[type_] for name, type_ in types_of(cls).items()})
+    return cls(**{name: _example(domain) for name, domain in types_of(cls).items()})
+
+
+def _example(domain: Any) -> Any:
+    return (_EXAMPLES[get_args(domain)[0]],) * 2 if get_origin(domain) is tuple else _EXAMPLES[domain]

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
 from hypothesis import given
@@ -19,14 +19,16 @@ from ipvault.crypto.secret import Secret
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import CLASSES
 from ipvault.journal.payload import commitment, open_payload, payload_context, seal_payload
+from ipvault.records import domains
 from ipvault.records.base import KINDS, MalformedRecord, Place, Record, Unknown
-from ipvault.records.families import FAMILIES, decode
+from ipvault.records.families import FAMILIES, decode, encode
+from ipvault.records.rooms import RoomCreated
 from ipvault.records.vocabulary import ROLES
 from tests.journal.strategies import VALUES
-from tests.records.examples import KINDS_OF_RECORD, VALUES_OF_TYPE, example, records, types_of
+from tests.records.examples import KINDS_OF_RECORD, example, records, types_of, values_of
 from tests.support.memory_vault import tables
 
-PLACE = Place(seq=7, time="2026-11-21T14:30:00.125Z", signer="5" * 64, room="2" * 32, epoch=1)
+PLACE = Place(seq=7, time="2026-11-21T14:30:00.125Z", signer="5" * 64, room="2" * 32, epoch=1, commit=9)
 EACH_KIND = pytest.mark.parametrize("cls", KINDS_OF_RECORD, ids=lambda cls: str(cls.KIND))
 
 
@@ -68,7 +70,8 @@ def test_what_a_kind_says_of_itself(cls: type[Record]) -> None:
     assert cls.CLASS in CLASSES
     assert cls.WRITTEN_BY
     assert set(ROLES) >= cls.WRITTEN_BY
-    assert set(types_of(cls).values()) <= set(VALUES_OF_TYPE)
+    for domain in types_of(cls).values():
+        assert values_of(domain) is not None
     assert cls.__doc__
     assert dataclasses.is_dataclass(cls)
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -100,22 +103,74 @@ def test_a_record_must_stand_in_its_class(cls: type[Record]) -> None:
             decode(public_class, fields)
 
 
+_WRONG: dict[type, list[Any]] = {
+    str: [None, 1, True, ["text"], {}],
+    int: [None, "1", True, False, 1.0, [1]],
+    list: [None, "text", {}, [True], ["0" * 32, None], [["a"]]],
+}
+"""What no field of a type holds, whatever its domain."""
+
+
 @EACH_KIND
 def test_every_field_has_its_type(cls: type[Record]) -> None:
     """A field that is missing, null or of another type is refused: a boolean is no number, and a text is no list."""
-    wrong: dict[Any, list[Any]] = {
-        str: [None, 1, True, ["text"], {}],
-        int: [None, "1", True, False, 1.0, [1]],
-        bool: [None, 0, 1, "true"],
-        tuple[str, ...]: [None, "text", {}, [1], ["a", None], [["a"]]],
-    }
     fields = example(cls).fields()
-    for name, type_ in types_of(cls).items():
+    for name in types_of(cls):
         with pytest.raises(MalformedRecord, match=name):
             decode(cls.CLASS, {other: value for other, value in fields.items() if other != name})
-        for value in wrong[type_]:
+        for value in _WRONG[type(fields[name])]:
             with pytest.raises(MalformedRecord, match=name):
                 decode(cls.CLASS, {**fields, name: value})
+
+
+OUTSIDE: dict[Any, list[Any]] = {
+    domains.Id: ["", "0" * 31, "0" * 33, "A" * 32, "0" * 31 + "\n", "../" + "0" * 29],
+    domains.Sha256: ["", "0" * 63, "0" * 65, "G" * 64],
+    domains.AttemptId: ["", "0" * 17],
+    domains.SlotName: ["", "0" * 15, "0" * 15 + "/"],
+    domains.KemKey: ["", "0" * 2430],
+    domains.Ed25519Key: ["", "0" * 62, "zz" * 32],
+    domains.MlDsa44Key: ["", "0" * 2626],
+    domains.TornName: ["", "1", "01-" + "0" * 16, "1-" + "0" * 15, "../1-" + "0" * 16, "1-" + "0" * 16 + "\n"],
+    domains.Time: [
+        "",
+        "2030-02-30T00:00:00.000Z",
+        "2030-01-02",
+        "2030-01-02T24:00:00.000Z",
+        "0000-01-01T00:00:00.000Z",
+    ],
+    domains.TimeOrEmpty: [" ", "2030-13-01T00:00:00.000Z"],
+    domains.Name: ["", " ", "a\nb", "\x1b[2J", "a" * 1025, "ü" * 513],
+    domains.ItemName: ["", "/a", "a/", "a//b", "a/../b", "./a", "a\x00b", "a" * 1025],
+    domains.Text: ["a" * 65_537, "ü" * 32_769],
+    domains.Tag: ["a\nb", "a" * 65_537],
+    domains.Label: ["", "Secret", "top secret"],
+    domains.ItemType: ["", "thing"],
+    domains.Role: ["", "Owner", "root"],
+    domains.Count: [-1, 10**15],
+    domains.Epoch: [0, -1, 10**15],
+    domains.VersionNumber: [0, -1, 1_000_001],
+}
+"""Values just outside of every domain."""
+
+
+@EACH_KIND
+def test_every_field_has_its_domain(cls: type[Record]) -> None:
+    """An id that is none, a date that no calendar has, a number without end or a label of one's own is refused."""
+    fields = example(cls).fields()
+    for name, domain in types_of(cls).items():
+        is_list = get_origin(domain) is tuple
+        for value in OUTSIDE[get_args(domain)[0] if is_list else domain]:
+            wrong = {**fields, name: [*fields[name], value] if is_list else value}
+            with pytest.raises(MalformedRecord, match=name):
+                decode(cls.CLASS, wrong)
+
+
+def test_nothing_is_written_that_nobody_reads() -> None:
+    """A record with a field outside its domain cannot be sealed."""
+    with pytest.raises(MalformedRecord, match="name"):
+        encode(RoomCreated(room="0" * 32, name=""))
+    assert encode(RoomCreated(room="0" * 32, name="lab")) == {"kind": "room.created", "room": "0" * 32, "name": "lab"}
 
 
 @EACH_KIND

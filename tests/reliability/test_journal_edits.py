@@ -10,7 +10,6 @@ import pytest
 from ipvault.catalog.address import root_room
 from ipvault.crypto.secret import Secret
 from ipvault.errors import ExitCode, JournalBroken, Rollback
-from ipvault.journal.canonical import JsonValue
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
@@ -19,7 +18,7 @@ from ipvault.keys.room_key import RoomKey
 from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
 from ipvault.records.items import ItemRemoved
-from ipvault.records.members import MemberEnrolled, RoleGranted
+from ipvault.records.members import RoleGranted
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.records.vocabulary import OWNER, READER
 from ipvault.storage.store import JOURNAL
@@ -36,7 +35,17 @@ from tests.reliability.tampering import (
     small_vault,
     verify_in_parts,
 )
-from tests.support.memory_vault import PASSPHRASE, MemoryVault, SeededRandom, add_room, append, cheap_kdf, draft
+from tests.support.memory_vault import (
+    PASSPHRASE,
+    MemoryVault,
+    SeededRandom,
+    add_room,
+    append,
+    cheap_kdf,
+    draft,
+    enrolled,
+    enrolment,
+)
 
 
 def edits(journal: bytes) -> Iterator[tuple[str, bytes]]:
@@ -150,24 +159,9 @@ def root_key(vault: Vault) -> RoomKey:
     return vault.keys.present(root_room(vault.catalog).id, 1)
 
 
-def enrolment(identity: Identity) -> tuple[MemberEnrolled, dict[str, JsonValue]]:
-    """The record that enrols somebody, and what its leaf says in clear."""
-    public = identity.public
-    record = MemberEnrolled(
-        member=public.fingerprint,
-        name="Grace Hopper",
-        kem=public.kem.hex(),
-        ed25519=public.ed25519.hex(),
-        mldsa44=public.mldsa44.hex(),
-    )
-    return record, {"key": public.ed25519.hex(), "member": public.fingerprint}
-
-
-def invented(
-    record: Record, room: str, files: tuple[FileChange, ...] = (), facts: dict[str, JsonValue] | None = None
-) -> Draft:
+def invented(record: Record, room: str, files: tuple[FileChange, ...] = ()) -> Draft:
     """A record sealed with a key that its forger made up."""
-    return Draft(record.CLASS, room, 1, Secret(bytes(32)), record.fields(), files, facts)
+    return Draft(record.CLASS, room, 1, Secret(bytes(32)), record.fields(), files, dict(record.public().facts))
 
 
 def test_a_record_signed_by_a_stranger_is_refused(made: MemoryVault, stranger: Forger) -> None:
@@ -188,9 +182,8 @@ def test_a_record_signed_in_the_name_of_a_member_is_refused(made: MemoryVault, s
 def test_a_stranger_cannot_enrol_himself(made: MemoryVault, stranger: Forger) -> None:
     """A transaction that enrols its own signer is refused, except the one that founds the vault. Also without keys."""
     vault = made.open()
-    record, facts = enrolment(stranger.identity)
     for room in (root_room(vault.catalog).id, "e" * 32):
-        journal = stranger.append(made, vault.catalog.head, invented(record, room, facts=facts))
+        journal = stranger.append(made, vault.catalog.head, invented(enrolled(stranger.identity), room))
         assert_refused(made, journal, vault.catalog.head.seq + 1)
 
 
@@ -200,8 +193,8 @@ def test_a_stranger_cannot_take_a_file_out_of_the_vault(made: MemoryVault, stran
     path = object_of(made, "notes.txt")
     for change in (FileChange(False, path), FileChange(True, path, 1, "0" * 64)):
         removal = invented(ItemRemoved(item="0" * 32, reason=""), "e" * 32, (change,))
-        record, facts = enrolment(stranger.identity)
-        journal = stranger.append(made, vault.catalog.head, invented(record, "e" * 32, facts=facts), removal)
+        enrolling = invented(enrolled(stranger.identity), "e" * 32)
+        journal = stranger.append(made, vault.catalog.head, enrolling, removal)
         assert_refused(made, journal, vault.catalog.head.seq + 1)
 
 
@@ -222,11 +215,8 @@ def reader(made: MemoryVault) -> Forger:
     """Somebody whom the owner enrolled as a reader of both rooms, and who has the keys of both."""
     vault = made.open()
     reader = Forger(Identity.generate(SeededRandom(b"reader")))
-    record, facts = enrolment(reader.identity)
-    drafts = [draft(record, root_key(vault), facts=facts)]
-    for (room,) in vault.catalog.view.execute("SELECT id FROM room").fetchall():
-        drafts.append(draft(RoleGranted(member=reader.fingerprint, room=room, role=READER), root_key(vault)))
-    append(vault, *drafts)
+    rooms = [room for (room,) in vault.catalog.view.execute("SELECT id FROM room")]
+    append(vault, *enrolment(vault, reader.identity, dict.fromkeys(rooms, READER)))
     assert is_clean(made.verified())
     return reader
 
@@ -264,16 +254,15 @@ def _makes_himself_owner_elsewhere(vault: Vault, reader: Forger) -> list[Draft]:
 
 
 def _enrols_a_friend(vault: Vault, _reader: Forger) -> list[Draft]:
-    record, facts = enrolment(Identity.generate(SeededRandom(b"friend")))
-    return [draft(record, root_key(vault), facts=facts)]
+    return enrolment(vault, Identity.generate(SeededRandom(b"friend")), {})
 
 
 def _forgets(vault: Vault, _reader: Forger) -> list[Draft]:
-    return [draft(RecordsForgotten(reason=""), root_key(vault), facts={"records": [9]})]
+    return [draft(RecordsForgotten(reason="", records=(9,)), root_key(vault))]
 
 
 def _forgets_in_a_room_of_his_own(_vault: Vault, _reader: Forger) -> list[Draft]:
-    return [invented(RecordsForgotten(reason=""), "e" * 32, facts={"records": [9]})]
+    return [invented(RecordsForgotten(reason="", records=(9,)), "e" * 32)]
 
 
 def _removes_a_file_in_a_room_of_his_own(vault: Vault, _reader: Forger) -> list[Draft]:

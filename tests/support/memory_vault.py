@@ -15,16 +15,16 @@ from ipvault.catalog.address import root_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.crypto import argon2
 from ipvault.crypto.secret import Secret
-from ipvault.journal.canonical import JsonValue
 from ipvault.journal.commit import Draft, sign_transaction
-from ipvault.journal.leaf import FileChange
+from ipvault.journal.leaf import Facts, FileChange
 from ipvault.keys.identity import Identity
 from ipvault.keys.member_file import MemberFile
 from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import Record
-from ipvault.records.members import RoleGranted
+from ipvault.records.members import MemberEnrolled, RoleGranted
 from ipvault.records.rooms import RoomCreated, RoomKeyed
 from ipvault.records.vocabulary import MAIN, OWNER
+from ipvault.storage.layout import member_path, slot_path
 from ipvault.vault.clock import timestamp
 from ipvault.vault.creation import create_vault
 from ipvault.vault.descriptor import Descriptor
@@ -32,7 +32,6 @@ from ipvault.vault.ingest import Description, Ingested, add
 from ipvault.vault.member_files import read_member_file
 from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import Pin, PinFile
-from ipvault.vault.room_keys import SLOT_SUFFIX, epoch_folder
 from ipvault.vault.sources import Pipe, Source
 from ipvault.vault.vault import Machine, Vault
 from ipvault.vault.verification.report import Report
@@ -151,34 +150,55 @@ def add_content(vault: Vault, content: dict[str, bytes], *, room: str = MAIN, ag
     return add(vault, sources, room=room, description=PLAIN, again=again)
 
 
+def place(vault: Vault, path: str, data: bytes = b"") -> FileChange:
+    """Publish a file, whoever will name it; what a leaf says of it."""
+    staged = vault.store.stage(path)
+    staged.write(data)
+    staged.close()
+    vault.store.publish([staged])
+    vault.store.settle([staged])
+    return FileChange(True, path, len(data), hashlib.sha256(data).hexdigest())
+
+
 def add_room(vault: Vault, name: str) -> str:
     """Make another room, of which this member is the owner; its id. No command does that yet."""
     random = vault.machine.random
-    key = RoomKey.generate(vault.id, random(16).hex(), 1, random)
+    key, slot_name = RoomKey.generate(vault.id, random(16).hex(), 1, random), random(8).hex()
     slot = key.slot_for(vault.member, vault.identity.public.kem)
-    staged = vault.store.stage(f"{epoch_folder(key.room, 1)}/{random(8).hex()}{SLOT_SUFFIX}")
-    staged.write(slot)
-    staged.close()
-    vault.store.publish([staged])
-    file = FileChange(True, staged.path, len(slot), hashlib.sha256(slot).hexdigest())
+    file = place(vault, slot_path(key.room, 1, slot_name), slot)
     root = vault.keys.present(root_room(vault.catalog).id, 1)
     granted = RoleGranted(member=vault.member, room=key.room, role=OWNER)
-    keyed, created = RoomKeyed(room=key.room, epoch=1), RoomCreated(room=key.room, name=name)
+    keyed = RoomKeyed(room=key.room, epoch=1, commitment=key.commitment, slots=(slot_name,))
+    created = RoomCreated(room=key.room, name=name)
     append(
         vault,
         draft(granted, root),
-        draft(keyed, key, (file,), {"commitment": key.commitment}),
+        draft(keyed, key, (file,)),
         draft(created, key),
     )
-    vault.store.settle([staged])
     return key.room
 
 
-def draft(
-    record: Record, key: RoomKey, files: tuple[FileChange, ...] = (), facts: dict[str, JsonValue] | None = None
-) -> Draft:
-    """A record as it goes into a room, whoever may write it."""
-    return Draft(record.CLASS, key.room, key.epoch, key.record_key, record.fields(), files, facts)
+def enrolled(identity: Identity) -> MemberEnrolled:
+    """The record that enrols somebody."""
+    public = identity.public
+    keys = {"kem": public.kem.hex(), "ed25519": public.ed25519.hex(), "mldsa44": public.mldsa44.hex()}
+    return MemberEnrolled(member=public.fingerprint, name="Grace Hopper", **keys)
+
+
+def enrolment(vault: Vault, identity: Identity, roles: dict[str, str]) -> list[Draft]:
+    """Drafts that enrol somebody with a role in each of these rooms (ids). No command does that yet."""
+    fingerprint = identity.public.fingerprint
+    root = vault.keys.present(root_room(vault.catalog).id, 1)
+    file = place(vault, member_path(fingerprint, 1))
+    granted = [RoleGranted(member=fingerprint, room=room, role=role) for room, role in roles.items()]
+    return [draft(enrolled(identity), root, (file,)), *(draft(grant, root) for grant in granted)]
+
+
+def draft(record: Record, key: RoomKey, files: tuple[FileChange, ...] = (), facts: Facts | None = None) -> Draft:
+    """A record as it goes into a room, whoever may write it and whether or not any reader takes it."""
+    public = dict(record.public().facts) if facts is None else facts
+    return Draft(record.CLASS, key.room, key.epoch, key.record_key, record.fields(), files, public)
 
 
 def append(vault: Vault, *drafts: Draft, by: Identity | None = None) -> None:

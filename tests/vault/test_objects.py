@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipvault.crypto import aead
+from ipvault.crypto.padme import padded_size
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew
 from ipvault.keys.room_key import RoomKey
-from ipvault.vault.objects import HEADER_SIZE, MAGIC, ObjectReader, ObjectWriter, object_path, object_size
+from ipvault.storage.layout import object_path
+from ipvault.vault.objects import HEADER_SIZE, MAGIC, ObjectReader, ObjectWriter
 from tests.support.memory_vault import SeededRandom
 
 VAULT, OBJECT = "a" * 32, "c" * 32
@@ -38,16 +40,30 @@ def written(content: bytes, *, object_id: str = OBJECT, key: RoomKey = KEY, step
 
 def read(data: bytes, size: int, *, object_id: str = OBJECT, vault: str = VAULT, key: RoomKey = KEY) -> bytes:
     """The content of an object, for somebody who has one key."""
-    return b"".join(reader(data, size, object_id=object_id, vault=vault, key=key).blocks())
+    return b"".join(reader(data, size, object_id=object_id, vault=vault, room=key.room, key=key).blocks())
 
 
 def reader(
-    data: bytes, size: int, *, object_id: str = OBJECT, vault: str = VAULT, key: RoomKey | None = KEY
+    data: bytes,
+    size: int,
+    *,
+    object_id: str = OBJECT,
+    vault: str = VAULT,
+    room: str = KEY.room,
+    key: RoomKey | None = KEY,
 ) -> ObjectReader:
     def find(room: str, epoch: int) -> RoomKey | None:
         return key if key is not None and (room, epoch) == (key.room, key.epoch) else None
 
-    return ObjectReader(io.BytesIO(data), object_id, size, vault, find)
+    return ObjectReader(io.BytesIO(data), object_id, size, vault, room, find)
+
+
+def test_an_object_belongs_to_the_room_of_its_item() -> None:
+    """An object of another room is refused, even by somebody who has the key of both."""
+    data = written(b"content")
+    assert b"".join(reader(data, 7).blocks()) == b"content"
+    with pytest.raises(Damaged, match="room"):
+        list(reader(data, 7, room="9" * 32).blocks())
 
 
 @pytest.mark.parametrize("size", BOUNDARIES)
@@ -56,7 +72,7 @@ def test_sizes_at_the_boundaries(size: int) -> None:
     content = os.urandom(size)
     data = written(content, step=max(1, size // 3))
     assert read(data, size) == content
-    assert len(data) == object_size(size)
+    assert len(data) == HEADER_SIZE + aead.sealed_size(padded_size(size + 8))
 
 
 @given(st.binary(max_size=400), st.integers(1, 100))

@@ -5,22 +5,24 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import BinaryIO, cast
 
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
 from ipvault.errors import Damaged, ExitCode
-from ipvault.journal.head import empty_head
+from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, FileChange
 from ipvault.keys.identity import Identity
 from ipvault.records.base import Place
+from ipvault.storage.layout import epoch_folder
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.room_keys import RoomKeys, epoch_folder
+from ipvault.vault.room_keys import RoomKeys
 from ipvault.vault.verification.part import PartReport, check_part
 from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.survey import Part, Survey, survey
@@ -73,8 +75,9 @@ def _check(
 def _room_keys(store: Store, vault: str, member: str, identity: Identity, overview: Survey) -> RoomKeys:
     """The member's keys, all of them found before the processes divide. Raises `Damaged` where a slot is altered."""
     announced = Catalog(empty_head(vault))
-    for leaf in overview.announcing:
-        announced.note_public(leaf)
+    with suppress(ChainBroken):  # which the parts find as well, unless the survey saw what the chain does not hold
+        for leaf in overview.announcing:
+            announced.note_public(leaf)
     keys = RoomKeys(store, vault, member, identity, lambda: announced)
     for room, epoch in announced.keyed():
         keys.find(room, epoch)
@@ -136,18 +139,21 @@ def _put_together(
     member: str,
     keys: RoomKeys | None,
 ) -> dict[str, FileChange]:
-    files: dict[str, FileChange] = {}
     missing: list[int] = []
     forgotten: set[int] = set()
-    roster = Catalog(empty_head(vault)) if keys else None
+    catalog = Catalog(empty_head(vault))
     for number, part in enumerate(reports):
         report.transactions += part.transactions
         report.head = part.head
-        files.update(part.files)
         missing += part.missing
         forgotten.update(part.forgotten)
-        if roster:
-            _check_authority(roster, part, overview, report)
+        try:
+            _note_public(catalog, part)
+        except ChainBroken as error:
+            report.add_broken(error.seq, error.reason)
+            break
+        if keys:
+            _check_authority(catalog, part, overview, report)
         if part.broken is not None:
             report.add_broken(*part.broken)
             break
@@ -169,30 +175,39 @@ def _put_together(
     for seq in missing:
         if seq not in forgotten:
             report.add_broken(seq, _("its sealed part is missing, and no record says that it was forgotten"))
-    if roster and keys and report.head.seq >= 0 and not report.findings:
-        if not roster.is_enrolled(member):
+    if keys and report.head.seq >= 0 and not report.findings:
+        if not catalog.is_enrolled(member):
             report.add_broken(0, _(NOT_ENROLLED))
-        _check_keys(roster, overview, member, keys, report)
-    return {path: change for path, change in files.items() if change.added}
+        _check_keys(catalog, overview, member, keys, report)
+    return {path: FileChange(True, path, length, sha256) for path, length, sha256 in catalog.published()}
 
 
-def _check_keys(roster: Catalog, overview: Survey, member: str, keys: RoomKeys, report: Report) -> None:
+def _note_public(catalog: Catalog, part: PartReport) -> None:
+    for leaf in part.announced:
+        catalog.note_public(leaf)
+    for seq, room, item, files in part.publications:
+        catalog.note_files(seq, room, files)
+        if item:
+            catalog.note_item(seq, item, files)
+
+
+def _check_keys(catalog: Catalog, overview: Survey, member: str, keys: RoomKeys, report: Report) -> None:
     """A member has the keys of the rooms that he has a role in: otherwise their records were not opened."""
     for leaf in overview.announcing:
-        is_his = leaf.kind == "key" and roster.role(member, leaf.room) is not None
+        is_his = leaf.kind == "key" and catalog.role(member, leaf.room) is not None
         if is_his and keys.find(leaf.room, leaf.epoch) is None:
             report.add(epoch_folder(leaf.room, leaf.epoch), _("no slot in it opens with your keys"), ExitCode.DAMAGED)
 
 
-def _check_authority(roster: Catalog, part: PartReport, overview: Survey, report: Report) -> None:
+def _check_authority(catalog: Catalog, part: PartReport, overview: Survey, report: Report) -> None:
     for stretch in part.stretches:
         for claim, seq in stretch.claims.items():
-            role = roster.role(claim.signer, claim.room)
-            if reason := objection_to_role(claim.record, role):
+            role = catalog.role(claim.signer, claim.room)
+            if reason := objection_to_role(claim.record, claim.public_class, role):
                 report.add_broken(seq, reason)
         if stretch.end is not None:
             leaf, record, signer = stretch.end
-            if reason := objection(roster, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
+            if reason := objection(catalog, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
                 report.add_broken(leaf.seq, reason)
             if record is not None:
-                record.project(roster.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch))
+                record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, leaf.seq))

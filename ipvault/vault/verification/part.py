@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple, cast
 
 from ipvault.errors import Damaged
-from ipvault.journal.chain import Chain, ChainBroken, Entry
-from ipvault.journal.head import Head
+from ipvault.journal.chain import Chain, Entry
+from ipvault.journal.head import ChainBroken, Head
 from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Record
+from ipvault.records.items import ItemRecord
 from ipvault.vault.progress import Progress
 from ipvault.vault.room_keys import RoomKeys
 from ipvault.vault.verification.survey import ANNOUNCING, Part
@@ -21,10 +23,11 @@ FREQUENT = frozenset(("item", "access", "auth"))
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Somebody wrote records of a kind in a room; the kind is None where they cannot be read."""
+    """Somebody wrote records of a class and kind in a room; the kind is None where they cannot be read."""
 
     signer: str
     room: str
+    public_class: str
     record: type[Record] | None
 
 
@@ -36,16 +39,26 @@ class Stretch:
     end: tuple[Leaf, Record | None, str] | None = None
 
 
+class Publication(NamedTuple):
+    """The files of a record, and the item whose content they are; empty where that is not known."""
+
+    seq: int
+    room: str
+    item: str
+    files: tuple[FileChange, ...]
+
+
 @dataclass(slots=True)
 class PartReport:
-    """What a part of the journal says, in a size that does not grow with its records.
+    """What a part of the journal says, in a size that does not grow with records that have no files.
 
-    `missing` are records whose payload is gone, `forgotten` those that records say were forgotten.
+    `announced` are the leaves that announce keys, `publications` the files of all others, `missing` the records whose
+    payload is gone, `forgotten` those that records say were forgotten.
     """
 
     head: Head
     transactions: int = 0
-    files: dict[str, FileChange] = field(default_factory=dict)
+    publications: list[Publication] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
     announced: list[Leaf] = field(default_factory=list)
@@ -88,19 +101,20 @@ def check_part(
 def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
     signer = transaction[-1].leaf.signer
     for leaf, sealed, _offset in transaction:
-        for change in leaf.files:
-            report.files[change.path] = change
         if leaf.kind in ANNOUNCING:
             report.announced.append(leaf)
         if sealed == FORGOTTEN:
             report.missing.append(leaf.seq)
-        if leaf.kind == "forget" and isinstance(numbers := leaf.facts.get("records"), list):
-            report.forgotten += [number for number in numbers if isinstance(number, int)]
+        if leaf.kind == "forget":
+            report.forgotten += cast(list[int], leaf.facts["records"])
+        record = keys.record(leaf, sealed) if keys else None
+        if leaf.files and leaf.kind not in ANNOUNCING:
+            item = record.item if isinstance(record, ItemRecord) else ""
+            report.publications.append(Publication(leaf.seq, leaf.room, item, leaf.files))
         if keys is None:
             continue
-        record = keys.record(leaf, sealed)
         if leaf.kind in FREQUENT:
-            claim = Claim(signer, leaf.room, None if record is None else type(record))
+            claim = Claim(signer, leaf.room, leaf.kind, None if record is None else type(record))
             report.stretches[-1].claims.setdefault(claim, leaf.seq)
         else:
             report.stretches[-1].end = (leaf, record, signer)

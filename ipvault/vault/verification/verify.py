@@ -14,11 +14,11 @@ from ipvault.errors import Damaged, ExitCode, JournalBroken, PinDamaged, VaultEr
 from ipvault.journal.head import empty_head, leaf_hash
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
+from ipvault.storage.layout import DESCRIPTOR, object_path
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
-from ipvault.vault.descriptor import MAX_SIZE, PATH, read_descriptor
+from ipvault.vault.descriptor import MAX_SIZE, read_descriptor
 from ipvault.vault.journal_file import holds, lines_from
-from ipvault.vault.objects import object_path
 from ipvault.vault.opening import NOT_FOUNDED
 from ipvault.vault.pins import PinFile
 from ipvault.vault.progress import Progress, Stage, unobserved_stage
@@ -140,16 +140,16 @@ def _altered_descriptor(store: Store) -> Damaged | None:
     Unless record 0 is the one that was altered or is missing: record 1 tells.
     """
     try:
-        data = store.read(PATH, MAX_SIZE)
+        data = store.read(DESCRIPTOR, MAX_SIZE)
         with store.open_journal() as journal:
             first, second = (*islice(lines_from(journal, 0), 2), b"", b"")[:2]
     except FileNotFoundError:
         return None
     leaf = first.partition(b"\t")[0]
-    named = f'["+","{PATH}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
+    named = f'["+","{DESCRIPTOR}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
     if named in leaf or b'"n":0,' not in leaf or leaf_hash(leaf).encode() not in second:
         return None
-    return Damaged(place=PATH, reason=_("it is not the file that the journal names"))
+    return Damaged(place=DESCRIPTOR, reason=_("it is not the file that the journal names"))
 
 
 def _tell_hindrance(report: Report) -> None:

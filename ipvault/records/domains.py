@@ -1,0 +1,103 @@
+"""What the fields of records may hold: types that say it, each with its test.
+
+Whoever may write into a room is not thereby trusted with every text and every number: a reader takes a field only if it
+lies in its domain, and a writer checks his own records the same way before he seals them. Rules that change with the
+version of Unicode have no place here, because a journal has to mean the same in ten years; commands are stricter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from ipvault.records.vocabulary import LABELS, ROLES, TYPES
+
+Test = Callable[[Any], bool]
+
+MAX_NUMBER: Final = 10**15 - 1
+"""Numbers have at most 15 digits, like those of leaves."""
+
+MAX_VERSION: Final = 1_000_000
+MAX_NAME: Final = 1024
+"""Bytes of UTF-8 in a name."""
+
+MAX_TEXT: Final = 64 * 1024
+"""Bytes of UTF-8 in any other text."""
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
+def _digits(count: int) -> Test:
+    """Lower-case hexadecimal text of that many digits."""
+    form = re.compile(f"[0-9a-f]{{{count}}}")
+    return lambda text: form.fullmatch(text) is not None
+
+
+def _word_of(words: Collection[str]) -> Test:
+    return lambda word: word in words
+
+
+def _between(least: int, most: int) -> Test:
+    return lambda number: least <= number <= most
+
+
+def _has_length(text: str, most: int) -> bool:
+    return len(text) <= most and len(text.encode(errors="replace")) <= most
+
+
+def is_time(text: str) -> bool:
+    """Whether this is a real moment, UTC with milliseconds."""
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be the name of a person or room: one line, not empty."""
+    return bool(text.strip()) and _has_length(text, MAX_NAME) and not _CONTROL.search(text)
+
+
+def is_item_name(text: str) -> bool:
+    """Whether this can be the name of an item: like a relative path, each part a name of its own."""
+    return is_name(text) and not any(part in ("", ".", "..") for part in text.split("/"))
+
+
+def _is_text(text: str) -> bool:
+    return _has_length(text, MAX_TEXT)
+
+
+def _is_tag(text: str) -> bool:
+    return _is_text(text) and "\n" not in text
+
+
+def _is_time_or_empty(text: str) -> bool:
+    return not text or is_time(text)
+
+
+Id = Annotated[str, _digits(32)]
+Sha256 = Annotated[str, _digits(64)]
+AttemptId = Annotated[str, _digits(16)]
+SlotName = Annotated[str, _digits(16)]
+KemKey = Annotated[str, _digits(2 * 1216)]
+Ed25519Key = Annotated[str, _digits(64)]
+MlDsa44Key = Annotated[str, _digits(2 * 1312)]
+TornName = Annotated[str, re.compile("(?:0|[1-9][0-9]{0,14})-[0-9a-f]{16}").fullmatch]
+Time = Annotated[str, is_time]
+TimeOrEmpty = Annotated[str, _is_time_or_empty]
+Name = Annotated[str, is_name]
+ItemName = Annotated[str, is_item_name]
+Text = Annotated[str, _is_text]
+Tag = Annotated[str, _is_tag]
+Label = Annotated[str, _word_of(LABELS)]
+ItemType = Annotated[str, _word_of(TYPES)]
+Role = Annotated[str, _word_of(ROLES)]
+Count = Annotated[int, _between(0, MAX_NUMBER)]
+Epoch = Annotated[int, _between(1, MAX_NUMBER)]
+VersionNumber = Annotated[int, _between(1, MAX_VERSION)]

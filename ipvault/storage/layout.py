@@ -1,0 +1,32 @@
+"""Where the published files of a vault are kept. Paths are relative, with `/`, and carry no name from outside."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DESCRIPTOR: Final = "VAULT"
+
+
+def member_path(fingerprint: str, generation: int) -> str:
+    """The unlock slots and sealed keys of a member."""
+    return f"members/{fingerprint}/{generation}.toml"
+
+
+def epoch_folder(room: str, epoch: int) -> str:
+    """The slots of a room in an epoch."""
+    return f"rooms/{room}/{epoch}"
+
+
+def slot_path(room: str, epoch: int, slot: str) -> str:
+    """One slot; its name (16 hexadecimal digits) tells nothing."""
+    return f"{epoch_folder(room, epoch)}/{slot}.slot"
+
+
+def object_path(object_id: str) -> str:
+    """The encrypted content of a version; the id has 32 hexadecimal digits."""
+    return f"objects/{object_id[:2]}/{object_id}"
+
+
+def torn_path(name: str) -> str:
+    """What an interrupted write left at the journal's end."""
+    return f"journal/torn/{name}"
