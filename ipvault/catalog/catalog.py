@@ -21,7 +21,7 @@ SCHEMA_VERSION: Final = 3
 _OWN_SCHEMA = """
 CREATE TABLE signer (fingerprint TEXT PRIMARY KEY, ed25519 TEXT NOT NULL);
 CREATE TABLE file (
-    path TEXT PRIMARY KEY, length INTEGER NOT NULL, sha256 TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL
+    path TEXT PRIMARY KEY, length INTEGER NOT NULL, sha256 BLOB, room BLOB NOT NULL, item BLOB
 ) WITHOUT ROWID;
 CREATE TABLE commitment (
     room TEXT NOT NULL, epoch INTEGER NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (room, epoch)
@@ -36,7 +36,7 @@ class Catalog:
     `head` is that of the last transaction that was applied, `time` its time (RFC 3339, empty before the first).
     """
 
-    def __init__(self, head: Head, image: bytes | None = None, time: str = "") -> None:
+    def __init__(self, head: Head, image: bytes | memoryview | None = None, time: str = "") -> None:
         self.head = head
         self.time = time
         self.view = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
@@ -75,11 +75,11 @@ class Catalog:
         """Take in the files of record `seq`: a path is added once, and removed by the room that added it."""
         for change in files:
             if change.added:
-                row = (change.path, change.length, change.sha256, room)
-                noted = self.view.execute("INSERT OR IGNORE INTO file VALUES (?, ?, ?, ?, '')", row)
+                row = (change.path, change.length, bytes.fromhex(change.sha256), bytes.fromhex(room))
+                noted = self.view.execute("INSERT OR IGNORE INTO file VALUES (?, ?, ?, ?, NULL)", row)
             else:
-                gone = "UPDATE file SET length = 0, sha256 = '' WHERE path = ? AND room = ? AND sha256 != ''"
-                noted = self.view.execute(gone, (change.path, room))
+                gone = "UPDATE file SET length = 0, sha256 = NULL WHERE path = ? AND room = ? AND sha256 NOT NULL"
+                noted = self.view.execute(gone, (change.path, bytes.fromhex(room)))
             if noted.rowcount == 0 and change.added:
                 raise ChainBroken(seq, _("it adds a file that was added before"))
             if noted.rowcount == 0:
@@ -87,9 +87,10 @@ class Catalog:
 
     def note_item(self, seq: int, item: str, files: Sequence[FileChange]) -> None:
         """Take in that the files of record `seq`, noted already, are content of an item; never of another one's."""
+        owner = bytes.fromhex(item)
         for change in files:
             noted = self.view.execute(
-                "UPDATE file SET item = ? WHERE path = ? AND item IN ('', ?)", (item, change.path, item)
+                "UPDATE file SET item = ?1 WHERE path = ?2 AND coalesce(item, ?1) = ?1", (owner, change.path)
             )
             if noted.rowcount == 0:
                 raise ChainBroken(seq, _("it removes the content of another item"))
@@ -124,17 +125,18 @@ class Catalog:
     def files(self, folder: str) -> list[tuple[str, str]]:
         """Path and SHA-256 of the files that the journal names under `folder`, which ends with a slash."""
         end = folder[:-1] + chr(ord("/") + 1)
-        query = "SELECT path, sha256 FROM file WHERE path >= ? AND path < ? AND sha256 != '' ORDER BY path"
-        return list(self.view.execute(query, (folder, end)))
+        query = "SELECT path, sha256 FROM file WHERE path >= ? AND path < ? AND sha256 NOT NULL ORDER BY path"
+        return [(path, sha256.hex()) for path, sha256 in self.view.execute(query, (folder, end))]
 
     def published(self) -> Iterator[tuple[str, int, str]]:
         """Path, length and SHA-256 of every file that the vault must have."""
-        return self.view.execute("SELECT path, length, sha256 FROM file WHERE sha256 != ''")
+        files = self.view.execute("SELECT path, length, sha256 FROM file WHERE sha256 NOT NULL")
+        return ((path, length, sha256.hex()) for path, length, sha256 in files)
 
     def sha256_of(self, path: str) -> str | None:
         """The SHA-256 that the journal names for a file."""
-        row = self.view.execute("SELECT sha256 FROM file WHERE path = ? AND sha256 != ''", (path,)).fetchone()
-        return row[0] if row else None
+        row = self.view.execute("SELECT sha256 FROM file WHERE path = ? AND sha256 NOT NULL", (path,)).fetchone()
+        return row[0].hex() if row else None
 
     def is_referenced(self, path: str) -> bool:
         """Whether the journal names this file among those that belong to the vault."""

@@ -40,4 +40,4 @@ def open_snapshot(sealed: bytes, master_key: Secret, vault: str, member: str) ->
     version, seq, offset, leaf_hash, time = _HEADER.unpack_from(plaintext)
     if version != SCHEMA_VERSION:
         return None
-    return Catalog(Head(seq, leaf_hash.hex(), offset), plaintext[_HEADER.size :], time.decode())
+    return Catalog(Head(seq, leaf_hash.hex(), offset), memoryview(plaintext)[_HEADER.size :], time.decode())

@@ -39,7 +39,6 @@ def open_vault(
     identity = member_file.open_identity(master_key)
     vault = Vault(store, descriptor.id, member_file.fingerprint, identity, master_key, machine)
     vault.heeds_pin = not accept_rollback
-    vault.load_snapshot()
     vault.follow(progress)
     vault.found = vault.catalog.head
     _check_beginning(vault)

@@ -69,11 +69,11 @@ class Vault:
         self.member = member
         self.identity = identity
         self.machine = machine
-        self.catalog = Catalog(empty_head(vault_id))
-        self.found = self.catalog.head
         self.heeds_pin = True
         self._master_key = master_key
         self._since_snapshot = 0
+        self.catalog = self._snapshot() or Catalog(empty_head(vault_id))
+        self.found = self.catalog.head
 
     @cached_property
     def keys(self) -> RoomKeys:
@@ -82,12 +82,10 @@ class Vault:
 
         return RoomKeys(self.store, self.id, self.member, self.identity, lambda: self.catalog)
 
-    def load_snapshot(self) -> None:
-        """Start from the member's snapshot, if there is one; `follow` sees whether the journal still continues it."""
+    def _snapshot(self) -> Catalog | None:
+        """The member's snapshot, if there is one; `follow` sees whether the journal still continues it."""
         sealed = self.store.read_cache(self.member)
-        catalog = open_snapshot(sealed, self._master_key, self.id, self.member) if sealed else None
-        if catalog is not None:
-            self.catalog = catalog
+        return open_snapshot(sealed, self._master_key, self.id, self.member) if sealed else None
 
     def save_snapshot(self) -> None:
         """Write the member's snapshot."""
