@@ -52,7 +52,7 @@ class PinFile:
         return max(pins, key=lambda pin: pin.head.seq, default=None)
 
     def advance(self, pin: Pin) -> None:
-        """Remember `pin`, durably; where another process has pinned more in the meantime, that stays, in both places."""
+        """Remember `pin`, durably; where another process has pinned more in the meantime, that stays."""
         with self.turn():
             if (known := self.read()) is not None and known.head.seq >= pin.head.seq:
                 pin = Pin(known.head, pin.member)

@@ -11,11 +11,11 @@ from ipvault.storage.store import JOURNAL
 from ipvault.vault.attempts import drain
 from ipvault.vault.member_files import find_member
 from ipvault.vault.unlocking import unlock
-from tests.reliability.tampering import (
+from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf
+from tests.support.tampering import (
     altered,
     as_if_new,
     content_of,
-    duplicate,
     flipped,
     found,
     is_clean,
@@ -25,7 +25,6 @@ from tests.reliability.tampering import (
     two_attempts,
     write_something,
 )
-from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf
 
 
 def test_altered_attempts_never_stop_anybody() -> None:
@@ -87,7 +86,7 @@ def test_planted_text_does_not_get_into_the_journal_as_an_attempt(line: bytes) -
 
 
 def _with_attempts(made: MemoryVault, data: bytes) -> MemoryVault:
-    there = duplicate(made)
+    there = made.copied()
     there.store.attempts = data
     return there
 

@@ -12,9 +12,9 @@ from ipvault.errors import ExitCode, FormatTooNew, KdfParametersRefused, VaultEr
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.descriptor import read_descriptor
 from ipvault.vault.unlocking import unlock
-from tests.reliability.tampering import (
+from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf, tables
+from tests.support.tampering import (
     altered,
-    duplicate,
     flipped,
     found,
     is_clean,
@@ -22,7 +22,6 @@ from tests.reliability.tampering import (
     small_vault,
     verify_in_parts,
 )
-from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf, tables
 
 PARTS = 4
 """How many tests go through the journal, side by side."""
@@ -173,7 +172,7 @@ def test_an_altered_snapshot_is_made_anew() -> None:
     made.store.cache[made.member] = flipped(snapshot, 100)
     made.open()
     assert made.store.cache[made.member] not in (snapshot, flipped(snapshot, 100))
-    fresh = duplicate(made)
+    fresh = made.copied()
     fresh.store.journal = journal_of(made) + b"what follows a snapshot that was used is all that is read\n"
     with pytest.raises(VaultError):
         fresh.open()
