@@ -22,6 +22,18 @@ _FOREIGN = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KE
 _APPEARANCE = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "LANGUAGE", "LC_MESSAGES", "LANG")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests begin first, so that nobody waits for them at the end, and are not measured for coverage.
+
+    Neither are others that are marked with `no_cover`: they repeat what is measured elsewhere for every byte or call,
+    or their processes are killed, or have no room for files, and would leave half a file of coverage data.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker("no_cover")
+
+
 class _LocalSocket(socket.socket):
     """A socket that cannot leave this machine."""
 
@@ -32,12 +44,16 @@ class _LocalSocket(socket.socket):
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """An empty home directory with its platform directories; processes that a test starts inherit it."""
     home = tmp_path_factory.mktemp("home")
     for name in os.environ:
         if name.startswith("IPVAULT_") or name in _FOREIGN or name in _APPEARANCE:
             monkeypatch.delenv(name)
+    if request.node.get_closest_marker("no_cover"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     for variable, folder in (

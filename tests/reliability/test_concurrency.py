@@ -20,6 +20,8 @@ from tests.cli.vaults import done, journal, make_vault, passphrase_file
 from tests.support.memory_vault import MemoryVault, add_content, tables
 from tests.support.program import Outcome, command, environment, ipvault
 
+pytestmark = pytest.mark.no_cover
+
 PROCESSES = 8
 EACH = 2
 PATIENCE = 120

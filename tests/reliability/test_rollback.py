@@ -34,6 +34,8 @@ from tests.support.tampering import (
     small_vault,
 )
 
+pytestmark = pytest.mark.no_cover
+
 PARTS = 2
 STRIDE = 11
 """On a computer that has not seen the vault, cuts within lines are all alike: every eleventh is tried."""

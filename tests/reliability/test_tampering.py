@@ -29,6 +29,8 @@ PARTS = 4
 STRIDE = 11
 """With keys a verification takes six times as long, so that it is tried on every eleventh byte."""
 
+pytestmark = pytest.mark.no_cover
+
 
 def check_files(made: MemoryVault, folder: str, *, keyless: bool, stride: int = 1) -> None:
     versions = {(address, int(ExitCode.DAMAGED)) for address in ("claims.txt@1", "claims.txt@2", "notes.txt@1")}
