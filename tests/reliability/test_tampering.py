@@ -232,6 +232,17 @@ def test_a_passphrase_check_below_the_floor_is_refused() -> None:
         unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
 
 
+def test_a_member_file_of_a_newer_format_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that a newer ipvault wrote, and that the journal names, was not altered: it takes a newer ipvault."""
+    monkeypatch.setattr("ipvault.keys.member_file.FORMAT", 2)
+    made = MemoryVault.create()
+    monkeypatch.undo()
+    with cheap_kdf(), pytest.raises(FormatTooNew) as caught:
+        unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+    assert caught.value.fields["place"] == f"members/{made.member}/1.toml"
+    assert made.store.attempts == b""
+
+
 def test_a_newer_format_is_told_before_a_key_is_needed() -> None:
     """A vault of a format that this program does not know is left alone; one that only claims so is altered."""
     made = small_vault()
