@@ -59,6 +59,7 @@ def unplugged(folder: Path) -> dict[str, str]:
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_INDEX_URL": "https://index.invalid/",
         "PIP_CACHE_DIR": str(folder),
+        "PIP_NO_COMPILE": "no",  # which is how pip is told not to: what is imported only is compiled then
     }
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support import peers
+from tests.support.program import command, environment
+from tests.support.ready import ReadyProgram
+from tests.support.ready_program import Request
 
 
 def test_a_test_has_a_home_of_its_own(home: Path) -> None:
@@ -45,3 +49,34 @@ def test_a_missing_peer_skips_here_and_fails_in_integration(monkeypatch: pytest.
         peers.need("borg", required=False)
     with pytest.raises(pytest.fail.Exception, match="borgbackup"):
         peers.need("borg", required=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--version",), ("nonsense",), ("list", "--vault", "nowhere", "--json"), ("unlock", "--passphrase-fd", "0")],
+)
+def test_a_program_that_was_forked_is_like_one_that_was_started(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Exit code, output, folder, standard input and rights of new files are the same."""
+    request = Request(arguments=list(arguments), environment=environment(), cwd=str(tmp_path), umask=0o022)
+    ready = ReadyProgram(environment())
+    forked = [ready.run(request, b"text", 60) for _ in range(2)]
+    ready.close()
+    started = subprocess.run(
+        command(arguments), input=b"text", capture_output=True, cwd=tmp_path, env=environment(), check=False
+    )
+    assert forked == [(started.returncode, started.stdout, started.stderr)] * 2
+
+
+def test_what_python_reads_at_its_start_takes_a_start() -> None:
+    """With another language or Python option in the environment, nothing is forked."""
+    ready = ReadyProgram(environment())
+    for name, can in (
+        ("HOME", True),
+        ("IPVAULT_LANG", True),
+        ("LC_ALL", False),
+        ("PYTHONUTF8", False),
+        ("TERM", False),
+    ):
+        request = Request(arguments=[], environment=environment({name: "other"}), cwd="/", umask=0o022)
+        assert ready.can_run(request) is can, name
+    ready.close()

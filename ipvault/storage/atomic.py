@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ipvault.errors import StorageFailed
 from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, remove, remove_abandoned, write_new
+from ipvault.storage.lock import acquire, holding
 from ipvault.storage.sync import flush_folder
 from ipvault.text import reason_of
+
+_PATIENCE = 10.0  # seconds; what is done in turn takes milliseconds
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Until the end of the block nobody else is in one for the same `path`, beside which a lock file lies.
+
+    Missing folders are made as by `replace_file`. Raises StorageFailed, and VaultBusy where somebody does not end.
+    """
+    try:
+        _make_private(path.parent)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            descriptor = acquire(f"{path.name}.lock", folder, _PATIENCE, lambda: None)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise StorageFailed(path=str(path), reason=reason_of(error)) from error
+    with holding(descriptor):
+        yield
 
 
 def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:

@@ -15,6 +15,7 @@ from ipvault.storage.files import failure, open_folder, open_regular
 from ipvault.text import _
 
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*", re.ASCII)
+_DEEPEST = 16  # folders; ipvault makes three, one in the other, and whoever keeps copies in between may add some
 
 
 def is_path(path: str) -> bool:
@@ -58,7 +59,22 @@ class Tree:
                 os.close(descriptor)
 
     def files(self, folder: str) -> Iterator[str]:
-        """See Store. What is not a directory counts as a file here, so that nothing stays unseen."""
+        """See Store. What is not a directory counts as a file here, so that nothing stays unseen.
+
+        So does a directory deeper than any of ipvault's: nobody's nesting takes our time or memory.
+        """
+        waiting = self._names(folder)
+        while waiting:
+            path = waiting.pop()
+            if not path.endswith("/"):
+                yield path
+            elif path.count("/") > _DEEPEST:
+                yield path[:-1]
+            else:
+                waiting += self._names(path[:-1])
+
+    def _names(self, folder: str) -> list[str]:
+        """The paths of all that is in a folder, the last first; those of directories end in a slash."""
         names: list[str] = []
         with (
             suppress(FileNotFoundError),
@@ -66,13 +82,8 @@ class Tree:
             self._folder(folder) as there,
             os.scandir(there) as entries,
         ):
-            names = sorted(f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name for e in entries)
-        for name in names:
-            path = f"{folder}/{name}" if folder else name
-            if path.endswith("/"):
-                yield from self.files(path[:-1])
-            else:
-                yield path
+            names = [f"{e.name}/" if e.is_dir(follow_symlinks=False) else e.name for e in entries]
+        return [f"{folder}/{name}" if folder else name for name in sorted(names, reverse=True)]
 
     def _full(self, path: str) -> str:
         return f"{self.place}/{path}"

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
 from ipvault.errors import KeyringRefused, PinDamaged
 from ipvault.journal.head import Head
-from ipvault.storage.atomic import replace_file
+from ipvault.storage.atomic import in_turn, replace_file
 from ipvault.text import _
 
 _LARGEST: Final = 2**63 - 1  # that a position in a file can be
@@ -50,8 +51,19 @@ class PinFile:
         pins = [self._parse(data) for data in (self._from_file(), self._from_mirror()) if data is not None]
         return max(pins, key=lambda pin: pin.head.seq, default=None)
 
+    def advance(self, pin: Pin) -> None:
+        """Remember `pin`, durably; where another process has pinned more in the meantime, that stays."""
+        with self.turn():
+            if (known := self.read()) is not None and known.head.seq >= pin.head.seq:
+                pin = Pin(known.head, pin.member)
+            self.write(pin)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """What processes do at the same time that read the pin and then write it, they do one after the other."""
+        return in_turn(self.path)
+
     def write(self, pin: Pin) -> None:
-        """Remember `pin`, durably."""
+        """Remember `pin`, durably, whatever was there."""
         content = {"seq": pin.head.seq, "hash": pin.head.hash, "offset": pin.head.offset, "member": pin.member}
         text = json.dumps(content)
         replace_file(self.path, text.encode())

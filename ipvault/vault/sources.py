@@ -92,23 +92,35 @@ def find_sources(
 
 
 def _walk(folder: str, name: str, vault: os.stat_result | None) -> Iterator[Source | Skipped]:
-    if vault is not None and os.path.samestat(os.lstat(folder), vault):
-        yield Skipped(folder, _("it is the vault itself"))
-        return
-    try:
-        with os.scandir(folder) as scan:
-            entries = sorted(scan, key=lambda entry: entry.name)
-    except OSError as error:
-        yield Skipped(folder, reason_of(error))
-        return
-    for entry in entries:
-        child = f"{name}/{entry.name}" if name else entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, child, vault)
-        elif entry.is_file(follow_symlinks=False):
-            yield _named(entry.path, child)
-        else:
-            yield _classify(entry.path, child, entry.stat(follow_symlinks=False).st_mode)
+    waiting = [(folder, name, stat.S_IFDIR)]
+    while waiting:
+        path, name, mode = waiting.pop()
+        if not stat.S_ISDIR(mode):
+            yield _classify(path, name, mode)
+            continue
+        try:
+            if vault is not None and os.path.samestat(os.lstat(path), vault):
+                yield Skipped(path, _("it is the vault itself"))
+            else:
+                waiting += _inside(path, name)
+        except OSError as error:  # one is that so many folders, one in the other, make too long a path
+            yield Skipped(path, reason_of(error))
+
+
+def _inside(folder: str, name: str) -> list[tuple[str, str, int]]:
+    """Path, name and kind of all that is in a folder, the last first."""
+    with os.scandir(folder) as scan:
+        entries = sorted(scan, key=lambda entry: entry.name, reverse=True)
+    return [(entry.path, f"{name}/{entry.name}" if name else entry.name, _kind(entry)) for entry in entries]
+
+
+def _kind(entry: os.DirEntry[str]) -> int:
+    """What tells a file, a folder, a link and something else apart in `st_mode`; the folder knows that already."""
+    if entry.is_symlink():
+        return stat.S_IFLNK
+    if entry.is_dir():
+        return stat.S_IFDIR
+    return stat.S_IFREG if entry.is_file() else 0
 
 
 def _classify(path: str, name: str, mode: int) -> Source | Skipped:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.snapshot import open_snapshot, seal_snapshot
 from ipvault.crypto.secret import Secret
-from ipvault.errors import KeyringRefused, Rollback, StorageFailed
+from ipvault.errors import KeyringRefused, Rollback, StorageFailed, VaultBusy
 from ipvault.journal.head import empty_head
 from ipvault.keys.identity import Identity
 from ipvault.storage.store import JOURNAL, Store
@@ -47,11 +47,11 @@ class Machine:
     warn: Callable[[str], None] = lambda _: None
     waiting: Callable[[], None] = lambda: None
 
-    def note(self, pin: Pin) -> None:
+    def note(self, pin: Pin, *, going_back: bool = False) -> None:
         """Remember a pin. What it stands for has happened, so where that fails the user is told, and nothing stops."""
         try:
-            self.pins.write(pin)
-        except (StorageFailed, KeyringRefused, OSError) as error:
+            (self.pins.write if going_back else self.pins.advance)(pin)
+        except (StorageFailed, KeyringRefused, VaultBusy, OSError) as error:
             self.warn(_("this computer could not note how far the journal goes: {error}").format(error=error))
 
 
@@ -115,7 +115,7 @@ class Vault:
         with suppress(OSError):
             known = self.machine.pins.read()
         if known is None or known.head.seq < self.catalog.head.seq or not self.heeds_pin:
-            self.machine.note(Pin(self.catalog.head, self.member))
+            self.machine.note(Pin(self.catalog.head, self.member), going_back=not self.heeds_pin)
 
     def start_over(self) -> None:
         """The journal was rewritten: make the catalog anew from all of it."""

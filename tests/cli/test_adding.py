@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.vaults import add, damage, data, done, error, journal
+from tests.support.nesting import nested
 from tests.support.program import ipvault
 
 
@@ -118,18 +119,32 @@ def test_a_source_stays_when_nothing_was_committed(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("vault")
-def test_a_source_that_changed_is_not_removed() -> None:
-    """A file that is no longer what was stored stays, and the warning says so. Linux has one that always changes."""
+def test_a_source_that_changed_is_not_removed(tmp_path: Path) -> None:
+    """A file that is no longer what was stored stays, and the warning says so. Linux has one that always changes, every
+    hundredth of a second; the file after it takes longer.
+    """
     changing = Path("/proc/uptime")
     if not changing.exists():
         pytest.skip("there is no file here that is sure to change")
-    outcome = ipvault("add", str(changing), "--remove-source", "--json")
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(64 * 1024 * 1024)
+    outcome = ipvault("add", str(changing), str(large), "--remove-source", "--json")
+    assert outcome.exit == 0, outcome
+    assert data(outcome)["removed_sources"] == [str(large)]
+    assert json.loads(outcome.stdout)["warnings"] == [f"{changing} was not removed: it has changed since it was stored"]
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_source_that_cannot_be_removed_stays() -> None:
+    """Where the system refuses, the document is stored all the same, and the warning gives the reason."""
+    fixed = Path("/proc/version")
+    if not fixed.exists():
+        pytest.skip("there is no file here that is sure to stay")
+    outcome = ipvault("add", str(fixed), "--remove-source", "--json")
     assert outcome.exit == 0, outcome
     assert data(outcome)["removed_sources"] == []
-    (warning,) = json.loads(outcome.stdout)["warnings"]
-    # Should it read the same twice within its hundredth of a second, the system refuses its removal.
-    reasons = ("it has changed since it was stored", "Operation not permitted")
-    assert warning in [f"{changing} was not removed: {reason}" for reason in reasons]
+    assert json.loads(outcome.stdout)["warnings"] == [f"{fixed} was not removed: Operation not permitted"]
 
 
 @pytest.mark.usefixtures("vault")
@@ -186,3 +201,20 @@ def test_names_in_normal_form() -> None:
     for typed in ("Cafe\u0301", "Caf\u00e9"):
         assert done("cat", typed) == "content"
         assert ipvault("add", "-", "--name", typed, stdin=b"other").exit == 14
+
+
+@pytest.mark.usefixtures("vault")
+def test_folders_too_deep(tmp_path: Path) -> None:
+    """However deep folders are nested, the rest is stored; what has too long a name or place for ipvault or the system
+    is skipped with the reason.
+    """
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "z.txt").write_bytes(b"at the top")
+    with nested(tmp_path / "deep", 1500), nested(tmp_path / "deep" / "deeper", 3000):
+        outcome = ipvault("add", "-r", "deep", "--json", cwd=tmp_path)
+    assert outcome.exit == 3, outcome.stderr
+    result = data(outcome)
+    assert [stored["name"] for stored in result["stored"]] == ["deep/z.txt"]
+    named, unreachable = sorted((skipped["reason"] for skipped in result["skipped"]), key=len, reverse=True)
+    assert named.endswith("cannot be the name of an item: it is longer than 1024 bytes")
+    assert unreachable == "File name too long"

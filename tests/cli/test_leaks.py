@@ -109,7 +109,8 @@ def test_other_processes_see_no_secret(home: Path, vault: Path) -> None:
         encoding="utf-8",
     )
     script.chmod(0o700)
-    done("unlock", "--store", "session", env={"IPVAULT_PASSPHRASE_COMMAND": str(script)})
+    variables = environment({"IPVAULT_PASSPHRASE_COMMAND": str(script)})
+    subprocess.run(command(["unlock", "--store", "session"]), env=variables, stderr=subprocess.DEVNULL, check=True)
     seen = (home / "seen").read_bytes()
     assert b"tests.support.ipvault_cheap" in seen
     assert PASSPHRASE.encode() not in seen

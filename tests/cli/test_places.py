@@ -93,6 +93,7 @@ def test_a_read_only_medium(vault: Path, secret: Path) -> None:
     assert not (vault.parent / "out").exists()
 
 
+@pytest.mark.no_cover
 @pytest.mark.usefixtures("vault")
 def test_a_disk_without_room() -> None:
     """When an object cannot be written, add fails with 30, nothing is in the vault, and later it works."""

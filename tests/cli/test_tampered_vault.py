@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.vaults import PASSPHRASE, add, damage, data, done, error, journal, the_object
+from tests.support.nesting import nested
 from tests.support.program import Outcome, ipvault
 
 NOTES = b"ask about prior art"
@@ -304,6 +305,19 @@ def test_what_no_record_vouches_for_changes_nothing(filled: Path, secret: Path, 
     assert outcome.exit == 0, outcome
     assert set("\x1b\x9b\x07\u202e").isdisjoint(outcome.stderr)
     assert json.loads(done("verify", "--json"))["ok"] is True
+
+
+@pytest.mark.parametrize("folder", ["objects", "members", "cache", "tmp", "planted"])
+def test_planted_folders_however_deep_change_nothing(filled: Path, secret: Path, folder: str) -> None:
+    """Nesting that no path can name is a file that no record names: nothing crashes, and changes go on."""
+    with nested(filled / folder, 2500):
+        done("unlock", "--store", "session", "--passphrase-file", str(secret))
+        add("more.txt")
+        report = data(ipvault("verify", "--content", "--json"))
+    assert report["findings"] == []
+    assert [note.partition(":")[0] for note in report["notes"]] == (
+        [] if folder in ("cache", "tmp") else ["1 file that no record names, and that is never read"]
+    )
 
 
 @pytest.mark.parametrize("path", ["lock", "journal/attempts", "journal/log", "cache", "tmp", "objects"])

@@ -30,6 +30,7 @@ from tests.journal.journals import (
     read,
     written,
 )
+from tests.support.mutations import mutated
 
 JOURNAL = written([[ENROLS, plain("room")], [plain(), plain(), plain()], [plain("access")]])
 OTHER_KEY = SigningKey(Secret(b"other".ljust(32)))
@@ -65,25 +66,7 @@ def test_what_was_written_is_read_back(lines: list[bytes]) -> None:
 @given(journals(), st.data())
 def test_any_single_mutation_is_noticed(lines: list[bytes], data: st.DataObject) -> None:
     """A bit flipped, bytes removed or put in, a line lost, doubled or in another place: it shows."""
-    altered = list(lines)
-    at = data.draw(st.integers(0, len(lines) - 1))
-    line = lines[at]
-    byte = data.draw(st.integers(0, len(line) - 1))
-    match data.draw(st.sampled_from(["flip", "cut", "insert", "lose", "double", "move", "empty"])):
-        case "flip":
-            altered[at] = line[:byte] + bytes([line[byte] ^ 1 << data.draw(st.integers(0, 7))]) + line[byte + 1 :]
-        case "cut":
-            altered[at] = line[:byte] + line[byte + data.draw(st.integers(1, 40)) :]
-        case "insert":
-            altered[at] = line[:byte] + data.draw(st.binary(min_size=1, max_size=4)) + line[byte:]
-        case "lose":
-            del altered[at]
-        case "double":
-            altered.insert(data.draw(st.integers(0, len(lines) - 1)), line)
-        case "move":
-            altered.insert(data.draw(st.integers(0, len(lines) - 1)), altered.pop(at))
-        case "empty":
-            altered[at] = line.partition(b"\t")[0] + b"\t" + FORGOTTEN + b"\n"
+    altered = data.draw(mutated(lines))
     if altered != lines:
         assert is_noticed(lines, altered)
 

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from ipvault.keys.hardening import is_dumpable
+
 NOBODY = 65534
 
 
@@ -49,3 +51,9 @@ harden_process()
 print(is_dumpable(), os.stat("/proc/self/fd").st_uid, open({path!r}).read())
 """
     assert run(script) == "False 0 piped"
+
+
+def test_other_systems_have_no_such_switch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can tell whether a crash shows the memory, that is what is said."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert is_dumpable() is None

@@ -285,6 +285,7 @@ class TestRuntimeFolder:
 
 
 class TestWriting:
+    @pytest.mark.no_cover
     def test_a_full_disk_keeps_the_session_that_was_open(self, file: Path) -> None:
         """P19: the new file appears whole or not at all, and no part of a key stays behind."""
         before = file.read_bytes()

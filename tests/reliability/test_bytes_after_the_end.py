@@ -8,7 +8,7 @@ from ipvault.errors import ExitCode, JournalBroken, VaultError
 from ipvault.journal.head import MAX_LINE
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.journal_query import Query, read_journal
-from tests.reliability.tampering import altered, journal_of, small_vault
+from tests.support.tampering import altered, journal_of, small_vault
 
 
 def test_the_pinned_line_behind_a_hole_does_not_undo_a_rollback() -> None:

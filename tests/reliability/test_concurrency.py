@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,9 +16,11 @@ from ipvault.catalog.address import find_version
 from ipvault.catalog.items import Selection, select
 from ipvault.vault.forgetting import forget
 from ipvault.vault.release import release
-from tests.cli.vaults import done, make_vault, passphrase_file
+from tests.cli.vaults import done, journal, make_vault, passphrase_file
 from tests.support.memory_vault import MemoryVault, add_content, tables
 from tests.support.program import Outcome, command, environment, ipvault
+
+pytestmark = pytest.mark.no_cover
 
 PROCESSES = 8
 EACH = 2
@@ -101,16 +102,12 @@ def locked(vault: Path) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def records() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in done("journal", "list", "--jsonl").splitlines()]
-
-
 def assert_sound() -> None:
     """The chain and all content verify, nothing lies about, and the records are numbered without a gap."""
     report = json.loads(done("verify", "--content", "--json"))["data"]
     assert report["findings"] == []
     assert report["notes"] == []
-    numbers = [record["seq"] for record in records()]
+    numbers = [record["seq"] for record in journal()]
     assert numbers == list(range(len(numbers)))
 
 
@@ -168,7 +165,7 @@ def test_attempts_of_eight_processes_are_all_journalled(home: Path) -> None:
     running = [start("list", "--passphrase-file", str(path)) for path in [right, wrong] * (PROCESSES // 2)]
     assert [end(trying).exit for trying in running] == [0, 12] * (PROCESSES // 2)
     done("add", "-", "--name", "later", stdin=b"later")
-    actions = [record["action"] for record in records()]
+    actions = [record["action"] for record in journal()]
     assert actions.count("auth.failed") == PROCESSES // 2
     assert actions.count("auth.unlocked") == PROCESSES // 2 + 1
     assert_sound()
@@ -241,14 +238,14 @@ def test_a_lock_file_is_no_lock(vault: Path) -> None:
 
 def test_whoever_is_interrupted_while_waiting_changes_nothing(vault: Path) -> None:
     """Ctrl-C ends the wait with exit code 130, and the vault is as it was."""
-    before = records()
+    before = journal()
     with locked(vault):
         waiting = start("label", "first", "--label", "secret")
         assert waiting.stderr
         assert b"waiting" in waiting.stderr.readline()
         waiting.send_signal(signal.SIGINT)
         assert end(waiting).exit == 130
-    assert records() == before
+    assert journal() == before
     assert_sound()
 
 

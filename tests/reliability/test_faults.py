@@ -11,6 +11,8 @@ import pytest
 from tests.reliability.trials import DEEDS, WRITE, Trials
 from tests.support.faulty_calls import KILL, Call
 
+pytestmark = pytest.mark.no_cover
+
 FAULTS = {"kill": KILL, "EIO": "error=EIO", "ENOSPC": "error=ENOSPC"}
 OTHER_FAULTS = [("update", "EDQUOT"), ("update", "EROFS"), ("unlock", "EROFS")]
 INTERRUPTED = ("write", "fsync", "ftruncate", "openat")

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from ipvault.catalog.address import root_room
-from ipvault.crypto.secret import Secret
 from ipvault.errors import ExitCode, JournalBroken, Rollback
-from ipvault.journal.commit import Draft, sign_transaction
-from ipvault.journal.head import Head
+from ipvault.journal.commit import Draft
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
-from ipvault.keys.room_key import RoomKey
 from ipvault.records.access import ContentReleased
-from ipvault.records.base import Record
 from ipvault.records.items import ItemRemoved
 from ipvault.records.members import RoleGranted
 from ipvault.records.upkeep import RecordsForgotten
@@ -24,17 +20,7 @@ from ipvault.records.vocabulary import OWNER, READER
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.creation import create_vault
 from ipvault.vault.vault import Vault
-from tests.reliability.tampering import (
-    altered,
-    as_if_new,
-    commits,
-    found,
-    is_clean,
-    journal_of,
-    object_of,
-    small_vault,
-    verify_in_parts,
-)
+from tests.support.forging import Forger, invented, main_key, root_key
 from tests.support.memory_vault import (
     PASSPHRASE,
     MemoryVault,
@@ -45,6 +31,17 @@ from tests.support.memory_vault import (
     draft,
     enrolled,
     enrolment,
+)
+from tests.support.tampering import (
+    altered,
+    as_if_new,
+    commits,
+    found,
+    is_clean,
+    journal_of,
+    object_of,
+    small_vault,
+    verify_in_parts,
 )
 
 
@@ -120,31 +117,6 @@ def test_a_dropped_end_is_noticed_where_it_was_seen() -> None:
                 made.open()
 
 
-@dataclass
-class Forger:
-    """Somebody with a signing key, real room keys or invented ones, and an editor."""
-
-    identity: Identity
-    name: str = ""
-
-    @property
-    def fingerprint(self) -> str:
-        return self.name or self.identity.public.fingerprint
-
-    def append(self, made: MemoryVault, head: Head, *drafts: Draft) -> bytes:
-        """The journal with a transaction of his."""
-        entries, _head = sign_transaction(
-            made.descriptor.id,
-            head,
-            drafts,
-            signer=self.fingerprint,
-            key=self.identity.signing_key,
-            time="2027-06-01T00:00:00.000Z",
-            random=made.machine.random,
-        )
-        return journal_of(made) + b"".join(entry.line for entry in entries)
-
-
 @pytest.fixture
 def made() -> MemoryVault:
     return small_vault()
@@ -153,15 +125,6 @@ def made() -> MemoryVault:
 @pytest.fixture
 def stranger() -> Forger:
     return Forger(Identity.generate(SeededRandom(b"stranger")))
-
-
-def root_key(vault: Vault) -> RoomKey:
-    return vault.keys.present(root_room(vault.catalog).id, 1)
-
-
-def invented(record: Record, room: str, files: tuple[FileChange, ...] = ()) -> Draft:
-    """A record sealed with a key that its forger made up."""
-    return Draft(record.CLASS, room, 1, Secret(bytes(32)), record.fields(), files, dict(record.public().facts))
 
 
 def test_a_record_signed_by_a_stranger_is_refused(made: MemoryVault, stranger: Forger) -> None:
@@ -219,11 +182,6 @@ def reader(made: MemoryVault) -> Forger:
     append(vault, *enrolment(vault, reader.identity, dict.fromkeys(rooms, READER)))
     assert is_clean(made.verified())
     return reader
-
-
-def main_key(vault: Vault) -> RoomKey:
-    (room,) = vault.catalog.view.execute("SELECT id FROM room WHERE name = 'main'").fetchone()
-    return vault.keys.present(room, 1)
 
 
 def test_a_reader_may_write_what_readers_may(made: MemoryVault, reader: Forger) -> None:

@@ -11,8 +11,8 @@ from ipvault.crypto import aead
 from ipvault.errors import Damaged, ExitCode, FormatTooNew, VaultError
 from ipvault.vault.objects import HEADER_SIZE, MAGIC
 from ipvault.vault.release import Content
-from tests.reliability.tampering import altered, content_of, flipped, found, is_clean, object_of, small_vault
 from tests.support.memory_vault import MemoryVault, add_content
+from tests.support.tampering import altered, content_of, flipped, found, is_clean, object_of, small_vault
 
 CHUNK = aead.CHUNK_SIZE + aead.TAG_SIZE
 START = HEADER_SIZE + aead.HEADER_SIZE

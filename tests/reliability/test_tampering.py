@@ -12,9 +12,9 @@ from ipvault.errors import ExitCode, FormatTooNew, KdfParametersRefused, VaultEr
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.descriptor import read_descriptor
 from ipvault.vault.unlocking import unlock
-from tests.reliability.tampering import (
+from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf, tables
+from tests.support.tampering import (
     altered,
-    duplicate,
     flipped,
     found,
     is_clean,
@@ -22,13 +22,14 @@ from tests.reliability.tampering import (
     small_vault,
     verify_in_parts,
 )
-from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf, tables
 
 PARTS = 4
 """How many tests go through the journal, side by side."""
 
 STRIDE = 11
 """With keys a verification takes six times as long, so that it is tried on every eleventh byte."""
+
+pytestmark = pytest.mark.no_cover
 
 
 def check_files(made: MemoryVault, folder: str, *, keyless: bool, stride: int = 1) -> None:
@@ -173,7 +174,7 @@ def test_an_altered_snapshot_is_made_anew() -> None:
     made.store.cache[made.member] = flipped(snapshot, 100)
     made.open()
     assert made.store.cache[made.member] not in (snapshot, flipped(snapshot, 100))
-    fresh = duplicate(made)
+    fresh = made.copied()
     fresh.store.journal = journal_of(made) + b"what follows a snapshot that was used is all that is read\n"
     with pytest.raises(VaultError):
         fresh.open()
@@ -229,6 +230,17 @@ def test_a_passphrase_check_below_the_floor_is_refused() -> None:
     made = small_vault()
     with pytest.raises(KdfParametersRefused):
         unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+
+
+def test_a_member_file_of_a_newer_format_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that a newer ipvault wrote, and that the journal names, was not altered: it takes a newer ipvault."""
+    monkeypatch.setattr("ipvault.keys.member_file.FORMAT", 2)
+    made = MemoryVault.create()
+    monkeypatch.undo()
+    with cheap_kdf(), pytest.raises(FormatTooNew) as caught:
+        unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+    assert caught.value.fields["place"] == f"members/{made.member}/1.toml"
+    assert made.store.attempts == b""
 
 
 def test_a_newer_format_is_told_before_a_key_is_needed() -> None:

@@ -9,9 +9,9 @@ import pytest
 from ipvault.errors import ExitCode, JournalBroken
 from ipvault.vault.journal_query import Query, read_journal
 from tests.reliability.places import LOOK
-from tests.reliability.tampering import duplicate, flipped, is_clean, journal_of, small_vault
 from tests.reliability.trials import CHECK, DEEDS, WRITE, Trials
 from tests.support.memory_vault import MemoryVault, add_content, tables
+from tests.support.tampering import flipped, is_clean, journal_of, small_vault
 
 STRIDE = 7
 """Every seventh length: lines are a thousand bytes, and to mend a tail and look takes some ten milliseconds."""
@@ -20,7 +20,7 @@ STRIDE = 7
 def interrupted() -> tuple[MemoryVault, MemoryVault, bytes]:
     """A vault, the same after a commit of two records, and the lines of that commit."""
     made = small_vault()
-    grown = duplicate(made)
+    grown = made.copied()
     add_content(grown.open(), {"more.txt": b"more", "again.txt": b"again"})
     grown.pins.pin, grown.store.cache = made.pins.pin, dict(made.store.cache)  # neither had come so far
     return made, grown, journal_of(grown)[len(journal_of(made)) :]
@@ -34,7 +34,7 @@ def test_a_torn_tail_is_mended_by_the_next_change(part: int) -> None:
     boundary = lines.index(b"\n") + 1
     lengths = {*range(1, len(lines), STRIDE), boundary - 1, boundary, boundary + 1, len(lines) - 1}
     for length in sorted(lengths)[part::4]:
-        torn = duplicate(made)
+        torn = made.copied()
         torn.store.journal = journal + lines[:length]
         assert is_clean(torn.verified(keyless=True))
         assert tables(torn.open().catalog) == before
@@ -55,7 +55,7 @@ def test_a_wrong_commit_is_not_a_torn_tail() -> None:
     last = lines.index(b"\n")
     signature, previous = (lines.index(name, last) + len(name) for name in (b'"sig":"', b'"p":"'))
     for offset in (signature, signature + 127, previous, len(lines) - 5):
-        forged = duplicate(grown)
+        forged = grown.copied()
         forged.store.journal = journal + flipped(lines, offset)
         before = deepcopy(forged.store)
         assert forged.verified().exit_code == ExitCode.JOURNAL_BROKEN, offset

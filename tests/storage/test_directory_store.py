@@ -14,6 +14,7 @@ import pytest
 from ipvault.errors import Damaged, NoVault, ReadOnly, StorageFailed
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import Store
+from tests.support.nesting import nested
 
 OBJECT = "objects/aa/one"
 
@@ -312,6 +313,17 @@ def test_other_peoples_files_are_refused(directory: DirectoryStore) -> None:
 
     with pytest.raises(TypeError):
         directory.publish([Foreign()])
+
+
+@pytest.mark.parametrize("depth", [1500, 5000])
+def test_folders_deeper_than_ours_are_told_and_not_entered(directory: DirectoryStore, depth: int) -> None:
+    """Planted nesting, of whichever depth, ends in one name: it neither crashes the listing nor holds it up."""
+    _add(directory, OBJECT, "rooms/r/0")
+    with nested(_root(directory) / "objects", depth):
+        planted = [path for path in directory.files("objects") if path != OBJECT]
+        assert directory.read(OBJECT, 100) == b"content"
+    assert [set(path.split("/")) for path in planted] == [{"objects", "d"}]
+    assert len(planted[0]) < 100
 
 
 def test_no_directory_is_no_vault(tmp_path: Path) -> None:

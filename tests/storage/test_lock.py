@@ -18,6 +18,8 @@ from ipvault.storage.directory import DirectoryStore
 
 REPOSITORY = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.no_cover
+
 HOLD = """
 with store.lock(lambda: None):
     print("held", flush=True)

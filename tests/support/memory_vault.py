@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,6 +57,9 @@ class MemoryPins(PinFile):
     def __init__(self) -> None:
         super().__init__(Path("/nowhere"), "0" * 32)
         self.pin: Pin | None = None
+
+    def turn(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def read(self) -> Pin | None:
         return self.pin

@@ -105,7 +105,8 @@ def _redirect(path: str, descriptor: int) -> None:
     os.close(opened)
 
 
-def _import_everything() -> None:
+def import_everything() -> None:
+    """Import all modules of the program, and what they import where they use it."""
     for module in pkgutil.walk_packages(ipvault.__path__, "ipvault."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
@@ -115,5 +116,5 @@ def _import_everything() -> None:
 
 if __name__ == "__main__":
     make_cheap()
-    _import_everything()
+    import_everything()
     serve()

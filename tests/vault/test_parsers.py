@@ -62,6 +62,13 @@ def test_vault_file_of_a_newer_format(data: bytes) -> None:
         Descriptor.from_toml(data)
 
 
+@pytest.mark.parametrize("data", [b"format = " + b"[" * 4000, b"format = " + b"{a=" * 1300, b"a." * 2000 + b"b = 1"])
+def test_vault_file_with_deep_nesting(data: bytes) -> None:
+    """However deep a hostile file is nested, as far as its greatest size lets it, it is damage and no crash."""
+    with pytest.raises(Damaged):
+        Descriptor.from_toml(data)
+
+
 @given(
     st.binary(max_size=200)
     | st.dictionaries(st.sampled_from(["format", "vault", "created"]), VALUES).map(repr).map(str.encode)

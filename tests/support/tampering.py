@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,13 +58,6 @@ def as_if_new(made: MemoryVault) -> MemoryVault:
     """The same vault on a computer that has never seen it."""
     pins = MemoryPins()
     return replace(made, pins=pins, machine=replace(made.machine, pins=pins))
-
-
-def duplicate(made: MemoryVault) -> MemoryVault:
-    """A copy of the whole directory, and of what the computer that it is on remembers."""
-    there = as_if_new(replace(made, store=copy.deepcopy(made.store)))
-    there.pins.pin = made.pins.pin
-    return there
 
 
 @contextmanager

@@ -1,0 +1,71 @@
+"""A Python that has imported all of ipvault, and forks for each request: a start of the program costs milliseconds.
+
+`python -m tests.support.ready_program DESCRIPTOR` takes requests from a socket, each with three descriptors that become
+standard input, output and error, and answers each with the process and, at its end, its status. Each process does what
+`python -m tests.support.ipvault_cheap ARGUMENTS` would do in a session of its own, and ends as Python does.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import socket
+import sys
+import time
+from typing import TypedDict
+
+from ipvault.cli.main import run
+from tests.support.ipvault_cheap import make_cheap
+from tests.support.warm_program import import_everything
+
+MAX_REQUEST = 100_000
+"""Bytes that go through the socket as one message."""
+
+
+class Request(TypedDict):
+    """What a process is started with."""
+
+    arguments: list[str]
+    environment: dict[str, str]
+    cwd: str
+    umask: int
+
+
+def serve(requests: socket.socket) -> Request | None:
+    """Return in each new process what it is to run, and None here when there are no more requests."""
+    while True:
+        message, streams, _flags, _address = socket.recv_fds(requests, MAX_REQUEST, 3)
+        if not message:
+            return None
+        process = os.fork()
+        if not process:
+            requests.close()
+            request: Request = json.loads(message)
+            _become(request, streams)
+            return request
+        for stream in streams:
+            os.close(stream)
+        requests.send(str(process).encode())
+        _process, status = os.waitpid(process, 0)
+        requests.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _become(request: Request, streams: list[int]) -> None:
+    os.setsid()
+    for descriptor, stream in enumerate(streams):
+        os.dup2(stream, descriptor)
+        os.close(stream)
+    os.umask(request["umask"])
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    time.tzset()
+
+
+if __name__ == "__main__":
+    import_everything()
+    make_cheap()
+    gc.freeze()  # forked processes share what is never written to
+    if request := serve(socket.socket(fileno=int(sys.argv[1]))):
+        sys.exit(run(request["arguments"]))
