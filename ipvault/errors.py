@@ -173,11 +173,20 @@ class NotFound(VaultError):
     hint = N_("{suggestion}")
 
 
+class NoMatch(NotFound):
+    message = N_("nothing in the vault matches {name}")
+
+
+class NotOneItem(NotFound):
+    message = N_("nothing in the vault is called {name}; it is a pattern, and one item is wanted here")
+    hint = N_("to send all that match it through a pipe: ipvault export {quoted} --format tar -o -")
+
+
 class Ambiguous(VaultError):
     id = "ambiguous"
     exit_code = ExitCode.NOT_FOUND
     message = N_("{name} could be any of several items: {candidates}")
-    hint = N_("write ROOM:NAME, or use the short id that `ipvault list` shows")
+    hint = N_("to say which, write one of these: {ways}")
 
 
 class NoSuchVersion(VaultError):
@@ -192,6 +201,13 @@ class NoSuchRoom(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("there is no room called {name}, or you are not in it")
     hint = N_("the rooms that you can open are: {rooms}")
+
+
+class NotARoom(NoSuchRoom):
+    hint = N_(
+        "the rooms that you can open are: {rooms}; if the colon belongs to the item's name, say the room with --room: "
+        "then the name is taken as it is"
+    )
 
 
 class NoSuchRecord(VaultError):
@@ -225,7 +241,25 @@ class ItemExists(VaultError):
     id = "exists"
     exit_code = ExitCode.CONFLICT
     message = N_("the room {room} already has an item called {name}")
-    hint = N_("to store a new version of it: ipvault update {quoted} FILE")
+    hint = N_("to store a new version of it: ipvault update {quoted} FILE; to add only what is new: --skip-existing")
+
+
+class ItemsExist(ItemExists):
+    message = N_("the room {room} already has items under {count} of the names, with other content: {names}")
+    hint = N_(
+        "to add only what is new and leave these as they are: --skip-existing; to store new versions, one at a time: "
+        "ipvault update {quoted} FILE"
+    )
+
+
+class SameName(VaultError):
+    id = "conflict"
+    exit_code = ExitCode.CONFLICT
+    message = N_("{first} and {second} would both be called {name}; nothing was stored")
+    hint = N_(
+        "rename one of the files, or add it by itself with --name; names that look the same may differ in how their "
+        "accents are stored"
+    )
 
 
 class NameTaken(ItemExists):
