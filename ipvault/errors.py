@@ -186,6 +186,10 @@ class Ambiguous(VaultError):
     id = "ambiguous"
     exit_code = ExitCode.NOT_FOUND
     message = N_("{name} could be any of several items: {candidates}")
+    hint = N_("write ROOM:NAME, or use the short id that `ipvault list` shows")
+
+
+class AmbiguousAddress(Ambiguous):
     hint = N_("to say which, write one of these: {ways}")
 
 

@@ -15,7 +15,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, Version, by_id_prefix, by_name, select, versions
 from ipvault.catalog.patterns import is_pattern
 from ipvault.catalog.suggestions import instead_of_name, instead_of_pattern
-from ipvault.errors import Ambiguous, Conflict, Erased, NoMatch, NoSuchRoom, NoSuchVersion, NotARoom, NotFound
+from ipvault.errors import AmbiguousAddress, Conflict, Erased, NoMatch, NoSuchRoom, NoSuchVersion, NotARoom, NotFound
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
@@ -223,14 +223,14 @@ def _not_found(catalog: Catalog, address: str, *, removed: bool = False) -> NoRe
     raise NotFound(name=address, suggestion=instead_of_name(catalog, base if _is_text(base) else "", gone))
 
 
-def _ambiguous(catalog: Catalog, address: str, meanings: Iterable[_Meaning]) -> Ambiguous:
+def _ambiguous(catalog: Catalog, address: str, meanings: Iterable[_Meaning]) -> AmbiguousAddress:
     """Says what the meanings are, and how to write each so that it means nothing else."""
     import shlex
 
     shown = list(meanings)[:_SHOWN]
     candidates = ", ".join(_described(meaning) for meaning in shown)
     ways = ", ".join(shlex.quote(_exact(catalog, meaning)) for meaning in shown)
-    return Ambiguous(name=address, candidates=candidates, ways=ways)
+    return AmbiguousAddress(name=address, candidates=candidates, ways=ways)
 
 
 def _described(meaning: _Meaning) -> str:

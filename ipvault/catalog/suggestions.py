@@ -50,8 +50,12 @@ def instead_of_pattern(catalog: Catalog, pattern: str, *, removed: bool = False)
 
 
 def wider_pattern(catalog: Catalog, pattern: str, *, removed: bool = False) -> str | None:
-    """A pattern much like this one that matches something: what is below it, at more levels, or in other folders."""
-    candidates = (f"{pattern.rstrip('/')}/**", pattern.replace("**", "*").replace("*", "**"), f"**/{pattern}")
+    """A pattern much like this one that matches something: at more levels, in other folders, or below that folder."""
+    folder = pattern.rstrip("/")
+    if is_pattern(pattern):
+        candidates = [pattern.replace("**", "*").replace("*", "**"), f"**/{pattern}"]
+    else:
+        candidates = [f"{folder}/**", f"**/{folder}/**", f"**/{folder}"]
     return next((candidate for candidate in candidates if _matches(catalog, candidate, removed=removed)), None)
 
 
