@@ -173,15 +173,6 @@ class NotFound(VaultError):
     hint = N_("{suggestion}")
 
 
-class NoMatch(NotFound):
-    message = N_("nothing in the vault matches {name}")
-
-
-class NotOneItem(NotFound):
-    message = N_("nothing in the vault is called {name}; it is a pattern, and one item is wanted here")
-    hint = N_("to send all that match it through a pipe: ipvault export {quoted} --format tar -o -")
-
-
 class Ambiguous(VaultError):
     id = "ambiguous"
     exit_code = ExitCode.NOT_FOUND
@@ -250,20 +241,6 @@ class ItemExists(VaultError):
 
 class ItemsExist(ItemExists):
     message = N_("the room {room} already has items under {count} of the names, with other content: {names}")
-    hint = N_(
-        "to add only what is new and leave these as they are: --skip-existing; to store new versions, one at a time: "
-        "ipvault update {quoted} FILE"
-    )
-
-
-class SameName(VaultError):
-    id = "conflict"
-    exit_code = ExitCode.CONFLICT
-    message = N_("{first} and {second} would both be called {name}; nothing was stored")
-    hint = N_(
-        "rename one of the files, or add it by itself with --name; names that look the same may differ in how their "
-        "accents are stored"
-    )
 
 
 class NameTaken(ItemExists):

@@ -15,7 +15,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, Version, by_id_prefix, by_name, select, versions
 from ipvault.catalog.patterns import is_pattern
 from ipvault.catalog.suggestions import instead_of_name, instead_of_pattern
-from ipvault.errors import AmbiguousAddress, Conflict, Erased, NoMatch, NoSuchRoom, NoSuchVersion, NotARoom, NotFound
+from ipvault.errors import AmbiguousAddress, Conflict, Erased, NoSuchRoom, NoSuchVersion, NotARoom, NotFound
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
@@ -96,7 +96,7 @@ def find_any(catalog: Catalog, address: str) -> Item:
 def find_items(catalog: Catalog, addresses: Sequence[str], *, removed: bool = False) -> list[Item]:
     """What several addresses or patterns mean together, each item once, in the order asked for.
 
-    Raises the same as `find_item`, and `NoMatch` for a pattern that matches nothing. One that matches several items
+    Raises the same as `find_item`, and `NotFound` for a pattern that matches nothing. One that matches several items
     and is the name of one of them as well is ambiguous. To bring back, erased items match no pattern.
     """
     found: dict[str, Item] = {}
@@ -161,7 +161,7 @@ def _matching(catalog: Catalog, address: str, *, removed: bool = False) -> list[
     matching = [item for item in select(catalog, Selection(pattern=address, removed=removed)) if not item.erased]
     named = _meant(catalog, address, removed=removed)
     if not matching and not named:
-        raise NoMatch(name=address, suggestion=instead_of_pattern(catalog, address, removed=removed))
+        raise NotFound(name=address, suggestion=instead_of_pattern(catalog, address, removed=removed))
     if named and {item.id for item in matching} - {item.id for item in named}:
         others = [item for item in matching if item not in named]
         raise _ambiguous(catalog, address, map(_Meaning, [*named, *others]))

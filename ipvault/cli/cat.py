@@ -10,7 +10,8 @@ from ipvault.catalog.address import find_version
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.errors import Damaged, DamagedStream, NotFound, NotOneItem
+from ipvault.cli.rendering import quoted
+from ipvault.errors import Damaged, DamagedStream, NotFound
 from ipvault.text import _
 from ipvault.vault.release import release
 
@@ -36,7 +37,8 @@ def cat(
         wanted = find_version(vault.catalog, item)
     except NotFound:
         if is_pattern(item):
-            raise NotOneItem(name=item) from None
+            text = _("one item is wanted here; for all that match it: ipvault export {quoted} --format tar -o -")
+            raise NotFound(name=item, suggestion=text.format(quoted=quoted(item))) from None
         raise
     if stream:
         output.warn(_("the end of the document is checked only when its beginning is out: mind the exit code"))

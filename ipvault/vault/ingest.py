@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room
 from ipvault.catalog.items import Version, by_content, holder, versions
-from ipvault.errors import Conflict, ItemExists, ItemsExist, SameName, StorageFailed
+from ipvault.errors import Conflict, ItemExists, ItemsExist, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
@@ -114,7 +114,7 @@ def add(
 
     Content that the vault has already is not stored a second time unless `again`. A name that is taken by other content
     is an error (`ItemExists`, `ItemsExist`), and nothing is stored; with `skip_existing` that source is left out. Two
-    sources of one name are a `SameName`.
+    sources of one name are a `Conflict`.
     """
     sources = list(sources)
     for source in sources:
@@ -143,7 +143,7 @@ def add(
                 result.duplicates.append(Duplicate(source.name, content, source.path))
                 continue
             if (first := names.setdefault(source.name, source)) is not source:
-                raise SameName(name=source.name, first=first.path, second=source.path)
+                raise _same_name(first, source)
             known[content.sha256] = source.name
             item = vault.machine.random(16).hex()
             record = ItemAdded(
@@ -216,6 +216,14 @@ def _exist(existing: list[Existing], room: Room) -> ItemExists:
         return ItemExists(name=existing[0].name, room=room.name)
     names = ", ".join(one.name for one in existing[:_NAMED])
     return ItemsExist(name=existing[0].name, names=names, count=len(existing), room=room.name)
+
+
+def _same_name(first: Source, second: Source) -> Conflict:
+    text = _(
+        "{first} and {second} would both be called {name}, and nothing was stored: rename one of the files, or add it by "
+        "itself with --name (names that look the same may differ in how their accents are stored)"
+    )
+    return Conflict(problem=text.format(first=first.path, second=second.path, name=first.name))
 
 
 def _holding(vault: Vault, digest: str) -> str | None:

@@ -231,7 +231,7 @@ def test_what_export_cannot_do(out: Path) -> None:
         ("a b -o -", 2, "--format tar"),
         ("a -o - --json", 2, "--json cannot be combined"),
         ("a -o no/such/folder/a", 30, "No such file or directory"),
-        ("*.docx -o x", 13, "nothing in the vault matches *.docx"),
+        ("*.docx -o x", 13, "nothing in the vault is called *.docx"),
         ("a@7 -o x", 13, "a has no version 7"),
     ):
         outcome = ipvault("export", *line.split(), cwd=out.parent)
