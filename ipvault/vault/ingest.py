@@ -220,8 +220,8 @@ def _exist(existing: list[Existing], room: Room) -> ItemExists:
 
 def _same_name(first: Source, second: Source) -> Conflict:
     text = _(
-        "{first} and {second} would both be called {name}, and nothing was stored: rename one of the files, or add it by "
-        "itself with --name (names that look the same may differ in how their accents are stored)"
+        "{first} and {second} would both be called {name}, and nothing was stored: rename one of the files, or add it "
+        "by itself with --name (names that look the same may differ in how their accents are stored)"
     )
     return Conflict(problem=text.format(first=first.path, second=second.path, name=first.name))
 
