@@ -180,6 +180,10 @@ class Ambiguous(VaultError):
     hint = N_("write ROOM:NAME, or use the short id that `ipvault list` shows")
 
 
+class AmbiguousAddress(Ambiguous):
+    hint = N_("to say which, write one of these: {ways}")
+
+
 class NoSuchVersion(VaultError):
     id = "no-such-version"
     exit_code = ExitCode.NOT_FOUND
@@ -192,6 +196,13 @@ class NoSuchRoom(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("there is no room called {name}, or you are not in it")
     hint = N_("the rooms that you can open are: {rooms}")
+
+
+class NotARoom(NoSuchRoom):
+    hint = N_(
+        "the rooms that you can open are: {rooms}; if the colon belongs to the item's name, say the room with --room: "
+        "then the name is taken as it is"
+    )
 
 
 class NoSuchRecord(VaultError):
@@ -225,7 +236,11 @@ class ItemExists(VaultError):
     id = "exists"
     exit_code = ExitCode.CONFLICT
     message = N_("the room {room} already has an item called {name}")
-    hint = N_("to store a new version of it: ipvault update {quoted} FILE")
+    hint = N_("to store a new version of it: ipvault update {quoted} FILE; to add only what is new: --skip-existing")
+
+
+class ItemsExist(ItemExists):
+    message = N_("the room {room} already has items under {count} of the names, with other content: {names}")
 
 
 class NameTaken(ItemExists):

@@ -1,21 +1,28 @@
-"""Item addresses as people type them: a name, `room:name`, a short id, each with `@version` if wanted."""
+"""Item addresses as people type them: a name, `room:name`, a short id, each with `@version` if wanted.
+
+Anybody who may add items chooses their names, and a name can look like every other kind of address. So no kind goes
+before another: an address that can be read in several ways, each of which means something else, is ambiguous. Only a
+whole id means its item whatever others are called.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from difflib import get_close_matches
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, NoReturn
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.items import Item, Selection, Version, by_id_prefix, by_name, names, select, versions
+from ipvault.catalog.items import Item, Selection, Version, by_id_prefix, by_name, select, versions
 from ipvault.catalog.patterns import is_pattern
-from ipvault.errors import Ambiguous, Conflict, Erased, NoSuchRoom, NoSuchVersion, NotFound, VaultError
+from ipvault.catalog.suggestions import instead_of_name, instead_of_pattern
+from ipvault.errors import AmbiguousAddress, Conflict, Erased, NoSuchRoom, NoSuchVersion, NotARoom, NotFound
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
 SHORT_ID = 8
 ID_LENGTH = 32
+
+_SHOWN = 5
 
 
 class Room(NamedTuple):
@@ -24,6 +31,13 @@ class Room(NamedTuple):
     id: str
     name: str
     epoch: int
+
+
+class _Meaning(NamedTuple):
+    """What one reading of an address means: an item, and the version that it names, if it does."""
+
+    item: Item
+    number: int | None = None
 
 
 def rooms(catalog: Catalog) -> list[Room]:
@@ -45,22 +59,51 @@ def root_room(catalog: Catalog) -> Room:
     return next(room for room in rooms(catalog) if room.name == ROOT)
 
 
+def new_address(catalog: Catalog, typed: str) -> tuple[str | None, str]:
+    """The room and the name that somebody means who types `ROOM:NAME` or a name for an item; no room for the latter.
+
+    A colon that follows no room's name is more likely a spelling mistake than part of a name, and the item would be
+    shown to the wrong people: `NotARoom`.
+    """
+    room, colon, name = normalize("NFC", typed).partition(":")
+    if not colon or "/" in room:
+        return None, typed
+    try:
+        return find_room(catalog, room).name, name
+    except NoSuchRoom as missing:
+        raise NotARoom(**missing.fields) from None
+
+
 def find_item(catalog: Catalog, address: str, *, removed: bool = False) -> Item:
     """The one item that `address`, without a version, means. Raises `NotFound` or `Ambiguous`.
 
     Removed items are found only when `removed` is true, and then only they: one that is in its place is a `Conflict`.
     """
-    if not _is_text(address):
-        raise NotFound(name=address, suggestion=_suggestion(catalog, ""))
-    candidates = _meant(catalog, address, removed=removed)
-    if removed and not candidates and _meant(catalog, address, removed=False):
-        raise Conflict(problem=_("{name} was not removed: it is in its place").format(name=address))
-    if not candidates:
-        raise NotFound(name=address, suggestion=_suggestion(catalog, address))
-    if len(candidates) > 1:
-        found = ", ".join(f"{item.room_name}:{item.name} ({item.id[:SHORT_ID]})" for item in candidates[:5])
-        raise Ambiguous(name=address, candidates=found)
-    return candidates[0]
+    items = _meant(catalog, address, removed=removed)
+    if not items:
+        _not_found(catalog, address, removed=removed)
+    if len(items) > 1:
+        raise _ambiguous(catalog, address, map(_Meaning, items))
+    return items[0]
+
+
+def find_any(catalog: Catalog, address: str) -> Item:
+    """The one item that `address` means: one in its place, or else one that was removed."""
+    is_gone = not _meant(catalog, address) and bool(_meant(catalog, address, removed=True))
+    return find_item(catalog, address, removed=is_gone)
+
+
+def find_items(catalog: Catalog, addresses: Sequence[str], *, removed: bool = False) -> list[Item]:
+    """What several addresses or patterns mean together, each item once, in the order asked for.
+
+    Raises the same as `find_item`, and `NotFound` for a pattern that matches nothing. One that matches several items
+    and is the name of one of them as well is ambiguous. To bring back, erased items match no pattern.
+    """
+    found: dict[str, Item] = {}
+    for address in addresses:
+        for item in _matching(catalog, address, removed=removed) or [find_item(catalog, address, removed=removed)]:
+            found.setdefault(item.id, item)
+    return list(found.values())
 
 
 def find_version(catalog: Catalog, address: str) -> tuple[Item, Version]:
@@ -68,16 +111,15 @@ def find_version(catalog: Catalog, address: str) -> tuple[Item, Version]:
 
     Raises `NotFound`, `Ambiguous`, `NoSuchVersion` or `Erased`.
     """
-    try:
-        item, number = find_item(catalog, address), None
-    except NotFound as not_found:
-        base, at, suffix = address.rpartition("@")
-        if not at or not suffix.isascii() or not suffix.isdigit():
-            raise
-        try:
-            item, number = find_item(catalog, base), int(suffix[:9])
-        except NotFound:
-            raise not_found from None
+    meanings = _versions_meant(catalog, address)
+    if len(meanings) > 1:
+        raise _ambiguous(catalog, address, meanings)
+    if not meanings:
+        base, number = _split(address)
+        if number is None or not _meant(catalog, base):
+            _not_found(catalog, address)
+        meanings = [_Meaning(find_item(catalog, base), number)]
+    item, number = meanings[0]
     return item, pick_version(catalog, item, number)
 
 
@@ -92,53 +134,76 @@ def pick_version(catalog: Catalog, item: Item, number: int | None) -> Version:
     raise NoSuchVersion(name=item.name, version=wanted)
 
 
-def find_versions(catalog: Catalog, addresses: list[str]) -> list[tuple[Item, Version]]:
+def find_versions(catalog: Catalog, addresses: Sequence[str]) -> list[tuple[Item, Version]]:
     """What several addresses or patterns mean together, each version once, in the order asked for.
 
-    A pattern takes the newest version of every item that it matches; one that matches nothing is `NotFound`.
+    A pattern takes the newest version of every item that it matches. Raises the same as `find_version` and
+    `find_items`.
     """
     found: dict[tuple[str, int], tuple[Item, Version]] = {}
     for address in addresses:
-        try:
-            pairs = [find_version(catalog, address)]
-        except NotFound:
-            if not is_pattern(address):
-                raise
-            pairs = _matching(catalog, address)
-            if not pairs:
-                raise
-        for item, version in pairs:
+        matching = newest_versions(catalog, _matching(catalog, address))
+        for item, version in matching or [find_version(catalog, address)]:
             found.setdefault((item.id, version.number), (item, version))
     return list(found.values())
 
 
-def _matching(catalog: Catalog, pattern: str) -> list[tuple[Item, Version]]:
-    pairs = []
-    for item in select(catalog, Selection(pattern=pattern)):
-        try:
-            pairs.append((item, pick_version(catalog, item, None)))
-        except VaultError:
-            continue  # an erased item matches a pattern without having anything to release
-    return pairs
+def newest_versions(catalog: Catalog, items: Iterable[Item]) -> list[tuple[Item, Version]]:
+    """Each item with its newest version, without those whose newest version was erased: they have none to release."""
+    newest = ((item, versions(catalog, item.id)[-1]) for item in items)
+    return [(item, version) for item, version in newest if not version.erased]
 
 
-def _meant(catalog: Catalog, address: str, *, removed: bool) -> list[Item]:
-    """The items, removed ones or not, that an address means.
+def _matching(catalog: Catalog, address: str, *, removed: bool = False) -> list[Item]:
+    """The items that an address means if it is a pattern; nothing for one that is none, or is just a name."""
+    if not is_pattern(address) or not _is_text(address):
+        return []
+    matching = [item for item in select(catalog, Selection(pattern=address, removed=removed)) if not item.erased]
+    named = _meant(catalog, address, removed=removed)
+    if not matching and not named:
+        raise NotFound(name=address, suggestion=instead_of_pattern(catalog, address, removed=removed))
+    if named and {item.id for item in matching} - {item.id for item in named}:
+        others = [item for item in matching if item not in named]
+        raise _ambiguous(catalog, address, map(_Meaning, [*named, *others]))
+    return [] if named else matching
 
-    A whole id comes first, so that no name can take its place; then a name, a room and name, the beginning of an id.
-    """
+
+def _meant(catalog: Catalog, address: str, *, removed: bool = False) -> list[Item]:
+    """The items, removed ones or not, that any reading of an address means. A whole id is read in no other way."""
+    if not _is_text(address):
+        return []
     address = normalize("NFC", address)  # as names are stored
-    room, _colon, name = address.partition(":")
-    queries: tuple[Callable[[], list[Item]], ...] = (
-        lambda: by_id_prefix(catalog, address) if len(address) == ID_LENGTH else [],
-        lambda: by_name(catalog, address),
-        lambda: by_name(catalog, name, room),
-        lambda: by_id_prefix(catalog, address),
-    )
-    for query in queries:
-        if found := [item for item in query() if bool(item.removed) == removed]:
-            return found
-    return []
+    by_id = by_id_prefix(catalog, address)
+    if by_id and len(address) == ID_LENGTH:
+        readings = [by_id]
+    else:
+        room, colon, name = address.partition(":")
+        readings = [by_name(catalog, address), by_name(catalog, name, room) if colon else [], by_id]
+    found = {item.id: item for items in readings for item in items if bool(item.removed) == removed}
+    return list(found.values())
+
+
+def _versions_meant(catalog: Catalog, address: str) -> list[_Meaning]:
+    """What any reading of an address means where one version is wanted: it is all a name, or a version stands last."""
+    base, number = _split(address)
+    named = [
+        _Meaning(item, number)
+        for item in (_meant(catalog, base) if number is not None else ())
+        if any(version.number == number for version in versions(catalog, item.id))
+    ]
+    if any(base == meaning.item.id for meaning in named):
+        return named
+    whole = [_Meaning(item) for item in _meant(catalog, address)]
+    same = {(item.id, item.version) for item, _number in whole}
+    return whole + [meaning for meaning in named if (meaning.item.id, meaning.number) not in same]
+
+
+def _split(address: str) -> tuple[str, int | None]:
+    """An address without the version at its end, and that version, if there is one."""
+    base, at, suffix = address.rpartition("@")
+    if at and suffix.isascii() and suffix.isdigit():
+        return base, int(suffix[:9])
+    return address, None
 
 
 def _is_text(address: str) -> bool:
@@ -150,22 +215,39 @@ def _is_text(address: str) -> bool:
     return True
 
 
-def _suggestion(catalog: Catalog, address: str) -> str:
-    wanted = address.rpartition("@")[0] or address
-    if gone := _meant(catalog, wanted, removed=True):
-        import shlex
+def _not_found(catalog: Catalog, address: str, *, removed: bool = False) -> NoReturn:
+    if removed and _meant(catalog, address):
+        raise Conflict(problem=_("{name} was not removed: it is in its place").format(name=address))
+    base, _number = _split(address)
+    gone = _meant(catalog, base, removed=True)
+    raise NotFound(name=address, suggestion=instead_of_name(catalog, base if _is_text(base) else "", gone))
 
-        erased = all(version.erased for item in gone for version in versions(catalog, item.id))
-        text = (
-            _("it was erased; its record remains: ipvault history {quoted}")
-            if erased
-            else _("it was removed; to bring it back: ipvault restore {quoted}")
-        )
-        return text.format(quoted=shlex.quote(wanted))
-    known = names(catalog)
-    close = get_close_matches(wanted, known, n=3, cutoff=0.6)
-    if not close and wanted:
-        close = [name for name in known if wanted.casefold() in name.casefold()][:3]
-    if close:
-        return _("did you mean {names}?").format(names=", ".join(close))
-    return _("`ipvault list` shows what is there, `ipvault list --removed` what was removed")
+
+def _ambiguous(catalog: Catalog, address: str, meanings: Iterable[_Meaning]) -> AmbiguousAddress:
+    """Says what the meanings are, and how to write each so that it means nothing else."""
+    import shlex
+
+    shown = list(meanings)[:_SHOWN]
+    candidates = ", ".join(_described(meaning) for meaning in shown)
+    ways = ", ".join(shlex.quote(_exact(catalog, meaning)) for meaning in shown)
+    return AmbiguousAddress(name=address, candidates=candidates, ways=ways)
+
+
+def _described(meaning: _Meaning) -> str:
+    item, number = meaning
+    text = f"{item.room_name}:{item.name} ({item.id[:SHORT_ID]})"
+    return text if number is None else _("version {version} of {name}").format(version=number, name=text)
+
+
+def _exact(catalog: Catalog, meaning: _Meaning) -> str:
+    """The first of an item's addresses that can be read in one way only; that of a version, if it is one."""
+    item, number = meaning
+    suffix = "" if number is None else f"@{number}"
+    for base in (item.name, f"{item.room_name}:{item.name}", item.id[:SHORT_ID]):
+        address = base + suffix
+        if not is_pattern(address) and (
+            _meant(catalog, base, removed=bool(item.removed)) == [item]
+            and (item.removed or len(_versions_meant(catalog, address)) == 1)
+        ):
+            return address
+    return item.id + suffix

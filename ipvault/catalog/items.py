@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
@@ -26,8 +25,14 @@ class Version(NamedTuple):
     erased: str | None
 
 
+_VERSION = ", ".join(f"version.{column}" for column in Version._fields)
+
+
 class Item(NamedTuple):
-    """An item as the catalog has it. `version` and `size` are those of its newest version."""
+    """An item as the catalog has it. `version` and `size` are those of its newest version.
+
+    `erased` is the time when the last of its versions was destroyed; an item of which something is left has None.
+    """
 
     id: str
     room: str
@@ -42,6 +47,7 @@ class Item(NamedTuple):
     removed: str | None
     version: int
     size: int
+    erased: str | None
     tags: tuple[str, ...]
 
 
@@ -58,9 +64,13 @@ class Selection(NamedTuple):
     removed: bool = False
 
 
+# What has nothing left was removed as well: for the others that need not be worked out.
 _ITEM = """
 SELECT item.id, item.room, room.name, item.name, item.label, item.type, item.note, item.created, item.creator,
-       item.changed, item.removed, item.version, item.size, item.tags
+       item.changed, item.removed, item.version, item.size,
+       CASE WHEN item.removed IS NULL THEN NULL ELSE (
+           SELECT CASE WHEN count(*) = count(erased) THEN max(erased) END FROM version WHERE version.item = item.id
+       ) END, item.tags
 FROM item JOIN room ON room.id = item.room
 """
 
@@ -92,8 +102,17 @@ def select(catalog: Catalog, selection: Selection) -> Iterator[Item]:
     found = _items(catalog, " AND ".join(conditions), parameters)
     if selection.pattern is None:
         return found
-    matches = glob_to_regex(selection.pattern).fullmatch
-    return (item for item in found if matches(item.name) or matches(f"{item.room_name}:{item.name}"))
+    return filter(_name_filter(catalog, selection.pattern), found)
+
+
+def _name_filter(catalog: Catalog, pattern: str) -> Callable[[Item], bool]:
+    """Which names a pattern means: with a room's name before a colon, those in that room and no others."""
+    room, _colon, within = pattern.partition(":")
+    if catalog.view.execute("SELECT 1 FROM room WHERE name = ?", (room,)).fetchone():
+        matches = glob_to_regex(within).fullmatch
+        return lambda item: item.room_name == room and matches(item.name) is not None
+    matches = glob_to_regex(pattern).fullmatch
+    return lambda item: bool(matches(item.name) or matches(f"{item.room_name}:{item.name}"))
 
 
 def by_name(catalog: Catalog, name: str, room_name: str | None = None) -> list[Item]:
@@ -110,32 +129,31 @@ def by_id_prefix(catalog: Catalog, prefix: str) -> list[Item]:
     return list(_items(catalog, "item.id >= ? AND item.id < ?", (prefix, prefix + "g")))
 
 
-def by_content(catalog: Catalog, sha256: str) -> Item | None:
-    """The item that holds this content in a version that is still there."""
-    row = catalog.view.execute(
-        "SELECT version.item FROM version JOIN item ON item.id = version.item "
-        "WHERE version.sha256 = ? AND version.erased IS NULL AND item.removed IS NULL LIMIT 1",
+def by_content(catalog: Catalog, sha256: str) -> Iterator[tuple[str, Version]]:
+    """The versions of this content that were not erased, of items that are in their place, each with its item's name.
+
+    This is what the journal says: whether the files are still there is another matter.
+    """
+    for name, *row in catalog.view.execute(
+        f"SELECT item.name, {_VERSION} FROM version JOIN item ON item.id = version.item "  # noqa: S608  # fixed names
+        "WHERE version.sha256 = ? AND version.erased IS NULL AND item.removed IS NULL",
         (sha256,),
-    ).fetchone()
-    return next(_items(catalog, "item.id = ?", row)) if row else None
+    ):
+        yield name, Version._make(row)
 
 
-def is_taken(catalog: Catalog, room: str, name: str) -> bool:
-    """Whether an item that is not removed has this name in the room (an id)."""
+def holder(catalog: Catalog, room: str, name: str) -> str | None:
+    """The id of the item, not removed, that has this name in the room (an id)."""
     row = catalog.view.execute(
-        "SELECT 1 FROM item WHERE name = ? AND room = ? AND removed IS NULL", (name, room)
+        "SELECT id FROM item WHERE name = ? AND room = ? AND removed IS NULL", (name, room)
     ).fetchone()
-    return row is not None
+    return row[0] if row else None
 
 
 def versions(catalog: Catalog, item: str) -> list[Version]:
     """All versions of an item, oldest first, erased ones included."""
-    rows: list[tuple[Any, ...]] = catalog.view.execute(
-        "SELECT item, number, object, size, sha256, source, added, adder, erased FROM version "
-        "WHERE item = ? ORDER BY number",
-        (item,),
-    ).fetchall()
-    return [Version(*row) for row in rows]
+    query = f"SELECT {_VERSION} FROM version WHERE item = ? ORDER BY number"  # noqa: S608  # fixed names
+    return [Version._make(row) for row in catalog.view.execute(query, (item,))]
 
 
 def names(catalog: Catalog) -> list[str]:
@@ -146,28 +164,3 @@ def names(catalog: Catalog) -> list[str]:
 def names_by_id(catalog: Catalog) -> dict[str, str]:
     """What every item is called now, removed ones included."""
     return dict(catalog.view.execute("SELECT id, name FROM item"))
-
-
-def search(catalog: Catalog, words: str) -> list[Item]:
-    """Items whose name, tags or note hold all of the words (prefixes count), best match first.
-
-    The index is made when it is asked for: SQLite FTS5, in memory like the rest.
-    """
-    terms = [term for term in ("".join(c if c.isalnum() else " " for c in words)).split() if term]
-    if not terms:
-        return []
-    view = catalog.view
-    view.execute("CREATE VIRTUAL TABLE temp.words USING fts5 (item UNINDEXED, name, tags, note, tokenize='unicode61')")
-    try:
-        view.execute(
-            "INSERT INTO temp.words SELECT id, name, "
-            "coalesce((SELECT group_concat(tag, ' ') FROM tag WHERE tag.item = item.id), ''), note "
-            "FROM main.item WHERE removed IS NULL"
-        )
-        match = " ".join(f'"{term}"*' for term in terms)
-        found = view.execute("SELECT item FROM temp.words WHERE words MATCH ? ORDER BY rank", (match,)).fetchall()
-    except sqlite3.OperationalError:
-        found = []
-    finally:
-        view.execute("DROP TABLE temp.words")
-    return [item for row in found for item in _items(catalog, "item.id = ?", row)]

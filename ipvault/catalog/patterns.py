@@ -1,9 +1,17 @@
-"""Patterns for item names, as shells write them."""
+"""Patterns for item names, as shells write them.
+
+Matching never takes more than the square of a name's length, however many stars a pattern has: what follows a star is
+looked for once, from the left, and that place is kept (an atomic group). It is right because nothing that follows
+could do better with a later place.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from unicodedata import normalize
+
+_STAR, _STARS = "*", "**"
 
 
 def is_pattern(text: str) -> bool:
@@ -18,7 +26,21 @@ def glob_to_regex(pattern: str) -> re.Pattern[str]:
     Matching does not distinguish case.
     """
     pattern = normalize("NFC", pattern)  # as names are stored
-    pieces: list[str] = [] if "/" in pattern else ["(?:.*/)?"]
+    first, *others = _split(list(_pieces(pattern)), _STARS)
+    if not others:
+        anywhere = "" if "/" in pattern else "(?>.*/)?"
+        expression = anywhere + _within(first, is_end=True)
+    else:
+        anywhere = "" if "/" in pattern or not first else "(?:.*?/)??"
+        *middle, last = others
+        expression = f"(?>{anywhere}{_within(first)})"
+        expression += "".join(f"(?>.*?{_within(pieces)})" for pieces in middle)
+        expression += f".*{_within(last, is_end=True)}"
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
+
+
+def _pieces(pattern: str) -> Iterator[str]:
+    """One expression for each character that is matched, and the stars between them."""
     position = 0
     while position < len(pattern):
         character = pattern[position]
@@ -28,15 +50,32 @@ def glob_to_regex(pattern: str) -> re.Pattern[str]:
             while pattern[position : position + 1] == "*":
                 stars += 1
                 position += 1
-            pieces.append(".*" if stars > 1 else "[^/]*")
+            yield _STARS if stars > 1 else _STAR
         elif character == "?":
-            pieces.append("[^/]")
+            yield "[^/]"
         elif character == "[" and (end := pattern.find("]", position + 1 + pattern.startswith("!", position))) > 0:
-            pieces.append(_set(pattern[position:end]))
+            yield _set(pattern[position:end])
             position = end + 1
         else:
-            pieces.append(re.escape(character))
-    return re.compile("".join(pieces), re.IGNORECASE | re.DOTALL)
+            yield re.escape(character)
+
+
+def _split(pieces: list[str], separator: str) -> list[list[str]]:
+    """What stands between the separators: one list more than there are of them."""
+    parts: list[list[str]] = [[]]
+    for piece in pieces:
+        if piece == separator:
+            parts.append([])
+        else:
+            parts[-1].append(piece)
+    return parts
+
+
+def _within(pieces: list[str], *, is_end: bool = False) -> str:
+    """The expression for pieces without `**`, which is followed by one or is the end of the pattern."""
+    first, *others = ("".join(part) for part in _split(pieces, _STAR))
+    last = f"[^/]*{others.pop()}" if is_end and others else ""
+    return first + "".join(f"(?>[^/]*?{part})" for part in others) + last
 
 
 def _set(members: str) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.address import new_address
 from ipvault.cli.choices import Kind, Label, clean_tags
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -25,14 +26,18 @@ def add(
     paths: Annotated[list[str], typer.Argument(metavar="PATH", help=_("Files, folders with -r, or - for a pipe."))],
     recursive: Annotated[bool, typer.Option("--recursive", "-r", help=_("Everything in the folders named."))] = False,
     name: Annotated[
-        str | None, typer.Option(metavar="TEXT", help=_("The item's name; needed for a pipe. May hold slashes."))
+        str | None, typer.Option(metavar="[ROOM:]NAME", help=_("The item's name; needed for a pipe. May hold slashes."))
     ] = None,
-    room: Annotated[str, typer.Option(metavar="ROOM", help=_("The room it goes to."))] = MAIN,
+    room: Annotated[str | None, typer.Option(metavar="ROOM", help=_("The room it goes to; main by default."))] = None,
     label: Annotated[Label, typer.Option(help=_("Its classification."))] = Label.confidential,  # type: ignore[attr-defined]
     kind: Annotated[Kind, typer.Option("--type", help=_("What it is."))] = Kind.other,  # type: ignore[attr-defined]
     tags: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help=_("A tag; may be repeated."))] = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help=_("A note that only members can read."))] = "",
     again: Annotated[bool, typer.Option("--again", help=_("Store content even if the vault has it already."))] = False,
+    skip_existing: Annotated[
+        bool,
+        typer.Option("--skip-existing", help=_("Leave out files whose name an item has already; without it, refuse.")),
+    ] = False,
     remove_source: Annotated[
         bool, typer.Option("--remove-source", help=_("Delete the files once they are safely in the vault."))
     ] = False,
@@ -41,13 +46,33 @@ def add(
 
     Content that the vault has already is reported with the item that holds it, and not stored a second time. Symbolic
     links and special files are skipped and reported; the exit code is then 3.
+
+    A folder can be added again: what has not changed is counted, what is new is stored. A file whose name is an item's
+    with other content is a conflict, and nothing is stored; --skip-existing leaves such files out and says which, and
+    `ipvault update` stores one as a new version.
+
+    A colon in --name stands between room and name. With --room the name is taken as it is, colons included.
     """
     output = current().output
     sources = _sources(paths, recursive, name, remove_source)
     description = Description(str(label), str(kind), clean_tags(tags), free_text(note))
     vault = open_current()
+    if room is None and name is not None:
+        room, name = new_address(vault.catalog, name)
+        sources = [
+            Source(item_name(name), source.path, source.pipe) for source in sources if isinstance(source, Source)
+        ]
+    room = room or MAIN
     with output.progress(_("Encrypting"), None, "bytes") as bar:
-        result = add_sources(vault, sources, room=room, description=description, again=again, progress=bar.advance)
+        result = add_sources(
+            vault,
+            sources,
+            room=room,
+            description=description,
+            again=again,
+            skip_existing=skip_existing,
+            progress=bar.advance,
+        )
     tell_ingested(result)
     if not result.stored:
         output.say(_("Nothing new was stored."))

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.address import find_version
+from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.errors import Damaged, DamagedStream
+from ipvault.cli.rendering import quoted
+from ipvault.errors import Damaged, DamagedStream, NotFound
 from ipvault.text import _
 from ipvault.vault.release import release
 
@@ -31,7 +33,13 @@ def cat(
     output = current().output
     sink = output.bytes_out(item)
     vault = open_current()
-    wanted = find_version(vault.catalog, item)
+    try:
+        wanted = find_version(vault.catalog, item)
+    except NotFound:
+        if is_pattern(item):
+            text = _("one item is wanted here; for all that match it: ipvault export {quoted} --format tar -o -")
+            raise NotFound(name=item, suggestion=text.format(quoted=quoted(item))) from None
+        raise
     if stream:
         output.warn(_("the end of the document is checked only when its beginning is out: mind the exit code"))
     with output.progress(_("Checking"), wanted[1].size, "bytes") as bar:

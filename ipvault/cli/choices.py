@@ -19,7 +19,9 @@ Label = StrEnum("Label", {label: label for label in LABELS})  # type: ignore[mis
 Kind = StrEnum("Kind", {kind: kind for kind in TYPES})  # type: ignore[misc]  # members come from the vocabulary
 
 ItemAddress = Annotated[str, typer.Argument(metavar="ITEM", help=_("Its name, ROOM:NAME, or short id."))]
-ItemAddresses = Annotated[list[str], typer.Argument(metavar="ITEM", help=_("Names, ROOM:NAME, or short ids."))]
+ItemAddresses = Annotated[
+    list[str], typer.Argument(metavar="ITEM|PATTERN", help=_("Names, ROOM:NAME, short ids, or such as 'widget/*'."))
+]
 
 
 def clean_tags(tags: list[str] | None) -> tuple[str, ...]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Annotated
+from unicodedata import normalize
 
 import typer
 
-from ipvault.catalog.address import find_item
+from ipvault.catalog.address import find_any
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.errors import NotConfirmed, NotFound
+from ipvault.cli.printable import printable
+from ipvault.errors import NotConfirmed
 from ipvault.text import _, ngettext
 from ipvault.vault.items import erase as erase_versions
 from ipvault.vault.items import to_erase
@@ -27,15 +29,13 @@ def erase(
 ) -> None:
     """The key and the content of the versions are destroyed in this vault; their records stay.
 
-    You are asked to type the item's name. Erasing cannot reach copies that left before: exports, packages, backups.
+    You are asked to type the item's name, as it is shown. Erasing cannot reach copies that left before: exports,
+    packages, backups.
     """
     invocation = current()
     output = invocation.output
     vault = open_current()
-    try:
-        found = find_item(vault.catalog, item)
-    except NotFound:
-        found = find_item(vault.catalog, item, removed=True)
+    found = find_any(vault.catalog, item)
     chosen = to_erase(found, vault, version)
     if confirm is None:
         text = ngettext(
@@ -50,7 +50,7 @@ def erase(
             action=_("erasing {name}").format(name=found.name),
             hint=_("run it in a terminal, or repeat the item's name with --confirm"),
         )
-    elif free_text(confirm) != found.name:
+    elif printable(normalize("NFC", confirm)) != printable(found.name):
         raise NotConfirmed
     numbers = [erased.number for erased in chosen]
     head = erase_versions(vault, found, numbers, reason=free_text(reason))

@@ -10,20 +10,26 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.address import find_versions
+from ipvault.catalog.address import find_versions, newest_versions
+from ipvault.catalog.items import Item, Selection, Version, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import count_of_items
-from ipvault.errors import DestinationExists, UsageError
+from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
+from ipvault.journal.head import Head
 from ipvault.storage.destination import Destination, write_file
-from ipvault.storage.safe_names import unique_paths
+from ipvault.storage.safe_names import marked, unique_paths
 from ipvault.text import _
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content, release
+from ipvault.vault.vault import Vault
 
 PIPE = "-"
+
+Members = list[tuple[str, Content]]
+"""What goes where."""
 
 
 class Format(StrEnum):
@@ -44,9 +50,12 @@ def export_items(
     ] = "",
     format_: Annotated[Format, typer.Option("--format", help=_("Files, or one tar archive."))] = Format.files,
     force: Annotated[bool, typer.Option("--force", help=_("Replace files that exist."))] = False,
-) -> None:
+) -> int:
     """Names with slashes become folders; what a file system cannot take is replaced, and said. Files are private to
     you, appear only when complete, and never through a link. The journal records what left, and where to.
+
+    A version that is not the newest has its number in the file's name: claims (version 1).txt. What is damaged is left
+    out and named, and the rest is written; the exit code is then 3.
 
     Outside the vault nothing protects them.
     """
@@ -57,8 +66,9 @@ def export_items(
         raise UsageError(problem=_("say where to: -o FOLDER, -o FILE for one item, or -o - for a pipe"))
     sink = output.bytes_out(_("the export")) if destination == PIPE else None
     vault = open_current()
-    wanted = find_versions(vault.catalog, ["**"] if everything else items or [])
-    paths = unique_paths([item.name for item, _version in wanted])
+    wanted = _everything(vault) if everything else find_versions(vault.catalog, items or [])
+    names = {version.object: _file_name(item, version) for item, version in wanted}
+    paths = dict(zip(names, unique_paths(list(names.values())), strict=True))
     one_named = len(items or []) == 1 and not is_pattern((items or [""])[0]) and len(wanted) == 1
     if format_ is Format.files and sink is not None and len(wanted) != 1:
         raise UsageError(problem=_("several items do not fit into one stream: use --format tar"))
@@ -66,7 +76,8 @@ def export_items(
     size = sum(version.size for _item, version in wanted)
     place = "pipe" if sink is not None else _recorded(Path(destination).absolute())
     if sink is None and not force:
-        _refuse_existing([Path(destination, path) for path in paths] if to_folder else [Path(destination)])
+        _refuse_existing([Path(destination, path) for path in paths.values()] if to_folder else [Path(destination)])
+    damaged: list[tuple[Content, VaultError]] = []
     with ExitStack() as stack:
         target: Destination | None = None
         out: Sink | None = sink
@@ -75,24 +86,67 @@ def export_items(
         elif out is None:
             out = stack.enter_context(write_file(Path(destination), current().vault_path(), replace=force))
         with output.progress(_("Checking"), size, "bytes") as bar:
-            contents, head = release(vault, wanted, channel="export", destination=place, progress=bar.advance)
+            contents, head = release(
+                vault,
+                wanted,
+                channel="export",
+                destination=place,
+                left_out=lambda content, error: damaged.append((content, error)),
+                progress=bar.advance,
+            )
+        members = [(paths[content.version.object], content) for content in contents]
         with output.progress(_("Writing"), size, "bytes") as bar:
             if target is not None:
-                _write_files(target, contents, paths, force, bar.advance)
+                _write_files(target, members, force, bar.advance)
             elif out is not None:
-                _write_one(out, contents, paths, format_, bar.advance)
-    if sink is not None:
-        return
-    written = [
-        {"id": c.item.id, "name": c.item.name, "version": c.version.number, "sha256": c.version.sha256, "path": path}
-        for c, path in zip(contents, paths, strict=True)
-    ]
-    output.result("export", {"destination": place, "items": written}, journal=head)
-    for content, path in zip(contents, paths, strict=True):
-        if to_folder and path != content.item.name:
-            output.warn(_("{name} was written as {path}").format(name=content.item.name, path=path))
-    text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
-    output.say(text.format(items=count_of_items(len(wanted)), destination=place))
+                _write_one(out, members, format_, bar.advance)
+    for _content, error in damaged:
+        output.warn(_("left out: {problem}").format(problem=error))
+    if damaged:
+        output.say(
+            _("What was left out may be whole in a backup. To see all that is damaged: ipvault verify --content")
+        )
+    if sink is None:
+        _tell(members, damaged, place, head)
+        for path, content in members if to_folder else []:
+            if path != names[content.version.object]:
+                output.warn(_("{name} was written as {path}").format(name=content.item.name, path=path))
+        text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
+        output.say(text.format(items=count_of_items(len(members)), destination=place))
+    return ExitCode.PARTIAL if damaged else ExitCode.DONE
+
+
+def _everything(vault: Vault) -> list[tuple[Item, Version]]:
+    return newest_versions(vault.catalog, select(vault.catalog, Selection()))
+
+
+def _file_name(item: Item, version: Version) -> str:
+    """The name of the file for a version, which says which one it is unless that is the newest."""
+    if version.number == item.version:
+        return item.name
+    return marked(item.name, f" (version {version.number})")
+
+
+def _tell(members: Members, damaged: list[tuple[Content, VaultError]], place: str, head: Head) -> None:
+    """What was written and what was not, for programs."""
+    data = {
+        "destination": place,
+        "items": [
+            {
+                "id": c.item.id,
+                "name": c.item.name,
+                "version": c.version.number,
+                "sha256": c.version.sha256,
+                "path": path,
+            }
+            for path, c in members
+        ],
+        "damaged": [
+            {"id": c.item.id, "name": c.item.name, "version": c.version.number, "problem": str(error)}
+            for c, error in damaged
+        ],
+    }
+    current().output.result("export", data, journal=head)
 
 
 def _recorded(path: Path) -> str:
@@ -112,10 +166,8 @@ def _refuse_existing(paths: list[Path]) -> None:
             raise DestinationExists(path=path)
 
 
-def _write_files(
-    target: Destination, contents: list[Content], paths: list[str], force: bool, progress: Progress
-) -> None:
-    for content, path in zip(contents, paths, strict=True):
+def _write_files(target: Destination, members: Members, force: bool, progress: Progress) -> None:
+    for path, content in members:
         with target.file(path, replace=force) as out:
             for block in content.blocks():
                 out.write(block)
@@ -123,10 +175,10 @@ def _write_files(
     target.finish()
 
 
-def _write_one(out: Sink, contents: list[Content], paths: list[str], format_: Format, progress: Progress) -> None:
+def _write_one(out: Sink, members: Members, format_: Format, progress: Progress) -> None:
     if format_ is Format.tar:
-        write_tar(out, list(zip(paths, contents, strict=True)), progress)
+        write_tar(out, members, progress)
         return
-    for block in contents[0].blocks():
+    for block in members[0][1].blocks():
         out.write(block)
         progress(len(block))

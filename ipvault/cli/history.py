@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ipvault.catalog.address import find_item
+from ipvault.catalog.address import find_any
 from ipvault.catalog.items import versions
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import row_json, summary
 from ipvault.cli.opening import member_name, open_current
 from ipvault.cli.rendering import human_time, version_json
-from ipvault.errors import NotFound
 from ipvault.text import _
 from ipvault.vault.journal_query import Query, read_journal
 
@@ -20,10 +19,7 @@ def history(item: ItemAddress) -> None:
     """Every record about it, oldest first: versions, changes, and who took it out. Removed items have one too."""
     output = current().output
     vault = open_current()
-    try:
-        found = find_item(vault.catalog, item)
-    except NotFound:
-        found = find_item(vault.catalog, item, removed=True)
+    found = find_any(vault.catalog, item)
     rows = list(read_journal(vault, Query(items=frozenset((found.id,)))))
     data = {
         "id": found.id,

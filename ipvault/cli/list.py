@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
 from ipvault.catalog.address import find_room
 from ipvault.catalog.items import Item, Selection, select
+from ipvault.catalog.suggestions import wider_pattern
 from ipvault.cli.choices import Kind, Label, clean_tags, moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.rendering import human_size, human_time, item_json, short_id
+from ipvault.cli.rendering import human_size, human_time, item_json, quoted, short_id
 from ipvault.text import _
 
 _TYPE, _SIZE, _ROOM, _TAGS, _ID = _("Type"), _("Size"), _("Room"), _("Tags"), _("Id")
-TITLES = (_("Name"), _("Version"), _("Label"), _TYPE, _SIZE, _("Changed"), _ROOM, _TAGS, _ID)
+TITLES = (_("Name"), _("Version"), _("Label"), _TYPE, _SIZE, _("Changed"), _ROOM, _TAGS, _ID, _("State"))
 _LEAST_MISSED = (_TAGS, _ID, _ROOM, _TYPE, _SIZE)
 GAP = 3
 
@@ -38,8 +39,12 @@ def list_items(
     removed: Annotated[bool, typer.Option("--removed", help=_("Those that were removed instead."))] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
 ) -> None:
-    """In a pipe the columns are separated by tabs, without titles: name, version, label, type, size, time, room,
-    tags, id."""
+    """In a pattern * and ? stop at a slash, ** does not; one without a slash matches in every folder. With a room's
+    name and a colon in front it means that room only.
+
+    In a pipe the columns are separated by tabs, without titles: name, version, label, type, size, time, room, tags, id;
+    with --removed also the state, which is erased for an item of which nothing is left.
+    """
     output = current().output
     vault = open_current()
     now = vault.machine.now()
@@ -64,19 +69,22 @@ def list_items(
         show_items(found)
     elif selection == Selection():
         output.say(_("The list is empty. To put something into the vault: ipvault add FILE"))
+    elif pattern and (wider := wider_pattern(vault.catalog, pattern, removed=removed)):
+        output.say(_("Nothing in the vault matches. Did you mean {quoted}?").format(quoted=quoted(wider)))
     else:
         output.say(_("Nothing in the vault matches."))
 
 
-def show_items(items: Iterable[Item]) -> None:
+def show_items(items: Sequence[Item]) -> None:
     """A table of items: for people as many columns as fit beside whole names, for programs always all of them."""
     invocation = current()
     if not invocation.environment.stdout.isatty():
         invocation.output.table(TITLES, map(_row, items))
         return
     rows = [_row(item, human_size, human_time) for item in items]
-    shown = _fitting([TITLES, *rows], invocation.environment.width)
-    invocation.output.table([TITLES[n] for n in shown], ([row[n] for n in shown] for row in rows))
+    titles = TITLES[: len(rows[0])]
+    shown = _fitting([titles, *rows], invocation.environment.width)
+    invocation.output.table([titles[n] for n in shown], ([row[n] for n in shown] for row in rows))
 
 
 def _row(item: Item, size: Callable[[int], object] = int, time: Callable[[str], str] = str) -> tuple[object, ...]:
@@ -90,6 +98,7 @@ def _row(item: Item, size: Callable[[int], object] = int, time: Callable[[str], 
         item.room_name,
         ", ".join(item.tags),
         short_id(item),
+        *(("erased" if item.erased else "removed",) if item.removed else ()),
     )
 
 
@@ -98,7 +107,7 @@ def _fitting(rows: Sequence[Sequence[object]], width: int) -> list[int]:
     columns = list(zip(*rows, strict=True))
     widths = [max(len(str(cell)) for cell in column) for column in columns]
     silent = {_ROOM: len(set(columns[TITLES.index(_ROOM)][1:])) == 1, _TAGS: not any(columns[TITLES.index(_TAGS)][1:])}
-    shown = [n for n, title in enumerate(TITLES) if not silent.get(title)]
+    shown = [n for n, title in enumerate(rows[0]) if not silent.get(str(title))]
     for droppable in _LEAST_MISSED:
         if sum(widths[n] + GAP for n in shown) <= width:
             break

@@ -23,7 +23,7 @@ class Prompts:
         self._may_ask = may_ask
 
     def confirm_by_typing(self, prompt: str, expected: str, *, action: str, hint: str = "", warning: str = "") -> None:
-        """Go on only if a person types `expected`, after a line of `warning`.
+        """Go on only if a person types `expected`, as it is or as it is shown, after a line of `warning`.
 
         `action` says what for, as the beginning of the sentence "... has to be confirmed by a person". Raises
         `NeedsConfirmation` with `hint` if nobody can be asked, `NotConfirmed` for any other answer.
@@ -33,7 +33,7 @@ class Prompts:
                 raise NeedsConfirmation(action=action, hint=hint)
             if warning:
                 os.write(terminal, f"{printable(warning)}\n".encode(errors="replace"))
-            if normalize("NFC", _ask(terminal, prompt)) != expected:
+            if printable(normalize("NFC", _ask(terminal, prompt))) != printable(expected):
                 raise NotConfirmed
 
     def passphrase(self, prompt: str) -> str:

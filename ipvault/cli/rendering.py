@@ -66,6 +66,7 @@ def item_json(item: Item) -> dict[str, Any]:
         "created": item.created,
         "changed": item.changed,
         "removed": item.removed,
+        "erased": item.erased,
     }
 
 

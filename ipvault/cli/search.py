@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.items import search as search_items
+from ipvault.catalog.search import search as search_items
 from ipvault.cli.invocation import current
 from ipvault.cli.list import show_items
 from ipvault.cli.opening import open_current
@@ -15,10 +15,14 @@ from ipvault.text import _
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORD", help=_("All of them; beginnings of words count."))],
+    words: Annotated[list[str], typer.Argument(metavar="WORD", help=_("All of them have to be there."))],
     jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
 ) -> None:
-    """Names, tags and notes are searched, best match first. The index exists in memory only."""
+    """Names, tags and notes are searched, not what is in the documents; the best match comes first. Neither case nor
+    accents count. A word of three letters or more is found inside other words too, a shorter one where a word begins.
+
+    What is searched exists in memory only.
+    """
     output = current().output
     vault = open_current()
     items = search_items(vault.catalog, " ".join(words))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import Any, Final
 
 from ipvault.catalog.address import find_item, pick_version
 from ipvault.cli.invocation import current
+from ipvault.cli.rendering import quoted
 from ipvault.errors import UsageError
 from ipvault.text import _, ngettext, reason_of
 from ipvault.vault.ingest import Ingested
-from ipvault.vault.objects import BLOCK
 from ipvault.vault.release import Content
-from ipvault.vault.sources import Pipe, Unreadable, open_source
+from ipvault.vault.sources import Pipe, Unreadable, open_source, sha256_of
 from ipvault.vault.vault import Vault
 
 STDIN: Final = "-"
@@ -39,6 +38,8 @@ def ingested_json(result: Ingested) -> dict[str, Any]:
             for s in result.stored
         ],
         "duplicates": [{"name": d.name, "held_as": d.held_as, "source": d.path} for d in result.duplicates],
+        "unchanged": [{"name": same.name, "source": same.path} for same in result.unchanged],
+        "existing": [{"name": taken.name, "source": taken.path} for taken in result.existing],
         "skipped": [{"source": skipped.path, "reason": skipped.reason} for skipped in result.skipped],
     }
 
@@ -48,6 +49,16 @@ def tell_ingested(result: Ingested) -> None:
     output = current().output
     for skipped in result.skipped:
         output.warn(_("skipped {path}: {reason}").format(path=skipped.path, reason=skipped.reason))
+    if count := len(result.unchanged):
+        text = ngettext(
+            "{count} file is in the vault already, under the same name and with the same content.",
+            "{count} files are in the vault already, under the same names and with the same content.",
+            count,
+        )
+        output.say(text.format(count=count))
+    for taken in result.existing:
+        text = _("{path} was left out: {name} has other content; to store a new version: ipvault update {quoted} FILE")
+        output.say(text.format(path=taken.path or taken.name, name=taken.name, quoted=quoted(taken.name)))
     for duplicate in result.duplicates:
         text = _("{name} was not stored: the vault has this content already, as {held_as}; --again stores it anyway")
         output.say(text.format(name=duplicate.path or duplicate.name, held_as=duplicate.held_as))
@@ -65,7 +76,9 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
         item = find_item(vault.catalog, stored.item)
         Content(vault, item, pick_version(vault.catalog, item, stored.version)).check()
         try:
-            if _sha256_of(path) != stored.sha256:
+            with open_source(path) as source:
+                digest = sha256_of(source)
+            if digest != stored.sha256:
                 output.warn(_("{path} was not removed: it has changed since it was stored").format(path=path))
                 continue
             os.unlink(path)
@@ -81,12 +94,3 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
         output.say(text.format(count=len(removed)))
         output.say(_("Copies may survive in backups, snapshots, sync folders and on the disk itself."))
     return removed
-
-
-def _sha256_of(path: str) -> str:
-    """Raises `Unreadable`, and OSError."""
-    digest = hashlib.sha256()
-    with open_source(path) as source:
-        while block := source.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

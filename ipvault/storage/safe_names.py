@@ -45,11 +45,17 @@ def unique_paths(names: Sequence[str]) -> list[str]:
         candidate = path
         while (found := _caseless(candidate)) in taken:
             number += 1
-            candidate = _numbered(path, number)
+            candidate = marked(path, f" ({number})")
         last_number[key] = number
         taken.add(found)
         unique.append(candidate)
     return unique
+
+
+def marked(path: str, mark: str) -> str:
+    """`path` with `mark` before its extension, cut where its last part would be too long."""
+    folder, slash, part = path.rpartition("/")
+    return folder + slash + _shortened(part, mark)
 
 
 def _safe_part(part: str) -> str:
@@ -65,11 +71,6 @@ def _safe_character(character: str) -> str:
     if character.isprintable():
         return character
     return " " if unicodedata.category(character) == "Zs" else _STAND_IN
-
-
-def _numbered(path: str, number: int) -> str:
-    folder, slash, part = path.rpartition("/")
-    return folder + slash + _shortened(part, f" ({number})")
 
 
 def _shortened(part: str, suffix: str = "") -> str:

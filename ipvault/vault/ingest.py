@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room
-from ipvault.catalog.items import by_content, is_taken, versions
-from ipvault.errors import Conflict, ItemExists, StorageFailed
+from ipvault.catalog.items import Version, by_content, holder, versions
+from ipvault.errors import Conflict, ItemExists, ItemsExist, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
@@ -19,14 +19,26 @@ from ipvault.records.items import ItemAdded, VersionAdded
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.hashing import StreamHash
-from ipvault.vault.objects import BLOCK, ObjectWriter
+from ipvault.vault.objects import BLOCK, ObjectWriter, object_size
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.sources import SMALL, Readable, Skipped, Source, Unreadable, open_source, read_up_to
+from ipvault.vault.sources import (
+    SMALL,
+    Readable,
+    Skipped,
+    Source,
+    Unreadable,
+    open_source,
+    read_up_to,
+    sha256_of,
+)
 from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
 
+_NAMED: Final = 5
+"""How many of the names that are taken an error tells."""
+
 Holder = Callable[[str], str | None]
-"""The name of the item that has a content already, by its SHA-256."""
+"""What has a content already, by its SHA-256: the name of an item, with the version if it is an older one."""
 
 
 class Description(NamedTuple):
@@ -57,13 +69,26 @@ class Duplicate(NamedTuple):
     path: str | None
 
 
+class Existing(NamedTuple):
+    """A source that was not stored because its name is an item's."""
+
+    name: str
+    path: str | None
+
+
 @dataclass(slots=True)
 class Ingested:
-    """What came of an `add` or `update`; `head` is where it stands in the journal."""
+    """What came of an `add` or `update`; `head` is where it stands in the journal.
+
+    `unchanged` are sources that are the newest version of the item of their name, `existing` those that are not and
+    were left out as it was asked for.
+    """
 
     head: Head
     stored: list[Stored] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
+    unchanged: list[Existing] = field(default_factory=list)
+    existing: list[Existing] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
 
@@ -83,11 +108,14 @@ def add(
     room: str,
     description: Description,
     again: bool = False,
+    skip_existing: bool = False,
     progress: Progress = unobserved,
 ) -> Ingested:
-    """Store each source as a new item of the room. Nothing is stored if a name is taken (`ItemExists`).
+    """Store each source as a new item of the room. `progress` is told bytes read.
 
-    Content that the vault has already is not stored a second time unless `again`. `progress` is told bytes read.
+    Content that the vault has already is not stored a second time unless `again`. A name that is taken by other content
+    is an error (`ItemExists`, `ItemsExist`), and nothing is stored; with `skip_existing` that source is left out. Two
+    sources of one name are a `Conflict`.
     """
     sources = list(sources)
     for source in sources:
@@ -96,19 +124,17 @@ def add(
     with transaction(vault) as change:
         target = find_room(vault.catalog, room)
         result = Ingested(vault.catalog.head)
+        refuse_all = again and not skip_existing
+        fresh = list(_without_existing(vault, sources, target, result, refuse_all, progress))
+        if result.existing and not skip_existing:
+            raise _exist(result.existing, target)
         known: dict[str, str] = {}
-        names: set[str] = set()
+        names: dict[str, Source] = {}
 
         def held_as(digest: str) -> str | None:
-            if again:
-                return None
-            holder = by_content(vault.catalog, digest)
-            return known.get(digest) or (holder.name if holder else None)
+            return None if again else known.get(digest) or _holding(vault, digest)
 
-        for source in sources:
-            if isinstance(source, Skipped):
-                result.skipped.append(source)
-                continue
+        for source in fresh:
             try:
                 content = _stage(vault, change, source, target, held_as, progress)
             except Unreadable as error:
@@ -117,9 +143,8 @@ def add(
             if isinstance(content, str):
                 result.duplicates.append(Duplicate(source.name, content, source.path))
                 continue
-            if source.name in names or is_taken(vault.catalog, target.id, source.name):
-                raise ItemExists(name=source.name, room=target.name)
-            names.add(source.name)
+            if (first := names.setdefault(source.name, source)) is not source:
+                raise _same_name(first, source)
             known[content.sha256] = source.name
             item = vault.machine.random(16).hex()
             record = ItemAdded(
@@ -140,6 +165,83 @@ def add(
     return result
 
 
+def _without_existing(
+    vault: Vault,
+    sources: Iterable[Source | Skipped],
+    room: Room,
+    result: Ingested,
+    refuse_all: bool,
+    progress: Progress,
+) -> Iterator[Source]:
+    """The sources whose names are free. The others are only read, and `result` says what they are."""
+    for source in sources:
+        if isinstance(source, Skipped):
+            result.skipped.append(source)
+            continue
+        item = holder(vault.catalog, room.id, source.name)
+        if item is None:
+            yield source
+            continue
+        this = Existing(source.name, source.path)
+        if refuse_all:
+            result.existing.append(this)
+            continue
+        try:
+            digest = _digest(source, progress)
+        except Unreadable as error:
+            result.skipped.append(error.args[0])
+            continue
+        *older, newest = versions(vault.catalog, item)
+        if newest.sha256 == digest and _is_stored(vault, newest):
+            result.unchanged.append(this)
+        elif same := next((old for old in reversed(older) if old.sha256 == digest and _is_stored(vault, old)), None):
+            result.duplicates.append(Duplicate(source.name, f"{source.name}@{same.number}", source.path))
+        else:
+            result.existing.append(this)
+
+
+def _digest(source: Source, progress: Progress) -> str:
+    """The SHA-256 of a source that is not going to be stored. Raises `Unreadable`, and `StorageFailed`."""
+    if source.pipe is not None:
+        return sha256_of(source.pipe, progress)
+    path = str(source.path)
+    with open_source(path) as file:
+        try:
+            return sha256_of(file, progress)
+        except OSError as error:
+            raise StorageFailed(path=path, reason=reason_of(error)) from error
+
+
+def _exist(existing: list[Existing], room: Room) -> ItemExists:
+    if len(existing) == 1:
+        return ItemExists(name=existing[0].name, room=room.name)
+    names = ", ".join(one.name for one in existing[:_NAMED])
+    return ItemsExist(name=existing[0].name, names=names, count=len(existing), room=room.name)
+
+
+def _same_name(first: Source, second: Source) -> Conflict:
+    text = _(
+        "{first} and {second} would both be called {name}, and nothing was stored: rename one of the files, or add it "
+        "by itself with --name (names that look the same may differ in how their accents are stored)"
+    )
+    return Conflict(problem=text.format(first=first.path, second=second.path, name=first.name))
+
+
+def _holding(vault: Vault, digest: str) -> str | None:
+    """The name of an item that holds this content."""
+    return next((name for name, version in by_content(vault.catalog, digest) if _is_stored(vault, version)), None)
+
+
+def _is_stored(vault: Vault, version: Version) -> bool:
+    """Whether a version's file is there, in its length: in a damaged vault it may not be, and then it is no copy."""
+    if version.erased:
+        return False
+    try:
+        return vault.store.size(object_path(version.object)) == object_size(version.size)
+    except (FileNotFoundError, StorageFailed):
+        return False
+
+
 def update(
     vault: Vault, address: str, source: Source, *, again: bool = False, progress: Progress = unobserved
 ) -> Ingested:
@@ -157,7 +259,7 @@ def update(
         newest = versions(vault.catalog, item.id)[-1]
 
         def held_as(digest: str) -> str | None:
-            return item.name if digest == newest.sha256 and not newest.erased and not again else None
+            return item.name if digest == newest.sha256 and _is_stored(vault, newest) and not again else None
 
         try:
             content = _stage(vault, change, source, room, held_as, progress)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ipvault.catalog.address import Room, find_item, find_room, pick_version
-from ipvault.catalog.items import Item, Version, is_taken, versions
+from ipvault.catalog.address import Room, find_item, find_items, find_room, pick_version
+from ipvault.catalog.items import Item, Version, holder, versions
 from ipvault.errors import Conflict, NameTaken
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
@@ -42,7 +42,7 @@ class Changes(NamedTuple):
 def describe(vault: Vault, addresses: list[str], changes: Changes) -> tuple[list[Item], Head]:
     """Change label, type, note or tags of items, in one transaction; the items as they are afterwards."""
     with transaction(vault) as change:
-        items = [find_item(vault.catalog, address) for address in addresses]
+        items = find_items(vault.catalog, addresses)
         for item in items:
             tags = (set(item.tags) | set(changes.add_tags)) - set(changes.drop_tags)
             record = ItemDescribed(
@@ -73,7 +73,7 @@ def move(
         new_name = item_name(name) if name is not None else item.name
         if (target.id, new_name) == (item.room, item.name):
             return item, vault.catalog.head
-        if is_taken(vault.catalog, target.id, new_name):
+        if holder(vault.catalog, target.id, new_name):
             raise NameTaken(name=new_name, room=target.name)
         if target.id == item.room:
             change.record(ItemRenamed(item=item.id, name=new_name), item.room)
@@ -138,8 +138,8 @@ def _reencrypt(
 def remove(vault: Vault, addresses: list[str], *, reason: str) -> tuple[list[Item], Head]:
     """Take items out of sight, in one transaction; their content stays."""
     with transaction(vault) as change:
-        items = [find_item(vault.catalog, address) for address in addresses]
-        for item in {item.id: item for item in items}.values():
+        items = find_items(vault.catalog, addresses)
+        for item in items:
             change.record(ItemRemoved(item=item.id, reason=reason), item.room)
         head = change.commit()
     return [find_item(vault.catalog, item.id, removed=True) for item in items], head
@@ -148,13 +148,16 @@ def remove(vault: Vault, addresses: list[str], *, reason: str) -> tuple[list[Ite
 def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
     """Bring removed items back. Raises `NameTaken` if a name has been taken since."""
     with transaction(vault) as change:
-        items = [find_item(vault.catalog, address, removed=True) for address in addresses]
+        items = find_items(vault.catalog, addresses, removed=True)
         names: set[tuple[str, str]] = set()
-        for item in {item.id: item for item in items}.values():
-            if (item.room, item.name) in names or is_taken(vault.catalog, item.room, item.name):
+        for item in items:
+            if (item.room, item.name) in names:
+                problem = _("two removed items are called {name}; restore one of them by its id").format(name=item.name)
+                raise Conflict(problem=problem)
+            if holder(vault.catalog, item.room, item.name):
                 raise NameTaken(name=item.name, room=item.room_name)
             names.add((item.room, item.name))
-            if all(version.erased for version in versions(vault.catalog, item.id)):
+            if item.erased:
                 raise Conflict(problem=_("{name} was erased: there is nothing left to restore").format(name=item.name))
             change.record(ItemRestored(item=item.id), item.room)
         head = change.commit()

@@ -40,6 +40,11 @@ _ZEROS: Final = bytes(BLOCK)
 KeyFinder = Callable[[str, int], RoomKey | None]
 
 
+def object_size(content_size: int) -> int:
+    """The length in bytes of the object for content of that many bytes."""
+    return HEADER_SIZE + aead.sealed_size(padded_size(content_size + _LENGTH.size))
+
+
 class Sink(Protocol):
     """Where the bytes of an object go."""
 

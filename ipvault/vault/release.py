@@ -6,15 +6,15 @@ handed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from ipvault.catalog.items import Item, Version
-from ipvault.errors import Damaged
+from ipvault.errors import Damaged, FormatTooNew, StorageFailed, VaultError
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
 from ipvault.storage.layout import object_path
-from ipvault.text import _
+from ipvault.text import _, reason_of
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.objects import ObjectReader
 from ipvault.vault.progress import Progress, unobserved
@@ -40,9 +40,12 @@ class Content(NamedTuple):
             digest = StreamHash()
             version, keys = self.version, self.vault.keys
             reader = ObjectReader(file, version.object, version.size, self.vault.id, self.item.room, keys.find)
-            for block in reader.blocks():
-                digest.update(block)
-                yield block
+            try:
+                for block in reader.blocks():
+                    digest.update(block)
+                    yield block
+            except OSError as error:
+                raise StorageFailed(path=path, reason=reason_of(error)) from error
             if digest.hexdigest() != self.version.sha256:
                 raise Damaged(place=path, reason=_("it is not the content that was recorded"))
 
@@ -59,22 +62,19 @@ def release(
     channel: str,
     destination: str,
     unchecked: bool = False,
+    left_out: Callable[[Content, VaultError], None] | None = None,
     progress: Progress = unobserved,
 ) -> tuple[list[Content], Head]:
     """Check versions, record that they leave by `channel` to `destination`, and hand them over.
 
-    With `unchecked` the check is left to the reading. `progress` is told the bytes checked.
+    With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
+    that is told, and the rest is released, if there is any. `progress` is told the bytes checked.
     """
     contents = [Content(vault, item, version) for item, version in wanted]
     if not unchecked:
-        for content in contents:
-            try:
-                content.check(progress)
-            except Damaged as error:
-                place = f"{content.item.name}@{content.version.number} ({error.fields['place']})"
-                raise Damaged(place=place, reason=error.fields["reason"]) from None
+        contents = _whole(contents, left_out, progress)
     with transaction(vault) as change:
-        for item, version in wanted:
+        for _vault, item, version in contents:
             record = ContentReleased(
                 item=item.id,
                 version=version.number,
@@ -85,3 +85,33 @@ def release(
             change.record(record, item.room)
         head = change.commit()
     return contents, head
+
+
+def _whole(
+    contents: Sequence[Content], left_out: Callable[[Content, VaultError], None] | None, progress: Progress
+) -> list[Content]:
+    """The contents that are as they were stored. If there is none, or without `left_out`, the first error is raised."""
+    whole: list[Content] = []
+    damaged: list[tuple[Content, VaultError]] = []
+    for content in contents:
+        try:
+            content.check(progress)
+            whole.append(content)
+        except (Damaged, FormatTooNew, StorageFailed) as error:
+            damaged.append((content, _placed(error, content)))
+            if left_out is None:
+                break
+    if damaged and (left_out is None or not whole):
+        raise damaged[0][1] from None
+    for content, problem in damaged:
+        if left_out is not None:
+            left_out(content, problem)
+    return whole
+
+
+def _placed(error: VaultError, content: Content) -> VaultError:
+    """The same error; one about content says which document it is as well."""
+    if type(error) is not Damaged:
+        return error
+    place = f"{content.item.name}@{content.version.number} ({error.fields['place']})"
+    return Damaged(place=place, reason=error.fields["reason"])

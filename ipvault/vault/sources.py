@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from typing import BinaryIO, Final, NamedTuple, Protocol
 from ipvault.errors import SourceNotFound, UsageError
 from ipvault.text import _, reason_of
 from ipvault.vault.names import name_from_file
+from ipvault.vault.objects import BLOCK
+from ipvault.vault.progress import Progress, unobserved
 
 SMALL: Final = 4 * 1024 * 1024
 """Bytes of content that are read at once."""
@@ -22,6 +25,15 @@ def read_up_to(file: Readable, size: int) -> bytes:
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)
+
+
+def sha256_of(file: Readable, progress: Progress = unobserved) -> str:
+    """The digest (hexadecimal) of all that is left in a file. `progress` is told bytes read."""
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+        progress(len(block))
+    return digest.hexdigest()
 
 
 class Readable(Protocol):

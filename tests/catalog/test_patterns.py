@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import unicodedata
+from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipvault.catalog.patterns import glob_to_regex, is_pattern
@@ -76,6 +78,42 @@ def test_any_text(pattern: str, name: str) -> None:
 def test_shells_agree(pattern: str, name: str) -> None:
     """Within one folder stars and question marks mean what they mean to a shell."""
     assert matches(pattern, name) == fnmatch.fnmatchcase(name, pattern)
+
+
+def _by_definition(pattern: str, name: str) -> bool:
+    """What a pattern of letters, slashes, question marks and stars means, tried out place by place."""
+    tokens = re.findall(r"\*+|.", pattern)
+    starts = [0] if "/" in pattern else [0, *(slash.end() for slash in re.finditer("/", name))]
+
+    @cache
+    def rest(token: int, at: int) -> bool:
+        if token == len(tokens):
+            return at == len(name)
+        if tokens[token].startswith("*"):
+            crosses = len(tokens[token]) > 1
+            may_go_on = at < len(name) and (crosses or name[at] != "/")
+            return rest(token + 1, at) or (may_go_on and rest(token, at + 1))
+        if at == len(name):
+            return False
+        agrees = name[at] != "/" if tokens[token] == "?" else name[at] == tokens[token]
+        return agrees and rest(token + 1, at + 1)
+
+    return any(rest(0, start) for start in starts)
+
+
+@settings(max_examples=1000)
+@given(st.text(st.sampled_from("ab/*?"), max_size=10), st.text(st.sampled_from("ab/"), max_size=12))
+def test_nothing_is_missed(pattern: str, name: str) -> None:
+    """Though no place is tried twice, a pattern matches whatever it should, and nothing else."""
+    assert matches(pattern, name) == _by_definition(pattern, name)
+
+
+@pytest.mark.parametrize("separator", ["*", "**", "*?", "/**/*", "*/", "**a*"])
+@pytest.mark.parametrize("name", ["a" * 1024, "a/" * 512, "ab" * 512])
+def test_many_stars_come_to_an_end(separator: str, name: str) -> None:
+    """A pattern of forty stars against the longest name that there can be: the way there is not exponential."""
+    assert not matches(separator.join("a" * 41) + "x", name)
+    assert not matches("*".join(f"{separator}a" for _ in range(40)) + "x", name)
 
 
 def test_what_is_a_pattern() -> None:

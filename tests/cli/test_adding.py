@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.vaults import add, damage, data, done, error, journal
+from tests.cli.vaults import add, damage, data, done, error, journal, the_object
 from tests.support.nesting import nested
 from tests.support.program import ipvault
 
@@ -71,13 +71,115 @@ def test_all_or_nothing(folder: Path) -> None:
     before = _objects(Path(os.environ["IPVAULT_VAULT"]))
     failure = error(ipvault("add", "-r", "widget", "--json", cwd=folder.parent))
     assert (failure["id"], failure["exit_code"]) == ("exists", 14)
-    assert failure["hint"] == "to store a new version of it: ipvault update widget/drawings/1.txt FILE"
+    assert failure["hint"].startswith("to store a new version of it: ipvault update widget/drawings/1.txt FILE; ")
     assert _objects(Path(os.environ["IPVAULT_VAULT"])) == before
     assert len(journal("--action", "item.added")) == 1
 
 
 def _objects(vault: Path) -> list[str]:
     return sorted(str(path) for part in ("objects", "tmp") for path in (vault / part).rglob("*") if path.is_file())
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_folder_again(tmp_path: Path) -> None:
+    """Files that the vault has under their names are counted, not listed, and what is new goes in; no content is
+    encrypted for that. The content of an older version is told as such.
+    """
+    folder = tmp_path / "widget"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number}.txt").write_bytes(f"content {number}".encode())
+    done("add", "-r", "widget", cwd=tmp_path)
+    assert ipvault("add", "-r", "widget", cwd=tmp_path).stderr.splitlines() == [
+        "30 files are in the vault already, under the same names and with the same content.",
+        "Nothing new was stored.",
+    ]
+    (folder / "new.txt").write_bytes(b"new")
+    done("update", "widget/7.txt", "-", stdin=b"newer")
+    outcome = ipvault("add", "-r", "widget", "--json", cwd=tmp_path)
+    assert outcome.exit == 0
+    result = data(outcome)
+    assert [stored["name"] for stored in result["stored"]] == ["widget/new.txt"]
+    assert len(result["unchanged"]) == 29
+    assert result["unchanged"][0] == {"name": "widget/0.txt", "source": "widget/0.txt"}
+    assert result["duplicates"] == [
+        {"name": "widget/7.txt", "held_as": "widget/7.txt@1", "source": "widget/7.txt"},
+    ]
+
+
+@pytest.mark.usefixtures("vault")
+def test_only_what_is_new(tmp_path: Path) -> None:
+    """Changed files under known names stop the command, all named at once; --skip-existing leaves them out, says which
+    and stores the rest. They stay as they are in the vault, though another item may have their content now.
+    """
+    folder = tmp_path / "widget"
+    folder.mkdir()
+    for name in "abc":
+        (folder / name).write_bytes(name.encode())
+    done("add", "-r", "widget", cwd=tmp_path)
+    (folder / "a").write_bytes(b"c")
+    (folder / "b").write_bytes(b"changed")
+    (folder / "new").write_bytes(b"new")
+    failure = error(ipvault("add", "-r", "widget", "--json", cwd=tmp_path))
+    assert (failure["id"], failure["exit_code"]) == ("exists", 14)
+    assert "2 of the names, with other content: widget/a, widget/b" in failure["message"]
+    assert "--skip-existing" in failure["hint"]
+    assert ipvault("add", "-r", "widget", "--again", cwd=tmp_path).exit == 14
+    outcome = ipvault("add", "-r", "widget", "--skip-existing", cwd=tmp_path)
+    assert outcome.exit == 0
+    assert outcome.stderr.splitlines() == [
+        "1 file is in the vault already, under the same name and with the same content.",
+        *(
+            f"widget/{name} was left out: widget/{name} has other content; "
+            f"to store a new version: ipvault update widget/{name} FILE"
+            for name in "ab"
+        ),
+        "Stored widget/new in room main.",
+    ]
+    assert [done("cat", f"widget/{name}") for name in "ab"] == ["a", "b"]
+    result = data(ipvault("add", "-r", "widget", "--skip-existing", "--json", cwd=tmp_path))
+    assert [taken["name"] for taken in result["existing"]] == ["widget/a", "widget/b"]
+
+
+@pytest.mark.usefixtures("vault")
+def test_two_files_of_one_name(tmp_path: Path) -> None:
+    """Two file names that differ in how an accent is stored would be one item: neither is lost, the error names both
+    and says why; with the same content one is stored and the other told.
+    """
+    folder = tmp_path / "widget"
+    folder.mkdir()
+    for content, name in ((b"1", "Caf\u00e9"), (b"2", "Cafe\u0301")):
+        (folder / name).write_bytes(content)
+    if len(list(folder.iterdir())) < 2:
+        pytest.skip("this file system takes the two for one")
+    failure = error(ipvault("add", "-r", "widget", "--json", cwd=tmp_path))
+    assert (failure["id"], failure["exit_code"]) == ("conflict", 14)
+    for told in ("widget/Caf\u00e9", "widget/Cafe\u0301", "--name", "accents"):
+        assert told in failure["message"]
+    assert data(ipvault("list", "--json"))["items"] == []
+    (folder / "Caf\u00e9").write_bytes(b"2")
+    result = data(ipvault("add", "-r", "widget", "--json", cwd=tmp_path))
+    assert (len(result["stored"]), len(result["duplicates"])) == (1, 1)
+
+
+def test_what_a_damaged_vault_has_lost_is_stored_again(vault: Path, tmp_path: Path) -> None:
+    """A content whose file is gone or cut is not said to be there: it can be added under another name, and stored as a
+    new version of its own.
+    """
+    (tmp_path / "a").write_bytes(b"content")
+    done("add", "a", cwd=tmp_path)
+    lost = the_object(vault)
+    lost.chmod(0o600)
+    lost.write_bytes(lost.read_bytes()[:-1])
+    for _state in ("cut", "gone"):
+        failure = error(ipvault("add", "a", "--json", cwd=tmp_path))
+        assert (failure["id"], "ipvault update a FILE" in failure["hint"]) == ("exists", True)
+        lost.unlink(missing_ok=True)
+    (tmp_path / "b").write_bytes(b"content")
+    assert data(ipvault("add", "b", "--json", cwd=tmp_path))["stored"][0]["name"] == "b"
+    assert data(ipvault("update", "a", "a", "--json", cwd=tmp_path))["stored"][0]["version"] == 2
+    assert data(ipvault("update", "a", "a", "--json", cwd=tmp_path))["stored"] == []
+    assert done("cat", "a") == "content"
 
 
 @pytest.mark.usefixtures("vault")

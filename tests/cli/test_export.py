@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import tarfile
@@ -37,7 +38,7 @@ def test_files_and_folders(out: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in out.rglob("*") if path.is_file()} == {0o600}
     assert {path.stat().st_mode & 0o777 for path in (out, *out.rglob("*")) if path.is_dir()} == {0o700}
     done("export", "widget/*", "widget/claims.txt@1", "-o", f"{out}2")
-    assert _tree(Path(f"{out}2")) == {"widget/claims.txt": b"two", "widget/claims (2).txt": b"one"}
+    assert _tree(Path(f"{out}2")) == {"widget/claims.txt": b"two", "widget/claims (version 1).txt": b"one"}
 
 
 def test_one_item(out: Path) -> None:
@@ -98,6 +99,61 @@ def test_damage_leaves_no_file(vault: Path, out: Path) -> None:
         outcome = ipvault("export", *words)
         assert (outcome.exit, outcome.stdout) == (20, "")
     assert _tree(out) == {"a": b"mine"}
+
+
+def test_what_is_undamaged_is_rescued(vault: Path, out: Path) -> None:
+    """Of several documents the damaged ones are left out and named, in an archive too; the code is 3, and only what
+    left is on record. A single damaged document is 20.
+    """
+    objects: dict[str, Path] = {}
+    for name in ("widget/a", "widget/b", "widget/c"):
+        before = set((vault / "objects").glob("*/*"))
+        add(name, name.encode() * 10_000)
+        (objects[name],) = set((vault / "objects").glob("*/*")) - before
+    damage(objects["widget/a"])
+    objects["widget/c"].unlink()
+    whole = {"widget/b": b"widget/b" * 10_000}
+    for words in (("--all",), ("widget/*",), ("widget/a", "widget/b", "widget/c")):
+        folder = out / words[0].strip("*-/")
+        outcome = ipvault("export", *words, "-o", str(folder), "--json")
+        assert outcome.exit == 3
+        result = data(outcome)
+        assert [item["name"] for item in result["items"]] == ["widget/b"]
+        assert [item["name"] for item in result["damaged"]] == ["widget/a", "widget/c"]
+        assert "its content is not what was stored" in result["damaged"][0]["problem"]
+        assert "it is missing" in result["damaged"][1]["problem"]
+        assert _tree(folder) == whole
+    outcome = ipvault("export", "--all", "-o", str(out), "--force")
+    assert outcome.stderr.count("ipvault: warning: left out: widget/") == 2
+    assert "ipvault verify --content" in outcome.stderr
+    piped = subprocess.run(
+        command(["export", "--all", "--format", "tar", "-o", "-"]), env=environment(), capture_output=True, check=False
+    )
+    assert piped.returncode == 3
+    assert b"left out: widget/a@1 (objects/" in piped.stderr
+    with tarfile.open(fileobj=io.BytesIO(piped.stdout)) as archive:
+        assert archive.getnames() == ["widget/b"]
+    assert len(journal("--action", "content.released")) == 5
+    assert ipvault("export", "widget/a", "-o", f"{out}1").exit == 20
+    assert ipvault("export", "widget/[ac]", "-o", f"{out}1").exit == 20
+    assert not Path(f"{out}1").exists()
+
+
+def test_versions_are_told_apart(out: Path) -> None:
+    """A version that is not the newest has its number in its file's name, whatever else is exported with it."""
+    add("claims", b"1")
+    for content in (b"2", b"3"):
+        done("update", "claims", "-", stdin=content)
+    add("claims (version 2)", b"other")
+    done("export", "claims@1", "claims@2", "claims", "claims (version 2)", "-o", str(out))
+    assert _tree(out) == {
+        "claims (version 1)": b"1",
+        "claims (version 2)": b"2",
+        "claims": b"3",
+        "claims (version 2) (2)": b"other",
+    }
+    done("export", "claims@1", "-o", f"{out}1/")
+    assert _tree(Path(f"{out}1")) == {"claims (version 1)": b"1"}
 
 
 def test_a_place_in_the_vault_is_refused(vault: Path) -> None:

@@ -29,6 +29,26 @@ def test_erasing_asks_for_the_name(typed: str, code: int) -> None:
 
 
 @pytest.mark.usefixtures("vault")
+@pytest.mark.parametrize("typed", [r"plan\u3164 A", "plan\u3164 A"])
+def test_a_name_with_what_cannot_be_seen_can_be_typed(typed: str) -> None:
+    """Its escape, as the question shows it, confirms as the name itself does: by a person and with --confirm."""
+    add("plan\u3164 A")
+    with Terminal("erase", "plan*") as terminal:
+        assert terminal.end()[0] == 13
+    with Terminal("erase", "plan\u3164 A") as terminal:
+        question = terminal.read_until("go on: ")
+        terminal.type_line("plan A")
+        assert terminal.end()[0] == 16
+    assert r"plan\u3164 A" in question
+    with Terminal("erase", "plan\u3164 A") as terminal:
+        terminal.read_until("go on: ")
+        terminal.type_line(typed)
+        assert terminal.end()[0] == 0
+    add("plan\u3164 A")
+    done("erase", "plan\u3164 A", "--confirm", typed)
+
+
+@pytest.mark.usefixtures("vault")
 def test_erasing_reads_no_answer_from_a_pipe() -> None:
     """The answer comes from the terminal even if standard input says something else; --no-input asks nobody."""
     add("plan")

@@ -41,8 +41,8 @@ def done(*arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = No
 
 
 def add(name: str, content: bytes = b"", *options: str) -> None:
-    """Store `content`, or else the name itself, as an item; it must be new to the vault."""
-    done("add", "-", f"--name={name}", *options, stdin=content or name.encode())
+    """Store `content`, or else the name itself, as an item of `main`, colons included; it must be new to the vault."""
+    done("add", "-", f"--name={name}", "--room=main", *options, stdin=content or name.encode())
 
 
 def data(outcome: Outcome) -> dict[str, Any]:

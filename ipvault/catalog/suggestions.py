@@ -1,0 +1,63 @@
+"""What to say to somebody whose name or pattern meant nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.items import Item, Selection, names, select
+from ipvault.catalog.patterns import is_pattern
+from ipvault.text import _
+
+
+def instead_of_name(catalog: Catalog, wanted: str, gone: Sequence[Item]) -> str:
+    """Advice on a name that no item has; `gone` are the removed ones that have it."""
+    import shlex
+
+    if gone:
+        text = (
+            _("it was erased; its record remains: ipvault history {quoted}")
+            if all(item.erased for item in gone)
+            else _("it was removed; to bring it back: ipvault restore {quoted}")
+        )
+        return text.format(quoted=shlex.quote(wanted))
+    if is_pattern(wanted) and _matches(catalog, wanted):
+        text = _("one item is wanted here, and this is a pattern: ipvault list {quoted} shows which items match it")
+        return text.format(quoted=shlex.quote(wanted))
+    known = names(catalog)
+    close = get_close_matches(wanted, known, n=3, cutoff=0.6)
+    if not close and wanted:
+        close = [name for name in known if wanted.casefold() in name.casefold()][:3]
+    advice = [_("did you mean {names}?").format(names=", ".join(close))] if close else []
+    below = f"{wanted.rstrip('/')}/**"
+    if wanted and _matches(catalog, below):
+        advice.append(_("all that is below it: ipvault list {quoted}").format(quoted=shlex.quote(below)))
+    return " ".join(advice) or _("`ipvault list` shows what is there, `ipvault list --removed` what was removed")
+
+
+def instead_of_pattern(catalog: Catalog, pattern: str, *, removed: bool = False) -> str:
+    """Advice on a pattern that matches nothing of what is in its place, or of what was removed."""
+    import shlex
+
+    if wider := wider_pattern(catalog, pattern, removed=removed):
+        return _("* stops at a slash and ** does not; did you mean {quoted}?").format(quoted=shlex.quote(wider))
+    if _matches(catalog, pattern, removed=not removed):
+        if removed:
+            return _("the items that match it are in their place: there is nothing to bring back")
+        return _("removed items match it: ipvault list --removed {quoted}").format(quoted=shlex.quote(pattern))
+    return _("`ipvault list` shows what is there, `ipvault list --removed` what was removed")
+
+
+def wider_pattern(catalog: Catalog, pattern: str, *, removed: bool = False) -> str | None:
+    """A pattern much like this one that matches something: at more levels, in other folders, or below that folder."""
+    folder = pattern.rstrip("/")
+    if is_pattern(pattern):
+        candidates = [pattern.replace("**", "*").replace("*", "**"), f"**/{pattern}"]
+    else:
+        candidates = [f"{folder}/**", f"**/{folder}/**", f"**/{folder}"]
+    return next((candidate for candidate in candidates if _matches(catalog, candidate, removed=removed)), None)
+
+
+def _matches(catalog: Catalog, pattern: str, *, removed: bool = False) -> bool:
+    return any(True for _item in select(catalog, Selection(pattern=pattern, removed=removed)))
