@@ -1,4 +1,8 @@
-"""Finding items by words, in memory: no index of what documents are called is ever written down."""
+"""Finding items by words: two indexes of SQLite's FTS5, made in memory when they are asked for and never written down.
+
+One knows words and what they begin with, the other every three letters that follow each other. Neither case nor accents
+count.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +16,41 @@ from ipvault.catalog.items import Item, Selection, select
 SHORT: Final = 3
 """Letters from which on a word is looked for inside other words too: shorter ones would be found nearly anywhere."""
 
-_NOTHING: Final = 3
+_TOKENIZERS: Final = {"words": "unicode61", "parts": "trigram"}
 
 
 def search(catalog: Catalog, words: str) -> list[Item]:
     """Items that have all of the words in name, tags or note, best match first.
 
-    Neither case nor accents count. A word at the beginning of another counts for more than one inside it, and one in
-    the name for more than one in a tag or in the note.
+    A word at the beginning of another counts for more than one inside it, and one in the name for more than one in a
+    tag or in the note.
     """
-    terms = [_term(word) for word in re.findall(r"[^\W_]+", _folded(words))]
+    terms = re.findall(r"[^\W_]+", _folded(words))
     if not terms:
         return []
-    found = []
-    for item in select(catalog, Selection()):
-        fields = _folded(item.name), _folded("\n".join(item.tags)), _folded(item.note)
-        places = [_place(fields, term) for term in terms]
-        if _NOTHING not in places:
-            found.append((sum(places), item))
-    return [item for _distance, item in sorted(found, key=lambda pair: pair[0])]
+    items = list(select(catalog, Selection()))
+    found = _matching(catalog, items, "words", " ".join(f'"{term}"*' for term in terms))
+    if all(len(term) >= SHORT for term in terms):
+        found += _matching(catalog, items, "parts", " ".join(f'"{term}"' for term in terms))
+    return [items[number] for number in dict.fromkeys(found)]
 
 
-def _term(word: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Where a word stands at the beginning of another, and where it may stand at all."""
-    at_beginning = re.compile(rf"(?<![^\W_]){re.escape(word)}")
-    return at_beginning, re.compile(re.escape(word)) if len(word) >= SHORT else at_beginning
-
-
-def _place(fields: tuple[str, ...], term: tuple[re.Pattern[str], re.Pattern[str]]) -> int:
-    """How far from the best a match is: 0 begins a word of the name, 1 one of another field, 2 is inside a word."""
-    at_beginning, anywhere = term
-    for distance, field in enumerate((fields[0], "\n".join(fields[1:]))):
-        if at_beginning.search(field):
-            return distance
-    return 2 if any(map(anywhere.search, fields)) else _NOTHING
+def _matching(catalog: Catalog, items: list[Item], index: str, query: str) -> list[int]:
+    """The numbers of the items that an index finds, the best first."""
+    view = catalog.view
+    view.execute(f"CREATE VIRTUAL TABLE temp.{index} USING fts5 (name, tags, note, tokenize='{_TOKENIZERS[index]}')")
+    try:
+        rows = (
+            (number, _folded(item.name), _folded("\n".join(item.tags)), _folded(item.note))
+            for number, item in enumerate(items)
+        )
+        view.execute("BEGIN")
+        view.executemany(f"INSERT INTO temp.{index} (rowid, name, tags, note) VALUES (?, ?, ?, ?)", rows)  # noqa: S608
+        view.execute("COMMIT")
+        weighed = f"SELECT rowid FROM temp.{index} WHERE {index} MATCH ? ORDER BY bm25({index}, 8.0, 4.0, 1.0)"  # noqa: S608
+        return [row[0] for row in view.execute(weighed, (query,))]
+    finally:
+        view.execute(f"DROP TABLE temp.{index}")
 
 
 def _folded(text: str) -> str:
