@@ -13,7 +13,7 @@ from ipvault.journal.head import Head
 if TYPE_CHECKING:
     from ipvault.journal.leaf import Leaf
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OWN_SCHEMA = """

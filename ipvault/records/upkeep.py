@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import EVERYBODY, OWNERS, Record, record
+from ipvault.records.base import EVERYBODY, OWNERS, Place, Record, record
 
-SCHEMA = ""
+SCHEMA = """
+CREATE TABLE rollback (
+    seq INTEGER PRIMARY KEY, accepted TEXT NOT NULL, member TEXT NOT NULL, reason TEXT NOT NULL,
+    pinned_seq INTEGER NOT NULL, found_seq INTEGER NOT NULL
+);
+"""
 
 
 @record
@@ -37,6 +43,10 @@ class RollbackAccepted(Record):
     pinned_hash: str
     found_seq: int
     found_hash: str
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        row = (at.seq, at.time, at.signer, self.reason, self.pinned_seq, self.found_seq)
+        view.execute("INSERT OR REPLACE INTO rollback VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 @record
