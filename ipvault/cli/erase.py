@@ -28,6 +28,7 @@ def erase(
     """The key and the content of the versions are destroyed in this vault; their records stay.
 
     You are asked to type the item's name. Erasing cannot reach copies that left before: exports, packages, backups.
+    The reason stays in the journal for good and cannot be forgotten: write no personal data into it.
     """
     invocation = current()
     output = invocation.output

@@ -90,7 +90,7 @@ def export_items(
     output.result("export", {"destination": place, "items": written}, journal=head)
     for content, path in zip(contents, paths, strict=True):
         if to_folder and path != content.item.name:
-            output.warn(_("{name} was written as {path}").format(name=content.item.name, path=path))
+            output.remark(_("{name} was written as {path}").format(name=content.item.name, path=path))
     text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
     output.say(text.format(items=count_of_items(len(wanted)), destination=place))
 
