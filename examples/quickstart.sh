@@ -47,7 +47,8 @@ run ipvault verify --content
 cp -R vault tampered
 object=$(find tampered/objects -type f | head -n 1)
 chmod u+w "$object"
-printf x >>"$object"
+byte=$(od -An -tu1 -j 100 -N 1 "$object")
+printf "\\$(printf %03o $(((byte + 1) % 256)))" | dd of="$object" bs=1 seek=100 conv=notrunc 2>/dev/null
 code=0
 run ipvault --vault tampered verify --keyless || code=$?
 [ $code -eq 20 ] || fail "verify ended with $code, but 20 was expected"

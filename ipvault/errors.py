@@ -7,35 +7,10 @@ is shown, not here.
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import ClassVar
 
+from ipvault.exit_codes import ExitCode as ExitCode
 from ipvault.text import N_, _
-
-
-class ExitCode(IntEnum):
-    """The process exit codes, as `ipvault help exit-codes` documents them."""
-
-    DONE = 0
-    UNEXPECTED = 1
-    USAGE = 2
-    PARTIAL = 3
-    NO_VAULT = 10
-    LOCKED = 11
-    WRONG_KEY = 12
-    NOT_FOUND = 13
-    CONFLICT = 14
-    DENIED = 15
-    NEEDS_PERSON = 16
-    FINDINGS = 17
-    EXPIRED = 18
-    DAMAGED = 20
-    JOURNAL_BROKEN = 21
-    ROLLBACK = 22
-    TOO_NEW = 23
-    STORAGE = 30
-    INTERRUPTED = 130
-    BROKEN_PIPE = 141
 
 
 class VaultError(Exception):
@@ -87,11 +62,28 @@ class NoVaultChosen(VaultError):
     hint = N_("name one with --vault or IPVAULT_VAULT, or create one with: ipvault init DIRECTORY")
 
 
+class VaultOfAnother(VaultError):
+    id = "vault-of-another"
+    exit_code = ExitCode.NO_VAULT
+    message = N_("this directory is inside a vault that belongs to another user, {path}")
+    hint = N_("if you mean that vault, say so with --vault or IPVAULT_VAULT; otherwise go to another directory")
+
+
 class VaultBusy(VaultError):
     id = "vault-busy"
     exit_code = ExitCode.LOCKED
-    message = N_("another ipvault has been writing to this vault for more than {seconds} seconds")
-    hint = N_("wait for it to finish and try again; nothing was changed")
+    message = N_("{holder} is writing to this vault, and did not finish within {seconds} seconds")
+    hint = N_("nothing was changed; try again when it is done, or set IPVAULT_WAIT to the seconds that you would wait")
+
+
+class SeveralMembers(VaultError):
+    id = "several-members"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("this vault has several members ({members}), and this computer does not know which of them you are")
+    hint = N_(
+        "this version of ipvault opens such a vault only where it was opened before: use that computer, or install a "
+        "newer ipvault"
+    )
 
 
 class WrongPassphrase(VaultError):
@@ -109,6 +101,13 @@ class NoPassphrase(VaultError):
         "run `ipvault unlock` in a terminal first, or give --passphrase-fd, --passphrase-file or "
         "IPVAULT_PASSPHRASE_COMMAND"
     )
+
+
+class PassphraseNotTyped(VaultError):
+    id = "no-passphrase"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("no passphrase was typed, so nothing was done")
+    hint = N_("run it again, type the passphrase and press Enter; Ctrl-D ends without an answer")
 
 
 class NoNewPassphrase(VaultError):
@@ -149,7 +148,10 @@ class SessionStoreRefused(VaultError):
     id = "session-refused"
     exit_code = ExitCode.STORAGE
     message = N_("the key cannot be kept in {path}: {reason}")
-    hint = N_("give the passphrase with each command instead, with --passphrase-fd or --passphrase-file")
+    hint = N_(
+        "find out who made that folder and have it removed, or set XDG_RUNTIME_DIR or TMPDIR to a folder of yours "
+        "alone; or give the passphrase with each command, with --passphrase-fd or --passphrase-file"
+    )
 
 
 class KdfParametersRefused(VaultError):
@@ -340,8 +342,9 @@ class Rollback(VaultError):
         "this computer has seen this vault at record {pinned_seq}, and that record is missing or different here"
     )
     hint = N_(
-        "if you restored a backup on purpose: ipvault journal accept-rollback --reason TEXT; to look into a copy "
-        "beside the vault, run ipvault with XDG_STATE_HOME=NEW_FOLDER; otherwise find out who replaced the vault"
+        "if you restored a backup on purpose: ipvault journal accept-rollback --reason TEXT; if you have used a copy "
+        "of this vault, the two have gone different ways: go on with one of them only, and run ipvault with "
+        "XDG_STATE_HOME=NEW_FOLDER to look into the other; otherwise find out who replaced the vault"
     )
 
 
@@ -357,6 +360,16 @@ class StorageFailed(VaultError):
     exit_code = ExitCode.STORAGE
     message = N_("{path}: {reason}")
     hint = N_("check the path, the permissions and the free space; what was there before is unchanged")
+
+
+class Replaced(StorageFailed):
+    """New content is in place, and only its durability is in doubt."""
+
+    message = N_("{path} was rewritten, but the disk did not confirm that this is permanent: {reason}")
+    hint = N_(
+        "the change is in effect and complete; only a power cut could still bring back what was there before: "
+        "check the disk, then see with `ipvault verify` and `ipvault journal list --last 1` which of the two it is"
+    )
 
 
 class ReadOnly(VaultError):

@@ -12,44 +12,46 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ipvault.errors import NoVaultChosen, UsageError
-from ipvault.text import N_, _
+from ipvault.errors import NoVaultChosen, UsageError, VaultOfAnother
+from ipvault.text import _
 
 CONFIG_FILE = "config.toml"
 CONFIG_LIMIT = 64 * 1024  # bytes: far more than two settings need
 VAULT_FILE = "VAULT"
 
+PATIENCE = 60.0
+"""Seconds to wait for another process that is writing to the vault, unless IPVAULT_WAIT says otherwise."""
+
 
 class EnvironmentVariable(NamedTuple):
-    """A variable that ipvault reads; `ipvault help environment` prints the table."""
+    """A variable that ipvault reads; `ipvault help environment` prints the table, in English as all of the page."""
 
     name: str
     meaning: str
 
 
 ENVIRONMENT = (
-    EnvironmentVariable("IPVAULT_VAULT", N_("the vault to use when --vault is not given")),
+    EnvironmentVariable("IPVAULT_VAULT", "the vault to use when --vault is not given"),
     EnvironmentVariable(
         "IPVAULT_PASSPHRASE_COMMAND",
-        N_("a command that prints the passphrase, for instance a password manager's; it is run without a shell"),
+        "a command that prints the passphrase, for instance a password manager's; it is run without a shell",
     ),
-    EnvironmentVariable("IPVAULT_LANG", N_("the language of the interface when --lang is not given")),
+    EnvironmentVariable("IPVAULT_LANG", "the language of the interface when --lang is not given"),
+    EnvironmentVariable("IPVAULT_WAIT", "how many seconds to wait for another process that is writing; 60 when unset"),
     EnvironmentVariable(
         "IPVAULT_DEBUG",
-        N_("1 shows where an unexpected error happened; read that before you send it: names may stand in it"),
+        "1 shows where an unexpected error happened; read that before you send it: names may stand in it",
     ),
-    EnvironmentVariable("NO_COLOR", N_("anything but empty: no colours")),
-    EnvironmentVariable("TERM", N_("dumb: no colours")),
-    EnvironmentVariable("COLUMNS", N_("the width of tables and help, instead of the terminal's own")),
+    EnvironmentVariable("NO_COLOR", "anything but empty: no colours, and no bold or other styles either"),
+    EnvironmentVariable("TERM", "dumb: no colours, no styles and no progress bars"),
+    EnvironmentVariable("COLUMNS", "the width of tables and help, instead of the terminal's own"),
     EnvironmentVariable(
-        "LANGUAGE, LC_ALL, LC_MESSAGES, LANG", N_("the language of the interface when nothing more specific is set")
+        "LANGUAGE, LC_ALL, LC_MESSAGES, LANG", "the language of the interface when nothing more specific is set"
     ),
-    EnvironmentVariable("XDG_CONFIG_HOME", N_("holds ipvault/config.toml; ~/.config when unset")),
-    EnvironmentVariable(
-        "XDG_STATE_HOME", N_("holds what this machine has seen of each vault; ~/.local/state when unset")
-    ),
-    EnvironmentVariable("XDG_RUNTIME_DIR", N_("holds the session key between `unlock` and `lock`")),
-    EnvironmentVariable("TMPDIR", N_("holds it where there is no runtime folder; /tmp when unset")),
+    EnvironmentVariable("XDG_CONFIG_HOME", "holds ipvault/config.toml; ~/.config when unset"),
+    EnvironmentVariable("XDG_STATE_HOME", "holds what this machine has seen of each vault; ~/.local/state when unset"),
+    EnvironmentVariable("XDG_RUNTIME_DIR", "holds the session key between `unlock` and `lock`"),
+    EnvironmentVariable("TMPDIR", "holds it where there is no runtime folder; /tmp when unset"),
 )
 
 
@@ -117,10 +119,21 @@ def _checked(settings: dict[str, Any], path: Path) -> dict[str, str]:
     return settings
 
 
+def patience(environ: Mapping[str, str]) -> float:
+    """How many seconds to wait for another process that is writing to the vault. Raises `UsageError`."""
+    text = environ.get("IPVAULT_WAIT", "")
+    if not text:
+        return PATIENCE
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+        raise UsageError(problem=_("IPVAULT_WAIT must be a whole number of seconds, not {text}").format(text=text))
+    return float(text)
+
+
 def find_vault(flag: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     """The vault that a command is about: `--vault`, `IPVAULT_VAULT`, the enclosing directory, `config.toml`.
 
-    It may turn out not to be a vault: that is found when it is opened. Raises `NoVaultChosen`.
+    It may turn out not to be a vault: that is found when it is opened. Raises `NoVaultChosen`, or `VaultOfAnother`:
+    in a directory such as /tmp anybody could put one, to be opened with our passphrase.
     """
     if flag is not None:
         return flag
@@ -128,6 +141,8 @@ def find_vault(flag: Path | None, environ: Mapping[str, str], cwd: Path) -> Path
         return Path(named)
     for folder in (cwd, *cwd.parents):
         if (folder / VAULT_FILE).is_file():
+            if any(place.stat().st_uid != os.geteuid() for place in (folder, folder / VAULT_FILE)):
+                raise VaultOfAnother(path=folder)
             return folder
     if default := load_config(config_dir(environ) / CONFIG_FILE).vault:
         return Path(default).expanduser()

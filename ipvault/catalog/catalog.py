@@ -15,7 +15,7 @@ from ipvault.text import _
 if TYPE_CHECKING:
     from ipvault.journal.leaf import FileChange, Leaf
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OWN_SCHEMA = """

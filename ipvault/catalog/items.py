@@ -170,5 +170,8 @@ def names(catalog: Catalog) -> list[str]:
 
 
 def names_by_id(catalog: Catalog) -> dict[str, str]:
-    """What every item is called now, removed ones included."""
-    return dict(catalog.view.execute("SELECT id, name FROM item"))
+    """What every item is called now, removed ones included, and every room and member."""
+    query = (
+        "SELECT id, name FROM item UNION ALL SELECT id, name FROM room UNION ALL SELECT fingerprint, name FROM member"
+    )
+    return dict(catalog.view.execute(query))

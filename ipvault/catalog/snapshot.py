@@ -9,7 +9,7 @@ not open or does not fit is no error: the catalog is made anew from the journal.
 from __future__ import annotations
 
 import struct
-from typing import Final
+from typing import BinaryIO, Final
 
 from ipvault.catalog.catalog import SCHEMA_VERSION, Catalog
 from ipvault.crypto import aead, hkdf
@@ -17,6 +17,7 @@ from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.journal.head import Head
 
+_BLOCK: Final = 1 << 20
 _HEADER: Final = struct.Struct("<IqQ32s24s")
 
 
@@ -31,11 +32,16 @@ def seal_snapshot(catalog: Catalog, master_key: Secret, vault: str, member: str)
     return aead.seal(_key(master_key, vault, member), pae("snapshot", vault, member), header + catalog.image())
 
 
-def open_snapshot(sealed: bytes, master_key: Secret, vault: str, member: str) -> Catalog | None:
-    """The catalog in a snapshot, or None if it is not one of this member and this version of ipvault."""
+def open_snapshot(sealed: BinaryIO, master_key: Secret, vault: str, member: str) -> Catalog | None:
+    """The catalog in a snapshot, or None if it is not one of this member and this version of ipvault.
+
+    It is read as it is authenticated, so that a forged one takes no more memory than a block, however long it is.
+    """
+    decryptor = aead.Decryptor(_key(master_key, vault, member), pae("snapshot", vault, member))
     try:
-        plaintext = aead.unseal(_key(master_key, vault, member), pae("snapshot", vault, member), sealed)
-    except aead.AuthenticationFailed:
+        blocks = [decryptor.update(block) for block in iter(lambda: sealed.read(_BLOCK), b"")]
+        plaintext = b"".join((*blocks, decryptor.finish()))
+    except (aead.AuthenticationFailed, OSError):
         return None
     version, seq, offset, leaf_hash, time = _HEADER.unpack_from(plaintext)
     if version != SCHEMA_VERSION:

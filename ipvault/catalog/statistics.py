@@ -26,6 +26,17 @@ class Login(NamedTuple):
     failed_since: int
 
 
+class Rollback(NamedTuple):
+    """An older copy that was accepted: in which record, when and by which member, why, and what it went back from."""
+
+    seq: int
+    accepted: str
+    member: str
+    reason: str
+    pinned_seq: int
+    found_seq: int
+
+
 def totals(catalog: Catalog) -> Totals:
     """Counts over everything this member can read."""
     view = catalog.view
@@ -42,3 +53,8 @@ def logins(catalog: Catalog) -> dict[str, Login]:
     """Fingerprint to what is known of that member's unlocking."""
     rows = catalog.view.execute("SELECT member, last, last_failed, failed_before, failed_since FROM login")
     return {member: Login(*rest) for member, *rest in rows}
+
+
+def rollbacks(catalog: Catalog) -> list[Rollback]:
+    """The rollbacks that were accepted, oldest first."""
+    return [Rollback(*row) for row in catalog.view.execute("SELECT * FROM rollback ORDER BY seq")]

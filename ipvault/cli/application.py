@@ -97,7 +97,7 @@ def execute(arguments: Sequence[str]) -> int:
     except typer.Exit as done:
         return done.exit_code
     except ClickUsageError as error:
-        raise explain(error) from None
+        raise explain(error, arguments) from None
 
 
 def complete(instruction: str) -> int:

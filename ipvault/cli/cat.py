@@ -41,7 +41,7 @@ def cat(
             raise NotFound(name=item, suggestion=text.format(quoted=quoted(item))) from None
         raise
     if stream:
-        output.warn(_("the end of the document is checked only when its beginning is out: mind the exit code"))
+        output.remark(_("the end of the document is checked only when its beginning is out: mind the exit code"))
     with output.progress(_("Checking"), wanted[1].size, "bytes") as bar:
         (content,), _head = release(
             vault,

@@ -40,8 +40,15 @@ class Environment:
         return cls(os.environ, stdin.buffer, stdout, stderr)
 
     def colour(self, stream: TextIO) -> bool:
-        """Whether `stream` takes colours: a terminal that can, and a user who has not set NO_COLOR (no-color.org)."""
-        return stream.isatty() and not self.variables.get("NO_COLOR") and self.variables.get("TERM") != "dumb"
+        """Whether `stream` takes colours and styles: a terminal that can, and a user who has not set NO_COLOR.
+
+        no-color.org speaks of colours only; whoever sets it is better served without bold and italics too.
+        """
+        return self.can_move(stream) and not self.variables.get("NO_COLOR")
+
+    def can_move(self, stream: TextIO) -> bool:
+        """Whether `stream` is a terminal that understands escape sequences, such as those that move the cursor."""
+        return stream.isatty() and self.variables.get("TERM") != "dumb"
 
     @property
     def width(self) -> int:

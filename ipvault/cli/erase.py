@@ -31,6 +31,7 @@ def erase(
 
     You are asked to type the item's name, as it is shown. Erasing cannot reach copies that left before: exports,
     packages, backups.
+    The reason stays in the journal for good and cannot be forgotten: write no personal data into it.
     """
     invocation = current()
     output = invocation.output

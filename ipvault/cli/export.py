@@ -110,7 +110,7 @@ def export_items(
         _tell(members, damaged, place, head)
         for path, content in members if to_folder else []:
             if path != names[content.version.object]:
-                output.warn(_("{name} was written as {path}").format(name=content.item.name, path=path))
+                output.remark(_("{name} was written as {path}").format(name=content.item.name, path=path))
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
         output.say(text.format(items=count_of_items(len(members)), destination=place))
     return ExitCode.PARTIAL if damaged else ExitCode.DONE

@@ -49,7 +49,7 @@ def show_help(
 
 def _document(name: str) -> str:
     page = (DOCUMENTS / f"{name}.md").read_text(encoding="utf-8")
-    rows = (f"| `{variable.name}` | {_(variable.meaning)} |" for variable in ENVIRONMENT)
+    rows = (f"| `{variable.name}` | {variable.meaning} |" for variable in ENVIRONMENT)
     return page.replace("<!-- the rows of ENVIRONMENT in ipvault/settings.py -->", "\n".join(rows))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import find_any
-from ipvault.catalog.items import versions
+from ipvault.catalog.items import names_by_id, versions
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import row_json, summary
@@ -29,6 +29,8 @@ def history(item: ItemAddress) -> None:
     }
     output.result("history", data, journal=vault.catalog.head)
     time = human_time if current().environment.stdout.isatty() else str
+    names = {id_: name for id_, name in names_by_id(vault.catalog).items() if id_ != found.id}  # it is in the title
     output.table(
-        TITLES, ((row.leaf.seq, time(row.leaf.time), member_name(vault, row.signer), summary(row, {})) for row in rows)
+        TITLES,
+        ((row.leaf.seq, time(row.leaf.time), member_name(vault, row.signer), summary(row, names)) for row in rows),
     )

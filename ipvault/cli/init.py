@@ -15,7 +15,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for, passphrase_sources
 from ipvault.errors import UsageError, VaultError
 from ipvault.keys.hardening import harden_process
-from ipvault.keys.passphrase import check_new_passphrase, read_passphrase
+from ipvault.keys.passphrase import check_new_passphrase, read_passphrase, typed_passphrase
 from ipvault.storage.directory import DirectoryStore
 from ipvault.text import _
 from ipvault.vault.creation import create_vault
@@ -44,7 +44,7 @@ def init(
     owner = person_name(name if name is not None else _account_name())
     harden_process()
     with DirectoryStore.create(place) as store:
-        passphrase = read_passphrase(passphrase_sources(), invocation.prompts.new_passphrase)
+        passphrase = read_passphrase(passphrase_sources(), lambda: invocation.prompts.new_passphrase(_check_typed))
         check_new_passphrase(passphrase)
         output.say(_("Making keys. This takes a moment on purpose: it slows down anybody who guesses passphrases."))
         descriptor, member, _key, head = create_vault(
@@ -62,6 +62,10 @@ def init(
     if is_default:
         output.say(_("It is now your default vault, so you need not name it."))
     output.say(_("Next: ipvault unlock, then ipvault add FILE"))
+
+
+def _check_typed(line: str) -> None:
+    check_new_passphrase(typed_passphrase(line))
 
 
 def _account_name() -> str:

@@ -36,7 +36,12 @@ def journal_export(
     destination: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help=_("A file, or - for a pipe."))
     ] = "-",
-    format_: Annotated[Format, typer.Option("--format", help=_("JSON lines or CSV."))] = Format.jsonl,
+    format_: Annotated[
+        Format | None,
+        typer.Option(
+            "--format", help=_("JSON lines or CSV. By default as FILE ends: .jsonl or .csv, else JSON lines.")
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Replace the file if there is one."))] = False,
     since: Since = None,
     until: Until = None,
@@ -53,7 +58,7 @@ def journal_export(
     rows = read_journal(vault, query_of(vault, since, until, items, actions, members))
     lines = (
         _csv(rows, names_by_id(vault.catalog))
-        if format_ is Format.csv
+        if (format_ or _format_of(destination)) is Format.csv
         else (as_json(row_json(row)) + "\n" for row in rows)
     )
     if destination == "-":
@@ -66,6 +71,10 @@ def journal_export(
             out.write(line.encode())
     invocation.output.result("journal-export", {"path": destination}, journal=vault.catalog.head)
     invocation.output.say(_("Wrote the journal to {path}.").format(path=destination))
+
+
+def _format_of(destination: str) -> Format:
+    return Format.csv if destination.lower().endswith(".csv") else Format.jsonl
 
 
 def _csv(rows: Iterable[JournalRow], names: Mapping[str, str]) -> Iterator[str]:

@@ -5,51 +5,65 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ipvault.cli.rendering import human_size
+from ipvault.catalog.address import SHORT_ID
+from ipvault.cli.rendering import human_size, human_time
+from ipvault.journal.canonical import JsonValue
 from ipvault.text import N_, _
 from ipvault.vault.journal_query import JournalRow
 
 _SENTENCES = {
     "vault.created": N_("vault created by {software}"),
     "member.enrolled": N_("{name} became a member"),
-    "member.role": N_("role {role} granted"),
+    "member.role": N_("{member} was made {role} of the room {room}"),
     "room.created": N_("room {name} created"),
-    "room.keyed": N_("room key of epoch {epoch} made"),
+    "room.keyed": N_("key {epoch} of the room {room} made"),
     "item.added": N_("added {name} ({label}, {type}, {size})"),
     "item.updated": N_("version {version} stored ({size})"),
-    "item.described": N_("described: {label}, {type}, tags {tags}"),
+    "item.described": N_("described as {label}, {type}; tags: {tags}; note: {note}"),
     "item.renamed": N_("renamed to {name}"),
-    "item.left": N_("left for another room"),
-    "item.arrived": N_("arrived from another room as {name}"),
-    "item.version-arrived": N_("version {version} arrived from another room"),
+    "item.left": N_("left for the room {to}"),
+    "item.arrived": N_("arrived in the room {room} as {name} ({label}, {type})"),
+    "item.version-arrived": N_("version {version} arrived in the room {room} ({size})"),
     "item.removed": N_("removed"),
     "item.restored": N_("restored"),
-    "item.erased": N_("version {version} erased"),
+    "item.erased": N_("content of version {version} erased"),
     "content.released": N_("version {version} released by {channel} to {destination}"),
-    "auth.unlocked": N_("unlocked"),
-    "auth.failed": N_("failed attempt to unlock"),
+    "auth.unlocked": N_("unlocked by {member} on {at}"),
+    "auth.failed": N_("failed attempt to unlock as {member} on {at}"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
-    "journal.rollback-accepted": N_("rollback to record {found_seq} accepted: {reason}"),
-    "records.forgotten": N_("content of records forgotten: {reason}"),
+    "journal.rollback-accepted": N_("rollback from record {pinned_seq} to record {found_seq} accepted: {reason}"),
+    "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 
 
 def summary(row: JournalRow, names: Mapping[str, str]) -> str:
-    """A record in a few words; `names` tells what items are called now, by their ids."""
+    """A record in a few words; `names` tells what items, rooms and members are called now, by their ids."""
     if row.fields is None:
         return _("{kind} (its content is forgotten or closed to you)").format(kind=row.leaf.kind)
     sentence = _SENTENCES.get(row.action)
     if sentence is None:
-        return row.action
-    values = {name: ", ".join(map(str, v)) if isinstance(v, list) else v for name, v in row.fields.items()}
-    if isinstance(size := values.get("size"), int):
-        values["size"] = human_size(size)
-    text = _(sentence).format(**values)
-    name = names.get(str(values.get("item")))
+        return _("{action} (this ipvault does not know what that is)").format(action=row.action)
+    stated = {"room": row.leaf.room, **row.fields}
+    text = _(sentence).format(**{name: _worded(name, value, names) for name, value in stated.items()})
+    name = names.get(str(row.fields.get("item")))
     if name is not None and "{name}" not in sentence:
         text = f"{name}: {text}"
-    reason = values.get("reason")
+    reason = row.fields.get("reason")
     return f"{text}: {reason}" if reason and "{reason}" not in sentence else text
+
+
+def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
+    """The value of a record's field, as a person reads it."""
+    match field, value:
+        case (("room" | "to" | "member"), str()):
+            return names.get(value, value[:SHORT_ID])
+        case "size", int():
+            return human_size(value)
+        case "at", str():
+            return human_time(value)
+        case _, list():
+            return ", ".join(map(str, value)) or _("none")
+    return _("none") if value == "" else str(value)
 
 
 def row_json(row: JournalRow) -> dict[str, Any]:

@@ -25,14 +25,14 @@ def journal_show(
     if row is None or row.leaf.seq != number:
         raise NoSuchRecord(seq=number, last=vault.catalog.head.seq)
     output.result("journal-show", {"record": row_json(row)}, journal=vault.catalog.head)
-    leaf = row.leaf
+    leaf, names = row.leaf, names_by_id(vault.catalog)
     pairs: list[tuple[str, object]] = [
         (_("Record"), leaf.seq),
         (_("Time"), leaf.time),
-        (_("What"), summary(row, names_by_id(vault.catalog))),
+        (_("What"), summary(row, names)),
         (_("Signed by"), f"{member_name(vault, row.signer)} ({row.signer})"),
         (_("Class"), leaf.kind),
-        (_("Room"), leaf.room),
+        (_("Room"), f"{names[leaf.room]} ({leaf.room})" if leaf.room in names else leaf.room),
         (_("Hash"), row.hash),
         (_("Previous hash"), leaf.previous),
     ]

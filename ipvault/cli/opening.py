@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,11 +11,12 @@ from typing import NamedTuple
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.invocation import current
 from ipvault.crypto.secret import Secret
+from ipvault.errors import SessionStoreRefused
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.member_file import MemberFile
 from ipvault.keys.passphrase import COMMAND_VARIABLE, PassphraseSources, read_passphrase
-from ipvault.keys.sessions import Session, is_in_keyring, recall
-from ipvault.settings import state_dir
+from ipvault.keys.sessions import Session, is_in_keyring, is_noted, recall
+from ipvault.settings import patience, state_dir
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _
@@ -36,8 +38,14 @@ class Closed:
     machine: Machine
 
     def session(self) -> Session | None:
-        """The session that keeps this member's master key, if one is open."""
-        return recall(self.descriptor.id, self.member, self.machine.now())
+        """The session that keeps this member's master key, if one is open and only this user can have touched it."""
+        try:
+            return recall(self.descriptor.id, self.member, self.machine.now())
+        except SessionStoreRefused as refusal:
+            if is_noted(self.descriptor.id, self.member):
+                text = _("the session is not used, because its key cannot be kept in {path} any more: {reason}")
+                current().output.warn(text.format(**refusal.fields))
+            return None
 
 
 class Unlocked(NamedTuple):
@@ -48,14 +56,24 @@ class Unlocked(NamedTuple):
     by_passphrase: bool
 
 
-def machine_for(vault_id: str) -> Machine:
-    """This computer, as a vault sees it."""
+def machine_for(vault_id: str, lock_holder: Callable[[], int | None] = lambda: None) -> Machine:
+    """This computer, as a vault sees it; `lock_holder` tells which process is writing to it."""
     output = current().output
+
+    def tell_of_waiting() -> None:
+        text = _("waiting for another ipvault to finish with this vault …")
+        if process := lock_holder():
+            text = _("waiting for another ipvault (process {number}) to finish with this vault …").format(
+                number=process
+            )
+        output.say(text, even_quietly=True)
+
     return Machine(
         PinFile(state_dir(), vault_id),
         now=time.time,
         warn=output.warn,
-        waiting=lambda: output.say(_("waiting for another ipvault to finish with this vault …")),
+        remark=output.remark,
+        waiting=tell_of_waiting,
     )
 
 
@@ -63,9 +81,9 @@ def find_closed() -> Closed:
     """The vault of this run. Raises `NoVaultChosen`, `NoVault` or what its description is refused for."""
     harden_process()
     path = current().vault_path()
-    store = DirectoryStore(path)
+    store = DirectoryStore(path, patience(current().environment.variables))
     descriptor = read_descriptor(store)
-    machine = machine_for(descriptor.id)
+    machine = machine_for(descriptor.id, store.lock_holder)
     pin = machine.pins.read()
     member = find_member(store, descriptor.id, pin.member if pin else None)
     if is_in_keyring(descriptor.id, member):

@@ -62,9 +62,9 @@ def option_parameters() -> list[TyperOption]:
     return [
         option("--vault", type=_path, metavar="DIR", help=_("The vault to use.")),
         option("--json", is_flag=True, help=_("Print one JSON object, for programs.")),
-        option("--quiet", "-q", is_flag=True, help=_("Print results only, no messages and no progress.")),
+        option("--quiet", "-q", is_flag=True, help=_("Only results, errors, and warnings to act on.")),
         option("--no-input", is_flag=True, help=_("Never ask; fail where an answer is needed.")),
-        option("--plain", is_flag=True, help=_("No colours and no boxes.")),
+        option("--plain", is_flag=True, help=_("No colours, styles, boxes or progress bars.")),
         option("--lang", metavar="CODE", help=_("The language of messages, such as de.")),
         option("--passphrase-fd", type=_descriptor, metavar="N", help=_("Read the passphrase from this descriptor.")),
         option("--passphrase-file", metavar="FILE", help=_("Read the passphrase from this file.")),

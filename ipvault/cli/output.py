@@ -63,16 +63,22 @@ class Output:
         """One JSON object a line, written as they come."""
         self._environment.stdout.writelines(as_json(row) + "\n" for row in rows)
 
-    def say(self, sentence: str) -> None:
-        """Tell the person what happened; not with `--quiet`."""
-        if not (self._options.quiet or self.wants_json):
+    def say(self, sentence: str, *, even_quietly: bool = False) -> None:
+        """Tell the person what happened; with `--quiet` only what he would otherwise wonder about."""
+        if not self.wants_json and (even_quietly or not self._options.quiet):
             self._on_stderr(printable(sentence))
 
     def warn(self, sentence: str) -> None:
-        """Something that the person should know although the command succeeds. With `--json` it is in the result."""
+        """Something to act on, although the command succeeds. With `--json` it is in the result."""
         self._warnings.append(sentence)
         if not self.wants_json:
             self._tell(_("warning"), sentence, _YELLOW)
+
+    def remark(self, sentence: str) -> None:
+        """A warning that asks for nothing: not printed with `--quiet`. With `--json` it is in the result."""
+        if self._options.quiet and not self.wants_json:
+            return
+        self.warn(sentence)
 
     def failure(self, error: VaultError, trace: Sequence[str] = ()) -> None:
         """Why the command failed, and what to do next; `trace` says where in the program, for those who asked."""
@@ -128,8 +134,8 @@ class Output:
     def progress(self, label: str, total: int | None, unit: Unit = "items") -> Silence:
         """A context manager whose `advance(n)` moves a bar; `total` may be unknown."""
         stream = self._environment.stderr
-        if self._options.quiet or self.wants_json or not stream.isatty():
-            return Silence()
+        if self._options.quiet or self._options.plain or self.wants_json or not self._environment.can_move(stream):
+            return Silence()  # a bar that cannot be drawn over again would fill the screen
         return Bar(label, total, unit, stream, colour=self._colour(stream))
 
     def bytes_out(self, name: str) -> ByteSink:

@@ -74,7 +74,7 @@ class Bar(Silence):
             BarColumn(),
             DownloadColumn() if self._unit == "bytes" else MofNCompleteColumn(),
             TimeRemainingColumn(),
-            console=Console(file=self._stream, force_terminal=True, no_color=not self._colour),
+            console=Console(file=self._stream, force_terminal=True, color_system="auto" if self._colour else None),
             auto_refresh=False,
             transient=True,
         )

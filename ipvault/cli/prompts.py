@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from unicodedata import normalize
 
 from ipvault.cli.printable import printable
-from ipvault.errors import NeedsConfirmation, NoNewPassphrase, NoPassphrase, NotConfirmed
+from ipvault.errors import NeedsConfirmation, NoNewPassphrase, NoPassphrase, NotConfirmed, PassphraseNotTyped
 from ipvault.text import _
 
 TERMINAL = "/dev/tty"
@@ -33,22 +33,30 @@ class Prompts:
                 raise NeedsConfirmation(action=action, hint=hint)
             if warning:
                 os.write(terminal, f"{printable(warning)}\n".encode(errors="replace"))
-            if printable(normalize("NFC", _ask(terminal, prompt))) != printable(expected):
+            answer = _ask(terminal, prompt)
+            if answer is None or printable(normalize("NFC", answer)) != printable(expected):
                 raise NotConfirmed
 
     def passphrase(self, prompt: str) -> str:
-        """A line typed without echo, not trimmed; bytes that are not UTF-8 as surrogates. Raises `NoPassphrase`."""
+        """A line typed without echo, not trimmed; bytes that are not UTF-8 as surrogates.
+
+        Raises `NoPassphrase` if nobody can be asked, `PassphraseNotTyped` if there is no answer.
+        """
         with self._terminal() as terminal:
             if terminal is None:
                 raise NoPassphrase
             return _ask_secret(terminal, prompt)
 
-    def new_passphrase(self) -> str:
-        """A new passphrase, typed twice. Raises `NoNewPassphrase`, `NotConfirmed`."""
+    def new_passphrase(self, check: Callable[[str], None]) -> str:
+        """A new passphrase, typed twice if `check` has nothing against the first.
+
+        Raises what `check` raises, `NoNewPassphrase` if nobody can be asked, `PassphraseNotTyped`, `NotConfirmed`.
+        """
         with self._terminal() as terminal:
             if terminal is None:
                 raise NoNewPassphrase
             chosen = _ask_secret(terminal, _("New passphrase: "))
+            check(chosen)
             if _ask_secret(terminal, _("The same again: ")) != chosen:
                 raise NotConfirmed
             return chosen
@@ -67,14 +75,15 @@ class Prompts:
                 os.close(terminal)
 
 
-def _ask(terminal: int, prompt: str) -> str:
+def _ask(terminal: int, prompt: str) -> str | None:
+    """The line that is typed, without its end; None if the input ends before it does, as with Ctrl-D."""
     os.write(terminal, printable(prompt).encode(errors="replace"))
     answer = b""
     while not answer.endswith(b"\n") and len(answer) < LONGEST_ANSWER:
         chunk = os.read(terminal, 4096)
-        if not chunk:  # end of input: Ctrl-D
+        if not chunk:
             os.write(terminal, b"\n")
-            break
+            return None
         answer += chunk
     return answer.removesuffix(b"\n").decode(errors="surrogateescape")
 
@@ -87,8 +96,11 @@ def _ask_secret(terminal: int, prompt: str) -> str:
     silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:6], keys]
     try:
         termios.tcsetattr(terminal, termios.TCSAFLUSH, silent)
-        return _ask(terminal, prompt)
+        answer = _ask(terminal, prompt)
     finally:
         with suppress(termios.error):  # the terminal is gone
             termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
             os.write(terminal, b"\n")
+    if answer is None:
+        raise PassphraseNotTyped
+    return answer

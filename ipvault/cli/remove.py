@@ -19,7 +19,10 @@ def remove(
     items: ItemAddresses,
     reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
 ) -> None:
-    """Nothing is destroyed: `restore` brings items back, `erase` destroys them."""
+    """Nothing is destroyed: `restore` brings items back, `erase` destroys them.
+
+    The reason stays in the journal for good and cannot be forgotten: write no personal data into it.
+    """
     output = current().output
     removed, head = remove_items(open_current(), items, reason=free_text(reason))
     output.result("remove", {"items": list(map(item_json, removed))}, journal=head)

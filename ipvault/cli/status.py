@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import rooms
-from ipvault.catalog.statistics import logins, totals
+from ipvault.catalog.statistics import Rollback, logins, rollbacks, totals
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_size, human_time, keeping_place
@@ -26,6 +26,7 @@ def status() -> None:
     login = logins(vault.catalog).get(vault.member)
     failed = login.failed_before + login.failed_since if login else 0
     head = vault.catalog.head
+    accepted = [(rollback, member_name(vault, rollback.member)) for rollback in rollbacks(vault.catalog)]
     names = [room.name for room in rooms(vault.catalog) if room.name != ROOT]
     data = {
         "vault": vault.id,
@@ -44,21 +45,22 @@ def status() -> None:
         "session_until": timestamp(session.expires) if session else None,
         "session_store": session.store if session else None,
         "pinned_seq": pin_before.head.seq if pin_before else None,
+        "accepted_rollbacks": [{**rollback._asdict(), "member_name": accepter} for rollback, accepter in accepted],
     }
     output.result("status", data, journal=head)
-    output.fields(
-        (
-            (_("Vault"), closed.path.absolute()),
-            (_("You are"), f"{data['member_name']} ({vault.member[:16]})"),
-            (_("Rooms"), ", ".join(names)),
-            (_("Items"), _items_line(counts.items, counts.removed, counts.versions, counts.size)),
-            (_("Labels"), ", ".join(f"{count} {label}" for label, count in counts.labels.items()) or _("none")),
-            (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),
-            (_("Failed unlock attempts"), _failed_line(failed, login.last_failed if login else None)),
-            (_("Session"), _session_line(session)),
-            (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq)),
-        )
-    )
+    lines: list[tuple[str, object]] = [
+        (_("Vault"), closed.path.absolute()),
+        (_("You are"), f"{data['member_name']} ({vault.member[:16]})"),
+        (_("Rooms"), ", ".join(names)),
+        (_("Items"), _items_line(counts.items, counts.removed, counts.versions, counts.size)),
+        (_("Labels"), ", ".join(f"{count} {label}" for label, count in counts.labels.items()) or _("none")),
+        (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),
+        (_("Failed unlock attempts"), _failed_line(failed, login.last_failed if login else None)),
+        (_("Session"), _session_line(session)),
+        (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq)),
+    ]
+    lines += [(_("Rollback"), _rollback_line(rollback, accepter)) for rollback, accepter in accepted]
+    output.fields(lines)
 
 
 def _items_line(items: int, removed: int, versions: int, size: int) -> str:
@@ -84,6 +86,11 @@ def _pin_line(pinned: int | None, seq: int) -> str:
     if pinned is None:
         return _("sees this vault for the first time; it cannot tell whether something was rolled back before")
     if pinned == seq:
-        return _("has seen all of the journal, and nothing was rolled back")
-    text = _("had seen the journal up to record {pinned}, and nothing was rolled back; {seq} is new to it")
+        return _("has seen all of the journal, and nothing of it was rolled back")
+    text = _("had seen the journal up to record {pinned}, and nothing of it was rolled back; {seq} is new to it")
     return text.format(pinned=pinned, seq=seq)
+
+
+def _rollback_line(rollback: Rollback, accepter: str) -> str:
+    text = _("from record {pinned_seq} back to {found_seq}, accepted on {time} by {accepter} in record {seq}: {reason}")
+    return text.format(accepter=accepter, time=human_time(rollback.accepted), **rollback._asdict())

@@ -59,5 +59,12 @@ def draw_markdown(page: str, stream: TextIO, *, width: int, colour: bool) -> Non
 def _console(stream: TextIO, width: int, colour: bool) -> Console:
     from rich.console import Console
 
-    # Rich takes a width from others only together with a height.
-    return Console(file=stream, width=width, height=25, force_terminal=True, no_color=not colour, highlight=False)
+    # Rich takes a width from others only together with a height. Without a colour system it writes no style either.
+    return Console(
+        file=stream,
+        width=width,
+        height=25,
+        force_terminal=True,
+        color_system="auto" if colour else None,
+        highlight=False,
+    )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from typer._click.core import Context
@@ -31,14 +33,16 @@ class VerbMissing(ClickUsageError):
         super().__init__("", ctx)
 
 
-def explain(error: ClickUsageError) -> CommandLineWrong:
-    """The same error with its usage line, a sentence, and what to do about it."""
+def explain(error: ClickUsageError, arguments: Sequence[str]) -> CommandLineWrong:
+    """The same error with its usage line, a sentence, and what to do about it; `arguments` are the command line."""
     context = error.ctx
     if context is None:
         return CommandLineWrong(problem=_sentence(error), advice="", usage="")
     usage = context.get_help() if isinstance(error, VerbMissing) else context.get_usage()
     page = _("`{command} --help` explains").format(command=context.command_path)
-    return CommandLineWrong(problem=_sentence(error), advice=_suggestion(error) or page, usage=usage)
+    return CommandLineWrong(
+        problem=_sentence(error), advice=_dashed(arguments) or _suggestion(error) or page, usage=usage
+    )
 
 
 def _sentence(error: ClickUsageError) -> str:
@@ -82,6 +86,17 @@ def _problem(message: str) -> str:
     if found := re.fullmatch(r"(.*) is not one of (.*)\.", message, re.DOTALL):
         return _("{value} is not one of {choices}").format(value=found[1], choices=found[2])
     return message
+
+
+def _dashed(arguments: Sequence[str]) -> str:
+    """What to do where a file's name was taken for options, or an empty string."""
+    for word in arguments:
+        if word == "--":
+            break
+        if word.startswith("-") and os.path.lexists(word):
+            text = _("if you mean the file {name}, write it as {path}, or write -- before it")
+            return text.format(name=word, path=shlex.quote(f"./{word}"))
+    return ""
 
 
 def _suggestion(error: ClickUsageError) -> str:

@@ -54,7 +54,12 @@ def read_passphrase(sources: PassphraseSources, prompt: Callable[[], str] | None
         return _passphrase(_without_line_end(_from_command(sources.command)))
     if prompt is None:
         raise NoPassphrase
-    return _passphrase(prompt().encode("utf-8", "surrogateescape"))
+    return typed_passphrase(prompt())
+
+
+def typed_passphrase(line: str) -> Secret:
+    """What was typed, as a passphrase; bytes that are not UTF-8 are surrogates in it. Raises `PassphraseRejected`."""
+    return _passphrase(line.encode("utf-8", "surrogateescape"))
 
 
 def check_new_passphrase(passphrase: Secret) -> None:

@@ -19,6 +19,7 @@ from ipvault.storage.files import remove_abandoned
 from ipvault.text import _, reason_of
 
 _MAX_FILE = 4096
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 class Place(NamedTuple):
@@ -38,16 +39,29 @@ def where() -> Place:
     return Place(os.path.join(temporary, f"ipvault-{uid}"), cleared_at_logout=False)
 
 
-def read(name: str) -> bytes | None:
+def others() -> list[str]:
+    """Where the folder of this user would be in other environments, as far as that can be told."""
+    uid = os.geteuid()
+    runtime = (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{uid}")
+    temporary = (os.environ.get("TMPDIR", ""), "/tmp")  # noqa: S108 - as in `where`
+    places = [os.path.join(parent, "ipvault") for parent in runtime]
+    places += [os.path.join(parent, f"ipvault-{uid}") for parent in temporary]
+    here = where().path
+    return [place for place in dict.fromkeys(places) if os.path.isabs(place) and place != here]
+
+
+def read(name: str, place: str | None = None) -> bytes | None:
     """The file's content, or None if there is none; one of more than 4 KiB is cut there."""
+    place = place or where().path
+    path = os.path.join(place, name)
     try:
-        with _folder() as folder, _opened(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, folder) as fd:
-            _check(os.fstat(fd), stat.S_ISREG, os.path.join(where().path, name))
+        with _folder(place) as folder, _opened(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, folder) as fd:
+            _check(os.fstat(fd), stat.S_ISREG, path)
             return os.read(fd, _MAX_FILE)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _refusal(os.path.join(where().path, name), error) from error
+        raise _refusal(path, error) from error
 
 
 def write(name: str, data: bytes) -> None:
@@ -57,7 +71,7 @@ def write(name: str, data: bytes) -> None:
     try:
         with suppress(FileExistsError):
             os.mkdir(place, 0o700)
-        with _folder() as folder:
+        with _folder(place) as folder:
             remove_abandoned(f".{name}.", folder)
             try:
                 with _opened(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, folder) as fd:
@@ -73,37 +87,41 @@ def write(name: str, data: bytes) -> None:
         raise _refusal(place, error) from error
 
 
-def remove(name: str) -> bool:
-    """Delete the file, and what an interrupted `write` left of it; whether there was anything."""
+def remove(name: str, place: str | None = None) -> bool:
+    """Delete the file, and what an interrupted `write` left of it; whether there was anything.
+
+    In a folder of somebody else there is nothing of ours. One of ours that others may reach is emptied all the same.
+    """
+    place = place or where().path
     removed = False
+    if not _is_our_folder(place):
+        return False
     try:
-        with _folder() as folder:
+        with _opened(place, _FOLDER) as folder:
             for entry in os.listdir(folder):
                 if entry == name or entry.startswith(f".{name}."):
                     os.unlink(entry, dir_fd=folder)
                     removed = True
-    except FileNotFoundError:
-        pass
     except OSError as error:
-        raise _refusal(where().path, error) from error
+        raise _refusal(place, error) from error
     return removed
 
 
 def check() -> None:
     """Raise `SessionStoreRefused` if the folder is there and others could have made or can reach it."""
+    place = where().path
     try:
-        with _folder():
+        with _folder(place):
             pass
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise _refusal(where().path, error) from error
+        raise _refusal(place, error) from error
 
 
 @contextmanager
-def _folder() -> Iterator[int]:
-    place = where().path
-    with _opened(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) as fd:
+def _folder(place: str) -> Iterator[int]:
+    with _opened(place, _FOLDER) as fd:
         _check(os.fstat(fd), stat.S_ISDIR, place)
         yield fd
 
@@ -129,6 +147,14 @@ def _check(status: os.stat_result, is_kind: Callable[[int], bool], path: str) ->
 def _refusal(path: str, error: OSError) -> SessionStoreRefused:
     is_link = error.errno in (errno.ELOOP, errno.ENOTDIR)
     return SessionStoreRefused(path=path, reason=_("it is a link") if is_link else reason_of(error))
+
+
+def _is_our_folder(path: str) -> bool:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
 
 
 def _is_ours(path: str, uid: int) -> bool:

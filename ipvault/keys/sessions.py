@@ -4,24 +4,32 @@ Every session leaves one small JSON file in the runtime folder. In a `session` s
 keyring it only says where the key is and until when, so that finding no session costs one failed `open`, and the
 keyring is not imported without need. Both copies name the vault and the member that they belong to.
 
+Where that folder is depends on the environment, so the state folder keeps a note of it: `lock` finds the session from
+any terminal.
+
 Times are seconds since 1970 (UTC) and come from the caller.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from contextlib import suppress
+from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from ipvault.crypto.secret import Secret
-from ipvault.errors import KeyringNotCleared, KeyringRefused, SessionStoreRefused
+from ipvault.errors import KeyringNotCleared, KeyringRefused, SessionStoreRefused, StorageFailed
 from ipvault.keys import runtime_folder, system_keyring
+from ipvault.settings import state_dir
+from ipvault.storage.atomic import replace_file
 
 StoreName = Literal["keyring", "session"]
 KEYRING: Final = "keyring"
 SESSION: Final = "session"
 
 _FORMAT = 1
+_LONGEST_NOTE = 4096
 _CLOCK_SLACK = 60  # seconds that a clock may be put back without ending the session
 _LATEST = 1e12  # seconds; also keeps out Infinity and numbers that no float holds
 
@@ -54,22 +62,33 @@ def remember(
     With no `store` that is the keyring if there is a real one, else the runtime folder. Raises `KeyringRefused` if
     the keyring was asked for and cannot be used, `SessionStoreRefused` if the runtime folder cannot.
     """
+    places = _places(vault_id, member)
+    kept = _remember(vault_id, member, _Entry(SESSION, now, until, master_key), store)
+    for place in places[1:]:
+        with suppress(SessionStoreRefused):
+            runtime_folder.remove(_file_name(vault_id, member), place)
+    with suppress(StorageFailed):
+        replace_file(_note(vault_id, member), os.fsencode(places[0]))
+    return kept
+
+
+def _remember(vault_id: str, member: str, entry: _Entry, store: StoreName | None) -> StoreName:
     if store != SESSION:
         try:
-            _remember_in_keyring(vault_id, member, _Entry(KEYRING, now, until, master_key))
+            _remember_in_keyring(vault_id, member, entry._replace(store=KEYRING))
             return KEYRING
         except KeyringRefused:
             if store == KEYRING:
                 raise
-    _remember_in_folder(vault_id, member, _Entry(SESSION, now, until, master_key))
+    _remember_in_folder(vault_id, member, entry)
     return SESSION
 
 
 def recall(vault_id: str, member: str, now: float) -> Session | None:
     """The session of this member, if one is open. What has expired or cannot be read is deleted.
 
-    Raises `SessionStoreRefused` if others than this user could write or read the runtime folder. A keyring that does
-    not answer is no session.
+    Raises `SessionStoreRefused` if others than this user could write or read the runtime folder; `is_noted` tells
+    whether that matters. A keyring that does not answer is no session.
     """
     raw = runtime_folder.read(_file_name(vault_id, member))
     if raw is None:
@@ -90,12 +109,19 @@ def recall(vault_id: str, member: str, now: float) -> Session | None:
 
 def is_in_keyring(vault_id: str, member: str) -> bool:
     """Whether a session is kept in the keyring, as far as the runtime folder knows: the keyring is not asked."""
-    marker = _read(vault_id, member)
-    return marker is not None and marker.store == KEYRING
+    with suppress(SessionStoreRefused):
+        marker = _read(vault_id, member)
+        return marker is not None and marker.store == KEYRING
+    return False
+
+
+def is_noted(vault_id: str, member: str) -> bool:
+    """Whether a session was begun and not ended by `forget`, wherever it is and whether or not it has expired."""
+    return _note(vault_id, member).exists()
 
 
 def forget(vault_id: str, member: str) -> bool:
-    """Delete the session from both stores; whether there was one.
+    """Delete the session from both stores, wherever the environment had it put; whether there was one.
 
     Raises `KeyringNotCleared` if a keyring that holds the key does not answer; the session is then still open.
     """
@@ -103,12 +129,12 @@ def forget(vault_id: str, member: str) -> bool:
     try:
         in_keyring = system_keyring.delete(_entry_name(vault_id, member), until_logout=True)
     except KeyringRefused as error:
-        with suppress(SessionStoreRefused):  # a file that is not believed is removed all the same
-            marker = _read(vault_id, member)
-            if marker and marker.store == KEYRING:
-                raise KeyringNotCleared(**error.fields) from error
-    in_folder = runtime_folder.remove(_file_name(vault_id, member))
-    return in_keyring or in_folder
+        if _is_marked(vault_id, member):
+            raise KeyringNotCleared(**error.fields) from error
+    in_folder = [runtime_folder.remove(_file_name(vault_id, member), place) for place in _places(vault_id, member)]
+    with suppress(OSError):
+        _note(vault_id, member).unlink()
+    return in_keyring or any(in_folder)
 
 
 def _remember_in_keyring(vault_id: str, member: str, entry: _Entry) -> None:
@@ -125,15 +151,38 @@ def _remember_in_keyring(vault_id: str, member: str, entry: _Entry) -> None:
 
 
 def _remember_in_folder(vault_id: str, member: str, entry: _Entry) -> None:
-    earlier = _read(vault_id, member)
-    if earlier and earlier.store == KEYRING:
+    _read(vault_id, member)  # a file that is not believed is not replaced
+    if _is_marked(vault_id, member):
         with suppress(KeyringRefused):  # perhaps the reason why the folder was asked for
             system_keyring.delete(_entry_name(vault_id, member), until_logout=True)
     runtime_folder.write(_file_name(vault_id, member), _encode(entry, vault_id, member).encode())
 
 
-def _read(vault_id: str, member: str) -> _Entry | None:
-    raw = runtime_folder.read(_file_name(vault_id, member))
+def _note(vault_id: str, member: str) -> Path:
+    return state_dir() / "sessions" / _file_name(vault_id, member)
+
+
+def _places(vault_id: str, member: str) -> list[str]:
+    """Every folder that can hold this session, the one of this environment first."""
+    noted = ""
+    with suppress(OSError), _note(vault_id, member).open("rb") as file:
+        noted = os.fsdecode(file.read(_LONGEST_NOTE))
+    places = (runtime_folder.where().path, noted, *runtime_folder.others())
+    return [place for place in dict.fromkeys(places) if os.path.isabs(place) and "\0" not in place]
+
+
+def _is_marked(vault_id: str, member: str) -> bool:
+    """Whether a file in any of these folders says that the keyring has the key."""
+    for place in _places(vault_id, member):
+        with suppress(SessionStoreRefused):  # a file that is not believed
+            marker = _read(vault_id, member, place)
+            if marker and marker.store == KEYRING:
+                return True
+    return False
+
+
+def _read(vault_id: str, member: str, place: str | None = None) -> _Entry | None:
+    raw = runtime_folder.read(_file_name(vault_id, member), place)
     return None if raw is None else _decode(raw, vault_id, member)
 
 

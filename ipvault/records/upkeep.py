@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import EVERYBODY, OWNERS, Public, Record, record
+from ipvault.records.base import EVERYBODY, OWNERS, Place, Public, Record, record
 from ipvault.records.domains import Count, Sha256, Text, TornName
 from ipvault.storage.layout import torn_path
 
-SCHEMA = ""
+SCHEMA = """
+CREATE TABLE rollback (
+    seq INTEGER PRIMARY KEY, accepted TEXT NOT NULL, member TEXT NOT NULL, reason TEXT NOT NULL,
+    pinned_seq INTEGER NOT NULL, found_seq INTEGER NOT NULL
+);
+"""
 
 
 @record
@@ -43,6 +49,10 @@ class RollbackAccepted(Record):
     pinned_hash: Sha256
     found_seq: Count
     found_hash: Sha256
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        row = (at.seq, at.time, at.signer, self.reason, self.pinned_seq, self.found_seq)
+        view.execute("INSERT OR REPLACE INTO rollback VALUES (?, ?, ?, ?, ?, ?)", row)
 
 
 @record

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ipvault.errors import StorageFailed
+from ipvault.errors import Replaced, StorageFailed
 from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, remove, remove_abandoned, write_new
 from ipvault.storage.lock import acquire, holding
 from ipvault.storage.sync import flush_folder
@@ -39,7 +39,7 @@ def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
     """Put `data` in place of the file at `path`, durably; whoever reads it sees all of the old or all of the new.
 
     Missing folders are made for the owner only (XDG Base Directory Specification). A link at `path` is replaced, not
-    followed. Raises StorageFailed, and then what was there is unchanged.
+    followed. Raises StorageFailed, and then what was there is unchanged, unless it is `Replaced`.
     """
     prefix = f".{path.name}."
     scratch = f"{prefix}{os.urandom(8).hex()}.tmp"
@@ -54,7 +54,10 @@ def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
             except BaseException:
                 remove(scratch, folder)
                 raise
-            flush_folder(folder)
+            try:
+                flush_folder(folder)
+            except OSError as error:
+                raise Replaced(path=str(path), reason=reason_of(error)) from error
         finally:
             os.close(folder)
     except OSError as error:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Self
 
 from ipvault.errors import DirectoryNotEmpty, NoVault, StorageFailed, VaultBusy, VaultError
+from ipvault.settings import PATIENCE
 from ipvault.storage.files import PRIVATE_FOLDER, failure, remove, set_mode
 from ipvault.storage.living import LivingTree
-from ipvault.storage.lock import PATIENCE, acquire, holding
+from ipvault.storage.lock import acquire, holder, holding
 from ipvault.storage.staged import LOCK, TMP, staged_path
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
 from ipvault.storage.sync import flush_folder
@@ -80,6 +81,14 @@ class DirectoryStore(LivingTree):
             descriptor = acquire(LOCK, self._root, self._patience, waiting)
         with holding(descriptor):
             yield
+
+    def lock_holder(self) -> int | None:
+        """See Store."""
+        try:
+            with self.open(LOCK) as file:
+                return holder(file.fileno())
+        except (FileNotFoundError, VaultError):
+            return None
 
     @contextmanager
     def try_lock(self) -> Iterator[bool]:

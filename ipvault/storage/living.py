@@ -8,18 +8,18 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from ipvault.errors import StorageFailed, VaultError
+from ipvault.errors import Replaced, StorageFailed, VaultError
+from ipvault.settings import PATIENCE
 from ipvault.storage.files import PRIVATE_FILE, append_durably, remove, write_new
-from ipvault.storage.lock import PATIENCE, acquire, holding
+from ipvault.storage.lock import acquire, holding
 from ipvault.storage.publishing import PublishingTree
 from ipvault.storage.staged import TMP, parent, scratch_name
-from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
+from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, CACHE, JOURNAL
 from ipvault.storage.sync import flush, flush_folder
 from ipvault.storage.tree import is_path
-from ipvault.text import _
+from ipvault.text import _, reason_of
 
-_ATTEMPTS_AT_ONCE = 1 << 20
-_CACHE_LIMIT = 1 << 30
+_BLOCK = 1 << 20
 
 
 class LivingTree(PublishingTree):
@@ -63,7 +63,10 @@ class LivingTree(PublishingTree):
             finally:
                 os.close(descriptor)
             self._replace(JOURNAL, chunks, mode)
-            self._flush_journal_folder()
+            try:
+                self._flush_journal_folder()
+            except OSError as error:
+                raise Replaced(path=self._full(JOURNAL), reason=reason_of(error)) from error
 
     def append_attempt(self, line: bytes) -> None:
         """See Store."""
@@ -79,7 +82,7 @@ class LivingTree(PublishingTree):
         """See Store."""
         try:
             with self.open(ATTEMPTS) as file, self._explained(ATTEMPTS):
-                data = file.read(_ATTEMPTS_AT_ONCE)
+                data = file.read(_BLOCK)
         except FileNotFoundError:
             return b""
         return data[: data.rfind(b"\n") + 1] or data
@@ -87,9 +90,21 @@ class LivingTree(PublishingTree):
     def drop_attempts(self, length: int) -> None:
         """See Store."""
         with self._explained(ATTEMPTS), self._attempts() as descriptor:
-            rest = os.fstat(descriptor).st_size - length
-            self._replace(ATTEMPTS, [os.pread(descriptor, rest, length)] if rest > 0 else [], PRIVATE_FILE)
+            end = min(os.fstat(descriptor).st_size, length + ATTEMPTS_LIMIT)
+            self._replace(ATTEMPTS, _blocks(descriptor, length, end), PRIVATE_FILE)
             self._flush_journal_folder()
+
+    def limit_attempts(self) -> bool:
+        """See Store."""
+        try:
+            if self.size(ATTEMPTS) <= ATTEMPTS_LIMIT:
+                return False
+        except FileNotFoundError:
+            return False
+        with self._explained(ATTEMPTS), self._attempts() as descriptor:
+            os.ftruncate(descriptor, ATTEMPTS_LIMIT)
+            flush(descriptor)
+        return True
 
     def write_cache(self, name: str, data: bytes) -> None:
         """See Store."""
@@ -99,10 +114,10 @@ class LivingTree(PublishingTree):
             os.close(self._open_scratch_folder(TMP))
             self._replace(path, [data], PRIVATE_FILE, durable=False)
 
-    def read_cache(self, name: str) -> bytes | None:
+    def open_cache(self, name: str) -> BinaryIO | None:
         """See Store."""
         try:
-            return self.read(_cache_path(name), _CACHE_LIMIT)
+            return self.open(_cache_path(name))
         except (FileNotFoundError, VaultError):
             return None
 
@@ -129,6 +144,12 @@ class LivingTree(PublishingTree):
     def _flush_journal_folder(self) -> None:
         with self._folder(parent(JOURNAL)) as there:
             flush_folder(there)
+
+
+def _blocks(descriptor: int, start: int, end: int) -> Iterator[bytes]:
+    while start < end and (block := os.pread(descriptor, min(_BLOCK, end - start), start)):
+        yield block
+        start += len(block)
 
 
 def _cache_path(name: str) -> str:

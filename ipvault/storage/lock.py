@@ -13,9 +13,10 @@ from contextlib import contextmanager
 
 from ipvault.errors import VaultBusy
 from ipvault.storage.files import open_regular
+from ipvault.text import _
 
-PATIENCE = 600.0
-"""Seconds to wait for another writer."""
+_TELLING = 1.0
+"""Seconds of waiting after which a person wonders what is going on."""
 
 _FIRST_PAUSE = 0.001
 _LONGEST_PAUSE = 0.05
@@ -24,14 +25,17 @@ _LONGEST_PAUSE = 0.05
 def acquire(name: str, folder: int, patience: float, waiting: Callable[[], None]) -> int:
     """Lock the file `name`, made if it is missing, and return its descriptor, to be given to `holding`.
 
-    `waiting` is called once if somebody else has it. Raises VaultBusy after `patience` seconds, and OSError.
+    `waiting` is called once, after a second in which somebody else has it. Raises VaultBusy after `patience` seconds,
+    and OSError.
     """
     pauses = _pauses(patience, waiting)
     while True:
         descriptor = open_regular(name, folder, os.O_RDWR | os.O_CREAT)
         try:
             while not _try(descriptor):
-                time.sleep(next(pauses))
+                if (pause := next(pauses, None)) is None:
+                    raise VaultBusy(holder=_called(holder(descriptor)), seconds=round(patience))
+                time.sleep(pause)
             if _is_in_place(descriptor, name, folder):
                 return descriptor
         except BaseException:
@@ -52,16 +56,33 @@ def holding(descriptor: int) -> Iterator[int]:
             os.close(descriptor)
 
 
+def holder(descriptor: int) -> int | None:
+    """The id of the process that has locked this file, where the system tells (proc(5), /proc/locks)."""
+    inode = f":{os.fstat(descriptor).st_ino}"
+    try:
+        with open("/proc/locks", encoding="ascii") as file:
+            # 1: FLOCK  ADVISORY  WRITE 4711 08:01:1835035 0 EOF
+            fields = [words for line in file if (words := line.split())[1] == "FLOCK" and words[5].endswith(inode)]
+    except (OSError, ValueError, IndexError):
+        return None
+    return next((int(words[4]) for words in fields if words[4].isdecimal() and words[4] != "0"), None)
+
+
+def _called(process: int | None) -> str:
+    return _("another ipvault") if process is None else _("another ipvault (process {number})").format(number=process)
+
+
 def _pauses(patience: float, waiting: Callable[[], None]) -> Iterator[float]:
-    """How long to sleep before each new try; raises VaultBusy when that has been `patience` seconds."""
-    deadline = time.monotonic() + patience
-    if patience:
-        waiting()
+    """How long to sleep before each new try, until that has been `patience` seconds."""
+    start = time.monotonic()
+    is_told = False
     pause = _FIRST_PAUSE
-    while time.monotonic() < deadline:
+    while (waited := time.monotonic() - start) < patience:
+        if waited > _TELLING and not is_told:
+            waiting()
+            is_told = True
         yield pause
         pause = min(pause * 1.5, _LONGEST_PAUSE)
-    raise VaultBusy(seconds=round(patience))
 
 
 def _try(descriptor: int) -> bool:

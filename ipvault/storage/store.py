@@ -18,6 +18,9 @@ JOURNAL = "journal/log"
 ATTEMPTS = "journal/attempts"
 CACHE = "cache"
 
+ATTEMPTS_LIMIT = 8 << 20
+"""Bytes of unlock attempts that are kept until they are journalled: some 40,000, far more than anybody makes."""
+
 
 class StagedFile(Protocol):
     """A file under `tmp/` that will be published as `path`."""
@@ -96,7 +99,10 @@ class Store(Protocol):
         """
 
     def lock(self, waiting: Callable[[], None]) -> AbstractContextManager[None]:
-        """Hold the vault's only write lock; `waiting` is called once if somebody else has it. Raises `VaultBusy`."""
+        """Hold the vault's only write lock; `waiting` is called once if that takes long. Raises `VaultBusy`."""
+
+    def lock_holder(self) -> int | None:
+        """The id of the process that has the write lock, where the system tells; None if nobody has it, or unknown."""
 
     def try_lock(self) -> AbstractContextManager[bool]:
         """The same without waiting: whether the lock was had. False, too, where nothing may be written."""
@@ -126,10 +132,16 @@ class Store(Protocol):
         """
 
     def drop_attempts(self, length: int) -> None:
-        """Remove the first `length` bytes of the attempts, which are now journalled (only under the lock)."""
+        """Remove the first `length` bytes of the attempts, which are now journalled (only under the lock).
+
+        Of what follows at most ATTEMPTS_LIMIT bytes stay.
+        """
+
+    def limit_attempts(self) -> bool:
+        """Cut the attempts to ATTEMPTS_LIMIT bytes, the oldest; whether there were more."""
 
     def write_cache(self, name: str, data: bytes) -> None:
         """Replace a file under `cache/` atomically; not synced, and failures are silent: it is only a cache."""
 
-    def read_cache(self, name: str) -> bytes | None:
-        """A file under `cache/`, or None if it cannot be had."""
+    def open_cache(self, name: str) -> BinaryIO | None:
+        """An unbuffered reader of a file under `cache/`, or None if it cannot be had. It can be of any length."""

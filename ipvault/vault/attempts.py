@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 from ipvault.records.authentication import Unlocked, UnlockFailed
 from ipvault.records.base import Record
-from ipvault.storage.store import Store
+from ipvault.storage.store import ATTEMPTS_LIMIT, Store
+from ipvault.text import _
 from ipvault.vault.clock import timestamp
 
 PENDING_SECONDS: Final = 120
@@ -22,6 +23,9 @@ PENDING_SECONDS: Final = 120
 
 MAX_RECORDS: Final = 1000
 """How many attempts one transaction takes over; the rest follow with the next."""
+
+MAX_LINES: Final = 4 * MAX_RECORDS
+"""How many lines it looks at: twice what so many attempts take."""
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
@@ -44,6 +48,16 @@ class Attempt:
         self._store.append_attempt(json.dumps(line).encode() + b"\n")
 
 
+def limit_attempts(store: Store, warn: Callable[[str], None]) -> None:
+    """Keep the file from growing without end: whoever can write to it can make it as long as the disk allows."""
+    if store.limit_attempts():
+        text = _(
+            "journal/attempts held more than {count} MiB of unlock attempts, so the newest of them were dropped: find "
+            "out who tried so often, or who can write to the vault"
+        )
+        warn(text.format(count=ATTEMPTS_LIMIT >> 20))
+
+
 class Drain(NamedTuple):
     """Attempts that are over: their records, and how many bytes of the file those account for."""
 
@@ -58,7 +72,7 @@ def drain(store: Store, now: float, is_journalled: Callable[[str], bool]) -> Dra
     that nobody can hide a failed attempt by leaving another one open.
     """
     data = store.read_attempts()
-    lines = data.splitlines(keepends=True)
+    lines = data.splitlines(keepends=True)[:MAX_LINES]
     parsed = [_parse(line) for line in lines]
     ends = {line["attempt"]: line["opened"] for line in parsed if isinstance(line.get("opened"), bool)}
     records: list[Record] = []

@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import Final
 
-from ipvault.errors import Ambiguous, Damaged, FormatTooNew, JournalBroken
+from ipvault.errors import Damaged, FormatTooNew, JournalBroken, SeveralMembers
 from ipvault.keys.member_file import MAX_SIZE, MemberFile
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
@@ -26,7 +26,7 @@ def find_member(store: Store, vault: str, remembered: str | None) -> str:
     if not members:
         raise Damaged(place=_FOLDER, reason=_("it holds no member"))
     if len(members) > 1:
-        raise Ambiguous(name=_("the member"), candidates=", ".join(sorted(member[:16] for member in members)))
+        raise SeveralMembers(members=", ".join(sorted(member[:16] for member in members)))
     return members.pop()
 
 

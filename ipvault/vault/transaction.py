@@ -15,7 +15,7 @@ from typing import Final
 from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
 from ipvault.catalog.projection import take
-from ipvault.errors import Denied, RecordTooLong, StorageFailed, VaultError
+from ipvault.errors import Denied, RecordTooLong, VaultError
 from ipvault.journal.chain import Entry
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import MAX_LINE, Head
@@ -26,11 +26,13 @@ from ipvault.records.upkeep import TailSetAside
 from ipvault.storage.layout import torn_path
 from ipvault.storage.store import JOURNAL, StagedFile
 from ipvault.text import _
-from ipvault.vault.attempts import drain
+from ipvault.vault.attempts import drain, limit_attempts
 from ipvault.vault.background import Background
 from ipvault.vault.clock import timestamp
 from ipvault.vault.drafting import draft
 from ipvault.vault.vault import Vault
+
+_TAIL_BLOCK: Final = 1024 * 1024
 
 _BATCH: Final = 512 * 1024
 """Bytes of small files that are handed to the writing thread at once: a thread for fewer costs more than it brings."""
@@ -102,23 +104,26 @@ class Transaction:
         """Files that this transaction takes out of the vault go when it is committed, even if the program dies then."""
         self._condemned += [file.path for file in files]
 
-    def set_aside(self, tail: bytes) -> None:
+    def set_aside(self, tail: Iterable[bytes]) -> None:
         """Keep in a file what an interrupted write left at the journal's end, and cut it off with this commit."""
         vault = self._vault
-        digest = hashlib.sha256(tail).hexdigest()
-        name = f"{vault.catalog.head.seq + 1}-{digest[:16]}"
+        name = f"{vault.catalog.head.seq + 1}-{vault.machine.random(8).hex()}"
         staged = self.stage(torn_path(name))
-        staged.write(tail)
+        length, digest = 0, hashlib.sha256()
+        for block in tail:
+            staged.write(block)
+            digest.update(block)
+            length += len(block)
         staged.close()
-        torn = FileChange(True, staged.path, len(tail), digest)
-        self.record(
-            TailSetAside(name=name, length=len(tail), sha256=digest), root_room(vault.catalog).id, files=(torn,)
-        )
+        torn = FileChange(True, staged.path, length, digest.hexdigest())
+        record = TailSetAside(name=name, length=length, sha256=digest.hexdigest())
+        self.record(record, root_room(vault.catalog).id, (torn,))
         self._cuts_tail = True
 
     def take_attempts(self) -> None:
         """Add the unlock attempts that are over."""
         vault = self._vault
+        limit_attempts(vault.store, vault.machine.warn)
         taken = drain(vault.store, vault.machine.now(), vault.catalog.is_known_attempt)
         room = root_room(vault.catalog).id
         for record in taken.records:
@@ -181,12 +186,14 @@ class Transaction:
 
     def _clean_up(self, staged: list[StagedFile]) -> None:
         """What follows a commit; the next transaction sweeps and drops what this could not."""
-        with suppress(StorageFailed):
-            self._vault.store.settle(staged)
+        store = self._vault.store
+        store.settle(staged)
+        with suppress(VaultError, OSError):
             if self._condemned:
-                self._vault.store.remove(self._condemned)
+                store.remove(self._condemned)
+        with suppress(VaultError, OSError):
             if self._attempts_length:
-                self._vault.store.drop_attempts(self._attempts_length)
+                store.drop_attempts(self._attempts_length)
         self._records, self._drafts, self._condemned = [], [], []
         self._attempts_length, self._cuts_tail = 0, False
 
@@ -253,17 +260,19 @@ def _prepare(vault: Vault) -> None:
 
 
 def _set_torn_tail_aside(vault: Vault) -> None:
-    """Cut what an interrupted write left after the last commit, keep it in a file, and record that."""
+    """Cut what an interrupted write left after the last commit, keep it in a file, and record that.
+
+    In blocks: anybody can append to the journal, as much as the disk holds.
+    """
     end = vault.catalog.head.offset
-    with vault.store.open_journal() as journal:
-        journal.seek(end)
-        tail = journal.read()
-    if not tail:
+    if vault.store.size(JOURNAL) <= end:
         return
     change = Transaction(vault)
     try:
-        change.set_aside(tail)
+        with vault.store.open_journal() as journal:
+            journal.seek(end)
+            change.set_aside(iter(lambda: journal.read(_TAIL_BLOCK), b""))
         change.commit()
     finally:
         change.abandon()
-    vault.machine.warn(_("an interrupted write at the end of the journal was set aside; nothing committed was lost"))
+    vault.machine.remark(_("an interrupted write at the end of the journal was set aside; nothing committed was lost"))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.snapshot import open_snapshot, seal_snapshot
 from ipvault.crypto.secret import Secret
-from ipvault.errors import KeyringRefused, Rollback, StorageFailed, VaultBusy
+from ipvault.errors import KeyringRefused, Rollback, StorageFailed, VaultBusy, VaultError
 from ipvault.journal.head import empty_head
 from ipvault.keys.identity import Identity
 from ipvault.storage.store import JOURNAL, Store
@@ -37,14 +37,15 @@ SNAPSHOT_BYTES_PER_RECORD: Final = 128 * 1024
 class Machine:
     """What a vault takes from the computer that it is used on.
 
-    Its pin, the time in seconds since 1970, random bytes, a way to tell the user something that he should know but
-    that stops nothing, and one to tell him that another process has to be waited for.
+    Its pin, the time in seconds since 1970, random bytes, ways to tell the user something that stops nothing, be it to
+    act on (`warn`) or not (`remark`), and one to tell him that another process has to be waited for.
     """
 
     pins: PinFile
     now: Callable[[], float] = time.time
     random: Callable[[int], bytes] = os.urandom
     warn: Callable[[str], None] = lambda _: None
+    remark: Callable[[str], None] = lambda _: None
     waiting: Callable[[], None] = lambda: None
 
     def note(self, pin: Pin, *, going_back: bool = False) -> None:
@@ -84,8 +85,10 @@ class Vault:
 
     def _snapshot(self) -> Catalog | None:
         """The member's snapshot, if there is one; `follow` sees whether the journal still continues it."""
-        sealed = self.store.read_cache(self.member)
-        return open_snapshot(sealed, self._master_key, self.id, self.member) if sealed else None
+        if sealed := self.store.open_cache(self.member):
+            with sealed:
+                return open_snapshot(sealed, self._master_key, self.id, self.member)
+        return None
 
     def save_snapshot(self) -> None:
         """Write the member's snapshot."""
@@ -112,7 +115,7 @@ class Vault:
     def pin(self) -> None:
         """Remember on this computer how far the journal goes; never less than before, unless a rollback is accepted."""
         known = None
-        with suppress(OSError):
+        with suppress(OSError, VaultError):
             known = self.machine.pins.read()
         if known is None or known.head.seq < self.catalog.head.seq or not self.heeds_pin:
             self.machine.note(Pin(self.catalog.head, self.member), going_back=not self.heeds_pin)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from typing import BinaryIO, cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +30,7 @@ SEALED = sealed()
 
 def test_a_snapshot_brings_everything_back() -> None:
     """The tables, where in the journal they stand, and since when."""
-    catalog = open_snapshot(SEALED, KEY, VAULT, MEMBER)
+    catalog = open_snapshot(io.BytesIO(SEALED), KEY, VAULT, MEMBER)
     assert catalog is not None
     assert catalog.head == Head(41, "c" * 64, 9000)
     assert catalog.time == "2026-11-21T14:30:00.125Z"
@@ -45,28 +48,50 @@ def test_a_snapshot_brings_everything_back() -> None:
 )
 def test_a_snapshot_of_somebody_else(key: Secret, vault: str, member: str) -> None:
     """Another key, vault or member: it does not open, and that is no error."""
-    assert open_snapshot(SEALED, key, vault, member) is None
+    assert open_snapshot(io.BytesIO(SEALED), key, vault, member) is None
 
 
 def test_a_snapshot_of_another_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot that a version with other tables made is left alone."""
     monkeypatch.setattr(snapshot, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
-    assert open_snapshot(SEALED, KEY, VAULT, MEMBER) is None
+    assert open_snapshot(io.BytesIO(SEALED), KEY, VAULT, MEMBER) is None
 
 
 @given(st.integers(0, len(SEALED) - 1), st.integers(1, 255))
 def test_an_altered_snapshot(at: int, change: int) -> None:
     """With any byte altered or the end missing it does not open."""
     altered = SEALED[:at] + bytes([SEALED[at] ^ change]) + SEALED[at + 1 :]
-    assert open_snapshot(altered, KEY, VAULT, MEMBER) is None
-    assert open_snapshot(SEALED[:at], KEY, VAULT, MEMBER) is None
-    assert open_snapshot(SEALED + bytes([change]), KEY, VAULT, MEMBER) is None
+    assert open_snapshot(io.BytesIO(altered), KEY, VAULT, MEMBER) is None
+    assert open_snapshot(io.BytesIO(SEALED[:at]), KEY, VAULT, MEMBER) is None
+    assert open_snapshot(io.BytesIO(SEALED + bytes([change])), KEY, VAULT, MEMBER) is None
+
+
+class _Endless(io.RawIOBase):
+    """A file that goes on for 10 GiB and is asked for more than a snapshot's first blocks only by mistake."""
+
+    def __init__(self, beginning: bytes) -> None:
+        self._beginning = beginning
+        self._given = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        assert 0 <= size <= 1 << 20
+        assert self._given < 4 << 20, "all of it is being read"
+        block = (self._beginning[self._given :] + bytes(size))[:size]
+        self._given += size
+        return block
+
+
+@pytest.mark.parametrize("beginning", [b"", SEALED, SEALED[:-1]], ids=["zeros", "genuine", "cut"])
+def test_a_forged_snapshot_is_given_up_at_once(beginning: bytes) -> None:
+    """However long what lies in the cache is, no more of it is read than up to the first byte that is not authentic."""
+    forged = cast(BinaryIO, _Endless(beginning))
+    assert open_snapshot(forged, KEY, VAULT, MEMBER) is None
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_as_a_snapshot(data: bytes) -> None:
     """Whatever lies in the cache, it opens or it counts for nothing."""
-    assert open_snapshot(data, KEY, VAULT, MEMBER) is None
+    assert open_snapshot(io.BytesIO(data), KEY, VAULT, MEMBER) is None
 
 
 @pytest.mark.parametrize("damage", ["none", "lost", "flipped", "cut", "empty", "old", "another member's"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,18 +39,11 @@ def _no_vault(vault: Path) -> Outcome:
 
 
 def _locked(vault: Path) -> Outcome:
-    """Another process is writing; the patience of ten minutes is cut short."""
+    """Another process is writing, and the user does not want to wait."""
     add("a")
-    script = (
-        "from ipvault.storage import lock; lock.PATIENCE = 0.2\n"
-        "from tests.support.ipvault_cheap import make_cheap; make_cheap()\n"
-        "from ipvault.cli.main import main; main()"
-    )
     with open(vault / "lock", "rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        words = [sys.executable, "-c", script, "remove", "a"]
-        process = subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
-    return Outcome(process.returncode, process.stdout, process.stderr)
+        return ipvault("remove", "a", env={"IPVAULT_WAIT": "0"})
 
 
 def _wrong_key(_vault: Path) -> Outcome:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ipvault.storage.store import ATTEMPTS_LIMIT
 from tests.cli.vaults import data
 from tests.support.program import command, environment, ipvault
 
@@ -34,6 +35,28 @@ def _peak(arguments: list[str], *, stdin: int, stdout: int) -> int:
         check=True,
     )
     return int(done.stderr.splitlines()[-1])
+
+
+FLOOD = 300 * 1024 * 1024
+
+
+@pytest.mark.slow
+def test_a_flood_takes_little_memory(vault: Path, tmp_path: Path) -> None:
+    """T2: what others appended to the journal or to the attempts, or put into the cache, is taken in small portions."""
+    if sys.platform != "linux":
+        pytest.skip("ru_maxrss has another unit here")
+    (cached,) = (vault / "cache").iterdir()
+    attempts = vault / "journal" / "attempts"
+    attempts.write_bytes(b"\n" * FLOOD)
+    os.truncate(cached, 10 << 30)
+    os.truncate(vault / "journal" / "log", (vault / "journal" / "log").stat().st_size + FLOOD)
+    small = tmp_path / "small"
+    small.write_text("small")
+    assert _peak(["add", str(small), "-q"], stdin=subprocess.DEVNULL, stdout=1) < LIMIT
+    assert attempts.stat().st_size <= ATTEMPTS_LIMIT
+    assert sum(path.stat().st_size for path in (vault / "journal" / "torn").iterdir()) == FLOOD
+    assert data(ipvault("verify", "--json"))["findings"] == []
+    assert data(ipvault("list", "--json"))["items"][0]["name"] == "small"
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -20,10 +21,10 @@ from tests.support.terminal import Terminal
 
 
 def test_messages_are_not_data() -> None:
-    """Messages and warnings go to standard error; --quiet leaves out messages, never warnings."""
+    """Messages and warnings go to standard error; --quiet leaves only the warnings that somebody has to act on."""
     outcome = ipvault("sample-echo", "a", "--note", "hello", module=SAMPLE)
     assert outcome.stdout == "note: hello\nwords: ['a']\n"
-    assert outcome.stderr == "ipvault: warning: careful\nworking\n"
+    assert outcome.stderr == "ipvault: warning: careful\nipvault: warning: by the way\nworking\n"
     outcome = ipvault("sample-echo", "--quiet", module=SAMPLE)
     assert outcome.stderr == "ipvault: warning: careful\n"
 
@@ -35,7 +36,9 @@ def test_json_is_one_object() -> None:
     assert outcome.stdout.count("\n") == 1
     envelope = json.loads(outcome.stdout)
     assert set(envelope) == {"schema", "ok", "data", "warnings", "journal"}
-    assert (envelope["schema"], envelope["ok"], envelope["warnings"]) == ("ipvault.echo/1", True, ["careful"])
+    assert (envelope["schema"], envelope["ok"]) == ("ipvault.echo/1", True)
+    assert envelope["warnings"] == ["careful", "by the way"]
+    assert json.loads(ipvault("sample-echo", "--json", "-q", module=SAMPLE).stdout)["warnings"] == envelope["warnings"]
 
 
 def test_json_of_work_done_in_part() -> None:
@@ -113,7 +116,25 @@ def test_tables_on_a_terminal() -> None:
     long = _on_terminal("sample-rows", "201")
     assert "─" not in long
     assert long.count("\n") == 202
-    assert "\x1b" not in _on_terminal("sample-rows", "3", NO_COLOR="1").replace("\x1b[1m", "").replace("\x1b[0m", "")
+
+
+STYLED = ("sample-rows", "help", "sample-echo")
+_WORDS = {"sample-rows": ("3",), "help": ("exit-codes",), "sample-echo": ("word",)}
+
+
+@pytest.mark.parametrize("command", STYLED)
+def test_no_escape_sequences_for_those_who_want_none(command: str) -> None:
+    """Tables, pages, fields and warnings are styled on a terminal; with NO_COLOR, TERM=dumb or --plain never."""
+    words = (command, *_WORDS[command])
+    assert "\x1b[1m" in _on_terminal(*words)
+    assert "\x1b" in _on_terminal(*words, NO_COLOR="")
+    for shown in (
+        _on_terminal(*words, NO_COLOR="1"),
+        _on_terminal(*words, TERM="dumb"),
+        _on_terminal(*words, "--plain"),
+    ):
+        assert "\x1b" not in shown
+    assert "─" not in _on_terminal(*words, "--plain")
 
 
 def test_plain_columns_are_aligned() -> None:
@@ -178,9 +199,17 @@ def test_progress_appears_only_for_long_work() -> None:
     assert "Working" not in _on_terminal("sample-work", "0.2")
 
 
-@pytest.mark.parametrize("option", ["--quiet", "--json"])
+def test_progress_without_colours() -> None:
+    """With NO_COLOR the bar still moves, in the terminal's own colours; a terminal on which nothing moves has none."""
+    shown = _on_terminal("sample-work", "1.3", NO_COLOR="1")
+    assert "Working" in shown
+    assert not re.search(r"\x1b\[[0-9;]*m", shown)
+    assert "Working" not in _on_terminal("sample-work", "1.2", TERM="dumb")
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--json", "--plain"])
 def test_progress_can_be_silenced(option: str) -> None:
-    """--quiet and --json show no progress, and neither does a pipe."""
+    """--quiet, --json and --plain show no progress, and neither does a pipe."""
     assert "Working" not in _on_terminal("sample-work", "1.2", option)
     assert ipvault("sample-work", "1.2", module=SAMPLE).stderr == ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.vaults import add, data, done
+from tests.cli.vaults import OWNER, add, data, done
 from tests.support.program import Outcome, command, environment, ipvault
 
 
@@ -105,3 +105,28 @@ def test_a_disk_without_room() -> None:
     assert data(ipvault("list", "--json"))["items"] == []
     done("add", "-", "--name", "large", "-q", stdin=b"content")
     done("verify")
+
+
+def test_a_copy_that_was_used_is_explained_and_an_acceptance_shows_in_status(vault: Path, home: Path) -> None:
+    """After `cp -a` and work in one of the two, the error at the other speaks of copies; who accepts it is named."""
+    copy = home / "copy"
+    shutil.copytree(vault, copy)
+    add("a")
+    outcome = ipvault("list", "--vault", str(copy))
+    assert outcome.exit == 22
+    assert "if you have used a copy of this vault, the two have gone different ways" in outcome.stderr
+    assert "XDG_STATE_HOME=NEW_FOLDER" in outcome.stderr
+    outcome = ipvault("verify", "--vault", str(copy))
+    assert outcome.exit == 22
+    assert "to be expected of a backup, or of one of two copies" in outcome.stdout
+    before = data(ipvault("status", "--json"))
+    assert before["accepted_rollbacks"] == []
+    assert "Rollback" not in done("status")
+    done("journal", "accept-rollback", "--reason", "disk replaced", "--vault", str(copy))
+    (accepted,) = data(ipvault("status", "--json", "--vault", str(copy)))["accepted_rollbacks"]
+    assert (accepted["reason"], accepted["member_name"]) == ("disk replaced", OWNER)
+    assert accepted["pinned_seq"] == before["last_record"]["seq"]
+    assert accepted["seq"] == accepted["found_seq"] + 1 <= accepted["pinned_seq"]
+    (line,) = (line for line in done("status", "--vault", str(copy)).splitlines() if line.startswith("Rollback: "))
+    assert f"accepted on {accepted['accepted'][:10]}" in line
+    assert line.endswith(f"by {OWNER} in record {accepted['seq']}: disk replaced")

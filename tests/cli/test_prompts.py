@@ -47,8 +47,36 @@ def test_interrupting_a_prompt_restores_the_terminal() -> None:
     assert " echo " in shown.replace("\r\n", " ")
 
 
+@pytest.mark.parametrize("words", [("sample-passphrase",), ("sample-passphrase", "--new")], ids=" ".join)
+@pytest.mark.parametrize("typed", ["", "half of it"])
+def test_end_of_input_at_a_passphrase(words: tuple[str, ...], typed: str) -> None:
+    """Ctrl-D at a passphrase, be it in the middle, is none: 16, with what happened and what to do."""
+    with Terminal(*words, module=SAMPLE) as terminal:
+        terminal.read_until("assphrase: ")
+        terminal.await_silence()
+        terminal.process.send(typed)
+        for _ in range(2 if typed else 1):
+            terminal.process.sendeof()
+        status, shown = terminal.end()
+    assert status == 16
+    assert "no passphrase was typed, so nothing was done" in shown
+    assert "press Enter" in shown
+
+
+def test_a_new_passphrase_is_judged_at_once(home: Path) -> None:
+    """`init` refuses a passphrase that is too short when it has been typed once, and makes nothing."""
+    with Terminal("init", str(home / "vault")) as terminal:
+        terminal.read_until("New passphrase: ")
+        terminal.type_line("short", silently=True)
+        status, shown = terminal.end()
+    assert status == 2
+    assert "fewer than 8 characters" in shown
+    assert "The same again" not in shown
+    assert not (home / "vault").exists()
+
+
 def test_end_of_input_at_a_prompt() -> None:
-    """Ctrl-D instead of an answer is an empty answer, not an endless wait."""
+    """Ctrl-D instead of an answer is no answer, not an endless wait."""
     with Terminal("sample-confirm", module=SAMPLE) as terminal:
         terminal.read_until("Type the name: ")
         terminal.process.sendeof()

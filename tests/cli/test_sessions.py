@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -25,15 +26,71 @@ def test_a_session_ends_when_its_time_is_over(home: Path, secret: Path) -> None:
 
 
 @pytest.mark.usefixtures("vault")
-def test_a_session_is_private_to_its_user(home: Path) -> None:
-    """Its file is readable by this user only; one that others can reach is refused with 30, and not used."""
+def test_a_session_is_private_to_its_user(home: Path, secret: Path) -> None:
+    """Its file is readable by this user only; one that others can reach is not used, which is told, nor replaced."""
     (kept,) = (home / "run" / "ipvault").iterdir()
     assert kept.stat().st_mode & 0o777 == 0o600
     assert kept.parent.stat().st_mode & 0o777 == 0o700
     kept.parent.chmod(0o770)
-    failure = error(ipvault("list", "--json"))
+    outcome = ipvault("list")
+    assert outcome.exit == 16
+    assert f"the session is not used, because its key cannot be kept in {kept.parent} any more" in outcome.stderr
+    failure = error(ipvault("unlock", "--json", "--passphrase-file", str(secret)))
     assert (failure["id"], failure["exit_code"]) == ("session-refused", 30)
     assert str(kept.parent) in failure["message"]
+    done("lock")
+    assert not kept.exists()
+
+
+@pytest.fixture
+def squatted(vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A locked vault, and a folder for temporary files in which somebody else has made ours before us."""
+    if Path(f"/run/user/{os.geteuid()}").exists():
+        pytest.skip("this login has a runtime folder in /run/user")
+    done("lock", "--vault", str(vault))
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    folder = tmp_path / f"ipvault-{os.geteuid()}"
+    folder.mkdir()
+    folder.chmod(0o755)
+    if os.geteuid() == 0:
+        os.chown(folder, 65534, 65534)
+    return folder
+
+
+def test_a_squatted_folder_holds_nothing_up(squatted: Path, secret: Path) -> None:
+    """Commands go on without a session and without a warning; `unlock` fails with what to do; `lock` has no trouble."""
+    for words in (("list",), ("status",), ("verify",)):
+        outcome = ipvault(*words, "-q", "--passphrase-file", str(secret))
+        assert (outcome.exit, outcome.stderr) == (0, ""), outcome
+    assert ipvault("list").exit == 16
+    failure = error(ipvault("unlock", "--json", "--passphrase-file", str(secret)))
+    assert failure["id"] == "session-refused"
+    assert str(squatted) in failure["message"]
+    assert "find out who made that folder" in failure["hint"]
+    assert "XDG_RUNTIME_DIR or TMPDIR" in failure["hint"]
+    assert data(ipvault("lock", "--json")) == {"was_open": False}
+    assert list(squatted.iterdir()) == []
+
+
+@pytest.mark.usefixtures("vault")
+def test_lock_finds_a_session_of_another_environment(tmp_path: Path, secret: Path) -> None:
+    """A session that was begun with another runtime folder is ended too, by `lock` and by the next `unlock`."""
+    elsewhere, later = tmp_path / "elsewhere", tmp_path / "later"
+    for folder in (elsewhere, later):
+        folder.mkdir(mode=0o700)
+    unlock = ("unlock", "--store", "session", "--passphrase-file", str(secret), "-q")
+    done("lock")
+    done(*unlock, env={"XDG_RUNTIME_DIR": str(elsewhere)})
+    assert ipvault("list").exit == 16
+    assert data(ipvault("lock", "--json")) == {"was_open": True}
+    assert list((elsewhere / "ipvault").iterdir()) == []
+    assert ipvault("list", env={"XDG_RUNTIME_DIR": str(elsewhere)}).exit == 16
+    assert data(ipvault("lock", "--json")) == {"was_open": False}
+    done(*unlock, env={"XDG_RUNTIME_DIR": str(elsewhere)})
+    done(*unlock, env={"XDG_RUNTIME_DIR": str(later)})
+    assert list((elsewhere / "ipvault").iterdir()) == []
+    assert len(list((later / "ipvault").iterdir())) == 1
 
 
 @pytest.mark.usefixtures("vault")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from contextlib import suppress
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import ipvault
 from ipvault.cli.default_vault import remember_default_vault
-from ipvault.errors import NoVaultChosen, UsageError
+from ipvault.errors import NoVaultChosen, UsageError, VaultOfAnother
 from ipvault.settings import CONFIG_LIMIT, ENVIRONMENT, Config, config_dir, find_vault, load_config, state_dir
 from tests.support.program import ipvault as run
 
@@ -44,6 +45,31 @@ def test_order_of_vaults(tmp_path: Path) -> None:
     environ["IPVAULT_VAULT"] = "by/variable"
     assert find_vault(None, environ, inside) == Path("by/variable")
     assert find_vault(Path("by/flag"), environ, inside) == Path("by/flag")
+
+
+@pytest.mark.parametrize("foreign", ["", "VAULT"])
+def test_an_enclosing_vault_of_somebody_else(tmp_path: Path, foreign: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another user put above the current directory is refused, with 10, unless the user names it himself."""
+    inside = tmp_path / "vault" / "deep"
+    inside.mkdir(parents=True)
+    (tmp_path / "vault" / "VAULT").touch()
+    if os.geteuid() == 0:
+        os.chown(tmp_path / "vault" / foreign, 65534, 65534)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 65534)
+    with pytest.raises(VaultOfAnother) as caught:
+        find_vault(None, {}, inside)
+    assert caught.value.exit_code == 10
+    assert str(tmp_path / "vault") in str(caught.value)
+    assert "--vault" in caught.value.advice()
+    assert find_vault(tmp_path / "vault", {}, inside) == tmp_path / "vault"
+    assert find_vault(None, {"IPVAULT_VAULT": str(tmp_path / "vault")}, inside) == tmp_path / "vault"
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_a_page_is_in_one_language(lang: str) -> None:
+    """The documents are in English, and so is what the program puts into them."""
+    assert run("help", "environment", "--lang", lang).stdout == run("help", "environment").stdout
 
 
 def test_a_home_in_the_configuration(home: Path) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipvault.errors import Damaged, ExitCode
+from ipvault.errors import Damaged, ExitCode, SeveralMembers, VaultBusy
 from ipvault.storage.store import JOURNAL
-from ipvault.vault.attempts import drain
+from ipvault.vault.attempts import Attempt, drain
+from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.member_files import find_member
 from ipvault.vault.unlocking import unlock
-from tests.support.memory_vault import PASSPHRASE, MemoryVault, cheap_kdf
+from tests.support.memory_vault import PASSPHRASE, MemoryVault, add_content, cheap_kdf
 from tests.support.tampering import (
     altered,
     as_if_new,
@@ -147,6 +150,23 @@ def test_another_member_in_the_folder_does_not_lock_the_owner_out() -> None:
         assert is_clean(as_if_new(made).verified())
 
 
+def test_several_members_and_nobody_knows_which() -> None:
+    """Where the journal enrols several and this computer remembers none, the error says so, with its own id and 13."""
+    made = small_vault()
+    with (
+        patch("ipvault.vault.member_files._named", lambda _store, _vault: _two_members(made.member)),
+        pytest.raises(SeveralMembers, match="several members") as caught,
+    ):
+        find_member(made.store, made.descriptor.id, "0" * 64)
+    assert (caught.value.id, caught.value.exit_code) == ("several-members", 13)
+    assert made.member[:16] in str(caught.value)
+    assert "where it was opened before" in caught.value.advice()
+
+
+def _two_members(member: str) -> dict[str, str]:
+    return {f"members/{name}/1.toml": "a" * 64 for name in (member, "b" * 64)}
+
+
 def test_a_missing_member_file_is_told() -> None:
     """Without the member file the vault does not open, whatever stands in its place; verification goes on without."""
     made = small_vault()
@@ -199,3 +219,21 @@ def test_a_missing_slot_is_told_and_stops_nothing_else() -> None:
             with pytest.raises(Damaged) as caught:
                 as_if_new(made).replayed()
             assert caught.value.fields["place"] == path
+
+
+@pytest.mark.parametrize("trouble", [VaultBusy(holder="x", seconds=1), OSError(5, "EIO"), FileNotFoundError("journal")])
+def test_nothing_fails_after_the_commit(trouble: Exception) -> None:
+    """A command whose change is recorded succeeds, whatever happens to the attempts then; they are not lost."""
+    made = small_vault().copied()
+    attempt = Attempt(made.store, made.member, now=made.machine.now() - 3600, random=made.machine.random)
+    attempt.close(opened=False)
+    vault = made.open()
+    with patch.object(made.store, "drop_attempts", side_effect=trouble) as dropping:
+        add_content(vault, {"new": b"new"})
+    dropping.assert_called_once()
+    assert made.store.attempts
+    add_content(vault, {"newer": b"newer"})
+    assert not made.store.attempts
+    failed = [row for row in read_journal(vault, Query()) if row.action == "auth.failed"]
+    assert len(failed) == 1
+    assert is_clean(made.verified())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ipvault.errors import Damaged, StorageFailed, VaultBusy
-from ipvault.storage.store import JOURNAL, StagedFile, Store
+from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile, Store
 
 ONE, TWO = "objects/aa/one", "rooms/r-1/0"
 
@@ -27,6 +27,14 @@ def _publish(store: Store, *paths: str) -> list[StagedFile]:
 
 def _published(store: Store) -> list[str]:
     return [path for path in store.files("") if path != "lock" and not path.startswith("tmp/")]
+
+
+def _cached(store: Store, name: str) -> bytes | None:
+    opened = store.open_cache(name)
+    if opened is None:
+        return None
+    with opened:
+        return opened.read()
 
 
 def _referenced(*paths: str) -> set[str]:
@@ -170,7 +178,7 @@ def test_the_cache_can_be_removed(store: Store) -> None:
     store.write_cache("ab", b"1")
     store.write_cache("cd", b"2")
     store.remove(store.files("cache"))
-    assert store.read_cache("ab") is None
+    assert store.open_cache("ab") is None
     assert list(store.files("cache")) == []
 
 
@@ -296,12 +304,28 @@ def test_many_attempts_are_read_in_whole_lines(store: Store) -> None:
     assert seen == b"".join(b"%03d" % number + line for number in range(120))
 
 
+def test_attempts_have_a_limit(store: Store) -> None:
+    """More than 8 MiB are cut to the oldest, which is told; a new one still finds its place, and less is left alone."""
+    line = b"x" * 99_999 + b"\n"
+    for _number in range(84):
+        store.append_attempt(line)
+    assert (store.limit_attempts(), store.limit_attempts()) == (True, False)
+    store.append_attempt(b"new\n")
+    seen = b""
+    while portion := store.read_attempts():
+        seen += portion
+        store.drop_attempts(len(portion))
+    assert seen.startswith(line * 83)
+    assert len(seen) == ATTEMPTS_LIMIT + len(b"\nnew\n")
+    assert seen.endswith(b"\nnew\n")
+
+
 def test_the_cache_is_replaced(store: Store) -> None:
     """The last content wins; what was never written is None."""
-    assert store.read_cache("ab") is None
+    assert store.open_cache("ab") is None
     store.write_cache("ab", b"1")
     store.write_cache("ab", b"2")
-    assert store.read_cache("ab") == b"2"
+    assert _cached(store, "ab") == b"2"
 
 
 def test_one_writer_at_a_time(store: Store) -> None:
@@ -328,4 +352,4 @@ def test_errors_in_a_locked_block_are_not_renamed(store: Store) -> None:
     with pytest.raises(FileNotFoundError), store.lock(lambda: None):
         store.read(ONE, 1)
     with pytest.raises(VaultBusy), store.try_lock():
-        raise VaultBusy(seconds=1)
+        raise VaultBusy(holder="another ipvault", seconds=1)

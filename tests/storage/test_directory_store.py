@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ipvault.errors import Damaged, NoVault, ReadOnly, StorageFailed
+from ipvault.errors import Damaged, NoVault, ReadOnly, Replaced, StorageFailed
+from ipvault.storage import atomic, living
 from ipvault.storage.directory import DirectoryStore
-from ipvault.storage.store import Store
+from ipvault.storage.store import ATTEMPTS_LIMIT, Store
 from tests.support.nesting import nested
 
 OBJECT = "objects/aa/one"
@@ -33,6 +34,14 @@ def _add(store: Store, *paths: str) -> None:
         file.write(b"content")
     store.publish(staged)
     store.settle(staged)
+
+
+def _cached(store: Store, name: str) -> bytes | None:
+    opened = store.open_cache(name)
+    if opened is None:
+        return None
+    with opened:
+        return opened.read()
 
 
 def _everything(store: DirectoryStore) -> None:
@@ -81,6 +90,41 @@ def test_nothing_is_left_in_tmp(directory: DirectoryStore) -> None:
     directory.replace_journal([b"new\n"])
     directory.drop_attempts(100)
     assert os.listdir(_root(directory) / "tmp") == []
+
+
+def test_a_flood_of_attempts_takes_no_time_and_no_memory(directory: DirectoryStore) -> None:
+    """Of a file of attempts that somebody blew up to 1 TiB, a portion is read, and the rest is cut, not copied."""
+    directory.append_attempt(b"one\n")
+    attempts = _root(directory) / "journal" / "attempts"
+    os.truncate(attempts, 1 << 40)
+    portion = directory.read_attempts()
+    assert portion == b"one\n"
+    directory.drop_attempts(len(portion))
+    assert attempts.stat().st_size == ATTEMPTS_LIMIT
+    os.truncate(attempts, 1 << 40)
+    assert directory.limit_attempts()
+    assert attempts.stat().st_size == ATTEMPTS_LIMIT
+
+
+def test_a_replaced_journal_that_is_not_confirmed(
+    directory: DirectoryStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where only the sync of the folder fails, the message says that the new content is in place, here and outside."""
+
+    def fail(_descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    directory.append_journal(b"old\n", 0)
+    monkeypatch.setattr(living, "flush_folder", fail)
+    monkeypatch.setattr(atomic, "flush_folder", fail)
+    with pytest.raises(Replaced) as caught:
+        directory.replace_journal([b"new\n"])
+    assert "unchanged" not in caught.value.advice()
+    assert "was rewritten" in str(caught.value)
+    assert directory.read("journal/log", 100) == b"new\n"
+    with pytest.raises(Replaced):
+        atomic.replace_file(tmp_path / "pin", b"new")
+    assert (tmp_path / "pin").read_bytes() == b"new"
 
 
 def test_descriptors_do_not_leak(directory: DirectoryStore) -> None:
@@ -242,11 +286,11 @@ def test_tmp_and_cache_can_be_lost(directory: DirectoryStore) -> None:
     """Both folders can be deleted at any time."""
     for name in ("tmp", "cache"):
         (_root(directory) / name).rmdir()
-    assert directory.read_cache("ab") is None
+    assert directory.open_cache("ab") is None
     assert directory.sweep(lambda _path: False) == 0
     directory.publish([])
     directory.write_cache("ab", b"1")
-    assert directory.read_cache("ab") == b"1"
+    assert _cached(directory, "ab") == b"1"
     for name in ("tmp", "cache"):
         for path in (_root(directory) / name).iterdir():
             path.unlink()
@@ -259,7 +303,7 @@ def test_a_broken_cache_is_no_error(directory: DirectoryStore) -> None:
     """What cannot be cached is not, and what cannot be read is not there."""
     (_root(directory) / "cache" / "ab").mkdir()
     directory.write_cache("ab", b"1")
-    assert directory.read_cache("ab") is None
+    assert directory.open_cache("ab") is None
     assert os.listdir(_root(directory) / "tmp") == []
     with pytest.raises(ValueError, match="a/b"):
         directory.write_cache("a/b", b"1")
@@ -365,7 +409,7 @@ def test_a_read_only_medium(directory: DirectoryStore, monkeypatch: pytest.Monke
     with directory.try_lock() as had:
         assert not had
     directory.write_cache("ab", b"new")
-    assert directory.read_cache("ab") == b"cached"
+    assert _cached(directory, "ab") == b"cached"
     assert directory.read(OBJECT, 100) == b"content"
 
 

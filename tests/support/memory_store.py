@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
 from ipvault.errors import Damaged, StorageFailed, VaultBusy, VaultError
 from ipvault.storage.staged import is_publishable, is_removable
-from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, StagedFile
+from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, CACHE, JOURNAL, StagedFile
 
 
 class Crash(BaseException):
@@ -161,12 +162,15 @@ class MemoryStore:
     def lock(self, waiting: Callable[[], None]) -> Iterator[None]:
         if self.is_locked:
             waiting()
-            raise VaultBusy(seconds=0)
+            raise VaultBusy(holder="another ipvault", seconds=0)
         self.is_locked = True
         try:
             yield
         finally:
             self.is_locked = False
+
+    def lock_holder(self) -> int | None:
+        return os.getpid() if self.is_locked else None
 
     @contextmanager
     def try_lock(self) -> Iterator[bool]:
@@ -219,7 +223,14 @@ class MemoryStore:
 
     def drop_attempts(self, length: int) -> None:
         self.step("drop")
-        self.attempts = self.attempts[length:]
+        self.attempts = self.attempts[length : length + ATTEMPTS_LIMIT]
+
+    def limit_attempts(self) -> bool:
+        if len(self.attempts) <= ATTEMPTS_LIMIT:
+            return False
+        self.step("limit")
+        self.attempts = self.attempts[:ATTEMPTS_LIMIT]
+        return True
 
     def write_cache(self, name: str, data: bytes) -> None:
         try:
@@ -228,8 +239,8 @@ class MemoryStore:
             return
         self.cache[name] = data
 
-    def read_cache(self, name: str) -> bytes | None:
-        return self.cache.get(name)
+    def open_cache(self, name: str) -> BinaryIO | None:
+        return io.BytesIO(self.cache[name]) if name in self.cache else None
 
     def _content(self, path: str) -> bytes:
         if path == JOURNAL:

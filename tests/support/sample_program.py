@@ -39,6 +39,7 @@ def echo(
     """Shows how it was called."""
     invocation = current()
     invocation.output.warn("careful")
+    invocation.output.remark("by the way")
     invocation.output.say("working")
     invocation.output.result("echo", {"options": vars(invocation.options), "words": words, "note": note})
     invocation.output.fields([("note", note), ("words", words)])
@@ -92,7 +93,7 @@ def passphrase(new: bool = False) -> None:
     from ipvault.keys.passphrase import read_passphrase
 
     prompts = current().prompts
-    ask = prompts.new_passphrase if new else partial(prompts.passphrase, "Passphrase: ")
+    ask = partial(prompts.new_passphrase, lambda _line: None) if new else partial(prompts.passphrase, "Passphrase: ")
     secret = read_passphrase(passphrase_sources(), ask)
     print("right" if secret.reveal().decode() == f" {CANARY} " else "wrong")
 

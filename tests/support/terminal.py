@@ -55,11 +55,16 @@ class Terminal:
 
     def type_line(self, line: str, *, silently: bool = False) -> None:
         """Type `line` and Enter; `silently` first waits until the terminal shows nothing of what is typed."""
+        if silently:
+            self.await_silence()
+        self.process.sendline(line)
+
+    def await_silence(self) -> None:
+        """Wait until the terminal shows nothing of what is typed."""
         deadline = time.monotonic() + PATIENCE
-        while silently and self.process.getecho():
+        while self.process.getecho():
             assert time.monotonic() < deadline, "the terminal would have shown what is typed"
             time.sleep(0.01)
-        self.process.sendline(line)
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""

@@ -113,8 +113,9 @@ def _check_journal(
         end = report.head.offset if not report.findings else store.size(JOURNAL)
         if pin is not None and not holds(journal, pin.head, end):
             problem = _(
-                "record {seq}, which this computer has seen, is missing or different; for a backup that you restored "
-                "on purpose there is: ipvault journal accept-rollback"
+                "record {seq}, which this computer has seen, is missing or different: to be expected of a backup, or "
+                "of one of two copies if the other was used since; if you restored a backup on purpose: "
+                "ipvault journal accept-rollback"
             )
             report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
