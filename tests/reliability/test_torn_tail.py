@@ -13,6 +13,8 @@ from tests.reliability.trials import CHECK, DEEDS, WRITE, Trials
 from tests.support.memory_vault import MemoryVault, add_content, tables
 from tests.support.tampering import flipped, is_clean, journal_of, small_vault
 
+pytestmark = pytest.mark.no_cover
+
 STRIDE = 7
 """Every seventh length: lines are a thousand bytes, and to mend a tail and look takes some ten milliseconds."""
 

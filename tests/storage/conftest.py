@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,13 @@ def store(request: pytest.FixtureRequest) -> Store:
         return MemoryStore()
     store: DirectoryStore = request.getfixturevalue("directory")
     return store
+
+
+@pytest.fixture(autouse=True)
+def _closed_by_the_kernel(tmp_path: Path) -> Iterator[None]:
+    """The staged files that a process left open which a test only pretended to kill are closed at its end."""
+    yield
+    descriptors = Path("/proc/self/fd")
+    for link in list(descriptors.iterdir()) if descriptors.exists() else []:
+        if link.is_symlink() and re.match(f"{re.escape(str(tmp_path))}/(.*/)?tmp/[^/]", os.readlink(link)):
+            os.close(int(link.name))
