@@ -125,7 +125,7 @@ def test_every_error_is_listed() -> None:
 
     def classes(base: type[VaultError]) -> Iterator[type[VaultError]]:
         for cls in base.__subclasses__():
-            if cls.__module__ == "ipvault.errors":
+            if cls.__module__.startswith("ipvault.errors."):
                 yield cls
                 yield from classes(cls)
 

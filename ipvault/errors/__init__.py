@@ -1,0 +1,172 @@
+"""Every way in which ipvault can fail: an id, an exit code, named fields and the words.
+
+The words stand here and nowhere else, so that they can be reviewed and translated in one place. Fields are for
+programs (`--json` prints them) and never carry a secret. Text that came from outside is made safe to print where it
+is shown, not here.
+"""
+
+from __future__ import annotations
+
+from ipvault.errors.base import (
+    BinaryToTerminal as BinaryToTerminal,
+)
+from ipvault.errors.base import (
+    BrokenPipe as BrokenPipe,
+)
+from ipvault.errors.base import (
+    CommandLineWrong as CommandLineWrong,
+)
+from ipvault.errors.base import (
+    Denied as Denied,
+)
+from ipvault.errors.base import (
+    Interrupted as Interrupted,
+)
+from ipvault.errors.base import (
+    MemoryExhausted as MemoryExhausted,
+)
+from ipvault.errors.base import (
+    NeedsConfirmation as NeedsConfirmation,
+)
+from ipvault.errors.base import (
+    NotConfirmed as NotConfirmed,
+)
+from ipvault.errors.base import (
+    Unexpected as Unexpected,
+)
+from ipvault.errors.base import (
+    UsageError as UsageError,
+)
+from ipvault.errors.base import (
+    VaultError as VaultError,
+)
+from ipvault.errors.contents import (
+    Ambiguous as Ambiguous,
+)
+from ipvault.errors.contents import (
+    AmbiguousAddress as AmbiguousAddress,
+)
+from ipvault.errors.contents import (
+    Conflict as Conflict,
+)
+from ipvault.errors.contents import (
+    DestinationExists as DestinationExists,
+)
+from ipvault.errors.contents import (
+    DestinationUnsafe as DestinationUnsafe,
+)
+from ipvault.errors.contents import (
+    DirectoryNotEmpty as DirectoryNotEmpty,
+)
+from ipvault.errors.contents import (
+    Erased as Erased,
+)
+from ipvault.errors.contents import (
+    ItemExists as ItemExists,
+)
+from ipvault.errors.contents import (
+    ItemsExist as ItemsExist,
+)
+from ipvault.errors.contents import (
+    NameTaken as NameTaken,
+)
+from ipvault.errors.contents import (
+    NoSuchMember as NoSuchMember,
+)
+from ipvault.errors.contents import (
+    NoSuchRecord as NoSuchRecord,
+)
+from ipvault.errors.contents import (
+    NoSuchRoom as NoSuchRoom,
+)
+from ipvault.errors.contents import (
+    NoSuchVersion as NoSuchVersion,
+)
+from ipvault.errors.contents import (
+    NotARoom as NotARoom,
+)
+from ipvault.errors.contents import (
+    NotFound as NotFound,
+)
+from ipvault.errors.contents import (
+    RecordTooLong as RecordTooLong,
+)
+from ipvault.errors.contents import (
+    SourceNotFound as SourceNotFound,
+)
+from ipvault.errors.integrity import (
+    Damaged as Damaged,
+)
+from ipvault.errors.integrity import (
+    DamagedStream as DamagedStream,
+)
+from ipvault.errors.integrity import (
+    FormatTooNew as FormatTooNew,
+)
+from ipvault.errors.integrity import (
+    JournalBroken as JournalBroken,
+)
+from ipvault.errors.integrity import (
+    PinDamaged as PinDamaged,
+)
+from ipvault.errors.integrity import (
+    ReadOnly as ReadOnly,
+)
+from ipvault.errors.integrity import (
+    Replaced as Replaced,
+)
+from ipvault.errors.integrity import (
+    Rollback as Rollback,
+)
+from ipvault.errors.integrity import (
+    StorageFailed as StorageFailed,
+)
+from ipvault.errors.unlocking import (
+    KdfParametersRefused as KdfParametersRefused,
+)
+from ipvault.errors.unlocking import (
+    KeyringNotCleared as KeyringNotCleared,
+)
+from ipvault.errors.unlocking import (
+    KeyringRefused as KeyringRefused,
+)
+from ipvault.errors.unlocking import (
+    NoNewPassphrase as NoNewPassphrase,
+)
+from ipvault.errors.unlocking import (
+    NoPassphrase as NoPassphrase,
+)
+from ipvault.errors.unlocking import (
+    NoVault as NoVault,
+)
+from ipvault.errors.unlocking import (
+    NoVaultChosen as NoVaultChosen,
+)
+from ipvault.errors.unlocking import (
+    OutOfMemory as OutOfMemory,
+)
+from ipvault.errors.unlocking import (
+    PassphraseNotTyped as PassphraseNotTyped,
+)
+from ipvault.errors.unlocking import (
+    PassphraseRejected as PassphraseRejected,
+)
+from ipvault.errors.unlocking import (
+    PassphraseSourceFailed as PassphraseSourceFailed,
+)
+from ipvault.errors.unlocking import (
+    SessionStoreRefused as SessionStoreRefused,
+)
+from ipvault.errors.unlocking import (
+    SeveralMembers as SeveralMembers,
+)
+from ipvault.errors.unlocking import (
+    VaultBusy as VaultBusy,
+)
+from ipvault.errors.unlocking import (
+    VaultOfAnother as VaultOfAnother,
+)
+from ipvault.errors.unlocking import (
+    WrongPassphrase as WrongPassphrase,
+)
+from ipvault.exit_codes import ExitCode as ExitCode

@@ -1,0 +1,99 @@
+"""What every error is, and those that any command can end with."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ipvault.exit_codes import ExitCode
+from ipvault.text import N_, _
+
+
+class VaultError(Exception):
+    """Base of all errors that ipvault raises on purpose.
+
+    `message` and `hint` are templates whose fields are the keyword arguments of the constructor. A hint may use
+    `{quoted}` too, which is `name` as it can be pasted into a shell.
+    """
+
+    id: ClassVar[str] = "unexpected"
+    exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
+    message: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(self.id)
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return _(self.message).format(**self.fields)
+
+    def advice(self) -> str:
+        """What to do next, or an empty string."""
+        if not self.hint:
+            return ""
+        import shlex
+
+        quoted = shlex.quote(str(self.fields.get("name", "")))
+        return _(self.hint).format(**self.fields, quoted=quoted)
+
+
+class UsageError(VaultError):
+    id = "usage"
+    exit_code = ExitCode.USAGE
+    message = N_("{problem}")
+
+
+class CommandLineWrong(UsageError):
+    """A usage error found while reading the command line; `usage` is the usage line of the command it was for."""
+
+    hint = N_("{advice}")
+
+
+class Denied(VaultError):
+    id = "denied"
+    exit_code = ExitCode.DENIED
+    message = N_("you may not do this: {reason}")
+
+
+class NeedsConfirmation(VaultError):
+    id = "needs-confirmation"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("{action} has to be confirmed by a person")
+    hint = N_("{hint}")
+
+
+class NotConfirmed(VaultError):
+    id = "not-confirmed"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("what was typed does not match, so nothing was done")
+
+
+class BinaryToTerminal(VaultError):
+    id = "binary-to-terminal"
+    exit_code = ExitCode.USAGE
+    message = N_("{name} is not text, and a terminal cannot show it")
+    hint = N_("send it to a file with > FILE, or to another program with |")
+
+
+class Interrupted(VaultError):
+    id = "interrupted"
+    exit_code = ExitCode.INTERRUPTED
+    message = N_("interrupted; nothing that was not yet recorded has happened")
+
+
+class BrokenPipe(VaultError):
+    id = "broken-pipe"
+    exit_code = ExitCode.BROKEN_PIPE
+    message = N_("the program that was reading the output stopped reading")
+
+
+class MemoryExhausted(VaultError):
+    id = "out-of-memory"
+    exit_code = ExitCode.STORAGE
+    message = N_("this computer ran out of memory")
+    hint = N_("close other programs and try again; nothing that was not yet recorded has happened")
+
+
+class Unexpected(VaultError):
+    message = N_("something went wrong inside ipvault that should not have ({exception})")
+    hint = N_("please report it; run again with IPVAULT_DEBUG=1 to see where it happened")

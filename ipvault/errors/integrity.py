@@ -1,0 +1,78 @@
+"""What is not as it was left, and what the disk refuses."""
+
+from __future__ import annotations
+
+from ipvault.errors.base import VaultError
+from ipvault.exit_codes import ExitCode
+from ipvault.text import N_
+
+
+class Damaged(VaultError):
+    id = "damaged"
+    exit_code = ExitCode.DAMAGED
+    message = N_("{place} is damaged or was altered: {reason}")
+    hint = N_("nothing of it was released; `ipvault verify` checks everything, and a backup can replace the file")
+
+
+class PinDamaged(Damaged):
+    id = "pin-damaged"
+    message = N_("{place}, by which this computer would notice a rollback, is damaged: {reason}")
+    hint = N_(
+        "it is not part of the vault; after you have compared the vault with a backup, delete that file, and this "
+        "computer begins anew with the vault as it then is"
+    )
+
+
+class DamagedStream(Damaged):
+    hint = N_("part of it may be out already: do not use that; a backup can replace the file")
+
+
+class JournalBroken(VaultError):
+    id = "journal-broken"
+    exit_code = ExitCode.JOURNAL_BROKEN
+    message = N_("the journal was altered at record {seq}: {reason}")
+    hint = N_("nothing will be written to this vault; keep it as it is, and compare it with a backup")
+
+
+class Rollback(VaultError):
+    id = "rollback"
+    exit_code = ExitCode.ROLLBACK
+    message = N_(
+        "this computer has seen this vault at record {pinned_seq}, and that record is missing or different here"
+    )
+    hint = N_(
+        "if you restored a backup on purpose: ipvault journal accept-rollback --reason TEXT; if you have used a copy "
+        "of this vault, the two have gone different ways: go on with one of them only, and run ipvault with "
+        "XDG_STATE_HOME=NEW_FOLDER to look into the other; otherwise find out who replaced the vault"
+    )
+
+
+class FormatTooNew(VaultError):
+    id = "format-too-new"
+    exit_code = ExitCode.TOO_NEW
+    message = N_("{place} has format {found}, and this ipvault reads up to {supported}")
+    hint = N_("install a newer ipvault")
+
+
+class StorageFailed(VaultError):
+    id = "storage"
+    exit_code = ExitCode.STORAGE
+    message = N_("{path}: {reason}")
+    hint = N_("check the path, the permissions and the free space; what was there before is unchanged")
+
+
+class Replaced(StorageFailed):
+    """New content is in place, and only its durability is in doubt."""
+
+    message = N_("{path} was rewritten, but the disk did not confirm that this is permanent: {reason}")
+    hint = N_(
+        "the change is in effect and complete; only a power cut could still bring back what was there before: "
+        "check the disk, then see with `ipvault verify` and `ipvault journal list --last 1` which of the two it is"
+    )
+
+
+class ReadOnly(VaultError):
+    id = "read-only"
+    exit_code = ExitCode.STORAGE
+    message = N_("the vault is on a read-only medium, so the record that this needs cannot be written")
+    hint = N_("copy the vault to a writable disk; listing and verifying work where it is")
