@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.program import end_ready_program
+from tests.support.program import end_ready_programs
 
 settings.register_profile("local", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
@@ -71,7 +71,7 @@ def home(
 @pytest.fixture(scope="session", autouse=True)
 def _no_process_left() -> Iterator[None]:
     yield
-    end_ready_program()
+    end_ready_programs()
 
 
 @pytest.fixture(autouse=True)

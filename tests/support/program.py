@@ -18,7 +18,8 @@ IPVAULT = "tests.support.ipvault_cheap"
 SAMPLE = "tests.support.sample_program"
 
 _PATIENCE = 120
-_ready: ReadyProgram | None = None
+_ready: dict[str, ReadyProgram] = {}
+"""By what says whether coverage is measured: that is settled at the start."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,17 @@ def ipvault(
 
     Where that makes no difference it is forked from a process that has imported it before.
     """
-    global _ready
-    _ready = _ready or ReadyProgram(environment())
+    measured = os.environ.get("COVERAGE_PROCESS_CONFIG", "")
+    if measured not in _ready:
+        _ready[measured] = ReadyProgram(environment())
     request = Request(
         arguments=list(arguments),
         environment=environment(env),
         cwd=str(cwd or Path.cwd()),
         umask=_umask(),
     )
-    if module == IPVAULT and _ready.can_run(request):
-        status, stdout, stderr = _ready.run(request, stdin, _PATIENCE)
+    if module == IPVAULT and _ready[measured].can_run(request):
+        status, stdout, stderr = _ready[measured].run(request, stdin, _PATIENCE)
     else:
         done = subprocess.run(
             command(arguments, module),
@@ -76,12 +78,10 @@ def ipvault(
     return Outcome(status, stdout.decode(errors="surrogateescape"), stderr.decode(errors="surrogateescape"))
 
 
-def end_ready_program() -> None:
+def end_ready_programs() -> None:
     """End what `ipvault` has started to be fast."""
-    global _ready
-    if _ready:
-        _ready.close()
-    _ready = None
+    while _ready:
+        _ready.popitem()[1].close()
 
 
 def _umask() -> int:
