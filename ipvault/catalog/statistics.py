@@ -26,7 +26,7 @@ class Login(NamedTuple):
     failed_since: int
 
 
-class Rollback(NamedTuple):
+class AcceptedRollback(NamedTuple):
     """An older copy that was accepted: in which record, when and by which member, why, and what it went back from."""
 
     seq: int
@@ -55,6 +55,6 @@ def logins(catalog: Catalog) -> dict[str, Login]:
     return {member: Login(*rest) for member, *rest in rows}
 
 
-def rollbacks(catalog: Catalog) -> list[Rollback]:
+def rollbacks(catalog: Catalog) -> list[AcceptedRollback]:
     """The rollbacks that were accepted, oldest first."""
-    return [Rollback(*row) for row in catalog.view.execute("SELECT * FROM rollback ORDER BY seq")]
+    return [AcceptedRollback(*row) for row in catalog.view.execute("SELECT * FROM rollback ORDER BY seq")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import rooms
-from ipvault.catalog.statistics import Rollback, logins, rollbacks, totals
+from ipvault.catalog.statistics import AcceptedRollback, logins, rollbacks, totals
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_size, human_time, keeping_place
@@ -91,6 +91,6 @@ def _pin_line(pinned: int | None, seq: int) -> str:
     return text.format(pinned=pinned, seq=seq)
 
 
-def _rollback_line(rollback: Rollback, accepter: str) -> str:
+def _rollback_line(rollback: AcceptedRollback, accepter: str) -> str:
     text = _("from record {pinned_seq} back to {found_seq}, accepted on {time} by {accepter} in record {seq}: {reason}")
     return text.format(accepter=accepter, time=human_time(rollback.accepted), **rollback._asdict())

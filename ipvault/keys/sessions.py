@@ -68,7 +68,7 @@ def remember(
         with suppress(SessionStoreRefused):
             runtime_folder.remove(_file_name(vault_id, member), place)
     with suppress(StorageFailed):
-        replace_file(_note(vault_id, member), os.fsencode(places[0]))
+        replace_file(_note(vault_id, member), os.fsencode(f"{state_dir()}\n{places[0]}"))
     return kept
 
 
@@ -163,11 +163,14 @@ def _note(vault_id: str, member: str) -> Path:
 
 
 def _places(vault_id: str, member: str) -> list[str]:
-    """Every folder that can hold this session, the one of this environment first."""
-    noted = ""
+    """Every folder that can hold this session, the one of this environment first.
+
+    A note that came here with a copy of a home is about the sessions of that other one, which are none of ours.
+    """
+    state = noted = ""
     with suppress(OSError), _note(vault_id, member).open("rb") as file:
-        noted = os.fsdecode(file.read(_LONGEST_NOTE))
-    places = (runtime_folder.where().path, noted, *runtime_folder.others())
+        state, _line, noted = os.fsdecode(file.read(_LONGEST_NOTE)).partition("\n")
+    places = (runtime_folder.where().path, noted if state == str(state_dir()) else "", *runtime_folder.others())
     return [place for place in dict.fromkeys(places) if os.path.isabs(place) and "\0" not in place]
 
 
