@@ -10,7 +10,7 @@ from ipvault.catalog.address import find_item
 from ipvault.cli.choices import moment
 from ipvault.cli.usage import did_you_mean
 from ipvault.errors import CommandLineWrong, NoSuchMember, NotFound
-from ipvault.records.base import KINDS
+from ipvault.records.families import KINDS
 from ipvault.text import _
 from ipvault.vault.journal_query import Query
 from ipvault.vault.vault import Vault

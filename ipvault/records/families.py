@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from ipvault.records import access, authentication, genesis, items, members, rooms, upkeep
-from ipvault.records.base import KINDS, Fields, MalformedRecord, Record, Unknown
+from ipvault.records.base import KINDS as KINDS
+from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 

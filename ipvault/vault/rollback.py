@@ -17,14 +17,13 @@ def accept_rollback(vault: Vault, *, reason: str) -> Head:
 
     `vault` was opened with `accept_rollback`. Raises `Conflict` when there is nothing to accept.
     """
-    pin = vault.machine.pins.read()
-    with vault.store.open_journal() as journal:
-        if pin is None or holds(journal, pin.head, vault.catalog.head.offset):
-            raise Conflict(
-                problem=_("there is nothing to accept: the vault has every record that this computer has seen")
-            )
     with transaction(vault) as change:
-        found = vault.catalog.head
+        pin, found = vault.machine.pins.read(), vault.catalog.head
+        with vault.store.open_journal() as journal:
+            if pin is None or holds(journal, pin.head, found.offset):
+                raise Conflict(
+                    problem=_("there is nothing to accept: the vault has every record that this computer has seen")
+                )
         record = RollbackAccepted(
             reason=reason,
             pinned_seq=pin.head.seq,

@@ -101,6 +101,7 @@ class Vault:
         Raises `JournalBroken` where the journal is not what members with the right to it wrote, `FormatTooNew` where a
         newer ipvault wrote it, `Rollback` where it lacks what this computer has seen.
         """
+        pin = self.machine.pins.read() if self.heeds_pin else None  # first, since others can commit and pin meanwhile
         with self.store.open_journal() as journal:
             if not is_in_place(journal, self.catalog.head):  # a forgetting moved it, or worse, which the pin tells
                 self.catalog = Catalog(empty_head(self.id))
@@ -108,8 +109,7 @@ class Vault:
                 from ipvault.vault.following import follow
 
                 self._since_snapshot += follow(self, journal, progress)
-            if self.heeds_pin:
-                self._check_pin(journal)
+            self._check_pin(journal, pin)
         self._keep_snapshot_young()
 
     def pin(self) -> None:
@@ -136,8 +136,7 @@ class Vault:
         if self._since_snapshot and self._since_snapshot * SNAPSHOT_BYTES_PER_RECORD >= self.catalog.image_size():
             self.save_snapshot()
 
-    def _check_pin(self, journal: BinaryIO) -> None:
-        pin = self.machine.pins.read()
+    def _check_pin(self, journal: BinaryIO, pin: Pin | None) -> None:
         head = self.catalog.head
         if pin is not None and pin.head != head and not holds(journal, pin.head, head.offset):
             raise Rollback(pinned_seq=pin.head.seq)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipvault.catalog.items import Selection, select
 from ipvault.errors import Conflict, Damaged, ExitCode, JournalBroken, PinDamaged, Rollback, VaultError
 from ipvault.journal.head import Head
 from ipvault.storage.store import JOURNAL
@@ -19,7 +20,7 @@ from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.pins import Pin, PinFile
 from ipvault.vault.rollback import accept_rollback
 from ipvault.vault.vault import Vault
-from tests.support.memory_vault import MemoryVault, add_content, tables
+from tests.support.memory_vault import MemoryPins, MemoryVault, add_content, tables
 from tests.support.tampering import (
     CONTENTS,
     altered,
@@ -349,3 +350,27 @@ def test_a_pin_far_beyond_the_journal_is_a_rollback() -> None:
         made.pins.pin = Pin(Head(3, _HASH, offset), made.member)
         with pytest.raises(Rollback):
             made.open()
+
+
+class _Busy(MemoryPins):
+    """The pin of a computer on which another process commits whenever somebody is about to read the pin."""
+
+    def __init__(self, other: MemoryVault) -> None:
+        super().__init__()
+        self._other = other
+        self._count = 0
+
+    def read(self) -> Pin | None:
+        self._count += 1
+        add_content(self._other.open(), {f"meanwhile {self._count}": b"content"})
+        return self._other.pins.pin
+
+
+def test_a_commit_of_another_process_is_no_rollback() -> None:
+    """What is committed and pinned while this process reads the journal does not look like a record that is gone."""
+    other = MemoryVault.create()
+    other.open()
+    pins = _Busy(other)
+    here = replace(other, pins=pins, machine=replace(other.machine, pins=pins))
+    assert list(select(here.open().catalog, Selection()))
+    assert here.verified(keyless=True).findings == []

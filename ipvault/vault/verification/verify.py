@@ -103,12 +103,14 @@ def _check_journal(
 ) -> dict[str, FileChange]:
     """Check the chain and, with keys, payloads and rights; then this computer's pin. The files that must be there."""
     member, identity = (opener.member, opener.identity) if opener else ("", None)
-    files = check_chain(store, vault, member, identity, report, progress)
+    pin, damage = None, None
     try:
-        pin = pins.read()
+        pin = pins.read()  # first, since others can commit and pin meanwhile
     except PinDamaged as error:
-        report.add_error(error)
-        pin = None
+        damage = error
+    files = check_chain(store, vault, member, identity, report, progress)
+    if damage:
+        report.add_error(damage)
     with store.open_journal() as journal:
         end = report.head.offset if not report.findings else store.size(JOURNAL)
         if pin is not None and not holds(journal, pin.head, end):
