@@ -7,7 +7,8 @@ from typing import Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
-from ipvault.records.base import NOTHING_PUBLIC, Record, writers_of
+from ipvault.records.base import NOTHING_PUBLIC, Record
+from ipvault.records.families import writers_of
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.members import MemberEnrolled
 from ipvault.records.rooms import RoomCreated, RoomKeyed

@@ -93,12 +93,6 @@ class Unknown(Record):
 
 KINDS: dict[str, type[Record]] = {}
 
-
-def writers_of(public_class: str) -> frozenset[str]:
-    """The roles that may write some kind of record of this class: all that is known of one that cannot be read."""
-    return frozenset().union(*(kind.WRITTEN_BY for kind in KINDS.values() if public_class == kind.CLASS))
-
-
 R = TypeVar("R", bound=type[Record])
 
 
