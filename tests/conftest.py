@@ -22,16 +22,26 @@ _FOREIGN = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KE
 _APPEARANCE = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "LANGUAGE", "LC_MESSAGES", "LANG")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests begin first, so that nobody waits for them at the end, and are not measured for coverage.
+_MEASURED = ("cli", "keys", "storage", "vault")
+"""The folders whose tests are measured for coverage, which costs time: what users do reaches nearly everything."""
 
-    Neither are others that are marked with `no_cover`: they repeat what is measured elsewhere for every byte or call,
-    or their processes are killed, or have no room for files, and would leave half a file of coverage data.
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests begin first, so that nobody waits for them at the end.
+
+    They are not measured for coverage. Nor are others that are marked with `no_cover`: they repeat what is measured
+    elsewhere for every byte or call, or their processes are killed, or have no room for files, and would leave half a
+    file of coverage data.
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
-        if item.get_closest_marker("slow"):
+        if item.get_closest_marker("slow") or item.path.parent.name not in _MEASURED:
             item.add_marker("no_cover")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for programs of their own."""
+    return (os.cpu_count() or 1) + 1
 
 
 class _LocalSocket(socket.socket):

@@ -37,7 +37,7 @@ _HASH = rb"[0-9a-f]{64}"
 _NUMBER = rb"(?:0|[1-9][0-9]{0,14})"
 _PART = rb"[A-Za-z0-9][A-Za-z0-9._-]*"
 _PATH = rb'(?=[^"]{1,200}")' + _PART + rb"(?:/" + _PART + rb")*"
-_FILE = rb'\[(?:"\+","' + _PATH + rb'",' + _NUMBER + rb',"' + _HASH + rb'"|"-","' + _PATH + rb'")\]'
+_FILE = rb'\["(?:\+","' + _PATH + rb'",' + _NUMBER + rb',"' + _HASH + rb'"|-","' + _PATH + rb'")\]'
 _DATE = rb"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME = _DATE + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
 _SIGNATURE = rb'"sig":"([0-9a-f]{128})",'
@@ -154,13 +154,14 @@ def parse_leaf(raw: bytes) -> Leaf:
 
 
 def _parse_files(text: bytes, kind: str, room: str, epoch: int) -> tuple[FileChange, ...]:
-    changes = tuple(FileChange(entry[0] == "+", *entry[1:]) for entry in json.loads(text))
     form = FILES_OF_CLASS.get(kind)
-    for change in changes:
-        match = form.fullmatch(change.path) if form else None
-        if match is None or (kind == "key" and not _is_of_room(match, room, epoch, change.added)):
+    changes = []
+    for sign, path, *described in json.loads(text.decode()):
+        match = form.fullmatch(path) if form else None
+        if match is None or (kind == "key" and not _is_of_room(match, room, epoch, sign == "+")):
             raise MalformedLeaf(_("it names a file that it has no business with"))
-    return changes
+        changes.append(FileChange(sign == "+", path, *described))
+    return tuple(changes)
 
 
 def _is_of_room(slot: re.Match[str], room: str, epoch: int, added: bool) -> bool:

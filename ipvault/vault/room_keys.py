@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from ipvault.catalog.authority import is_as_published
-from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.ledger import Ledger
 from ipvault.crypto.aead import AuthenticationFailed
 from ipvault.crypto.hpke import WRAPPED_SIZE
 from ipvault.errors import Damaged
@@ -25,23 +25,21 @@ from ipvault.text import _
 class RoomKeys:
     """Finds the key of a room in an epoch by trying the slots, which do not say whose they are.
 
-    `catalog` gives the catalog as it is now: it knows the slots and the commitments that the journal names.
+    `ledger` gives the ledger as it is now: it knows the slots and the commitments that the journal names.
     """
 
-    def __init__(
-        self, store: Store, vault: str, member: str, identity: Identity, catalog: Callable[[], Catalog]
-    ) -> None:
+    def __init__(self, store: Store, vault: str, member: str, identity: Identity, ledger: Callable[[], Ledger]) -> None:
         self._store = store
         self._vault = vault
         self._member = member
         self._identity = identity
-        self._catalog = catalog
+        self._ledger = ledger
         self._found: dict[tuple[str, int], RoomKey | None] = {}
 
     def find(self, room: str, epoch: int) -> RoomKey | None:
         """The key, or None if no slot is ours. Raises `Damaged` for a slot that is missing or altered."""
         if (room, epoch) not in self._found:
-            commitment = self._catalog().commitment(room, epoch)
+            commitment = self._ledger().commitment(room, epoch)
             if commitment is None:
                 return None
             self._found[room, epoch] = self._try_slots(room, epoch, commitment)
@@ -57,7 +55,7 @@ class RoomKeys:
     def fields(self, leaf: Leaf, sealed: bytes) -> Fields | None:
         """The fields behind a leaf, or None for what was forgotten or is not ours to read; raises `ChainBroken`."""
         key = self.find(leaf.room, leaf.epoch)
-        if key is None and self._catalog().commitment(leaf.room, leaf.epoch) is None:
+        if key is None and self._ledger().commitment(leaf.room, leaf.epoch) is None:
             raise ChainBroken(leaf.seq, _("nothing announced a key of its room and epoch"))
         if key is None or sealed == FORGOTTEN:
             return None
@@ -86,7 +84,7 @@ class RoomKeys:
         return record
 
     def _try_slots(self, room: str, epoch: int, commitment: str) -> RoomKey | None:
-        for path, sha256 in self._catalog().files(epoch_folder(room, epoch) + "/"):
+        for path, sha256 in self._ledger().files(epoch_folder(room, epoch) + "/"):
             try:
                 slot = self._store.read(path, WRAPPED_SIZE)
             except FileNotFoundError:

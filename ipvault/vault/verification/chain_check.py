@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.ledger import Ledger
 from ipvault.errors import Damaged, ExitCode
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, FileChange
@@ -74,7 +75,7 @@ def _check(
 
 def _room_keys(store: Store, vault: str, member: str, identity: Identity, overview: Survey) -> RoomKeys:
     """The member's keys, all of them found before the processes divide. Raises `Damaged` where a slot is altered."""
-    announced = Catalog(empty_head(vault))
+    announced = Ledger()
     with suppress(ChainBroken):  # which the parts find as well, unless the survey saw what the chain does not hold
         for leaf in overview.announcing:
             announced.note_public(leaf)
@@ -141,18 +142,19 @@ def _put_together(
 ) -> dict[str, FileChange]:
     missing: list[int] = []
     forgotten: set[int] = set()
-    catalog = Catalog(empty_head(vault))
+    catalog = Catalog(empty_head(vault)) if keys else None
+    ledger = catalog or Ledger()
     for number, part in enumerate(reports):
         report.transactions += part.transactions
         report.head = part.head
         missing += part.missing
         forgotten.update(part.forgotten)
         try:
-            _note_public(catalog, part)
+            _note_public(ledger, part)
         except ChainBroken as error:
             report.add_broken(error.seq, error.reason)
             break
-        if keys:
+        if catalog:
             _check_authority(catalog, part, overview, report)
         if part.broken is not None:
             report.add_broken(*part.broken)
@@ -175,20 +177,20 @@ def _put_together(
     for seq in missing:
         if seq not in forgotten:
             report.add_broken(seq, _("its sealed part is missing, and no record says that it was forgotten"))
-    if keys and report.head.seq >= 0 and not report.findings:
+    if keys and catalog and report.head.seq >= 0 and not report.findings:
         if not catalog.is_enrolled(member):
             report.add_broken(0, _(NOT_ENROLLED))
         _check_keys(catalog, overview, member, keys, report)
-    return {path: FileChange(True, path, length, sha256) for path, length, sha256 in catalog.published()}
+    return {path: FileChange(True, path, length, sha256) for path, length, sha256 in ledger.published()}
 
 
-def _note_public(catalog: Catalog, part: PartReport) -> None:
+def _note_public(ledger: Ledger, part: PartReport) -> None:
     for leaf in part.announced:
-        catalog.note_public(leaf)
+        ledger.note_public(leaf)
     for seq, room, item, files in part.publications:
-        catalog.note_files(seq, room, files)
+        ledger.note_files(seq, room, files)
         if item:
-            catalog.note_item(seq, item, files)
+            ledger.note_item(seq, item, files)
 
 
 def _check_keys(catalog: Catalog, overview: Survey, member: str, keys: RoomKeys, report: Report) -> None:
