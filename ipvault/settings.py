@@ -129,6 +129,13 @@ def patience(environ: Mapping[str, str]) -> float:
     return float(text)
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # of a folder above that may not be looked into
+        return False
+
+
 def find_vault(flag: Path | None, environ: Mapping[str, str], cwd: Path) -> Path:
     """The vault that a command is about: `--vault`, `IPVAULT_VAULT`, the enclosing directory, `config.toml`.
 
@@ -140,7 +147,7 @@ def find_vault(flag: Path | None, environ: Mapping[str, str], cwd: Path) -> Path
     if named := environ.get("IPVAULT_VAULT"):
         return Path(named)
     for folder in (cwd, *cwd.parents):
-        if (folder / VAULT_FILE).is_file():
+        if _is_there(folder / VAULT_FILE):
             if any(place.stat().st_uid != os.geteuid() for place in (folder, folder / VAULT_FILE)):
                 raise VaultOfAnother(path=folder)
             return folder

@@ -22,10 +22,6 @@ _FOREIGN = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KE
 _APPEARANCE = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "LANGUAGE", "LC_MESSAGES", "LANG")
 
 
-_MEASURED = ("cli", "keys", "storage", "vault")
-"""The folders whose tests are measured for coverage, which costs time: what users do reaches nearly everything."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Slow tests begin first, so that nobody waits for them at the end.
 
@@ -35,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
-        if item.get_closest_marker("slow") or item.path.parent.name not in _MEASURED:
+        if item.get_closest_marker("slow"):
             item.add_marker("no_cover")
 
 

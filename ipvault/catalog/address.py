@@ -15,7 +15,16 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, Version, by_id_prefix, by_name, select, versions
 from ipvault.catalog.patterns import is_pattern
 from ipvault.catalog.suggestions import instead_of_name, instead_of_pattern
-from ipvault.errors import AmbiguousAddress, Conflict, Erased, NoSuchRoom, NoSuchVersion, NotARoom, NotFound
+from ipvault.errors import (
+    AmbiguousAddress,
+    AmbiguousRoom,
+    Conflict,
+    Erased,
+    NoSuchRoom,
+    NoSuchVersion,
+    NotARoom,
+    NotFound,
+)
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
@@ -42,16 +51,19 @@ class _Meaning(NamedTuple):
 
 def rooms(catalog: Catalog) -> list[Room]:
     """The rooms that this member can open, the root room included."""
-    return [Room(*row) for row in catalog.view.execute("SELECT id, name, epoch FROM room ORDER BY name")]
+    found = catalog.view.execute("SELECT id, name FROM room ORDER BY name").fetchall()
+    return [Room(room, name, catalog.epoch(room)) for room, name in found]
 
 
 def find_room(catalog: Catalog, name: str) -> Room:
-    """The room of that name that holds items; raises `NoSuchRoom`."""
+    """The room of that name that holds items; raises `NoSuchRoom`, or `Ambiguous` where two are called so."""
     usable = [room for room in rooms(catalog) if room.name != ROOT]
-    for room in usable:
-        if room.name == name:
-            return room
-    raise NoSuchRoom(name=name, rooms=", ".join(room.name for room in usable))
+    named = [room for room in usable if room.name == name]
+    if len(named) > 1:
+        raise AmbiguousRoom(name=name, candidates=", ".join(room.id for room in named))
+    if not named:
+        raise NoSuchRoom(name=name, rooms=", ".join(room.name for room in usable))
+    return named[0]
 
 
 def root_room(catalog: Catalog) -> Room:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
-from ipvault.records.base import NOTHING_PUBLIC, Record
-from ipvault.records.families import writers_of
+from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
 from ipvault.records.genesis import VaultCreated
+from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled
 from ipvault.records.rooms import RoomCreated, RoomKeyed
 from ipvault.records.vocabulary import ROOT
@@ -41,13 +43,34 @@ def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, 
 def objection_to_role(record: Record | type[Record] | None, public_class: str, role: str | None) -> str | None:
     """Why somebody with this role in the record's room must not write it, or None.
 
-    Of a record that cannot be read it is only known that he must have been allowed some kind of its class.
+    Of a record that cannot be read, or is of an unknown kind, its class tells who may write it.
     """
     if role is None:
         return _(NOT_IN_ROOM)
-    if role not in (writers_of(public_class) if record is None else record.WRITTEN_BY):
+    is_known = record is not None and record.KIND != Unknown.KIND
+    if role not in (record.WRITTEN_BY if record is not None and is_known else WRITERS_OF_CLASS[public_class]):
         text = _("the role {role} does not allow a record of the kind {kind}")
-        return text.format(role=role, kind=public_class if record is None else record.KIND)
+        return text.format(role=role, kind=record.KIND if record is not None and is_known else public_class)
+    return None
+
+
+def objection_to_moves(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
+    """Where and why an item leaves without arriving, or None: only who may erase destroys what he does not bring.
+
+    Of what arrives, perhaps in a room that is closed to the reader, the number of objects is known to all.
+    """
+    taken: Counter[str] = Counter()
+    for record, leaf in transaction:
+        if isinstance(record, ItemLeft):
+            taken[record.to] += len(record.objects)
+            brought = sum(
+                change.added
+                for _record, other in transaction
+                if (other.kind, other.room) == ("item", record.to)
+                for change in other.files
+            )
+            if record.to == leaf.room or taken[record.to] > brought:
+                return leaf.seq, _("it takes an item out of its room that arrives in no other")
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 
@@ -39,8 +39,8 @@ class Catalog(Ledger):
         return self.view.serialize()
 
     def epoch(self, room: str) -> int:
-        """The present epoch of a room that this member can open."""
-        return int(self.view.execute("SELECT epoch FROM room WHERE id = ?", (room,)).fetchone()[0])
+        """The present epoch of a room, also where this member has no key to it."""
+        return int(self.view.execute("SELECT max(epoch) FROM commitment WHERE room = ?", (room,)).fetchone()[0])
 
     def is_known_attempt(self, attempt: str) -> bool:
         """Whether an unlock attempt has been journalled lately."""

@@ -86,7 +86,7 @@ FROM item JOIN room ON room.id = item.room
 
 def _items(catalog: Catalog, where: str, parameters: Sequence[Any]) -> Iterator[Item]:
     """The items that a condition selects, by room and name."""
-    rows = catalog.view.execute(f"{_ITEM} WHERE {where}", parameters)
+    rows = catalog.view.execute(f"{_ITEM} WHERE item.version > 0 AND {where}", parameters)
     return map(Item._make, sorted(rows, key=_BY_PLACE))  # in Python, which is faster than ORDER BY for many
 
 
@@ -153,7 +153,7 @@ def by_content(catalog: Catalog, sha256: str) -> Iterator[tuple[str, Version]]:
 def holder(catalog: Catalog, room: str, name: str) -> str | None:
     """The id of the item, not removed, that has this name in the room (an id)."""
     row = catalog.view.execute(
-        "SELECT id FROM item WHERE name = ? AND room = ? AND removed IS NULL", (name, room)
+        "SELECT id FROM item WHERE name = ? AND room = ? AND removed IS NULL AND version > 0", (name, room)
     ).fetchone()
     return row[0] if row else None
 
@@ -166,7 +166,8 @@ def versions(catalog: Catalog, item: str) -> list[Version]:
 
 def names(catalog: Catalog) -> list[str]:
     """All names in use, for suggestions."""
-    return [row[0] for row in catalog.view.execute("SELECT DISTINCT name FROM item WHERE removed IS NULL")]
+    query = "SELECT DISTINCT name FROM item WHERE removed IS NULL AND version > 0"
+    return [row[0] for row in catalog.view.execute(query)]
 
 
 def names_by_id(catalog: Catalog) -> dict[str, str]:

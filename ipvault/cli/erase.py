@@ -40,14 +40,16 @@ def erase(
     chosen = to_erase(found, vault, version)
     if confirm is None:
         text = ngettext(
-            "This destroys {count} version of {name}. It cannot be undone.",
-            "This destroys {count} versions of {name}. It cannot be undone.",
-            len(chosen),
+            "This destroys version {numbers} of {name}, which has {count} version. It cannot be undone.",
+            "This destroys version {numbers} of {name}, which has {count} versions. It cannot be undone.",
+            found.version,
         )
         invocation.prompts.confirm_by_typing(
             _("Type the item's name to go on: "),
             found.name,
-            warning=text.format(count=len(chosen), name=found.name),
+            warning=text.format(
+                numbers=", ".join(str(version.number) for version in chosen), count=found.version, name=found.name
+            ),
             action=_("erasing {name}").format(name=found.name),
             hint=_("run it in a terminal, or repeat the item's name with --confirm"),
         )

@@ -94,12 +94,18 @@ def export_items(
                 left_out=lambda content, error: damaged.append((content, error)),
                 progress=bar.advance,
             )
-        members = [(paths[content.version.object], content) for content in contents]
+        is_one_file = format_ is Format.files and not to_folder
+        members = [
+            (Path(destination).name if is_one_file else paths[content.version.object], content) for content in contents
+        ]
         with output.progress(_("Writing"), size, "bytes") as bar:
             if target is not None:
                 _write_files(target, members, force, bar.advance)
             elif out is not None:
                 _write_one(out, members, format_, bar.advance)
+    for path, content in members if to_folder or format_ is Format.tar else []:
+        if path != names[content.version.object]:
+            output.remark(_("{name} was written as {path}").format(name=content.item.name, path=path))
     for _content, error in damaged:
         output.warn(_("left out: {problem}").format(problem=error))
     if damaged:
@@ -108,9 +114,6 @@ def export_items(
         )
     if sink is None:
         _tell(members, damaged, place, head)
-        for path, content in members if to_folder else []:
-            if path != names[content.version.object]:
-                output.remark(_("{name} was written as {path}").format(name=content.item.name, path=path))
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
         output.say(text.format(items=count_of_items(len(members)), destination=place))
     return ExitCode.PARTIAL if damaged else ExitCode.DONE

@@ -13,6 +13,7 @@ import typer
 from ipvault.cli.default_vault import remember_default_vault
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for, passphrase_sources
+from ipvault.cli.rendering import quoted
 from ipvault.errors import UsageError, VaultError
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.passphrase import check_new_passphrase, read_passphrase, typed_passphrase
@@ -61,7 +62,10 @@ def init(
     output.say(_("Created a vault in {place}. Its owner is {owner}.").format(place=place.absolute(), owner=owner))
     if is_default:
         output.say(_("It is now your default vault, so you need not name it."))
-    output.say(_("Next: ipvault unlock, then ipvault add FILE"))
+        output.say(_("Next: ipvault unlock, then ipvault add FILE"))
+    else:
+        text = _("Your default is another vault, so name this one: ipvault --vault {place} unlock")
+        output.say(text.format(place=quoted(str(place.absolute()))))
 
 
 def _check_typed(line: str) -> None:

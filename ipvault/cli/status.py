@@ -57,7 +57,7 @@ def status() -> None:
         (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),
         (_("Failed unlock attempts"), _failed_line(failed, login.last_failed if login else None)),
         (_("Session"), _session_line(session)),
-        (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq)),
+        (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq, bool(accepted))),
     ]
     lines += [(_("Rollback"), _rollback_line(rollback, accepter)) for rollback, accepter in accepted]
     output.fields(lines)
@@ -82,7 +82,10 @@ def _session_line(session: Session | None) -> str:
     return text.format(time=human_time(timestamp(session.expires)), place=keeping_place(session.store))
 
 
-def _pin_line(pinned: int | None, seq: int) -> str:
+def _pin_line(pinned: int | None, seq: int, was_rolled_back: bool) -> str:
+    if pinned is not None and was_rolled_back:
+        text = _("has seen the journal up to record {pinned}; it was rolled back, and that was accepted, see below")
+        return text.format(pinned=pinned)
     if pinned is None:
         return _("sees this vault for the first time; it cannot tell whether something was rolled back before")
     if pinned == seq:

@@ -58,7 +58,7 @@ def tell_ingested(result: Ingested) -> None:
         output.say(text.format(count=count))
     for taken in result.existing:
         text = _("{path} was left out: {name} has other content; to store a new version: ipvault update {quoted} FILE")
-        output.say(text.format(path=taken.path or taken.name, name=taken.name, quoted=quoted(taken.name)))
+        output.warn(text.format(path=taken.path or taken.name, name=taken.name, quoted=quoted(taken.name)))
     for duplicate in result.duplicates:
         text = _("{name} was not stored: the vault has this content already, as {held_as}; --again stores it anyway")
         output.say(text.format(name=duplicate.path or duplicate.name, held_as=duplicate.held_as))

@@ -47,6 +47,9 @@ from ipvault.errors.contents import (
     AmbiguousAddress as AmbiguousAddress,
 )
 from ipvault.errors.contents import (
+    AmbiguousRoom as AmbiguousRoom,
+)
+from ipvault.errors.contents import (
     Conflict as Conflict,
 )
 from ipvault.errors.contents import (

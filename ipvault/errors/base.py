@@ -78,7 +78,7 @@ class BinaryToTerminal(VaultError):
 class Interrupted(VaultError):
     id = "interrupted"
     exit_code = ExitCode.INTERRUPTED
-    message = N_("interrupted; nothing that was not yet recorded has happened")
+    message = N_("interrupted; only what the journal records was done")
 
 
 class BrokenPipe(VaultError):

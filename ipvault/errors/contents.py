@@ -25,6 +25,11 @@ class AmbiguousAddress(Ambiguous):
     hint = N_("to say which, write one of these: {ways}")
 
 
+class AmbiguousRoom(Ambiguous):
+    message = N_("several rooms are called {name}: {candidates}")
+    hint = N_("somebody made a second one of that name; until it has another, nothing is stored or listed by it")
+
+
 class NoSuchVersion(VaultError):
     id = "no-such-version"
     exit_code = ExitCode.NOT_FOUND

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import VerifyingKey
@@ -20,6 +20,9 @@ from ipvault.journal.head import MAX_LINE, ChainBroken, Head, leaf_hash
 from ipvault.journal.leaf import Leaf, MalformedLeaf, parse_leaf, signed_body
 from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
 from ipvault.text import _
+
+FOUNDING: Final = frozenset(("genesis", "member", "room", "key"))
+"""The classes of the first transaction, which nobody had the right to write before it."""
 
 
 class Entry(NamedTuple):
@@ -40,11 +43,12 @@ def _is_one_write(line: bytes, later: Iterable[bytes]) -> bool:
 
     That leaves holes of zeros anywhere in it. But it was one transaction, so at most its last line is signed.
     """
-    is_signed = False
-    for following in chain((line,), later):
-        if is_signed:
+    is_signed = ends = False
+    for piece in chain((line,), later):  # a long line comes in pieces
+        if ends and is_signed:
             return False
-        is_signed = b'"sig":"' in following.partition(b"\t")[0]
+        is_signed = b'"sig":"' in piece.partition(b"\t")[0] or (is_signed and not ends)
+        ends = piece.endswith(b"\n")
     return True
 
 
@@ -115,6 +119,8 @@ class Chain:
     def _check_commit(self, leaves: list[Leaf]) -> None:
         """Check the signature first: nobody may sign by virtue of a record that it covers, except the founder."""
         founding = self.head.seq < 0
+        if founding and any(leaf.kind not in FOUNDING for leaf in leaves):
+            raise ChainBroken(leaves[0].seq, _("the first transaction holds more than what founds a vault"))
         if not founding:
             self._check_signature(leaves[-1])
         for leaf in leaves:

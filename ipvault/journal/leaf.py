@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Final, NamedTuple, cast
 
 from ipvault.journal.canonical import JsonValue, canonical
@@ -133,6 +134,8 @@ def parse_leaf(raw: bytes) -> Leaf:
         raise UnknownVersion(int(version))
     if (by is None) != (sig is None):
         raise MalformedLeaf(_("it has half a signature"))
+    if time[8:10] > b"28" or time[:4] == b"0000":
+        _check_date(time.decode())
     name = kind.decode()
     if name not in CLASSES:
         raise MalformedLeaf(_("its class {name} is unknown").format(name=name))
@@ -151,6 +154,13 @@ def parse_leaf(raw: bytes) -> Leaf:
         sig.decode() if sig else "",
         raw,
     )
+
+
+def _check_date(time: str) -> None:
+    try:
+        datetime.fromisoformat(time)
+    except ValueError:
+        raise MalformedLeaf(_("its date does not exist")) from None
 
 
 def _parse_files(text: bytes, kind: str, room: str, epoch: int) -> tuple[FileChange, ...]:

@@ -61,7 +61,7 @@ def is_time(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether this can be the name of a person or room: one line, not empty."""
-    return bool(text.strip()) and _has_length(text, MAX_NAME) and not _CONTROL.search(text)
+    return bool(text.strip(" ")) and _has_length(text, MAX_NAME) and not _CONTROL.search(text)
 
 
 def is_item_name(text: str) -> bool:

@@ -16,11 +16,6 @@ FAMILIES = (genesis, members, rooms, items, access, authentication, upkeep)
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 
 
-def writers_of(public_class: str) -> frozenset[str]:
-    """The roles that may write some kind of record of this class: all that is known of one that cannot be read."""
-    return frozenset().union(*(kind.WRITTEN_BY for kind in KINDS.values() if public_class == kind.CLASS))
-
-
 class _Field(NamedTuple):
     """A field of a kind: what JSON gives for it, and the tests that it, or each part of a list, has to pass."""
 

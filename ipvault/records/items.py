@@ -38,7 +38,7 @@ CREATE INDEX version_content ON version (sha256);
 CREATE TABLE departed (item TEXT PRIMARY KEY, seq INTEGER NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL);
 CREATE TABLE departed_version (
     item TEXT NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, added TEXT NOT NULL,
-    adder TEXT NOT NULL
+    adder TEXT NOT NULL, erased TEXT
 );
 CREATE TABLE arrived (item TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 """
@@ -48,7 +48,10 @@ _NEW_ITEM = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL,
 _DEPARTURE = (
     "INSERT OR REPLACE INTO departed SELECT id, :commit, created, creator FROM item WHERE id = :item",
     "DELETE FROM departed_version WHERE item = :item",
-    "INSERT INTO departed_version SELECT item, number, size, sha256, added, adder FROM version WHERE item = :item",
+    (
+        "INSERT INTO departed_version "
+        "SELECT item, number, size, sha256, added, adder, erased FROM version WHERE item = :item"
+    ),
     "DELETE FROM item WHERE id = :item",
     "DELETE FROM tag WHERE item = :item",
     "DELETE FROM version WHERE item = :item",
@@ -251,12 +254,12 @@ class VersionArrived(ItemRecord):
         if arrived is None or not self._touch(view, at):
             return
         origin = view.execute(
-            "SELECT added, adder FROM departed_version JOIN departed USING (item) "
-            "WHERE item = ? AND seq = ? AND number = ? AND size = ? AND sha256 = ?",
-            (self.item, at.commit, self.version, self.size, self.sha256),
-        ).fetchone() or (at.time, at.signer)
+            "SELECT added, adder, erased FROM departed_version JOIN departed USING (item) "
+            "WHERE item = ? AND seq = ? AND number = ? AND size = ? AND sha256 = ? AND (erased IS NULL) = ?",
+            (self.item, at.commit, self.version, self.size, self.sha256, not self.erased),
+        ).fetchone() or (at.time, at.signer, at.time if self.erased else None)
         content = (self.object, self.size, self.sha256, self.source)
-        _write_version(view, (self.item, self.version, *content, *origin, self.erased or None))
+        _write_version(view, (self.item, self.version, *content, *origin))
 
 
 @record
@@ -306,5 +309,5 @@ class VersionErased(ItemRecord):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
-            erased = (at.time, self.item, self.version, self.object)
-            view.execute("UPDATE version SET erased = ? WHERE item = ? AND number = ? AND object = ?", erased)
+            erased = (at.time, self.item, self.object)  # whichever number the record gives: its content is gone
+            view.execute("UPDATE version SET erased = ? WHERE item = ? AND object = ?", erased)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 DESCRIPTOR: Final = "VAULT"
+
+PUBLISHED: Final = re.compile(f"{DESCRIPTOR}|(members|rooms|objects|journal/torn)/.+")
+"""Where such files are: whatever else lies about was not put there by a transaction."""
+
+
+SNAPSHOT: Final = re.compile("cache/[0-9a-f]{64}")
+"""The snapshot of a member, which is no published file."""
 
 
 def member_path(fingerprint: str, generation: int) -> str:

@@ -15,6 +15,7 @@ import sys
 from contextlib import suppress
 
 from ipvault.storage.files import create, failure, write_all
+from ipvault.storage.layout import PUBLISHED
 from ipvault.storage.linking import link_new
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
 from ipvault.storage.tree import is_path
@@ -64,7 +65,7 @@ def marker_name(path: str) -> str:
 def staged_path(name: str) -> str | None:
     """Where the entry `name` of `tmp/` was to be published, or None if no transaction made that name."""
     path = name.removesuffix(_MARKER).replace("-", "/").replace("%2D", "-")
-    return path if is_publishable(path) else None
+    return path if is_publishable(path) and PUBLISHED.fullmatch(path) else None
 
 
 class LocalStagedFile:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from ipvault.records.authentication import Unlocked, UnlockFailed
 from ipvault.records.base import Record
+from ipvault.records.domains import is_time
 from ipvault.storage.store import ATTEMPTS_LIMIT, Store
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
@@ -29,7 +30,6 @@ MAX_LINES: Final = 4 * MAX_RECORDS
 
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
-_TIME: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T([0-9]{2}:){2}[0-9]{2}\.[0-9]{3}Z")
 
 
 class Attempt:
@@ -103,7 +103,7 @@ def _parse(line: bytes) -> dict[str, str | bool]:
         case {"attempt": str(attempt), "opened": bool(opened)} if _ID.fullmatch(attempt):
             return {"attempt": attempt, "opened": opened}
         case {"attempt": str(attempt), "at": str(at), "member": str(member)} if (
-            _ID.fullmatch(attempt) and _TIME.fullmatch(at) and _FINGERPRINT.fullmatch(member)
+            _ID.fullmatch(attempt) and is_time(at) and _FINGERPRINT.fullmatch(member)
         ):
             return {"attempt": attempt, "at": at, "member": member}
     return {}

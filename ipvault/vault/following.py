@@ -5,9 +5,9 @@ It is imported when there is something new: a command that finds its snapshot up
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from ipvault.catalog.authority import objection
+from ipvault.catalog.authority import objection, objection_to_moves
 from ipvault.catalog.projection import take
 from ipvault.errors import FormatTooNew, JournalBroken
 from ipvault.journal.chain import Chain, Entry
@@ -15,12 +15,15 @@ from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.storage.store import JOURNAL
-from ipvault.text import _
+from ipvault.text import N_, _
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.progress import Progress
 
 if TYPE_CHECKING:
     from ipvault.vault.vault import Vault
+
+
+STILL_THERE: Final = N_("a record says that it was forgotten, and its sealed part is there again")
 
 
 def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
@@ -46,16 +49,22 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
 def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
     catalog = vault.catalog
     chain = Chain(vault.id, catalog.head, catalog.signers())
-    missing: list[int] = []
+    missing: set[int] = set()
+    forgotten: list[int] = []
     for transaction in chain.transactions(lines_from(journal, catalog.head.offset)):
         before = catalog.head
         _apply(vault, transaction)
-        missing.extend(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)
+        missing.update(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)
+        for entry in transaction:
+            forgotten += cast(list[int], entry.leaf.facts.get("records", []))
         catalog.head, catalog.time = chain.head, transaction[-1].leaf.time
         progress(chain.head.offset - before.offset)
-    for seq in missing:
+    for seq in sorted(missing):
         if not catalog.is_forgotten(seq):
             raise ChainBroken(seq, _("its sealed part is missing, and no record says that it was forgotten"))
+    for seq in forgotten:  # what was read before is in its place, so it was not forgotten either
+        if seq not in missing:
+            raise ChainBroken(seq, _(STILL_THERE))
 
 
 def _apply(vault: Vault, transaction: list[Entry]) -> None:
@@ -64,8 +73,10 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
     last = transaction[-1].leaf
     for entry in transaction:
         vault.catalog.note_public(entry.leaf)
-    for leaf, sealed, _offset in transaction:
-        record = vault.keys.record(leaf, sealed)
+    records = [(vault.keys.record(leaf, sealed), leaf) for leaf, sealed, _offset in transaction]
+    if moved := objection_to_moves(records):
+        raise ChainBroken(*moved)
+    for record, leaf in records:
         if reason := objection(vault.catalog, record, leaf, last.signer, founding=founding):
             raise ChainBroken(leaf.seq, reason)
         if record is not None:

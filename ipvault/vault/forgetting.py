@@ -15,6 +15,7 @@ from ipvault.journal.head import Head
 from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
 from ipvault.records.items import ItemLeft, ItemRemoved, VersionErased
 from ipvault.records.upkeep import RecordsForgotten
+from ipvault.storage.layout import SNAPSHOT
 from ipvault.storage.store import CACHE
 from ipvault.text import _
 from ipvault.vault.journal_file import lines_from
@@ -63,5 +64,5 @@ def forget(vault: Vault, numbers: list[int], *, reason: str, progress: Progress 
                     progress(len(line))
                     yield line.partition(b"\t")[0] + b"\t" + FORGOTTEN + b"\n" if seq in wanted else line
 
-        vault.store.remove(vault.store.files(CACHE))
+        vault.store.remove(path for path in vault.store.files(CACHE) if SNAPSHOT.fullmatch(path))
         return change.commit_rewriting(rewritten())

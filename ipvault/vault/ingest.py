@@ -15,6 +15,7 @@ from ipvault.errors import Conflict, ItemExists, ItemsExist, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
+from ipvault.records.domains import MAX_VERSION
 from ipvault.records.items import ItemAdded, VersionAdded
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
@@ -257,6 +258,9 @@ def update(
         result = Ingested(vault.catalog.head)
         room = Room(item.room, item.room_name, vault.catalog.epoch(item.room))
         newest = versions(vault.catalog, item.id)[-1]
+        if item.version >= MAX_VERSION:
+            text = _("{name} has as many versions as a vault can count; add it under another name")
+            raise Conflict(problem=text.format(name=item.name))
 
         def held_as(digest: str) -> str | None:
             return item.name if digest == newest.sha256 and _is_stored(vault, newest) and not again else None

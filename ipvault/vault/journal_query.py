@@ -72,6 +72,7 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
         row = JournalRow(leaf, leaf.hash, signer, fields)
         if query.actions and row.action not in query.actions and leaf.kind not in query.actions:
             continue
-        if query.items and not (fields and fields.get("item") in query.items):
+        item = fields.get("item") if fields else None
+        if query.items and not (isinstance(item, str) and item in query.items):
             continue
         yield row

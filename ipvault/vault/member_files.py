@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from ipvault.errors import Damaged, FormatTooNew, JournalBroken, SeveralMembers
 from ipvault.keys.member_file import MAX_SIZE, MemberFile
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
 from ipvault.vault.journal_file import lines_from
+
+if TYPE_CHECKING:
+    from ipvault.journal.leaf import FileChange
 
 _FOLDER: Final = "members"
 _PATH: Final = re.compile(rf"{_FOLDER}/([0-9a-f]{{64}})/([1-9][0-9]{{0,8}})\.toml")
@@ -56,10 +60,9 @@ def altered_member_file(store: Store, vault: str, member: str) -> Damaged | None
     """Whether the reason why no passphrase opens a member's file is that no record names that file as it is."""
     path = member_file_path(store, vault, member)
     data = store.read(path, MAX_SIZE)
-    named = f'["+","{path}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
-    with store.open_journal() as journal:
-        if any(named in line for line in lines_from(journal, 0)):
-            return None
+    present = path, len(data), hashlib.sha256(data).hexdigest()
+    if any((change.path, change.length, change.sha256) == present for change in _changes(store, vault)):
+        return None
     return Damaged(place=path, reason=_("it is not the file that the journal names"))
 
 
@@ -68,24 +71,26 @@ def _present(store: Store) -> list[str]:
 
 
 def _named(store: Store, vault: str) -> dict[str, str]:
-    """Path and SHA-256 of the member files of the vault, from the journal as anybody can check it."""
+    """Path and SHA-256 of the member files of the vault."""
+    named = {change.path: change.sha256 for change in _changes(store, vault)}
+    return {path: sha256 for path, sha256 in named.items() if sha256}
+
+
+def _changes(store: Store, vault: str) -> Iterator[FileChange]:
+    """The member files that committed records add and remove, as anybody can check it, in order."""
     from ipvault.journal.chain import Chain  # what follows is needed only where something is amiss
     from ipvault.journal.head import ChainBroken, empty_head
     from ipvault.journal.leaf import VERSION, UnknownVersion
 
-    named: dict[str, str] = {}
     with store.open_journal() as journal:
         try:
             for transaction in Chain(vault, empty_head(vault)).transactions(lines_from(journal, 0)):
                 for leaf, _sealed, _offset in transaction:
-                    for change in leaf.files:
-                        if _PATH.fullmatch(change.path):
-                            named[change.path] = change.sha256
+                    yield from (change for change in leaf.files if _PATH.fullmatch(change.path))
         except ChainBroken as error:
             raise JournalBroken(seq=error.seq, reason=error.reason) from None
         except UnknownVersion as error:
             raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
-    return {path: sha256 for path, sha256 in named.items() if sha256}
 
 
 def _member(path: str) -> str:

@@ -33,6 +33,8 @@ from ipvault.vault.drafting import draft
 from ipvault.vault.vault import Vault
 
 _TAIL_BLOCK: Final = 1024 * 1024
+_TAIL_BLOCKS: Final = 16
+"""How many blocks of an interrupted write are kept."""
 
 _BATCH: Final = 512 * 1024
 """Bytes of small files that are handed to the writing thread at once: a thread for fewer costs more than it brings."""
@@ -104,18 +106,21 @@ class Transaction:
         """Files that this transaction takes out of the vault go when it is committed, even if the program dies then."""
         self._condemned += [file.path for file in files]
 
-    def set_aside(self, tail: Iterable[bytes]) -> None:
-        """Keep in a file what an interrupted write left at the journal's end, and cut it off with this commit."""
+    def set_aside(self, tail: Iterable[bytes], length: int) -> None:
+        """Cut off with this commit what an interrupted write left at the journal's end: `length` bytes.
+
+        `tail`, the beginning of it, is kept in a file.
+        """
         vault = self._vault
         name = f"{vault.catalog.head.seq + 1}-{vault.machine.random(8).hex()}"
         staged = self.stage(torn_path(name))
-        length, digest = 0, hashlib.sha256()
+        kept, digest = 0, hashlib.sha256()
         for block in tail:
             staged.write(block)
             digest.update(block)
-            length += len(block)
+            kept += len(block)
         staged.close()
-        torn = FileChange(True, staged.path, length, digest.hexdigest())
+        torn = FileChange(True, staged.path, kept, digest.hexdigest())
         record = TailSetAside(name=name, length=length, sha256=digest.hexdigest())
         self.record(record, root_room(vault.catalog).id, (torn,))
         self._cuts_tail = True
@@ -260,18 +265,19 @@ def _prepare(vault: Vault) -> None:
 
 
 def _set_torn_tail_aside(vault: Vault) -> None:
-    """Cut what an interrupted write left after the last commit, keep it in a file, and record that.
+    """Cut what an interrupted write left after the last commit, keep its beginning in a file, and record that.
 
-    In blocks: anybody can append to the journal, as much as the disk holds.
+    Anybody can append to the journal, as much as the disk holds and more, if it is a hole: not all of it is kept.
     """
     end = vault.catalog.head.offset
-    if vault.store.size(JOURNAL) <= end:
+    length = vault.store.size(JOURNAL) - end
+    if length <= 0:
         return
     change = Transaction(vault)
     try:
         with vault.store.open_journal() as journal:
             journal.seek(end)
-            change.set_aside(iter(lambda: journal.read(_TAIL_BLOCK), b""))
+            change.set_aside((journal.read(_TAIL_BLOCK) for _block in range(_TAIL_BLOCKS)), length)
         change.commit()
     finally:
         change.abandon()

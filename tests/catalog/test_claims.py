@@ -8,8 +8,10 @@ import pytest
 
 from ipvault.catalog.address import find_item, find_room, root_room
 from ipvault.catalog.items import Item, Version, versions
-from ipvault.errors import ExitCode
-from ipvault.journal.leaf import Facts, FileChange
+from ipvault.errors import AmbiguousRoom, Damaged, ExitCode, NotFound
+from ipvault.journal.commit import Draft
+from ipvault.journal.leaf import CLASSES, Facts, FileChange
+from ipvault.journal.payload import FORGETTABLE
 from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import Record
 from ipvault.records.items import (
@@ -24,7 +26,8 @@ from ipvault.records.members import RoleGranted
 from ipvault.records.rooms import RoomKeyed
 from ipvault.records.vocabulary import EDITOR, MAIN, OWNER, READER, ROLES
 from ipvault.storage.layout import object_path, slot_path
-from ipvault.vault.items import move
+from ipvault.vault.forgetting import forget
+from ipvault.vault.items import erase, move
 from ipvault.vault.vault import Vault
 from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append, draft, place
@@ -249,3 +252,95 @@ def test_a_mover_does_not_rewrite_history() -> None:
         assert (arrived.adder, arrived.added) == (
             (version.adder, version.added) if is_same else (mallory, moved.changed)
         )
+
+
+@pytest.mark.parametrize("to", ["a room that there is not", "its own room", "another room"])
+def test_what_leaves_must_arrive(to: str) -> None:
+    """Only an owner destroys content: an item that an editor takes out of its room arrives in another, all of it."""
+    memory, vault = with_mallory(None)
+    lab = add_room(vault, "lab")
+    main = find_room(vault.catalog, MAIN).id
+    mallory = MALLORY.public.fingerprint
+    append(vault, *(in_root(vault, RoleGranted(member=mallory, room=room, role=EDITOR)) for room in (main, lab)))
+    item, version = content_of(vault, "a")
+    target = {"its own room": main, "another room": lab}.get(to, "9" * 32)
+    left = in_main(vault, ItemLeft(item=item.id, to=target, objects=(version.object,)), removal(version.object))
+    key = vault.keys.present(lab if to == "another room" else main, 1)
+    gone = replace(version_arrival(item.id), erased="2020-01-01T00:00:00.000Z", object=version.object)
+    assert is_refused(memory, vault, left, draft(arrival(item.id), key), draft(gone, key))
+
+
+def test_what_was_erased_does_not_come_back() -> None:
+    """Content that an owner erased and somebody brings back is from then on that person's, and dated so."""
+    memory, vault = with_mallory(None)
+    lab = add_room(vault, "lab")
+    main = find_room(vault.catalog, MAIN).id
+    mallory = MALLORY.public.fingerprint
+    append(vault, *(in_root(vault, RoleGranted(member=mallory, room=room, role=EDITOR)) for room in (main, lab)))
+    item, version = content_of(vault, "a")
+    erase(vault, item, [1], reason="")
+    key = vault.keys.present(lab, 1)
+    back = replace(version_arrival(item.id), size=version.size, sha256=version.sha256)
+    left = in_main(vault, ItemLeft(item=item.id, to=lab, objects=()))
+    assert not is_refused(memory, vault, left, draft(arrival(item.id), key), draft(back, key, (CONTENT,)))
+    moved, arrived = content_of(vault, "old")
+    assert (arrived.adder, arrived.added, arrived.erased) == (mallory, moved.changed, None)
+
+
+def test_an_item_without_versions_is_not_there() -> None:
+    """Something that arrives without any content is nothing that one could list, show or update."""
+    memory, vault = with_mallory(EDITOR)
+    assert not is_refused(memory, vault, in_main(vault, arrival("e" * 32)))
+    with pytest.raises(NotFound):
+        find_item(vault.catalog, "old")
+    add_content(vault, {"old": b"new"})
+    assert find_item(vault.catalog, "old").version == 1
+
+
+def test_the_content_that_was_erased_shows() -> None:
+    """An owner who erases one version under the number of another has erased the one whose content is gone."""
+    memory, vault = with_mallory(OWNER)
+    item, version = content_of(vault, "a")
+    wrong = replace(erased(item, version.object), version=7)
+    assert not is_refused(memory, vault, in_main(vault, wrong, removal(version.object)))
+    assert versions(vault.catalog, item.id)[0].erased
+
+
+@pytest.mark.parametrize("public_class", sorted(CLASSES - {"genesis"}))
+@pytest.mark.parametrize("role", ROLES)
+def test_forgetting_and_unknown_kinds_change_no_rights(public_class: str, role: str) -> None:
+    """Whether a record of a kind of the future is accepted does not depend on who can read it, or on whether it was
+    forgotten.
+    """
+    memory, vault = with_mallory(role)
+    key = vault.keys.present(find_room(vault.catalog, MAIN).id, 1)
+    unknown = Draft(public_class, key.room, 1, key.record_key, {"kind": f"{public_class}.sung", "item": []})
+    if public_class in ("member", "forget"):
+        assert is_refused(memory, vault, unknown)
+        return
+    is_allowed = role == OWNER or (public_class not in ("room", "key") and (public_class != "item" or role == EDITOR))
+    assert is_refused(memory, vault, unknown) != is_allowed
+    seq = vault.catalog.head.seq
+    if is_allowed and public_class in FORGETTABLE:
+        forget(vault, [seq], reason="")
+        assert memory.replayed().catalog.head.seq == seq + 1
+        assert memory.verified().findings == []
+
+
+def test_a_key_that_one_did_not_get() -> None:
+    """Whoever has no slot in a room's new epoch cannot go on writing with the old key: it is told, as by `verify`."""
+    memory, vault = with_mallory(OWNER)
+    record, key, _slot = keyed(vault, 2)
+    stolen = place(vault, slot_path(key.room, 2, "b" * 16), bytes(1168))
+    assert not is_refused(memory, vault, draft(replace(record, slots=("b" * 16,)), key, (stolen,)))
+    with pytest.raises(Damaged, match="no slot"):
+        add_content(vault, {"b": b"new"})
+    assert memory.verified().exit_code is ExitCode.DAMAGED
+
+
+def test_two_rooms_of_one_name() -> None:
+    """Where two rooms are called the same, none is chosen by chance."""
+    vault = MemoryVault.create().open()
+    add_room(vault, MAIN)
+    with pytest.raises(AmbiguousRoom):
+        add_content(vault, {"b": b"new"})

@@ -23,7 +23,7 @@ def test_erasing_asks_for_the_name(typed: str, code: int) -> None:
         question = terminal.read_until("Type the item's name to go on: ")
         terminal.type_line(typed)
         status, _shown = terminal.end()
-    assert f"This destroys 2 versions of {NAME}. It cannot be undone." in question
+    assert f"This destroys version 1, 2 of {NAME}, which has 2 versions. It cannot be undone." in question
     assert status == code
     assert len(journal("--action", "item.erased")) == (2 if code == 0 else 0)
 

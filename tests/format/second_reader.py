@@ -19,6 +19,7 @@ import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,7 @@ _FILES = {
 _FACTS = {"member": {"key", "member"}, "key": {"commitment"}, "forget": {"records"}}
 _CLASSES = {*_FILES, "access", "room", "auth", "policy", "governance", "anchor", "forget"}
 _FORGETTABLE = {"item", "access", "auth", "repair"}
+_FOUNDING = {"genesis", "member", "room", "key"}
 _IN_ROOT = {"genesis", "member", "forget"}
 
 Leaf = dict[str, Any]
@@ -202,6 +204,7 @@ def parse_leaf(text: bytes) -> Leaf:
         check(re.fullmatch(_FORMS[name], canonical(value).decode()) is not None, f"{name} of a leaf is malformed")
     check(("by" in leaf) == ("sig" in leaf), "half a signature")
     check(leaf["k"] in _CLASSES, "an unknown class")
+    check(_is_date(leaf["t"]), "a date that does not exist")
     for change in leaf.get("o", []):
         check(_is_file(change) and re.fullmatch(_FILES.get(leaf["k"], "(?!)"), change[1]) is not None, "a strange file")
         if leaf["k"] == "key":
@@ -213,6 +216,14 @@ def parse_leaf(text: bytes) -> Leaf:
         check(_is_list(value) if name == "records" else re.fullmatch(_HASH, str(value)) is not None, "a strange fact")
     check(leaf["k"] != "forget" or (bool(facts) and facts["records"][-1] < leaf["n"]), "it forgets what is not there")
     return leaf
+
+
+def _is_date(time: str) -> bool:
+    try:
+        datetime.fromisoformat(time)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_file(change: Any) -> bool:
@@ -287,7 +298,7 @@ class Journal:
         forgotten = {number for leaf in forgets for number in leaf.get("x", {}).get("records", [])}
         for committed in self.lines:
             number = committed.leaf["n"]
-            check(committed.payload != b"-" or number in forgotten, f"no record says why record {number} is gone")
+            check((committed.payload == b"-") == (number in forgotten), f"record {number} is forgotten, or is not")
 
     def _commit(self, pending: list[tuple[Leaf, bytes, bytes]]) -> None:
         last, text, _payload = pending[-1]
@@ -317,6 +328,7 @@ class Journal:
             raise Refused(f"the signature of record {last['n']} is wrong") from None
         if not self.lines:
             self.founding = len(pending)
+            check({leaf["k"] for leaf, _text, _payload in pending} <= _FOUNDING, "more than what founds a vault")
         self.lines += [Line(leaf, payload, last["by"], last["n"]) for leaf, _text, payload in pending]
 
 
@@ -401,8 +413,9 @@ class Reader:
         )
         check(fingerprint(*public) == member, "the member's keys are somebody else's")
         enrolled = set()
-        for number, line in enumerate(self.journal.lines):
-            fields = self._fields(line)
+        opened = [(line, self._fields(line)) for line in self.journal.lines]
+        self._check_moves(opened)
+        for number, (line, fields) in enumerate(opened):
             self._check_right(line, fields, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
             if fields:
@@ -500,9 +513,10 @@ class Reader:
         role = self._roles.get((line.signer, leaf["r"]))
         check(role is not None, f"the signer of record {number} is not in its room")
         check(leaf["k"] not in _IN_ROOT or leaf["r"] == self.root, f"record {number} must stand in the root room")
+        if fields is None or kind not in RECORDS:
+            of_class = _OWNER if leaf["k"] in _OWNERS_CLASSES else _WRITERS if leaf["k"] == "item" else _ALL
+            check(role in of_class, f"the role {role} allows nothing like record {number}")
         if fields is None or kind is None:
-            allowed = {role for class_, roles, _names in RECORDS.values() if class_ == leaf["k"] for role in roles}
-            check(role in allowed, f"the role {role} allows nothing like record {number}")
             return
         if kind not in RECORDS:
             check("o" not in leaf and "x" not in leaf, f"record {number} was written by a newer program")
@@ -515,6 +529,22 @@ class Reader:
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
             check(fields.get("name") != "root", f"record {number}: a second root room")
+
+    def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
+        """What leaves a room arrives in another, in the same transaction."""
+        taken: dict[tuple[int, str], int] = {}
+        brought: dict[tuple[int, str], int] = {}
+        for line, fields in opened:
+            if line.leaf["k"] == "item":
+                added = [change for change in line.leaf.get("o", []) if change[0] == "+"]
+                here = line.commit, line.leaf["r"]
+                brought[here] = brought.get(here, 0) + len(added)
+            if fields and fields["kind"] == "item.left":
+                check(fields["to"] != line.leaf["r"], f"record {line.leaf['n']} goes nowhere")
+                there = line.commit, fields["to"]
+                taken[there] = taken.get(there, 0) + len(fields["objects"])
+        for there, count in taken.items():
+            check(count <= brought.get(there, 0), "an item left and did not arrive")
 
     def _take(self, line: Line, f: dict[str, Any]) -> None:
         """What a record changes. About an item that is not in its room, that is nothing."""
@@ -544,7 +574,8 @@ class Reader:
                 version = Version(f["object"], f["size"], f["sha256"], line.signer, time, erased=bool(f["erased"]))
                 left = self._departed.get(f["item"])
                 before = left.versions.get(f["version"]) if left and left.commit == line.commit else None
-                if before and (before.size, before.sha256) == (version.size, version.sha256):
+                same = (version.size, version.sha256, version.erased)
+                if before and (before.size, before.sha256, before.erased) == same:
                     version.adder, version.added = before.adder, before.added
                 item.versions.setdefault(f["version"], version)
             case "item.described" if item:
@@ -557,9 +588,8 @@ class Reader:
             case "item.removed" | "item.restored" if item:
                 item.removed = kind == "item.removed"
             case "item.erased" if item:
-                erased = item.versions.get(f["version"])
-                if erased and erased.object == f["object"]:
-                    erased.erased = True
+                for version in item.versions.values():
+                    version.erased |= version.object == f["object"]
 
 
 def published(f: dict[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:
@@ -595,6 +625,7 @@ def object_path(object_id: str) -> str:
 _ALL = ("owner", "editor", "reader", "auditor")
 _WRITERS = _ALL[:2]
 _OWNER = _ALL[:1]
+_OWNERS_CLASSES = {"genesis", "member", "room", "key", "forget"}
 _DESCRIPTION = ("label", "type", "tags", "note")
 _CONTENT = ("object", "size", "sha256", "source")
 

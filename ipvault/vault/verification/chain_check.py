@@ -20,6 +20,7 @@ from ipvault.records.base import Place
 from ipvault.storage.layout import epoch_folder
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
+from ipvault.vault.following import STILL_THERE
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.progress import Progress, unobserved
@@ -174,9 +175,12 @@ def _put_together(
         if torn := size - report.head.offset:
             text = _("{count} bytes after the last commit are an interrupted write; the next change sets them aside")
             report.notes.append(text.format(count=torn))
-    for seq in missing:
+    is_whole = not report.findings
+    for seq in missing if is_whole else ():
         if seq not in forgotten:
             report.add_broken(seq, _("its sealed part is missing, and no record says that it was forgotten"))
+    for seq in sorted(forgotten.difference(missing)) if is_whole else ():
+        report.add_broken(seq, _(STILL_THERE))
     if keys and catalog and report.head.seq >= 0 and not report.findings:
         if not catalog.is_enrolled(member):
             report.add_broken(0, _(NOT_ENROLLED))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
+from ipvault.catalog.authority import objection_to_moves
 from ipvault.errors import Damaged
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.head import ChainBroken, Head
@@ -100,6 +101,7 @@ def check_part(
 
 def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
     signer = transaction[-1].leaf.signer
+    records: list[tuple[Record | None, Leaf]] = []
     for leaf, sealed, _offset in transaction:
         if leaf.kind in ANNOUNCING:
             report.announced.append(leaf)
@@ -113,9 +115,12 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
             report.publications.append(Publication(leaf.seq, leaf.room, item, leaf.files))
         if keys is None:
             continue
+        records.append((record, leaf))
         if leaf.kind in FREQUENT:
             claim = Claim(signer, leaf.room, leaf.kind, None if record is None else type(record))
             report.stretches[-1].claims.setdefault(claim, leaf.seq)
         else:
             report.stretches[-1].end = (leaf, record, signer)
             report.stretches.append(Stretch())
+    if moved := objection_to_moves(records):
+        raise ChainBroken(*moved)

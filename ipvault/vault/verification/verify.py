@@ -117,7 +117,7 @@ def _check_journal(
             problem = _(
                 "record {seq}, which this computer has seen, is missing or different: to be expected of a backup, or "
                 "of one of two copies if the other was used since; if you restored a backup on purpose: "
-                "ipvault journal accept-rollback"
+                "ipvault journal accept-rollback --reason TEXT"
             )
             report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
