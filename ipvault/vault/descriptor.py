@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
+from itertools import islice
 from typing import Final, NamedTuple
 
 import tomli_w
 
 from ipvault.errors import Damaged, FormatTooNew, JournalBroken, NoVault
+from ipvault.journal.head import leaf_hash
 from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
+from ipvault.vault.journal_file import lines_from
 
 FORMAT: Final = 1
 MAX_SIZE: Final = 4096
@@ -59,3 +63,21 @@ def read_descriptor(store: Store) -> Descriptor:
             raise JournalBroken(seq=0, reason=_("it is missing")) from None
         raise Damaged(place=DESCRIPTOR, reason=_("it is missing")) from None
     return descriptor
+
+
+def altered_descriptor(store: Store) -> Damaged | None:
+    """Whether VAULT is not the file that record 0 names, which makes everything else look wrong.
+
+    Unless record 0 is the one that was altered or is missing: record 1 tells.
+    """
+    try:
+        data = store.read(DESCRIPTOR, MAX_SIZE)
+        with store.open_journal() as journal:
+            first, second = (*islice(lines_from(journal, 0), 2), b"", b"")[:2]
+    except FileNotFoundError:
+        return None
+    leaf = first.partition(b"\t")[0]
+    named = f'["+","{DESCRIPTOR}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
+    if named in leaf or b'"n":0,' not in leaf or leaf_hash(leaf).encode() not in second:
+        return None
+    return Damaged(place=DESCRIPTOR, reason=_("it is not the file that the journal names"))

@@ -8,7 +8,7 @@ from ipvault.keys.member_file import MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.attempts import Attempt, limit_attempts
-from ipvault.vault.descriptor import Descriptor
+from ipvault.vault.descriptor import Descriptor, altered_descriptor
 from ipvault.vault.member_files import altered_member_file, read_member_file
 from ipvault.vault.vault import Machine
 
@@ -20,7 +20,7 @@ def unlock(
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """
-    if damaged := altered_member_file(store, descriptor.id, member):
+    if damaged := altered_descriptor(store) or altered_member_file(store, descriptor.id, member):
         raise damaged  # before anything is computed with its numbers
     member_file = read_member_file(store, descriptor.id, member)
     attempt: Attempt | None = None

@@ -130,7 +130,7 @@ def test_only_what_is_new(tmp_path: Path) -> None:
     assert outcome.stderr.splitlines() == [
         "1 file is in the vault already, under the same name and with the same content.",
         *(
-            f"widget/{name} was left out: widget/{name} has other content; "
+            f"ipvault: warning: widget/{name} was left out: widget/{name} has other content; "
             f"to store a new version: ipvault update widget/{name} FILE"
             for name in "ab"
         ),

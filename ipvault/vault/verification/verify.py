@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, TypeVar
 
 from ipvault.catalog.address import find_versions
 from ipvault.catalog.items import Item, Selection, Version, select, versions
 from ipvault.errors import Damaged, ExitCode, JournalBroken, PinDamaged, VaultError
-from ipvault.journal.head import empty_head, leaf_hash
+from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
-from ipvault.storage.layout import DESCRIPTOR, object_path
+from ipvault.storage.layout import object_path
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
-from ipvault.vault.descriptor import MAX_SIZE, read_descriptor
-from ipvault.vault.journal_file import holds, lines_from
+from ipvault.vault.descriptor import altered_descriptor, read_descriptor
+from ipvault.vault.journal_file import holds
 from ipvault.vault.opening import NOT_FOUNDED
 from ipvault.vault.pins import PinFile
 from ipvault.vault.progress import Progress, Stage, unobserved_stage
@@ -58,7 +56,7 @@ def verify_vault(
     where the keys cannot be had because something is damaged, it does what can be done without, and says so.
     """
     try:
-        if damaged := _altered_descriptor(store):
+        if damaged := altered_descriptor(store):
             raise damaged
         vault = read_descriptor(store).id
     except (Damaged, JournalBroken) as error:
@@ -135,24 +133,6 @@ def _files_of(files: dict[str, FileChange], wanted: list[tuple[Item, Version]]) 
     """Of the files that the vault must have, those of some versions."""
     paths = {object_path(version.object) for _item, version in wanted}
     return {path: change for path, change in files.items() if path in paths}
-
-
-def _altered_descriptor(store: Store) -> Damaged | None:
-    """Whether VAULT is not the file that record 0 names, which makes everything else look wrong.
-
-    Unless record 0 is the one that was altered or is missing: record 1 tells.
-    """
-    try:
-        data = store.read(DESCRIPTOR, MAX_SIZE)
-        with store.open_journal() as journal:
-            first, second = (*islice(lines_from(journal, 0), 2), b"", b"")[:2]
-    except FileNotFoundError:
-        return None
-    leaf = first.partition(b"\t")[0]
-    named = f'["+","{DESCRIPTOR}",{len(data)},"{hashlib.sha256(data).hexdigest()}"]'.encode()
-    if named in leaf or b'"n":0,' not in leaf or leaf_hash(leaf).encode() not in second:
-        return None
-    return Damaged(place=DESCRIPTOR, reason=_("it is not the file that the journal names"))
 
 
 def _tell_hindrance(report: Report) -> None:
