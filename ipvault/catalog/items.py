@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.patterns import glob_to_regex
@@ -27,6 +27,10 @@ class Version(NamedTuple):
 
 
 _VERSION = ", ".join(f"version.{column}" for column in Version._fields)
+
+
+def _split(tag_lines: str) -> tuple[str, ...]:
+    return tuple(tag_lines.split("\n")) if tag_lines else ()
 
 
 class Item(NamedTuple):
@@ -54,10 +58,39 @@ class Item(NamedTuple):
     @property
     def tags(self) -> tuple[str, ...]:
         """In alphabetical order."""
-        return tuple(self.tag_lines.split("\n")) if self.tag_lines else ()
+        return _split(self.tag_lines)
 
 
-_BY_PLACE = itemgetter(Item._fields.index("room_name"), Item._fields.index("name"))
+class Listed(NamedTuple):
+    """What a list shows of an item: of many of them, the columns that nobody looks at would take as long again."""
+
+    room_name: str
+    name: str
+    id: str
+    label: str
+    type: str
+    changed: str
+    removed: str | None
+    version: int
+    size: int
+    erased: str | None
+    tag_lines: str
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """In alphabetical order."""
+        return _split(self.tag_lines)
+
+
+T = TypeVar("T", Item, Listed)
+
+_COLUMNS = {field: f"item.{field}" for field in Item._fields} | {
+    "room_name": "room.name",
+    "tag_lines": "item.tags",
+    # What has nothing left was removed as well: for the others that need not be worked out.
+    "erased": "CASE WHEN item.removed IS NULL THEN NULL ELSE (SELECT CASE WHEN count(*) = count(erased) "
+    "THEN max(erased) END FROM version WHERE version.item = item.id) END",
+}
 
 
 class Selection(NamedTuple):
@@ -73,25 +106,31 @@ class Selection(NamedTuple):
     removed: bool = False
 
 
-# What has nothing left was removed as well: for the others that need not be worked out.
-_ITEM = """
-SELECT item.id, item.room, room.name, item.name, item.label, item.type, item.note, item.created, item.creator,
-       item.changed, item.removed, item.version, item.size,
-       CASE WHEN item.removed IS NULL THEN NULL ELSE (
-           SELECT CASE WHEN count(*) = count(erased) THEN max(erased) END FROM version WHERE version.item = item.id
-       ) END, item.tags
-FROM item JOIN room ON room.id = item.room
-"""
+def _found(catalog: Catalog, shape: type[T], where: str, parameters: Sequence[Any]) -> Iterator[T]:
+    """The items that a condition selects, by room and name."""
+    columns = ", ".join(_COLUMNS[field] for field in shape._fields)
+    tables = "item JOIN room ON room.id = item.room"
+    query = f"SELECT {columns} FROM {tables} WHERE item.version > 0 AND {where}"  # noqa: S608  # fixed names
+    by_place = itemgetter(shape._fields.index("room_name"), shape._fields.index("name"))
+    # Sorted in Python, which is faster than ORDER BY for many.
+    return map(shape._make, sorted(catalog.view.execute(query, parameters), key=by_place))
 
 
 def _items(catalog: Catalog, where: str, parameters: Sequence[Any]) -> Iterator[Item]:
-    """The items that a condition selects, by room and name."""
-    rows = catalog.view.execute(f"{_ITEM} WHERE item.version > 0 AND {where}", parameters)
-    return map(Item._make, sorted(rows, key=_BY_PLACE))  # in Python, which is faster than ORDER BY for many
+    return _found(catalog, Item, where, parameters)
 
 
 def select(catalog: Catalog, selection: Selection) -> Iterator[Item]:
     """The items of a selection, sorted by room and name."""
+    return _selected(catalog, Item, selection)
+
+
+def select_listed(catalog: Catalog, selection: Selection) -> Iterator[Listed]:
+    """The same, with what a list shows of them."""
+    return _selected(catalog, Listed, selection)
+
+
+def _selected(catalog: Catalog, shape: type[T], selection: Selection) -> Iterator[T]:
     conditions = ["item.removed IS NOT NULL" if selection.removed else "item.removed IS NULL"]
     parameters: list[str] = []
     for condition, value in (
@@ -107,13 +146,13 @@ def select(catalog: Catalog, selection: Selection) -> Iterator[Item]:
     for tag in selection.tags:
         conditions.append("EXISTS (SELECT 1 FROM tag WHERE tag.item = item.id AND tag.tag = ?)")
         parameters.append(tag)
-    found = _items(catalog, " AND ".join(conditions), parameters)
+    found = _found(catalog, shape, " AND ".join(conditions), parameters)
     if selection.pattern is None:
         return found
     return filter(_name_filter(catalog, selection.pattern), found)
 
 
-def _name_filter(catalog: Catalog, pattern: str) -> Callable[[Item], bool]:
+def _name_filter(catalog: Catalog, pattern: str) -> Callable[[Item | Listed], bool]:
     """Which names a pattern means: with a room's name before a colon, those in that room and no others."""
     room, _colon, within = pattern.partition(":")
     if catalog.view.execute("SELECT 1 FROM room WHERE name = ?", (room,)).fetchone():

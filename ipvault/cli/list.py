@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.address import find_room
-from ipvault.catalog.items import Item, Selection, select
+from ipvault.catalog.items import Item, Listed, Selection, select, select_listed
 from ipvault.catalog.suggestions import wider_pattern
 from ipvault.cli.choices import Kind, Label, clean_tags, moment
 from ipvault.cli.invocation import current
@@ -60,12 +60,12 @@ def list_items(
         until=moment(until, now) if until else None,
         removed=removed,
     )
-    items = select(vault.catalog, selection)
     if jsonl:
-        output.jsonl(map(item_json, items))
+        output.jsonl(map(item_json, select(vault.catalog, selection)))
     elif output.wants_json:
-        output.result("list", {"items": list(map(item_json, items))}, journal=vault.catalog.head)
-    elif found := list(items):
+        items = list(map(item_json, select(vault.catalog, selection)))
+        output.result("list", {"items": items}, journal=vault.catalog.head)
+    elif found := list(select_listed(vault.catalog, selection)):
         show_items(found)
     elif selection == Selection():
         output.say(_("The list is empty. To put something into the vault: ipvault add FILE"))
@@ -75,7 +75,7 @@ def list_items(
         output.say(_("Nothing in the vault matches."))
 
 
-def show_items(items: Sequence[Item]) -> None:
+def show_items(items: Sequence[Item | Listed]) -> None:
     """A table of items: for people as many columns as fit beside whole names, for programs always all of them."""
     invocation = current()
     if not invocation.environment.stdout.isatty():
@@ -87,7 +87,9 @@ def show_items(items: Sequence[Item]) -> None:
     invocation.output.table([titles[n] for n in shown], ([row[n] for n in shown] for row in rows))
 
 
-def _row(item: Item, size: Callable[[int], object] = int, time: Callable[[str], str] = str) -> tuple[object, ...]:
+def _row(
+    item: Item | Listed, size: Callable[[int], object] = int, time: Callable[[str], str] = str
+) -> tuple[object, ...]:
     return (
         item.name,
         item.version,

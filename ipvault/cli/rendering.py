@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.items import Item, Version
+from ipvault.catalog.items import Item, Listed, Version
 from ipvault.keys.sessions import KEYRING, StoreName
 from ipvault.text import _, ngettext
 
@@ -83,6 +83,6 @@ def version_json(version: Version) -> dict[str, Any]:
     }
 
 
-def short_id(item: Item) -> str:
+def short_id(item: Item | Listed) -> str:
     """The beginning of an item's id, which is enough to address it."""
     return item.id[:SHORT_ID]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
 from ipvault.cli.printable import columns, printable
@@ -14,16 +15,17 @@ Row = Sequence[object]
 
 GAP = "  "
 READABLE = 100  # columns
+_BATCH = 200  # rows
 
 
 def separated(rows: Iterable[Row]) -> Iterator[str]:
     """Lines with a tab between cells; a tab or line end inside a cell is escaped, so cells can be told apart."""
-    for row in rows:
-        cells = list(map(str, row))
-        whole = "".join(cells)
-        if printable(whole) is not whole:  # one look at a row: most are harmless
-            cells = list(map(printable, cells))
-        yield "\t".join(cells)
+    remaining = iter(rows)
+    while batch := [list(map(str, row)) for row in islice(remaining, _BATCH)]:
+        whole = "".join(map("".join, batch))
+        if printable(whole) is not whole:  # one look at many rows: most are harmless
+            batch = [list(map(printable, cells)) for cells in batch]
+        yield from map("\t".join, batch)
 
 
 def aligned(titles: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
