@@ -7,7 +7,7 @@ from ipvault.catalog.items import names_by_id, versions
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_rendering import row_json, summary
-from ipvault.cli.opening import member_name, open_current
+from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import human_time, version_json
 from ipvault.text import _
 from ipvault.vault.journal_query import Query, read_journal
@@ -18,7 +18,7 @@ TITLES = (_("Record"), _("Time"), _("Who"), _("What"))
 def history(item: ItemAddress) -> None:
     """Every record about it, oldest first: versions, changes, and who took it out. Removed items have one too."""
     output = current().output
-    vault = open_current()
+    vault = open_to_read()
     found = find_any(vault.catalog, item)
     rows = list(read_journal(vault, Query(items=frozenset((found.id,)))))
     data = {

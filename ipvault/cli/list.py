@@ -12,7 +12,7 @@ from ipvault.catalog.items import Item, Listed, Selection, select, select_listed
 from ipvault.catalog.suggestions import wider_pattern
 from ipvault.cli.choices import Kind, Label, clean_tags, moment
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_current
+from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import human_size, human_time, item_json, quoted, short_id
 from ipvault.text import _
 
@@ -46,7 +46,7 @@ def list_items(
     with --removed also the state, which is erased for an item of which nothing is left.
     """
     output = current().output
-    vault = open_current()
+    vault = open_to_read()
     now = vault.machine.now()
     if room is not None:
         find_room(vault.catalog, room)

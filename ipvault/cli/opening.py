@@ -138,6 +138,13 @@ def open_current() -> Vault:
     return open_unlocked(closed, unlock_closed(closed))
 
 
+def open_to_read() -> Vault:
+    """The same for a command that only looks: the next need not read again what this one had to."""
+    vault = open_current()
+    vault.renew_snapshot()
+    return vault
+
+
 def member_name(vault: Vault, fingerprint: str) -> str:
     """What a member is called, with the beginning of the fingerprint where the name is not known."""
     row = vault.catalog.view.execute("SELECT name FROM member WHERE fingerprint = ?", (fingerprint,)).fetchone()

@@ -9,7 +9,7 @@ import typer
 from ipvault.catalog.search import search as search_items
 from ipvault.cli.invocation import current
 from ipvault.cli.list import show_items
-from ipvault.cli.opening import open_current
+from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import item_json
 from ipvault.text import _
 
@@ -24,7 +24,7 @@ def search(
     What is searched exists in memory only.
     """
     output = current().output
-    vault = open_current()
+    vault = open_to_read()
     items = search_items(vault.catalog, " ".join(words))
     if jsonl:
         output.jsonl(map(item_json, items))

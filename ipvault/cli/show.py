@@ -8,7 +8,7 @@ from ipvault.catalog.address import find_any
 from ipvault.catalog.items import Item, Version, versions
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import member_name, open_current
+from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import exact_size, human_time, item_json, version_json
 from ipvault.text import _
 
@@ -18,7 +18,7 @@ def show(item: ItemAddress) -> None:
     too, and which versions were erased.
     """
     output = current().output
-    vault = open_current()
+    vault = open_to_read()
     found = find_any(vault.catalog, item)
     held = versions(vault.catalog, found.id)
     data = {**item_json(found), "created_by": found.creator, "versions": list(map(version_json, held))}

@@ -90,6 +90,11 @@ class Vault:
                 return open_snapshot(sealed, self._master_key, self.id, self.member)
         return None
 
+    def renew_snapshot(self) -> None:
+        """Write the member's snapshot if there is anything new since."""
+        if self._since_snapshot:
+            self.save_snapshot()
+
     def save_snapshot(self) -> None:
         """Write the member's snapshot."""
         self.store.write_cache(self.member, seal_snapshot(self.catalog, self._master_key, self.id, self.member))
