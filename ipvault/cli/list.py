@@ -79,7 +79,7 @@ def show_items(items: Sequence[Item | Listed]) -> None:
     """A table of items: for people as many columns as fit beside whole names, for programs always all of them."""
     invocation = current()
     if not invocation.environment.stdout.isatty():
-        invocation.output.table(TITLES, map(_row, items))
+        invocation.output.table(TITLES, (_row(item, str, str) for item in items))
         return
     rows = [_row(item, human_size, human_time) for item in items]
     titles = TITLES[: len(rows[0])]
@@ -87,9 +87,7 @@ def show_items(items: Sequence[Item | Listed]) -> None:
     invocation.output.table([titles[n] for n in shown], ([row[n] for n in shown] for row in rows))
 
 
-def _row(
-    item: Item | Listed, size: Callable[[int], object] = int, time: Callable[[str], str] = str
-) -> tuple[object, ...]:
+def _row(item: Item | Listed, size: Callable[[int], str], time: Callable[[str], str]) -> tuple[object, ...]:
     return (
         item.name,
         item.version,

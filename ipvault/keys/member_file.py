@@ -13,8 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-import tomli_w
-
 from ipvault.crypto import aead, argon2
 from ipvault.crypto.argon2 import Argon2Parameters
 from ipvault.crypto.pae import pae
@@ -101,6 +99,8 @@ class MemberFile:
             "identity": b64encode(self.identity).decode(),
             "slot": slots,
         }
+        import tomli_w  # not needed to read one, which every command does
+
         return tomli_w.dumps(document).encode()
 
     @classmethod

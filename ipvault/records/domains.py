@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from ipvault.records.vocabulary import LABELS, ROLES, TYPES
+from ipvault.records.vocabulary import LABELS, MAX_NAME, MAX_TEXT, ROLES, TYPES
 
 Test = Callable[[Any], bool]
 
@@ -20,12 +20,6 @@ MAX_NUMBER: Final = 10**15 - 1
 """Numbers have at most 15 digits, like those of leaves."""
 
 MAX_VERSION: Final = 1_000_000
-MAX_NAME: Final = 1024
-"""Bytes of UTF-8 in a name."""
-
-MAX_TEXT: Final = 64 * 1024
-"""Bytes of UTF-8 in any other text."""
-
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 

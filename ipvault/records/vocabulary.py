@@ -1,4 +1,4 @@
-"""The words that records and commands share."""
+"""The words that records and commands share, and how long texts may be."""
 
 from __future__ import annotations
 
@@ -29,3 +29,9 @@ ROOT: Final = "root"
 
 MAIN: Final = "main"
 """The room that a vault begins with and that items go to by default."""
+
+MAX_NAME: Final = 1024
+"""Bytes of UTF-8 in a name."""
+
+MAX_TEXT: Final = 64 * 1024
+"""Bytes of UTF-8 in any other text."""

@@ -8,8 +8,6 @@ import tomllib
 from itertools import islice
 from typing import Final, NamedTuple
 
-import tomli_w
-
 from ipvault.errors import Damaged, FormatTooNew, JournalBroken, NoVault
 from ipvault.journal.head import leaf_hash
 from ipvault.storage.layout import DESCRIPTOR
@@ -28,6 +26,8 @@ class Descriptor(NamedTuple):
     created: str
 
     def to_toml(self) -> bytes:
+        import tomli_w  # not needed to read one, which every command does
+
         return tomli_w.dumps({"format": FORMAT, "vault": self.id, "created": self.created}).encode()
 
     @classmethod

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Final
 
 from ipvault.errors import UsageError
-from ipvault.records.domains import MAX_NAME, MAX_TEXT
+from ipvault.records.vocabulary import MAX_NAME, MAX_TEXT
 from ipvault.text import _
 
 _HARMFUL: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipvault.errors import UsageError
-from ipvault.records.domains import MAX_NAME, MAX_TEXT
+from ipvault.records.vocabulary import MAX_NAME, MAX_TEXT
 from ipvault.vault.names import free_text, item_name, name_from_file, person_name
 
 ANY_TEXT = st.text(st.characters(), max_size=30)
