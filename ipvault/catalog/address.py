@@ -20,6 +20,7 @@ from ipvault.errors import (
     AmbiguousRoom,
     Conflict,
     Erased,
+    NoMatch,
     NoSuchRoom,
     NoSuchVersion,
     NotARoom,
@@ -173,7 +174,7 @@ def _matching(catalog: Catalog, address: str, *, removed: bool = False) -> list[
     matching = [item for item in select(catalog, Selection(pattern=address, removed=removed)) if not item.erased]
     named = _meant(catalog, address, removed=removed)
     if not matching and not named:
-        raise NotFound(name=address, suggestion=instead_of_pattern(catalog, address, removed=removed))
+        raise NoMatch(name=address, suggestion=instead_of_pattern(catalog, address, removed=removed))
     if named and {item.id for item in matching} - {item.id for item in named}:
         others = [item for item in matching if item not in named]
         raise _ambiguous(catalog, address, map(_Meaning, [*named, *others]))

@@ -29,6 +29,8 @@ def clean_tags(tags: list[str] | None) -> tuple[str, ...]:
     cleaned = sorted({free_text(tag).strip() for tag in tags or []})
     if any(not tag or "\n" in tag or "\t" in tag for tag in cleaned):
         raise UsageError(problem=_("a tag is one line of text, and not empty"))
+    if any("," in tag for tag in cleaned):
+        raise UsageError(problem=_("a tag has no comma in it; for several tags give --tag several times"))
     return tuple(cleaned)
 
 

@@ -48,7 +48,10 @@ def export_items(
         str,
         typer.Option("-o", "--output", metavar="DIR|FILE|-", help=_("A folder, a file for one item, or - for a pipe.")),
     ] = "",
-    format_: Annotated[Format, typer.Option("--format", help=_("Files, or one tar archive."))] = Format.files,
+    chosen: Annotated[
+        Format | None,
+        typer.Option("--format", help=_("Files, or one tar archive, as -o FILE.tar says for several items.")),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Replace files that exist."))] = False,
 ) -> int:
     """Names with slashes become folders; what a file system cannot take is replaced, and said. Files are private to
@@ -70,6 +73,8 @@ def export_items(
     names = {version.object: _file_name(item, version) for item, version in wanted}
     paths = dict(zip(names, unique_paths(list(names.values())), strict=True))
     one_named = len(items or []) == 1 and not is_pattern((items or [""])[0]) and len(wanted) == 1
+    archived = destination.endswith(".tar") and not one_named and not os.path.isdir(destination)
+    format_ = chosen or (Format.tar if archived else Format.files)
     if format_ is Format.files and sink is not None and len(wanted) != 1:
         raise UsageError(problem=_("several items do not fit into one stream: use --format tar"))
     to_folder = format_ is Format.files and sink is None and _is_folder(destination, one_named)

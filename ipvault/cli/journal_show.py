@@ -40,5 +40,8 @@ def journal_show(
         (_("File added") if change.added else _("File removed"), " ".join(map(str, change[1:])).strip())
         for change in leaf.files
     ]
-    pairs += [(name, value) for name, value in (row.fields or {}).items()]
+    pairs += [
+        (name, ", ".join(map(str, value)) if isinstance(value, list) else value)
+        for name, value in (row.fields or {}).items()
+    ]
     output.fields(pairs)

@@ -74,6 +74,9 @@ from ipvault.errors.contents import (
     NameTaken as NameTaken,
 )
 from ipvault.errors.contents import (
+    NoMatch as NoMatch,
+)
+from ipvault.errors.contents import (
     NoSuchMember as NoSuchMember,
 )
 from ipvault.errors.contents import (

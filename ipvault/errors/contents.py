@@ -14,6 +14,10 @@ class NotFound(VaultError):
     hint = N_("{suggestion}")
 
 
+class NoMatch(NotFound):
+    message = N_("nothing in the vault matches {name}")
+
+
 class Ambiguous(VaultError):
     id = "ambiguous"
     exit_code = ExitCode.NOT_FOUND

@@ -242,7 +242,7 @@ def test_a_pattern_that_matches_nothing(filled: Vault, pattern: str, advice: str
     for find in (find_items, find_versions):
         with pytest.raises(NotFound) as caught:
             find(filled.catalog, [pattern])
-        assert f"is called {pattern}" in str(caught.value)
+        assert f"matches {pattern}" in str(caught.value)
         assert advice in caught.value.advice()
 
 

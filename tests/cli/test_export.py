@@ -231,7 +231,7 @@ def test_what_export_cannot_do(out: Path) -> None:
         ("a b -o -", 2, "--format tar"),
         ("a -o - --json", 2, "--json cannot be combined"),
         ("a -o no/such/folder/a", 30, "No such file or directory"),
-        ("*.docx -o x", 13, "nothing in the vault is called *.docx"),
+        ("*.docx -o x", 13, "nothing in the vault matches *.docx"),
         ("a@7 -o x", 13, "a has no version 7"),
     ):
         outcome = ipvault("export", *line.split(), cwd=out.parent)
@@ -249,3 +249,19 @@ def test_a_file_that_the_user_pipes() -> None:
     outcome = subprocess.run(command(["export", "a", "-o", "-"]), env=environment(), capture_output=True, check=True)
     assert outcome.stdout == content
     assert outcome.stderr == b""
+
+
+@pytest.mark.usefixtures("vault")
+def test_several_items_into_a_file_called_tar(tmp_path: Path) -> None:
+    """`-o NAME.tar` for several items is one archive, as its name says; one item that is called so stays what it is,
+    and an explicit format wins.
+    """
+    add("a.txt", b"a")
+    add("b.tar", b"b")
+    done("export", "--all", "-o", str(tmp_path / "all.tar"))
+    with tarfile.open(tmp_path / "all.tar") as archive:
+        assert sorted(archive.getnames()) == ["a.txt", "b.tar"]
+    done("export", "b.tar", "-o", str(tmp_path / "b.tar"))
+    assert (tmp_path / "b.tar").read_bytes() == b"b"
+    done("export", "--all", "--format", "files", "-o", str(tmp_path / "folder.tar"))
+    assert sorted(path.name for path in (tmp_path / "folder.tar").iterdir()) == ["a.txt", "b.tar"]
