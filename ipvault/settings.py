@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,8 +73,7 @@ def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
     return _user_dir("XDG_STATE_HOME", ".local/state", environ)
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """The keys of `config.toml`; an absent one is empty."""
 
     vault: str = ""
@@ -107,7 +105,7 @@ def _parse(content: bytes, path: Path) -> dict[str, Any]:
 
 
 def _checked(settings: dict[str, Any], path: Path) -> dict[str, str]:
-    known = [field.name for field in fields(Config)]
+    known = list(Config._fields)
     for key, value in settings.items():
         if key not in known:
             sentence = _("{path} sets {key}, which ipvault does not know; it knows {known}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import tomli_w
@@ -17,6 +16,6 @@ def remember_default_vault(vault: Path) -> bool:
     config = load_config(path)
     if config.vault:
         return False
-    settings = {key: value for key, value in asdict(replace(config, vault=str(vault.absolute()))).items() if value}
+    settings = {key: value for key, value in config._replace(vault=str(vault.absolute()))._asdict().items() if value}
     replace_file(path, tomli_w.dumps(settings).encode())
     return True

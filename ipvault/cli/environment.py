@@ -6,9 +6,8 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import TextIOWrapper
-from typing import BinaryIO, Literal, TextIO
+from typing import BinaryIO, Literal, NamedTuple, TextIO
 
 
 def open_standard_descriptors() -> None:
@@ -23,8 +22,7 @@ def open_standard_descriptors() -> None:
             os.open(os.devnull, mode)
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(NamedTuple):
     """The streams and settings that a command runs in; the only way in which commands reach them."""
 
     variables: Mapping[str, str]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +26,7 @@ from ipvault.vault.pins import PinFile
 from ipvault.vault.vault import Machine, Vault
 
 
-@dataclass(frozen=True)
-class Closed:
+class Closed(NamedTuple):
     """A vault that has been found and not opened: what can be told of it without any key."""
 
     path: Path

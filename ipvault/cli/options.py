@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ipvault.text import N_, _
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 EVERY_COMMAND = N_("Options of every command")
 
 
-@dataclass(frozen=True)
-class GlobalOptions:
+class GlobalOptions(NamedTuple):
     """Their values for one run of the program."""
 
     vault: Path | None = None

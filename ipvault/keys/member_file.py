@@ -10,7 +10,6 @@ import re
 import tomllib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from ipvault.crypto import aead, argon2
@@ -38,8 +37,7 @@ class UnlockSlot(NamedTuple):
     sealed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class MemberFile:
+class MemberFile(NamedTuple):
     """A parsed member file. Raises `Damaged`, `FormatTooNew` or `KdfParametersRefused` when it cannot be one."""
 
     vault: str

@@ -41,7 +41,7 @@ def echo(
     invocation.output.warn("careful")
     invocation.output.remark("by the way")
     invocation.output.say("working")
-    invocation.output.result("echo", {"options": vars(invocation.options), "words": words, "note": note})
+    invocation.output.result("echo", {"options": invocation.options._asdict(), "words": words, "note": note})
     invocation.output.fields([("note", note), ("words", words)])
     return ExitCode.PARTIAL if note == "partial" else None
 
