@@ -32,6 +32,7 @@ from ipvault.vault.vault import Vault
 from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append, draft, place
 
+HER = MALLORY.public.fingerprint
 OBJECT = CONTENT.path.rpartition("/")[2]
 LONG_AGO = "1999-12-31T23:59:59.000Z"
 BEFORE = "0" * 64
@@ -123,7 +124,7 @@ def test_a_role_does_not_enrol_anybody() -> None:
     """A record that grants a role cannot bring a signing key in with it."""
     memory, vault = with_mallory(None)
     root = root_room(vault.catalog).id
-    append(vault, in_root(vault, RoleGranted(member=MALLORY.public.fingerprint, room=root, role=OWNER)))
+    append(vault, in_root(vault, RoleGranted(member=HER, room=root, role=OWNER)))
     facts: Facts = {"key": "8" * 64, "member": "9" * 64}
     granted = RoleGranted(member="9" * 64, room=root, role=READER)
     assert is_refused(memory, vault, in_root(vault, granted, facts))
@@ -189,8 +190,7 @@ def test_an_item_that_came_from_nowhere_is_its_bearers() -> None:
     arrived = in_main(vault, arrival("e" * 32)), in_main(vault, version_arrival("e" * 32), CONTENT)
     assert not is_refused(memory, vault, *arrived)
     item, version = content_of(vault, "old")
-    mallory = MALLORY.public.fingerprint
-    assert (item.creator, version.adder) == (mallory, mallory)
+    assert (item.creator, version.adder) == (HER, HER)
     assert item.created == version.added == item.changed > "2026"
 
 
@@ -210,6 +210,15 @@ def test_versions_are_counted_up() -> None:
     slipped = VersionAdded(item=item.id, version=1, object=OBJECT, size=5, sha256="0" * 64, source="")
     assert not is_refused(memory, vault, in_main(vault, slipped, CONTENT))
     assert versions(vault.catalog, item.id) == [version]
+
+
+def in_two_rooms() -> tuple[MemoryVault, Vault, str, str]:
+    """A vault with the rooms `main` and `lab`, whose ids follow, and Mallory as an editor of both."""
+    memory, vault = with_mallory(None)
+    main, lab = find_room(vault.catalog, MAIN).id, add_room(vault, "lab")
+    grants = [RoleGranted(member=HER, room=room, role=EDITOR) for room in (main, lab)]
+    append(vault, *(in_root(vault, grant) for grant in grants))
+    return memory, vault, main, lab
 
 
 def test_a_move_keeps_who_made_it() -> None:
@@ -232,11 +241,7 @@ def test_a_mover_does_not_rewrite_history() -> None:
     is not the same is his.
     """
     for is_same in (True, False):
-        memory, vault = with_mallory(None)
-        lab = add_room(vault, "lab")
-        main = find_room(vault.catalog, MAIN).id
-        mallory = MALLORY.public.fingerprint
-        append(vault, *(in_root(vault, RoleGranted(member=mallory, room=room, role=EDITOR)) for room in (main, lab)))
+        memory, vault, _main, lab = in_two_rooms()
         item, version = content_of(vault, "a")
         left = ItemLeft(item=item.id, to=lab, objects=(version.object,))
         key = vault.keys.present(lab, 1)
@@ -249,19 +254,13 @@ def test_a_mover_does_not_rewrite_history() -> None:
         assert not is_refused(memory, vault, *steps)
         moved, arrived = content_of(vault, "old")
         assert (moved.created, moved.creator) == (item.created, item.creator)
-        assert (arrived.adder, arrived.added) == (
-            (version.adder, version.added) if is_same else (mallory, moved.changed)
-        )
+        assert (arrived.adder, arrived.added) == ((version.adder, version.added) if is_same else (HER, moved.changed))
 
 
 @pytest.mark.parametrize("to", ["a room that there is not", "its own room", "another room"])
 def test_what_leaves_must_arrive(to: str) -> None:
     """Only an owner destroys content: an item that an editor takes out of its room arrives in another, all of it."""
-    memory, vault = with_mallory(None)
-    lab = add_room(vault, "lab")
-    main = find_room(vault.catalog, MAIN).id
-    mallory = MALLORY.public.fingerprint
-    append(vault, *(in_root(vault, RoleGranted(member=mallory, room=room, role=EDITOR)) for room in (main, lab)))
+    memory, vault, main, lab = in_two_rooms()
     item, version = content_of(vault, "a")
     target = {"its own room": main, "another room": lab}.get(to, "9" * 32)
     left = in_main(vault, ItemLeft(item=item.id, to=target, objects=(version.object,)), removal(version.object))
@@ -272,11 +271,7 @@ def test_what_leaves_must_arrive(to: str) -> None:
 
 def test_what_was_erased_does_not_come_back() -> None:
     """Content that an owner erased and somebody brings back is from then on that person's, and dated so."""
-    memory, vault = with_mallory(None)
-    lab = add_room(vault, "lab")
-    main = find_room(vault.catalog, MAIN).id
-    mallory = MALLORY.public.fingerprint
-    append(vault, *(in_root(vault, RoleGranted(member=mallory, room=room, role=EDITOR)) for room in (main, lab)))
+    memory, vault, _main, lab = in_two_rooms()
     item, version = content_of(vault, "a")
     erase(vault, item, [1], reason="")
     key = vault.keys.present(lab, 1)
@@ -284,7 +279,7 @@ def test_what_was_erased_does_not_come_back() -> None:
     left = in_main(vault, ItemLeft(item=item.id, to=lab, objects=()))
     assert not is_refused(memory, vault, left, draft(arrival(item.id), key), draft(back, key, (CONTENT,)))
     moved, arrived = content_of(vault, "old")
-    assert (arrived.adder, arrived.added, arrived.erased) == (mallory, moved.changed, None)
+    assert (arrived.adder, arrived.added, arrived.erased) == (HER, moved.changed, None)
 
 
 def test_an_item_without_versions_is_not_there() -> None:
