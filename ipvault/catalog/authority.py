@@ -47,10 +47,12 @@ def objection_to_role(record: Record | type[Record] | None, public_class: str, r
     """
     if role is None:
         return _(NOT_IN_ROOM)
-    is_known = record is not None and record.KIND != Unknown.KIND
-    if role not in (record.WRITTEN_BY if record is not None and is_known else WRITERS_OF_CLASS[public_class]):
-        text = _("the role {role} does not allow a record of the kind {kind}")
-        return text.format(role=role, kind=record.KIND if record is not None and is_known else public_class)
+    if record is None or record.KIND == Unknown.KIND:
+        kind, writers = public_class, WRITERS_OF_CLASS[public_class]
+    else:
+        kind, writers = record.KIND, record.WRITTEN_BY
+    if role not in writers:
+        return _("the role {role} does not allow a record of the kind {kind}").format(role=role, kind=kind)
     return None
 
 

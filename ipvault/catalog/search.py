@@ -16,6 +16,9 @@ from ipvault.catalog.items import Item, Selection, select
 SHORT: Final = 3
 """Letters from which on a word is looked for inside other words too: shorter ones would be found nearly anywhere."""
 
+_Row = tuple[int, str, str, str]
+"""The number of an item, and its name, tags and note, folded."""
+
 _TOKENIZERS: Final = {"words": "unicode61", "parts": "trigram"}
 
 
@@ -29,21 +32,21 @@ def search(catalog: Catalog, words: str) -> list[Item]:
     if not terms:
         return []
     items = list(select(catalog, Selection()))
-    found = _matching(catalog, items, "words", " ".join(f'"{term}"*' for term in terms))
+    rows = [
+        (number, _folded(item.name), _folded("\n".join(item.tags)), _folded(item.note))
+        for number, item in enumerate(items)
+    ]
+    found = _matching(catalog, rows, "words", " ".join(f'"{term}"*' for term in terms))
     if all(len(term) >= SHORT for term in terms):
-        found += _matching(catalog, items, "parts", " ".join(f'"{term}"' for term in terms))
+        found += _matching(catalog, rows, "parts", " ".join(f'"{term}"' for term in terms))
     return [items[number] for number in dict.fromkeys(found)]
 
 
-def _matching(catalog: Catalog, items: list[Item], index: str, query: str) -> list[int]:
-    """The numbers of the items that an index finds, the best first."""
+def _matching(catalog: Catalog, rows: list[_Row], index: str, query: str) -> list[int]:
+    """The numbers of the rows that an index finds, the best first."""
     view = catalog.view
     view.execute(f"CREATE VIRTUAL TABLE temp.{index} USING fts5 (name, tags, note, tokenize='{_TOKENIZERS[index]}')")
     try:
-        rows = (
-            (number, _folded(item.name), _folded("\n".join(item.tags)), _folded(item.note))
-            for number, item in enumerate(items)
-        )
         view.execute("BEGIN")
         view.executemany(f"INSERT INTO temp.{index} (rowid, name, tags, note) VALUES (?, ?, ?, ?)", rows)  # noqa: S608
         view.execute("COMMIT")

@@ -11,7 +11,7 @@ from ipvault.records.domains import Epoch, Id, Name, Sha256, SlotName
 from ipvault.storage.layout import slot_path
 
 SCHEMA = """
-CREATE TABLE room (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL, epoch INTEGER NOT NULL);
+CREATE TABLE room (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL);
 """
 
 
@@ -28,7 +28,7 @@ class RoomCreated(Record):
     name: Name
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("INSERT OR REPLACE INTO room VALUES (?, ?, ?, ?)", (self.room, self.name, at.time, at.epoch))
+        view.execute("INSERT OR REPLACE INTO room VALUES (?, ?, ?)", (self.room, self.name, at.time))
 
 
 @record
@@ -48,6 +48,3 @@ class RoomKeyed(Record):
     def public(self) -> Public:
         slots = tuple(slot_path(self.room, self.epoch, slot) for slot in self.slots)
         return Public(added=slots, facts={"commitment": self.commitment})
-
-    def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("UPDATE room SET epoch = ? WHERE id = ?", (self.epoch, self.room))

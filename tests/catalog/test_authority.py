@@ -49,7 +49,7 @@ IN_ROOT_ONLY = {"genesis", "member", "forget"}
 def catalog_with(role: str | None, room: str) -> Catalog:
     """A vault with the root room and one other, and a signer who has a role in one of them."""
     catalog = Catalog(empty_head("a" * 32))
-    catalog.view.execute("INSERT INTO room VALUES (?, ?, '', 1), (?, ?, '', 1)", (ROOT_ID, ROOT, ROOM_ID, MAIN))
+    catalog.view.execute("INSERT INTO room VALUES (?, ?, ''), (?, ?, '')", (ROOT_ID, ROOT, ROOM_ID, MAIN))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
     return catalog
