@@ -83,7 +83,7 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
                 continue
             os.unlink(path)
         except Unreadable as error:
-            output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.args[0].reason))
+            output.warn(_("{path} was not removed: {reason}").format(path=path, reason=error.skipped.reason))
             continue
         except OSError as error:
             output.warn(_("{path} was not removed: {reason}").format(path=path, reason=reason_of(error)))

@@ -29,14 +29,20 @@ class PublishingTree(Tree):
 
     def stage(self, path: str) -> LocalStagedFile:
         """See Store."""
+        staged = LocalStagedFile(path)
         try:
             tmp = self._open_scratch_folder(TMP)
             try:
-                return LocalStagedFile(path, tmp)
+                staged.create(tmp)
             finally:
                 os.close(tmp)
         except OSError as error:
             raise failure(error, self._full(TMP)) from error
+        return staged
+
+    def adopt(self, path: str) -> LocalStagedFile:
+        """See Store."""
+        return LocalStagedFile(path)
 
     def publish(self, staged: Sequence[StagedFile]) -> None:
         """See Store."""

@@ -73,8 +73,8 @@ class LocalStagedFile:
 
     __slots__ = ("_descriptor", "_is_marked", "_name", "_pushed", "_written", "is_published", "path")
 
-    def __init__(self, path: str, tmp: int) -> None:
-        """Create it in the folder `tmp`. Raises OSError, and ValueError for a path that cannot be published."""
+    def __init__(self, path: str) -> None:
+        """One that is there already, whole. Raises ValueError for a path that cannot be published."""
         if not is_publishable(path):
             raise ValueError(path)
         self.path = path
@@ -82,6 +82,10 @@ class LocalStagedFile:
         self._is_marked = False
         self._name = _flat(path)
         self._written = self._pushed = 0
+        self._descriptor = -1
+
+    def create(self, tmp: int) -> None:
+        """Begin it in the folder `tmp`. Raises OSError."""
         self._descriptor = create(self._name, tmp, _MODE)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:

@@ -60,6 +60,9 @@ class Store(Protocol):
     def stage(self, path: str) -> StagedFile:
         """Begin a file that is to be published as `path` (only under the lock)."""
 
+    def adopt(self, path: str) -> StagedFile:
+        """A file that was staged and closed before, perhaps by a process forked from this one."""
+
     def publish(self, staged: Sequence[StagedFile]) -> None:
         """Make the staged files durable under their paths, all or an error, without replacing anything.
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from io import BytesIO
+from functools import partial
+from itertools import chain
 from typing import Final, NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room
 from ipvault.catalog.items import Version, by_content, holder, versions
-from ipvault.errors import Conflict, ItemExists, ItemsExist, StorageFailed
+from ipvault.errors import Conflict, ItemExists, ItemsExist, StorageFailed, VaultError
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
@@ -21,6 +22,7 @@ from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.objects import BLOCK, ObjectWriter, object_size
+from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import (
     SMALL,
@@ -32,7 +34,7 @@ from ipvault.vault.sources import (
     read_up_to,
     sha256_of,
 )
-from ipvault.vault.transaction import Transaction, transaction
+from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 _NAMED: Final = 5
@@ -131,19 +133,18 @@ def add(
             raise _exist(result.existing, target)
         known: dict[str, str] = {}
         names: dict[str, Source] = {}
-
-        def held_as(digest: str) -> str | None:
-            return None if again else known.get(digest) or _holding(vault, digest)
-
-        for source in fresh:
-            try:
-                content = _stage(vault, change, source, target, held_as, progress)
-            except Unreadable as error:
-                result.skipped.append(error.args[0])
+        for source, content in zip(fresh, _stage_all(vault, fresh, target, again, progress), strict=True):
+            if isinstance(content, Skipped):
+                result.skipped.append(content)
                 continue
             if isinstance(content, str):
                 result.duplicates.append(Duplicate(source.name, content, source.path))
                 continue
+            if not again and content.sha256 in known:
+                vault.store.discard([vault.store.adopt(content.file.path)])
+                result.duplicates.append(Duplicate(source.name, known[content.sha256], source.path))
+                continue
+            change.adopt(content.file.path)
             if (first := names.setdefault(source.name, source)) is not source:
                 raise _same_name(first, source)
             known[content.sha256] = source.name
@@ -190,7 +191,7 @@ def _without_existing(
         try:
             digest = _digest(source, progress)
         except Unreadable as error:
-            result.skipped.append(error.args[0])
+            result.skipped.append(error.skipped)
             continue
         *older, newest = versions(vault.catalog, item)
         if newest.sha256 == digest and _is_stored(vault, newest):
@@ -265,14 +266,14 @@ def update(
         def held_as(digest: str) -> str | None:
             return item.name if digest == newest.sha256 and _is_stored(vault, newest) and not again else None
 
-        try:
-            content = _stage(vault, change, source, room, held_as, progress)
-        except Unreadable as error:
-            result.skipped.append(error.args[0])
+        content = _stage(vault, source, room, held_as, progress)
+        if isinstance(content, Skipped):
+            result.skipped.append(content)
             return result
         if isinstance(content, str):
             result.duplicates.append(Duplicate(item.name, content, source.path))
             return result
+        change.adopt(content.file.path)
         record: Record = VersionAdded(
             item=item.id,
             version=item.version + 1,
@@ -287,20 +288,41 @@ def update(
     return result
 
 
-def _stage(
-    vault: Vault, change: Transaction, source: Source, room: Room, held_as: Holder, progress: Progress
-) -> _Content | str:
+def _stage_all(
+    vault: Vault, sources: list[Source], room: Room, again: bool, progress: Progress
+) -> list[_Content | Skipped | str]:
+    """What `_stage` says to each source; if it fails for one, nothing stays staged."""
+
+    def held_as(digest: str) -> str | None:
+        return None if again else _holding(vault, digest)
+
+    try:
+        with spread(
+            lambda number, told: _stage(vault, sources[number], room, held_as, told), len(sources), progress
+        ) as staged:
+            return staged()
+    except BaseException:
+        with suppress(VaultError, OSError):
+            vault.store.sweep(vault.catalog.is_referenced)
+        raise
+
+
+def _stage(vault: Vault, source: Source, room: Room, held_as: Holder, progress: Progress) -> _Content | Skipped | str:
     """Encrypt a source into a staged object, or name the item that has its content already.
 
     `held_as` tells by the SHA-256 of a content.
     """
     if source.pipe is not None:
-        return _stage_stream(vault, change, source.pipe, room, held_as, progress)
+        return _stage_stream(vault, source.pipe, room, held_as, progress)
     path = str(source.path)
-    with open_source(path) as file:
+    try:
+        file = open_source(path)
+    except Unreadable as error:
+        return error.skipped
+    with file:
         before = os.fstat(file.fileno())
         try:
-            content = _stage_stream(vault, change, file, room, held_as, progress)
+            content = _stage_stream(vault, file, room, held_as, progress)
         except OSError as error:  # of reading: what the store cannot do is a StorageFailed already
             raise StorageFailed(path=path, reason=reason_of(error)) from error
         after = os.fstat(file.fileno())
@@ -309,38 +331,30 @@ def _stage(
     return content
 
 
-def _stage_stream(
-    vault: Vault, change: Transaction, file: Readable, room: Room, held_as: Holder, progress: Progress
-) -> _Content | str:
-    key = vault.keys.present(room.id, room.epoch)
-    object_id = vault.machine.random(16).hex()
-    block = read_up_to(file, SMALL)
-    if len(block) < SMALL:
-        progress(len(block))
-        digest = hashlib.sha256(block).hexdigest()
-        if holder := held_as(digest):
-            return holder
-        memory = BytesIO()
-        writer = ObjectWriter(memory, object_id, key, vault.machine.random)
-        writer.write(block)
-        written = writer.finish()
-        change.stage_whole(written.path, memory.getvalue())
-        return _Content(object_id, written, len(block), digest)
-    staged = change.stage(object_path(object_id))
-    writer = ObjectWriter(staged, object_id, key, vault.machine.random)
+def _stage_stream(vault: Vault, file: Readable, room: Room, held_as: Holder, progress: Progress) -> _Content | str:
+    first = read_up_to(file, SMALL)
+    is_small = len(first) < SMALL
     content_hash = StreamHash()
+    content_hash.update(first)
+    if is_small and (holder := held_as(content_hash.hexdigest())):
+        return holder
     size = 0
-    while block:
-        content_hash.update(block)
-        writer.write(block)
-        size += len(block)
-        progress(len(block))
-        block = file.read(BLOCK)
-    written = writer.finish()
-    staged.close()
+    object_id = vault.machine.random(16).hex()
+    staged = vault.store.stage(object_path(object_id))
+    try:
+        writer = ObjectWriter(staged, object_id, vault.keys.present(room.id, room.epoch), vault.machine.random)
+        for block in (first,) if is_small else chain((first,), iter(partial(file.read, BLOCK), b"")):
+            if block is not first:
+                content_hash.update(block)
+            writer.write(block)
+            size += len(block)
+            progress(len(block))
+        written = writer.finish()
+    finally:
+        staged.close()
     digest = content_hash.hexdigest()
-    if holder := held_as(digest):
-        change.unstage(staged)
+    if not is_small and (holder := held_as(digest)):
+        vault.store.discard([staged])
         return holder
     return _Content(object_id, written, size, digest)
 

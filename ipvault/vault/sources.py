@@ -76,7 +76,11 @@ class Skipped(NamedTuple):
 
 
 class Unreadable(Exception):
-    """A source cannot be read now; the argument is a `Skipped`."""
+    """A source cannot be read now."""
+
+    def __init__(self, skipped: Skipped) -> None:
+        super().__init__(skipped)
+        self.skipped = skipped
 
 
 def find_sources(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
 from typing import Final
 
@@ -17,7 +17,7 @@ from ipvault.catalog.authority import objection_to_role
 from ipvault.catalog.projection import take
 from ipvault.errors import Denied, RecordTooLong, VaultError
 from ipvault.journal.chain import Entry
-from ipvault.journal.commit import Draft, sign_transaction
+from ipvault.journal.commit import Draft, Sealed, sealer, sign_sealed
 from ipvault.journal.head import MAX_LINE, Head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
@@ -27,17 +27,14 @@ from ipvault.storage.layout import torn_path
 from ipvault.storage.store import JOURNAL, StagedFile
 from ipvault.text import _
 from ipvault.vault.attempts import drain, limit_attempts
-from ipvault.vault.background import Background
 from ipvault.vault.clock import timestamp
 from ipvault.vault.drafting import draft
+from ipvault.vault.processes import Results, spread
 from ipvault.vault.vault import Vault
 
 _TAIL_BLOCK: Final = 1024 * 1024
 _TAIL_BLOCKS: Final = 16
 """How many blocks of an interrupted write are kept."""
-
-_BATCH: Final = 512 * 1024
-"""Bytes of small files that are handed to the writing thread at once: a thread for fewer costs more than it brings."""
 
 
 class Transaction:
@@ -51,9 +48,6 @@ class Transaction:
         self._attempts_length = 0
         self._cuts_tail = False
         self._condemned: list[str] = []
-        self._background: Background | None = None
-        self._batch: list[tuple[str, bytes]] = []
-        self._batch_size = 0
         self._standings: dict[str, tuple[str | None, RoomKey]] = {}
 
     def stage(self, path: str) -> StagedFile:
@@ -62,29 +56,9 @@ class Transaction:
         self._staged.append(staged)
         return staged
 
-    def stage_whole(self, path: str, data: bytes) -> None:
-        """Have a file staged whose content is all there; a thread writes it while the next ones are encrypted."""
-        self._batch.append((path, data))
-        self._batch_size += len(data)
-        if self._batch_size >= _BATCH:
-            self._hand_over()
-
-    def _hand_over(self) -> None:
-        if self._background is None:
-            self._background = Background()
-        self._background.put(self._write_staged, self._batch)
-        self._batch, self._batch_size = [], 0
-
-    def _write_staged(self, batch: list[tuple[str, bytes]]) -> None:
-        for path, data in batch:
-            staged = self.stage(path)
-            staged.write(data)
-            staged.close()
-
-    def unstage(self, staged: StagedFile) -> None:
-        """Give up a file that was staged."""
-        self._staged.remove(staged)
-        self._vault.store.discard([staged])
+    def adopt(self, path: str) -> None:
+        """Have a file published that was staged before, perhaps by a forked process."""
+        self._staged.append(self._vault.store.adopt(path))
 
     def record(self, record: Record, room: str, files: tuple[FileChange, ...] = ()) -> None:
         """Add a fact of a room (an id). Raises `Denied` if this member may not write it."""
@@ -140,11 +114,11 @@ class Transaction:
         vault = self._vault
         if not self._drafts:
             return vault.catalog.head
-        self._finish_staging()
-        vault.store.publish(self._staged)
-        if self._condemned:
-            vault.store.condemn(self._condemned)
-        entries, head = self._sign()
+        with self._sealing() as sealed:
+            vault.store.publish(self._staged)
+            if self._condemned:
+                vault.store.condemn(self._condemned)
+            entries, head = self._sign(sealed())
         if self._cuts_tail:
             vault.store.cut_journal(vault.catalog.head.offset)
         staged, self._staged = self._staged, []
@@ -168,22 +142,28 @@ class Transaction:
     def commit_rewriting(self, journal: Iterable[bytes]) -> Head:
         """Put `journal`, the present one with payloads left out, in place of it, with the records appended."""
         vault = self._vault
-        entries, _head = self._sign()
+        with self._sealing() as sealed:
+            entries, _head = self._sign(sealed())
         vault.store.replace_journal(chain(journal, (entry.line for entry in entries)))
         self._clean_up([])
         vault.start_over()
         return vault.catalog.head
 
-    def _sign(self) -> tuple[list[Entry], Head]:
+    def _sealing(self) -> AbstractContextManager[Results[Sealed]]:
         vault = self._vault
-        entries, head = sign_transaction(
+        seal = sealer(vault.id, vault.catalog.head, self._drafts, vault.machine.random)
+        return spread(lambda number, _progress: seal(number), len(self._drafts))
+
+    def _sign(self, sealed: list[Sealed]) -> tuple[list[Entry], Head]:
+        vault = self._vault
+        entries, head = sign_sealed(
             vault.id,
             vault.catalog.head,
             self._drafts,
+            sealed,
             signer=vault.member,
             key=vault.identity.signing_key,
             time=timestamp(vault.machine.now()),
-            random=vault.machine.random,
         )
         if any(len(entry.line) > MAX_LINE for entry in entries):
             raise RecordTooLong(limit=MAX_LINE // 2**20)
@@ -202,20 +182,8 @@ class Transaction:
         self._records, self._drafts, self._condemned = [], [], []
         self._attempts_length, self._cuts_tail = 0, False
 
-    def _finish_staging(self) -> None:
-        if self._background is None:
-            self._write_staged(self._batch)
-        else:
-            self._hand_over()
-            self._background.finish()
-            self._background = None
-        self._batch, self._batch_size = [], 0
-
     def abandon(self) -> None:
         """Remove what was staged and not committed."""
-        self._batch = []
-        with suppress(VaultError, OSError):
-            self._finish_staging()
         staged, self._staged = self._staged, []
         if staged:
             self._vault.store.discard(staged)

@@ -102,6 +102,10 @@ class MemoryStore:
         self.tmp[path] = b""
         return MemoryStagedFile(self, path)
 
+    def adopt(self, path: str) -> MemoryStagedFile:
+        assert path in self.tmp, "staged by another process"
+        return MemoryStagedFile(self, path)
+
     def publish(self, staged: Sequence[StagedFile]) -> None:
         for file in _ours(staged):
             file.close()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from multiprocessing.connection import Connection, wait
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
@@ -23,6 +21,7 @@ from ipvault.text import _
 from ipvault.vault.following import STILL_THERE
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.opening import NOT_ENROLLED
+from ipvault.vault.processes import side_by_side
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.room_keys import RoomKeys
 from ipvault.vault.verification.part import PartReport, check_part
@@ -71,7 +70,8 @@ def _check(
         with store.open_journal() as journal:
             return check_part(vault, part, _lines(journal, part), signers, keys, told)
 
-    return _side_by_side(run, len(work), progress), keys
+    with side_by_side(run, len(work), progress) as reports:
+        return reports(), keys
 
 
 def _room_keys(store: Store, vault: str, member: str, identity: Identity, overview: Survey) -> RoomKeys:
@@ -93,43 +93,6 @@ def _lines(journal: BinaryIO, part: Part) -> Iterator[bytes]:
         offset += len(line)
         if part.end is not None and offset >= part.end:
             return
-
-
-def _side_by_side(run: Callable[[int, Progress], PartReport], count: int, progress: Progress) -> list[PartReport]:
-    """Run each part in a process of its own where processes can be forked; a single part runs here."""
-    if count == 1 or "fork" not in multiprocessing.get_all_start_methods():
-        return [run(number, progress) for number in range(count)]
-    context = multiprocessing.get_context("fork")
-
-    def child(number: int, out: Connection) -> None:
-        out.send(run(number, out.send))
-
-    reports: dict[int, PartReport] = {}
-    pipes: dict[Connection, int] = {}
-    processes = []
-    for number in range(count):
-        receiving, sending = context.Pipe(duplex=False)
-        process = context.Process(target=child, args=(number, sending), daemon=True)
-        process.start()
-        sending.close()
-        processes.append(process)
-        pipes[receiving] = number
-    try:
-        while pipes:
-            for ready in wait(list(pipes)):
-                receiving = cast(Connection, ready)
-                message = receiving.recv()
-                if isinstance(message, PartReport):
-                    reports[pipes.pop(receiving)] = message
-                else:
-                    progress(message)
-    except EOFError:
-        raise RuntimeError("a process that checked part of the journal died") from None
-    finally:
-        for process in processes:
-            process.terminate()
-            process.join()
-    return [reports[number] for number in range(count)]
 
 
 def _put_together(
