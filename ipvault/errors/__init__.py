@@ -113,6 +113,9 @@ from ipvault.errors.integrity import (
     JournalBroken as JournalBroken,
 )
 from ipvault.errors.integrity import (
+    Obstructed as Obstructed,
+)
+from ipvault.errors.integrity import (
     PinDamaged as PinDamaged,
 )
 from ipvault.errors.integrity import (

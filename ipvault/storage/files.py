@@ -30,9 +30,14 @@ def failure(error: OSError, path: str) -> VaultError:
     """What to raise for an OSError about `path`, a file of a vault."""
     if error.errno == errno.EROFS:
         return ReadOnly()
-    if error.errno in _ALTERED:
+    if is_obstacle(error):
         return Damaged(place=path, reason=_("there is a link or a special file where a vault has none"))
     return StorageFailed(path=path, reason=reason_of(error))
+
+
+def is_obstacle(error: OSError) -> bool:
+    """Whether a link or another kind of file lies where ipvault has a regular file or a folder."""
+    return error.errno in _ALTERED
 
 
 def open_folder(name: str, folder: int) -> int:

@@ -13,8 +13,8 @@ from ipvault.settings import PATIENCE
 from ipvault.storage.files import PRIVATE_FILE, append_durably, remove, write_new
 from ipvault.storage.lock import acquire, holding
 from ipvault.storage.publishing import PublishingTree
-from ipvault.storage.staged import TMP, parent, scratch_name
-from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, CACHE, JOURNAL
+from ipvault.storage.staged import parent, scratch_name
+from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, CACHE, JOURNAL, TMP
 from ipvault.storage.sync import flush, flush_folder
 from ipvault.storage.tree import is_path
 from ipvault.text import _, reason_of

@@ -17,6 +17,11 @@ from typing import BinaryIO, Protocol
 JOURNAL = "journal/log"
 ATTEMPTS = "journal/attempts"
 CACHE = "cache"
+LOCK = "lock"
+TMP = "tmp"
+
+REMADE = (LOCK, TMP, ATTEMPTS)
+"""What every writer needs and makes anew where it is missing, so that whatever else lies there can be moved away."""
 
 ATTEMPTS_LIMIT = 8 << 20
 """Bytes of unlock attempts that are kept until they are journalled: some 40,000, far more than anybody makes."""
