@@ -329,6 +329,8 @@ class Journal:
         if not self.lines:
             self.founding = len(pending)
             check({leaf["k"] for leaf, _text, _payload in pending} <= _FOUNDING, "more than what founds a vault")
+            length = sum(len(text) + len(payload) + 2 for _leaf, text, payload in pending)
+            check(length <= 8 * 1024 * 1024, "more than what founds a vault")
         self.lines += [Line(leaf, payload, last["by"], last["n"]) for leaf, _text, payload in pending]
 
 
