@@ -107,6 +107,9 @@ from ipvault.errors.integrity import (
     DamagedStream as DamagedStream,
 )
 from ipvault.errors.integrity import (
+    DiskFull as DiskFull,
+)
+from ipvault.errors.integrity import (
     FormatTooNew as FormatTooNew,
 )
 from ipvault.errors.integrity import (

@@ -67,6 +67,10 @@ class StorageFailed(VaultError):
     hint = N_("check the path, the permissions and the free space; what was there before is unchanged")
 
 
+class DiskFull(StorageFailed):
+    hint = N_("free some space on that disk and try again; what was there before is unchanged")
+
+
 class Replaced(StorageFailed):
     """New content is in place, and only its durability is in doubt."""
 

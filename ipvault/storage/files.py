@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from ipvault.errors import Damaged, ReadOnly, StorageFailed, VaultError
+from ipvault.errors import Damaged, DiskFull, ReadOnly, StorageFailed, VaultError
 from ipvault.storage.sync import flush
 from ipvault.text import _, reason_of
 
@@ -23,6 +23,7 @@ PRIVATE_FOLDER = 0o700
 _BUFFER = 1 << 20
 _ABANDONED_SECONDS = 60
 _ALTERED = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
@@ -32,6 +33,8 @@ def failure(error: OSError, path: str) -> VaultError:
         return ReadOnly()
     if is_obstacle(error):
         return Damaged(place=path, reason=_("there is a link or a special file where a vault has none"))
+    if error.errno in _FULL:
+        return DiskFull(path=path, reason=reason_of(error))
     return StorageFailed(path=path, reason=reason_of(error))
 
 

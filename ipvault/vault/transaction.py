@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain
-from typing import Final
+from typing import BinaryIO, Final
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
 from ipvault.catalog.projection import take
-from ipvault.errors import Denied, RecordTooLong, VaultError
+from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
 from ipvault.journal.chain import Entry
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import MAX_LINE, Head
@@ -33,8 +33,8 @@ from ipvault.vault.drafting import draft
 from ipvault.vault.vault import Vault
 
 _TAIL_BLOCK: Final = 1024 * 1024
-_TAIL_BLOCKS: Final = 16
-"""How many blocks of an interrupted write are kept."""
+_TAIL_KEPT: Final = (16 * _TAIL_BLOCK, _TAIL_BLOCK, 64 * 1024, 0)
+"""How many bytes of an interrupted write are kept: the most of these for which the disk has room."""
 
 _BATCH: Final = 512 * 1024
 """Bytes of small files that are handed to the writing thread at once: a thread for fewer costs more than it brings."""
@@ -106,10 +106,10 @@ class Transaction:
         """Files that this transaction takes out of the vault go when it is committed, even if the program dies then."""
         self._condemned += [file.path for file in files]
 
-    def set_aside(self, tail: Iterable[bytes], length: int) -> None:
+    def set_aside(self, tail: Iterable[bytes], length: int) -> int:
         """Cut off with this commit what an interrupted write left at the journal's end: `length` bytes.
 
-        `tail`, the beginning of it, is kept in a file.
+        `tail`, the beginning of it, is kept in a file. Returns how many bytes that are.
         """
         vault = self._vault
         name = f"{vault.catalog.head.seq + 1}-{vault.machine.random(8).hex()}"
@@ -124,6 +124,7 @@ class Transaction:
         record = TailSetAside(name=name, length=length, sha256=digest.hexdigest())
         self.record(record, root_room(vault.catalog).id, (torn,))
         self._cuts_tail = True
+        return kept
 
     def take_attempts(self) -> None:
         """Add the unlock attempts that are over."""
@@ -267,18 +268,41 @@ def _prepare(vault: Vault) -> None:
 def _set_torn_tail_aside(vault: Vault) -> None:
     """Cut what an interrupted write left after the last commit, keep its beginning in a file, and record that.
 
-    Anybody can append to the journal, as much as the disk holds and more, if it is a hole: not all of it is kept.
+    Anybody can append to the journal, as much as the disk holds and more, if it is a hole: not all of it is kept. A
+    disk that is full by it has room again only when it has been cut: then less is kept.
     """
     end = vault.catalog.head.offset
     length = vault.store.size(JOURNAL) - end
     if length <= 0:
         return
+    kept = _keep_what_fits(vault, end, length)
+    if kept < min(length, _TAIL_KEPT[0]):
+        text = _("the disk is full, so of the {length} bytes after the last commit only the first {kept} were kept")
+        vault.machine.warn(text.format(length=length, kept=kept))
+    vault.machine.remark(_("an interrupted write at the end of the journal was set aside; nothing committed was lost"))
+
+
+def _keep_what_fits(vault: Vault, end: int, length: int) -> int:
+    for most in _TAIL_KEPT[:-1]:
+        with suppress(DiskFull):
+            return _set_aside(vault, end, length, most)
+    return _set_aside(vault, end, length, _TAIL_KEPT[-1])
+
+
+def _set_aside(vault: Vault, end: int, length: int, most: int) -> int:
     change = Transaction(vault)
     try:
         with vault.store.open_journal() as journal:
-            journal.seek(end)
-            change.set_aside((journal.read(_TAIL_BLOCK) for _block in range(_TAIL_BLOCKS)), length)
+            kept = change.set_aside(_blocks(journal, end, most), length)
         change.commit()
     finally:
         change.abandon()
-    vault.machine.remark(_("an interrupted write at the end of the journal was set aside; nothing committed was lost"))
+    return kept
+
+
+def _blocks(journal: BinaryIO, offset: int, most: int) -> Iterator[bytes]:
+    """At most so many bytes of the journal from an offset on."""
+    journal.seek(offset)
+    while most and (block := journal.read(min(most, _TAIL_BLOCK))):
+        most -= len(block)
+        yield block
