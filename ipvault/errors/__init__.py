@@ -29,6 +29,9 @@ from ipvault.errors.base import (
     NeedsConfirmation as NeedsConfirmation,
 )
 from ipvault.errors.base import (
+    NoHome as NoHome,
+)
+from ipvault.errors.base import (
     NotConfirmed as NotConfirmed,
 )
 from ipvault.errors.base import (
