@@ -94,18 +94,6 @@ class LivingTree(PublishingTree):
             self._replace(ATTEMPTS, _blocks(descriptor, length, end), PRIVATE_FILE)
             self._flush_journal_folder()
 
-    def limit_attempts(self) -> bool:
-        """See Store."""
-        try:
-            if self.size(ATTEMPTS) <= ATTEMPTS_LIMIT:
-                return False
-        except FileNotFoundError:
-            return False
-        with self._explained(ATTEMPTS), self._attempts() as descriptor:
-            os.ftruncate(descriptor, ATTEMPTS_LIMIT)
-            flush(descriptor)
-        return True
-
     def write_cache(self, name: str, data: bytes) -> None:
         """See Store."""
         path = _cache_path(name)

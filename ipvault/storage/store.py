@@ -142,9 +142,6 @@ class Store(Protocol):
         Of what follows at most ATTEMPTS_LIMIT bytes stay.
         """
 
-    def limit_attempts(self) -> bool:
-        """Cut the attempts to ATTEMPTS_LIMIT bytes, the oldest; whether there were more."""
-
     def write_cache(self, name: str, data: bytes) -> None:
         """Replace a file under `cache/` atomically; not synced, and failures are silent: it is only a cache."""
 

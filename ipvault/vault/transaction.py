@@ -24,9 +24,9 @@ from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import Record
 from ipvault.records.upkeep import TailSetAside
 from ipvault.storage.layout import torn_path
-from ipvault.storage.store import JOURNAL, StagedFile
+from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile
 from ipvault.text import _
-from ipvault.vault.attempts import drain, limit_attempts
+from ipvault.vault.attempts import drain
 from ipvault.vault.background import Background
 from ipvault.vault.clock import timestamp
 from ipvault.vault.drafting import draft
@@ -48,7 +48,7 @@ class Transaction:
         self._records: list[Record] = []
         self._drafts: list[Draft] = []
         self._staged: list[StagedFile] = []
-        self._attempts_length = 0
+        self._attempts_length: int | None = None
         self._cuts_tail = False
         self._condemned: list[str] = []
         self._background: Background | None = None
@@ -129,12 +129,17 @@ class Transaction:
     def take_attempts(self) -> None:
         """Add the unlock attempts that are over."""
         vault = self._vault
-        limit_attempts(vault.store, vault.machine.warn)
         taken = drain(vault.store, vault.machine.now(), vault.catalog.is_known_attempt)
         room = root_room(vault.catalog).id
         for record in taken.records:
             self.record(record, room)
-        self._attempts_length = taken.length
+        self._attempts_length = taken.length if taken.length or taken.dropped else None
+        if taken.dropped:
+            text = _(
+                "journal/attempts held more than {count} MiB of unlock attempts, so the newest of them are dropped: "
+                "find out who tried so often, or who can write to the vault"
+            )
+            vault.machine.warn(text.format(count=ATTEMPTS_LIMIT >> 20))
 
     def commit(self) -> Head:
         """Publish the files and append the records; the journal's head after it. Nothing to record changes nothing."""
@@ -198,10 +203,10 @@ class Transaction:
             if self._condemned:
                 store.remove(self._condemned)
         with suppress(VaultError, OSError):
-            if self._attempts_length:
+            if self._attempts_length is not None:
                 store.drop_attempts(self._attempts_length)
         self._records, self._drafts, self._condemned = [], [], []
-        self._attempts_length, self._cuts_tail = 0, False
+        self._attempts_length, self._cuts_tail = None, False
 
     def _finish_staging(self) -> None:
         if self._background is None:

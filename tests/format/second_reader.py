@@ -661,6 +661,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
+    "auth.dropped": ("auth", _ALL, ("length",)),
     "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
     "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
