@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ipvault.errors import NoVaultChosen, UsageError, VaultOfAnother
+from ipvault.errors import NoHome, NoVaultChosen, UsageError, VaultOfAnother
 from ipvault.text import _
 
 CONFIG_FILE = "config.toml"
@@ -58,18 +58,25 @@ def _user_dir(variable: str, fallback: str, environ: Mapping[str, str]) -> Path:
     chosen = environ.get(variable, "")
     if os.path.isabs(chosen):  # the specification has relative ones ignored
         return Path(chosen, "ipvault")
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user whom the system does not know, as containers have them
+        raise NoHome from None
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "ipvault"
-    return Path.home() / fallback / "ipvault"
+        return home / "Library" / "Application Support" / "ipvault"
+    return home / fallback / "ipvault"
 
 
 def config_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the user's configuration is."""
+    """Where the user's configuration is. Raises `NoHome`."""
     return _user_dir("XDG_CONFIG_HOME", ".config", environ)
 
 
 def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where this machine keeps what it has seen: it outlives a reboot and is not worth carrying elsewhere."""
+    """Where this machine keeps what it has seen: it outlives a reboot and is not worth carrying elsewhere.
+
+    Raises `NoHome`.
+    """
     return _user_dir("XDG_STATE_HOME", ".local/state", environ)
 
 

@@ -30,6 +30,7 @@ _SENTENCES = {
     "content.released": N_("version {version} released by {channel} to {destination}"),
     "auth.unlocked": N_("unlocked by {member} on {at}"),
     "auth.failed": N_("failed attempt to unlock as {member} on {at}"),
+    "auth.dropped": N_("unlock attempts dropped, since there were too many: {length} bytes"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
     "journal.rollback-accepted": N_("rollback from record {pinned_seq} to record {found_seq} accepted: {reason}"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),

@@ -15,8 +15,8 @@ def choose_language(flag: str | None, environ: Mapping[str, str]) -> None:
     The first three are wishes for ipvault: one that it does not have is a usage error. The system's language falls
     back to English.
     """
-    path = config_dir(environ) / CONFIG_FILE
     activate(preferred())
+    path = config_dir(environ) / CONFIG_FILE
     wishes = (("--lang", flag), ("IPVAULT_LANG", environ.get("IPVAULT_LANG")), (str(path), load_config(path).lang))
     for source, code in wishes:
         if code:

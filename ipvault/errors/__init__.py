@@ -29,6 +29,9 @@ from ipvault.errors.base import (
     NeedsConfirmation as NeedsConfirmation,
 )
 from ipvault.errors.base import (
+    NoHome as NoHome,
+)
+from ipvault.errors.base import (
     NotConfirmed as NotConfirmed,
 )
 from ipvault.errors.base import (
@@ -107,10 +110,16 @@ from ipvault.errors.integrity import (
     DamagedStream as DamagedStream,
 )
 from ipvault.errors.integrity import (
+    DiskFull as DiskFull,
+)
+from ipvault.errors.integrity import (
     FormatTooNew as FormatTooNew,
 )
 from ipvault.errors.integrity import (
     JournalBroken as JournalBroken,
+)
+from ipvault.errors.integrity import (
+    Obstructed as Obstructed,
 )
 from ipvault.errors.integrity import (
     PinDamaged as PinDamaged,

@@ -43,6 +43,11 @@ class UsageError(VaultError):
     message = N_("{problem}")
 
 
+class NoHome(UsageError):
+    message = N_("this computer knows no home folder of yours, where ipvault keeps its settings and what it has seen")
+    hint = N_("set HOME to a folder that only you can write to, or XDG_CONFIG_HOME and XDG_STATE_HOME to two of them")
+
+
 class CommandLineWrong(UsageError):
     """A usage error found while reading the command line; `usage` is the usage line of the command it was for."""
 

@@ -14,6 +14,12 @@ class Damaged(VaultError):
     hint = N_("nothing of it was released; `ipvault verify` checks everything, and a backup can replace the file")
 
 
+class Obstructed(Damaged):
+    id = "obstructed"
+    message = N_("{place} was replaced by a link or another kind of file, so nothing can be written to the vault")
+    hint = N_("nothing was changed; find out who put it there and move it away: ipvault makes its own anew")
+
+
 class PinDamaged(Damaged):
     id = "pin-damaged"
     message = N_("{place}, by which this computer would notice a rollback, is damaged: {reason}")
@@ -59,6 +65,10 @@ class StorageFailed(VaultError):
     exit_code = ExitCode.STORAGE
     message = N_("{path}: {reason}")
     hint = N_("check the path, the permissions and the free space; what was there before is unchanged")
+
+
+class DiskFull(StorageFailed):
+    hint = N_("free some space on that disk and try again; what was there before is unchanged")
 
 
 class Replaced(StorageFailed):

@@ -9,9 +9,11 @@ its own signer. Whether a signer had the right to do what he did is for the cata
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple, cast
 
 from ipvault.crypto.pae import pae
@@ -19,10 +21,17 @@ from ipvault.crypto.signing import VerifyingKey
 from ipvault.journal.head import MAX_LINE, ChainBroken, Head, leaf_hash
 from ipvault.journal.leaf import Leaf, MalformedLeaf, parse_leaf, signed_body
 from ipvault.journal.payload import FORGETTABLE, FORGOTTEN
-from ipvault.text import _
+from ipvault.text import N_, _
 
 FOUNDING: Final = frozenset(("genesis", "member", "room", "key"))
 """The classes of the first transaction, which nobody had the right to write before it."""
+
+
+KEPT_UNSIGNED: Final = 8 * 1024 * 1024
+"""Bytes of lines that are kept while their signature is awaited: anybody can append more that nobody ever signs."""
+
+Lines = Generator[bytes, None, None]
+"""Lines as `readline` gives them, so only the last may lack its line feed."""
 
 
 class Entry(NamedTuple):
@@ -36,6 +45,9 @@ class Entry(NamedTuple):
     def line(self) -> bytes:
         """The bytes of the line."""
         return b"%b\t%b\n" % (self.leaf.raw, self.sealed)
+
+
+_MORE_THAN_FOUNDS: Final = N_("the first transaction holds more than what founds a vault")
 
 
 def _is_one_write(line: bytes, later: Iterable[bytes]) -> bool:
@@ -66,22 +78,32 @@ class Chain:
     signers: dict[str, str] = field(default_factory=dict)
     _keys: dict[str, VerifyingKey] = field(default_factory=dict, repr=False)
 
-    def transactions(self, lines: Iterable[bytes]) -> Iterator[list[Entry]]:
+    def transactions(self, lines_from: Callable[[int], Lines]) -> Iterator[list[Entry]]:
         """Yield each complete transaction, moving `head` past it.
 
-        `lines` are as `readline` gives them, so only the last may lack its line feed. Lines after the last signed one
-        are not reported: they end at the file's end, and `head.offset` tells where they start. Raises `ChainBroken`.
+        `lines_from` gives the lines from a byte offset on. It is asked anew for each transaction that is too large to
+        be kept before it is known that a member signed it. Lines after the last signed one are not reported: they end
+        at the file's end, and `head.offset` tells where they start. Raises `ChainBroken`.
         """
+        is_more = True
+        while is_more:
+            with closing(lines_from(self.head.offset)) as lines:
+                is_more = yield from self._read(lines, KEPT_UNSIGNED)
+            if is_more:
+                with closing(lines_from(self.head.offset)) as lines:
+                    yield from islice(self._read(lines, sys.maxsize), 1)
+
+    def _read(self, lines: Lines, most: int) -> Generator[list[Entry], None, bool]:
+        """Yield transactions of at most `most` bytes; at the first that is larger, and signed, end with True."""
         pending: list[Entry] = []
         seq, previous, offset = self.head
-        remaining = iter(lines)
-        for line in remaining:
-            if b"\0" in line and _is_one_write(line, remaining):
-                return
+        for line in lines:
+            if b"\0" in line and _is_one_write(line, lines):
+                return False
             if not line.endswith(b"\n"):
                 if len(line) >= MAX_LINE:
                     raise ChainBroken(seq + 1, _("it is longer than any record"))
-                return
+                return False
             raw, tab, sealed = line[:-1].partition(b"\t")
             try:
                 leaf = parse_leaf(raw)
@@ -93,13 +115,23 @@ class Chain:
                 raise ChainBroken(leaf.seq, _("it does not follow from the record before it"))
             self._check_sealed(leaf, sealed)
             self._check_forgetting(leaf)
-            pending.append(Entry(leaf, sealed, offset))
-            seq, previous, offset = leaf.seq, leaf_hash(raw), offset + len(line)
+            start, offset = offset, offset + len(line)
+            seq, previous = leaf.seq, leaf_hash(raw)
+            if offset - self.head.offset > most:
+                pending.clear()
+                if leaf.signature:
+                    if self.head.seq < 0:
+                        raise ChainBroken(leaf.seq, _(_MORE_THAN_FOUNDS))
+                    self._check_signature(leaf)
+                    return True
+                continue
+            pending.append(Entry(leaf, sealed, start))
             if leaf.signature:
                 self._check_commit([entry.leaf for entry in pending])
                 self.head = Head(seq, previous, offset)
                 yield pending
                 pending = []
+        return False
 
     def _check_sealed(self, leaf: Leaf, sealed: bytes) -> None:
         if sealed == FORGOTTEN:
@@ -120,7 +152,7 @@ class Chain:
         """Check the signature first: nobody may sign by virtue of a record that it covers, except the founder."""
         founding = self.head.seq < 0
         if founding and any(leaf.kind not in FOUNDING for leaf in leaves):
-            raise ChainBroken(leaves[0].seq, _("the first transaction holds more than what founds a vault"))
+            raise ChainBroken(leaves[0].seq, _(_MORE_THAN_FOUNDS))
         if not founding:
             self._check_signature(leaves[-1])
         for leaf in leaves:

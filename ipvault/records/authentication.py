@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from ipvault.records.base import EVERYBODY, Place, Record, record
-from ipvault.records.domains import AttemptId, Sha256, Time
+from ipvault.records.domains import AttemptId, Count, Sha256, Time
 
 SCHEMA = """
 CREATE TABLE login (
@@ -72,3 +72,15 @@ class UnlockFailed(_AttemptRecord):
         view.execute(
             "UPDATE login SET failed_since = failed_since + 1, last_failed = ? WHERE member = ?", (self.at, self.member)
         )
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptsDropped(Record):
+    """More attempts waited for their records than are kept: `length` bytes of them, the newest, were dropped."""
+
+    KIND: ClassVar[str] = "auth.dropped"
+    CLASS: ClassVar[str] = "auth"
+    WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+
+    length: Count

@@ -16,8 +16,8 @@ from ipvault.settings import PATIENCE
 from ipvault.storage.files import PRIVATE_FOLDER, failure, remove, set_mode
 from ipvault.storage.living import LivingTree
 from ipvault.storage.lock import acquire, holder, holding
-from ipvault.storage.staged import LOCK, TMP, staged_path
-from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
+from ipvault.storage.staged import staged_path
+from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, LOCK, TMP
 from ipvault.storage.sync import flush_folder
 from ipvault.text import _
 
@@ -100,7 +100,7 @@ class DirectoryStore(LivingTree):
             return
         except OSError as error:
             if error.errno not in _MAY_NOT_WRITE:
-                raise failure(error, self._full(LOCK)) from error
+                raise self._failure(error, LOCK) from error
             yield False
             return
         with holding(descriptor):

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
-from ipvault.errors import Damaged, ReadOnly, StorageFailed, VaultError
+from ipvault.errors import Damaged, DiskFull, ReadOnly, StorageFailed, VaultError
 from ipvault.storage.sync import flush
 from ipvault.text import _, reason_of
 
@@ -23,6 +23,7 @@ PRIVATE_FOLDER = 0o700
 _BUFFER = 1 << 20
 _ABANDONED_SECONDS = 60
 _ALTERED = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NO_MODES = frozenset({errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
@@ -30,9 +31,16 @@ def failure(error: OSError, path: str) -> VaultError:
     """What to raise for an OSError about `path`, a file of a vault."""
     if error.errno == errno.EROFS:
         return ReadOnly()
-    if error.errno in _ALTERED:
+    if is_obstacle(error):
         return Damaged(place=path, reason=_("there is a link or a special file where a vault has none"))
+    if error.errno in _FULL:
+        return DiskFull(path=path, reason=reason_of(error))
     return StorageFailed(path=path, reason=reason_of(error))
+
+
+def is_obstacle(error: OSError) -> bool:
+    """Whether a link or another kind of file lies where ipvault has a regular file or a folder."""
+    return error.errno in _ALTERED
 
 
 def open_folder(name: str, folder: int) -> int:

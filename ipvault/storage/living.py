@@ -13,8 +13,8 @@ from ipvault.settings import PATIENCE
 from ipvault.storage.files import PRIVATE_FILE, append_durably, remove, write_new
 from ipvault.storage.lock import acquire, holding
 from ipvault.storage.publishing import PublishingTree
-from ipvault.storage.staged import TMP, parent, scratch_name
-from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, CACHE, JOURNAL
+from ipvault.storage.staged import parent, scratch_name
+from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, CACHE, JOURNAL, TMP
 from ipvault.storage.sync import flush, flush_folder
 from ipvault.storage.tree import is_path
 from ipvault.text import _, reason_of
@@ -93,18 +93,6 @@ class LivingTree(PublishingTree):
             end = min(os.fstat(descriptor).st_size, length + ATTEMPTS_LIMIT)
             self._replace(ATTEMPTS, _blocks(descriptor, length, end), PRIVATE_FILE)
             self._flush_journal_folder()
-
-    def limit_attempts(self) -> bool:
-        """See Store."""
-        try:
-            if self.size(ATTEMPTS) <= ATTEMPTS_LIMIT:
-                return False
-        except FileNotFoundError:
-            return False
-        with self._explained(ATTEMPTS), self._attempts() as descriptor:
-            os.ftruncate(descriptor, ATTEMPTS_LIMIT)
-            flush(descriptor)
-        return True
 
     def write_cache(self, name: str, data: bytes) -> None:
         """See Store."""

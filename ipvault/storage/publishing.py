@@ -8,9 +8,8 @@ from contextlib import suppress
 from itertools import groupby
 
 from ipvault.errors import VaultError
-from ipvault.storage.files import PRIVATE_FOLDER, create, failure, open_regular, remove
+from ipvault.storage.files import PRIVATE_FOLDER, create, open_regular, remove
 from ipvault.storage.staged import (
-    TMP,
     LocalStagedFile,
     is_publishable,
     is_removable,
@@ -19,7 +18,7 @@ from ipvault.storage.staged import (
     parent,
     staged_path,
 )
-from ipvault.storage.store import StagedFile
+from ipvault.storage.store import TMP, StagedFile
 from ipvault.storage.sync import flush, flush_folder, flush_many
 from ipvault.storage.tree import Tree
 
@@ -37,7 +36,7 @@ class PublishingTree(Tree):
             finally:
                 os.close(tmp)
         except OSError as error:
-            raise failure(error, self._full(TMP)) from error
+            raise self._failure(error, TMP) from error
         return staged
 
     def adopt(self, path: str) -> LocalStagedFile:
@@ -58,6 +57,7 @@ class PublishingTree(Tree):
                 touched = set()
                 has_links = True
                 for folder, group in groupby(files, key=lambda file: parent(file.path)):
+                    at = folder
                     touched |= {folder, *self._make_folder(folder)}
                     with self._folder(folder) as there:
                         for file in group:
@@ -69,7 +69,7 @@ class PublishingTree(Tree):
                                 file.move(tmp, there)
             flush_many(self._root, touched, self._open_folder, flush_folder)
         except OSError as error:
-            raise failure(error, self._full(at)) from error
+            raise self._failure(error, at) from error
 
     def settle(self, staged: Sequence[StagedFile]) -> None:
         """See Store."""
@@ -113,7 +113,7 @@ class PublishingTree(Tree):
             finally:
                 os.close(tmp)
         except OSError as error:
-            raise failure(error, self._full(TMP)) from error
+            raise self._failure(error, TMP) from error
 
     def remove(self, paths: Iterable[str]) -> None:
         """See Store."""

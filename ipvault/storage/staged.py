@@ -17,11 +17,8 @@ from contextlib import suppress
 from ipvault.storage.files import create, failure, write_all
 from ipvault.storage.layout import PUBLISHED
 from ipvault.storage.linking import link_new
-from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL
+from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, LOCK, TMP
 from ipvault.storage.tree import is_path
-
-LOCK = "lock"
-TMP = "tmp"
 
 _MODE = 0o400
 _MODIFIED_NS = 946_684_800 * 10**9

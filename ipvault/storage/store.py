@@ -17,6 +17,11 @@ from typing import BinaryIO, Protocol
 JOURNAL = "journal/log"
 ATTEMPTS = "journal/attempts"
 CACHE = "cache"
+LOCK = "lock"
+TMP = "tmp"
+
+REMADE = (LOCK, TMP, ATTEMPTS)
+"""What every writer needs and makes anew where it is missing, so that whatever else lies there can be moved away."""
 
 ATTEMPTS_LIMIT = 8 << 20
 """Bytes of unlock attempts that are kept until they are journalled: some 40,000, far more than anybody makes."""
@@ -139,9 +144,6 @@ class Store(Protocol):
 
         Of what follows at most ATTEMPTS_LIMIT bytes stay.
         """
-
-    def limit_attempts(self) -> bool:
-        """Cut the attempts to ATTEMPTS_LIMIT bytes, the oldest; whether there were more."""
 
     def write_cache(self, name: str, data: bytes) -> None:
         """Replace a file under `cache/` atomically; not synced, and failures are silent: it is only a cache."""

@@ -10,8 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ipvault.errors import Damaged, NoVault
-from ipvault.storage.files import failure, open_folder, open_regular
+from ipvault.errors import Damaged, NoVault, Obstructed, VaultError
+from ipvault.storage.files import failure, is_obstacle, open_folder, open_regular
+from ipvault.storage.store import REMADE
 from ipvault.text import _
 
 _PATH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*", re.ASCII)
@@ -96,7 +97,13 @@ class Tree:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise failure(error, self._full(path)) from error
+            raise self._failure(error, path) from error
+
+    def _failure(self, error: OSError, path: str) -> VaultError:
+        """What to raise for an OSError about `path`."""
+        if path in REMADE and is_obstacle(error):
+            return Obstructed(place=self._full(path))
+        return failure(error, self._full(path))
 
     def _open_file(self, path: str, flags: int = os.O_RDONLY) -> int:
         if not is_path(path):

@@ -12,11 +12,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ipvault.records.authentication import Unlocked, UnlockFailed
+from ipvault.records.authentication import AttemptsDropped, Unlocked, UnlockFailed
 from ipvault.records.base import Record
 from ipvault.records.domains import is_time
-from ipvault.storage.store import ATTEMPTS_LIMIT, Store
-from ipvault.text import _
+from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, Store
 from ipvault.vault.clock import timestamp
 
 PENDING_SECONDS: Final = 120
@@ -48,21 +47,15 @@ class Attempt:
         self._store.append_attempt(json.dumps(line).encode() + b"\n")
 
 
-def limit_attempts(store: Store, warn: Callable[[str], None]) -> None:
-    """Keep the file from growing without end: whoever can write to it can make it as long as the disk allows."""
-    if store.limit_attempts():
-        text = _(
-            "journal/attempts held more than {count} MiB of unlock attempts, so the newest of them were dropped: find "
-            "out who tried so often, or who can write to the vault"
-        )
-        warn(text.format(count=ATTEMPTS_LIMIT >> 20))
-
-
 class Drain(NamedTuple):
-    """Attempts that are over: their records, and how many bytes of the file those account for."""
+    """Attempts that are over: their records, and how many bytes of the file those account for.
+
+    `dropped` are the bytes at the end of the file for which there is no place even then; a record tells of them too.
+    """
 
     records: list[Record]
     length: int
+    dropped: int
 
 
 def drain(store: Store, now: float, is_journalled: Callable[[str], bool]) -> Drain:
@@ -90,7 +83,17 @@ def drain(store: Store, now: float, is_journalled: Callable[[str], bool]) -> Dra
                 records.append(outcome(attempt=attempt, member=member, at=at))
         if not is_any_pending:
             length += len(text)
-    return Drain(records, length)
+    dropped = max(0, _size(store) - length - ATTEMPTS_LIMIT)
+    if dropped:
+        records.append(AttemptsDropped(length=dropped))
+    return Drain(records, length, dropped)
+
+
+def _size(store: Store) -> int:
+    try:
+        return store.size(ATTEMPTS)
+    except FileNotFoundError:
+        return 0
 
 
 def _parse(line: bytes) -> dict[str, str | bool]:

@@ -5,6 +5,7 @@ It is imported when there is something new: a command that finds its snapshot up
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from ipvault.catalog.authority import objection, objection_to_moves
@@ -51,7 +52,7 @@ def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
     chain = Chain(vault.id, catalog.head, catalog.signers())
     missing: set[int] = set()
     forgotten: list[int] = []
-    for transaction in chain.transactions(lines_from(journal, catalog.head.offset)):
+    for transaction in chain.transactions(partial(lines_from, journal)):
         before = catalog.head
         _apply(vault, transaction)
         missing.update(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, Final, cast
 
@@ -11,7 +11,7 @@ from ipvault.journal.head import MAX_LINE, Head, leaf_hash
 _BUFFER: Final = 1024 * 1024
 
 
-def lines_from(journal: BinaryIO, offset: int) -> Iterator[bytes]:
+def lines_from(journal: BinaryIO, offset: int) -> Generator[bytes, None, None]:
     """The lines from `offset` on, each with its line feed; one that is longer than any record comes in pieces."""
     journal.seek(offset)
     buffered = BufferedReader(cast(RawIOBase, journal), _BUFFER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from ipvault.errors import FormatTooNew, JournalBroken
 from ipvault.journal.canonical import JsonValue
@@ -51,7 +52,7 @@ def read_journal(vault: Vault, query: Query) -> Iterator[JournalRow]:
     chain = Chain(vault.id, empty_head(vault.id))
     with vault.store.open_journal() as journal:
         try:
-            for transaction in chain.transactions(lines_from(journal, 0)):
+            for transaction in chain.transactions(partial(lines_from, journal)):
                 yield from _rows(vault, transaction, query)
         except ChainBroken as error:
             raise JournalBroken(seq=error.seq, reason=error.reason) from None

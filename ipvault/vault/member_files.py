@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from ipvault.errors import Damaged, FormatTooNew, JournalBroken, SeveralMembers
@@ -84,7 +85,7 @@ def _changes(store: Store, vault: str) -> Iterator[FileChange]:
 
     with store.open_journal() as journal:
         try:
-            for transaction in Chain(vault, empty_head(vault)).transactions(lines_from(journal, 0)):
+            for transaction in Chain(vault, empty_head(vault)).transactions(partial(lines_from, journal)):
                 for leaf, _sealed, _offset in transaction:
                     yield from (change for change in leaf.files if _PATH.fullmatch(change.path))
         except ChainBroken as error:

@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
-from typing import Final
+from typing import BinaryIO, Final
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
 from ipvault.catalog.projection import take
-from ipvault.errors import Denied, RecordTooLong, VaultError
+from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
 from ipvault.journal.chain import Entry
 from ipvault.journal.commit import Draft, Sealed, sealer, sign_sealed
 from ipvault.journal.head import MAX_LINE, Head
@@ -24,17 +24,17 @@ from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import Record
 from ipvault.records.upkeep import TailSetAside
 from ipvault.storage.layout import torn_path
-from ipvault.storage.store import JOURNAL, StagedFile
+from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile
 from ipvault.text import _
-from ipvault.vault.attempts import drain, limit_attempts
+from ipvault.vault.attempts import drain
 from ipvault.vault.clock import timestamp
 from ipvault.vault.drafting import draft
 from ipvault.vault.processes import Results, spread
 from ipvault.vault.vault import Vault
 
 _TAIL_BLOCK: Final = 1024 * 1024
-_TAIL_BLOCKS: Final = 16
-"""How many blocks of an interrupted write are kept."""
+_TAIL_KEPT: Final = (16 * _TAIL_BLOCK, _TAIL_BLOCK, 64 * 1024, 0)
+"""How many bytes of an interrupted write are kept: the most of these for which the disk has room."""
 
 
 class Transaction:
@@ -45,7 +45,7 @@ class Transaction:
         self._records: list[Record] = []
         self._drafts: list[Draft] = []
         self._staged: list[StagedFile] = []
-        self._attempts_length = 0
+        self._attempts_length: int | None = None
         self._cuts_tail = False
         self._condemned: list[str] = []
         self._standings: dict[str, tuple[str | None, RoomKey]] = {}
@@ -80,10 +80,10 @@ class Transaction:
         """Files that this transaction takes out of the vault go when it is committed, even if the program dies then."""
         self._condemned += [file.path for file in files]
 
-    def set_aside(self, tail: Iterable[bytes], length: int) -> None:
+    def set_aside(self, tail: Iterable[bytes], length: int) -> int:
         """Cut off with this commit what an interrupted write left at the journal's end: `length` bytes.
 
-        `tail`, the beginning of it, is kept in a file.
+        `tail`, the beginning of it, is kept in a file. Returns how many bytes that are.
         """
         vault = self._vault
         name = f"{vault.catalog.head.seq + 1}-{vault.machine.random(8).hex()}"
@@ -98,16 +98,22 @@ class Transaction:
         record = TailSetAside(name=name, length=length, sha256=digest.hexdigest())
         self.record(record, root_room(vault.catalog).id, (torn,))
         self._cuts_tail = True
+        return kept
 
     def take_attempts(self) -> None:
         """Add the unlock attempts that are over."""
         vault = self._vault
-        limit_attempts(vault.store, vault.machine.warn)
         taken = drain(vault.store, vault.machine.now(), vault.catalog.is_known_attempt)
         room = root_room(vault.catalog).id
         for record in taken.records:
             self.record(record, room)
-        self._attempts_length = taken.length
+        self._attempts_length = taken.length if taken.length or taken.dropped else None
+        if taken.dropped:
+            text = _(
+                "journal/attempts held more than {count} MiB of unlock attempts, so the newest of them are dropped: "
+                "find out who tried so often, or who can write to the vault"
+            )
+            vault.machine.warn(text.format(count=ATTEMPTS_LIMIT >> 20))
 
     def commit(self) -> Head:
         """Publish the files and append the records; the journal's head after it. Nothing to record changes nothing."""
@@ -177,10 +183,10 @@ class Transaction:
             if self._condemned:
                 store.remove(self._condemned)
         with suppress(VaultError, OSError):
-            if self._attempts_length:
+            if self._attempts_length is not None:
                 store.drop_attempts(self._attempts_length)
         self._records, self._drafts, self._condemned = [], [], []
-        self._attempts_length, self._cuts_tail = 0, False
+        self._attempts_length, self._cuts_tail = None, False
 
     def abandon(self) -> None:
         """Remove what was staged and not committed."""
@@ -235,18 +241,41 @@ def _prepare(vault: Vault) -> None:
 def _set_torn_tail_aside(vault: Vault) -> None:
     """Cut what an interrupted write left after the last commit, keep its beginning in a file, and record that.
 
-    Anybody can append to the journal, as much as the disk holds and more, if it is a hole: not all of it is kept.
+    Anybody can append to the journal, as much as the disk holds and more, if it is a hole: not all of it is kept. A
+    disk that is full by it has room again only when it has been cut: then less is kept.
     """
     end = vault.catalog.head.offset
     length = vault.store.size(JOURNAL) - end
     if length <= 0:
         return
+    kept = _keep_what_fits(vault, end, length)
+    if kept < min(length, _TAIL_KEPT[0]):
+        text = _("the disk is full, so of the {length} bytes after the last commit only the first {kept} were kept")
+        vault.machine.warn(text.format(length=length, kept=kept))
+    vault.machine.remark(_("an interrupted write at the end of the journal was set aside; nothing committed was lost"))
+
+
+def _keep_what_fits(vault: Vault, end: int, length: int) -> int:
+    for most in _TAIL_KEPT[:-1]:
+        with suppress(DiskFull):
+            return _set_aside(vault, end, length, most)
+    return _set_aside(vault, end, length, _TAIL_KEPT[-1])
+
+
+def _set_aside(vault: Vault, end: int, length: int, most: int) -> int:
     change = Transaction(vault)
     try:
         with vault.store.open_journal() as journal:
-            journal.seek(end)
-            change.set_aside((journal.read(_TAIL_BLOCK) for _block in range(_TAIL_BLOCKS)), length)
+            kept = change.set_aside(_blocks(journal, end, most), length)
         change.commit()
     finally:
         change.abandon()
-    vault.machine.remark(_("an interrupted write at the end of the journal was set aside; nothing committed was lost"))
+    return kept
+
+
+def _blocks(journal: BinaryIO, offset: int, most: int) -> Iterator[bytes]:
+    """At most so many bytes of the journal from an offset on."""
+    journal.seek(offset)
+    while most and (block := journal.read(min(most, _TAIL_BLOCK))):
+        most -= len(block)
+        yield block

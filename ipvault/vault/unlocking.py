@@ -7,7 +7,7 @@ from ipvault.errors import ReadOnly
 from ipvault.keys.member_file import MemberFile
 from ipvault.storage.store import Store
 from ipvault.text import _
-from ipvault.vault.attempts import Attempt, limit_attempts
+from ipvault.vault.attempts import Attempt
 from ipvault.vault.descriptor import Descriptor, altered_descriptor
 from ipvault.vault.member_files import altered_member_file, read_member_file
 from ipvault.vault.vault import Machine
@@ -25,7 +25,6 @@ def unlock(
     member_file = read_member_file(store, descriptor.id, member)
     attempt: Attempt | None = None
     try:
-        limit_attempts(store, machine.warn)
         attempt = Attempt(store, member, now=machine.now(), random=machine.random)
     except ReadOnly:
         machine.remark(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))

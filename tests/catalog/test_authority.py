@@ -34,7 +34,14 @@ WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
     *("item.left", "item.arrived", "item.version-arrived"),
 )
-EVERYBODY = ("content.released", "auth.unlocked", "auth.failed", "journal.repaired", "journal.rollback-accepted")
+EVERYBODY = (
+    "content.released",
+    "auth.unlocked",
+    "auth.failed",
+    "auth.dropped",
+    "journal.repaired",
+    "journal.rollback-accepted",
+)
 ALLOWED = {
     "vault.created": (),
     **dict.fromkeys(OWNERS_ONLY, (OWNER,)),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from ipvault.journal.head import leaf_hash
+from ipvault.journal.leaf import encode_leaf, parse_leaf
 from ipvault.storage.store import ATTEMPTS_LIMIT
 from tests.cli.vaults import data
 from tests.support.program import command, environment, ipvault
@@ -57,6 +60,29 @@ def test_a_flood_takes_little_memory(vault: Path, tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in (vault / "journal" / "torn").iterdir()) == 16 << 20
     assert data(ipvault("verify", "--json"))["findings"] == []
     assert data(ipvault("list", "--json"))["items"][0]["name"] == "small"
+
+
+UNSIGNED = 40 * 1024 * 1024
+
+
+@pytest.mark.slow
+def test_records_that_nobody_signs_take_little_memory(vault: Path) -> None:
+    """T2: well-formed records that follow from the last one and are never committed are checked, and not kept."""
+    if sys.platform != "linux":
+        pytest.skip("ru_maxrss has another unit here")
+    log = vault / "journal" / "log"
+    last = parse_leaf(log.read_bytes().splitlines()[-1].partition(b"\t")[0])
+    leaf = last._replace(sealed_hash=sha256(b"x").hexdigest(), files=(), facts={}, signer="", signature="")
+    seq, previous = last.seq, last.hash
+    with log.open("ab") as file:
+        while file.tell() < UNSIGNED:
+            seq += 1
+            line = encode_leaf(leaf._replace(seq=seq, previous=previous, kind="item" if seq % 3 else "key"))
+            file.write(b"%b\tx\n" % line)
+            previous = leaf_hash(line)
+    for arguments in (["list"], ["verify"]):
+        assert _peak(arguments, stdin=subprocess.DEVNULL, stdout=1) < LIMIT
+    assert data(ipvault("verify", "--json", "--keyless"))["findings"] == []
 
 
 @pytest.mark.slow

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +19,7 @@ import ipvault
 from ipvault.cli.default_vault import remember_default_vault
 from ipvault.errors import NoVaultChosen, UsageError, VaultOfAnother
 from ipvault.settings import CONFIG_LIMIT, ENVIRONMENT, Config, config_dir, find_vault, load_config, state_dir
+from tests.support.program import environment
 from tests.support.program import ipvault as run
 
 SOURCES = Path(ipvault.__file__).parent
@@ -45,6 +49,41 @@ def test_order_of_vaults(tmp_path: Path) -> None:
     environ["IPVAULT_VAULT"] = "by/variable"
     assert find_vault(None, environ, inside) == Path("by/variable")
     assert find_vault(Path("by/flag"), environ, inside) == Path("by/flag")
+
+
+_HOMELESS = """
+import pwd, sys
+def nobody(uid): raise KeyError(f"getpwuid(): uid not found: {uid}")
+pwd.getpwuid = nobody
+from ipvault.cli.main import run
+from tests.support.ipvault_cheap import make_cheap
+make_cheap()
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def _homeless(*arguments: str, lacking: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """What ipvault does for a user whom the system does not know, without some variables."""
+    variables = {name: value for name, value in environment().items() if name not in lacking}
+    return subprocess.run(
+        [sys.executable, "-c", _HOMELESS, *arguments], env=variables, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.usefixtures("vault")
+@pytest.mark.parametrize("missing", ["XDG_CONFIG_HOME", "XDG_STATE_HOME"])
+def test_somebody_without_a_home(missing: str) -> None:
+    """Without HOME and an entry among the system's users it is a usage error that says what to set; that is enough."""
+    outcome = _homeless("list", "--json", lacking=("HOME", missing))
+    assert outcome.returncode == 2, outcome
+    error = json.loads(outcome.stderr)["error"]
+    assert error["id"] == "usage"
+    assert "no home folder" in error["message"]
+    assert "set HOME" in error["hint"]
+    assert missing in error["hint"]
+    assert _homeless("--version", lacking=("HOME", missing)).returncode == 0
+    assert _homeless("list", lacking=("HOME",)).returncode == 0
+    assert _homeless("list", lacking=(missing,)).returncode == 0
 
 
 @pytest.mark.parametrize("foreign", ["", "VAULT"])

@@ -264,7 +264,7 @@ def _plant_hostile_names(vault: Path) -> None:
 
 
 def _plant_a_pipe(vault: Path) -> None:
-    os.mkfifo(vault / "objects" / "00")
+    os.mkfifo(vault / "objects" / "pipe")
     os.mkfifo(vault / "members" / "pipe")
 
 
@@ -318,6 +318,58 @@ def test_planted_folders_however_deep_change_nothing(filled: Path, secret: Path,
     assert [note.partition(":")[0] for note in report["notes"]] == (
         [] if folder in ("cache", "tmp") else ["1 file that no record names, and that is never read"]
     )
+
+
+Obstacle = Callable[[Path], None]
+
+
+def _put_a_dangling_link(place: Path) -> None:
+    place.symlink_to("nowhere")
+
+
+def _put_a_link_to_its_like(place: Path) -> None:
+    target = place.with_name("moved")
+    target.write_bytes(b"") if place.name in ("lock", "attempts") else target.mkdir()
+    place.symlink_to(target)
+
+
+def _put_the_other_kind(place: Path) -> None:
+    place.mkdir() if place.name in ("lock", "attempts") else place.write_bytes(b"")
+
+
+@pytest.mark.parametrize("path", ["lock", "tmp", "journal/attempts"])
+@pytest.mark.parametrize("put", [_put_a_dangling_link, _put_a_link_to_its_like, os.mkfifo, _put_the_other_kind])
+def test_what_stops_every_writer_is_found(filled: Path, path: str, put: Obstacle) -> None:
+    """Something else in the place of a file or folder that writers need and make themselves: `verify` finds it, with 20
+    and its place; a command that writes says what is in the way and what to do, which helps.
+    """
+    place = filled / path
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.unlink(missing_ok=True)
+    done("verify")
+    put(place)
+    for options in ((), ("--keyless",), ("--content",)):
+        outcome = verify(*options)
+        assert (outcome.exit, places(outcome)) == (20, {path: 20})
+    outcome = ipvault("label", "notes.txt", "--label", "secret", "--json")
+    assert (outcome.exit, error(outcome)["id"]) == (20, "obstructed")
+    assert error(outcome)["fields"] == {"place": str(place)}
+    assert "was replaced by" in error(outcome)["message"]
+    assert "move it away" in error(outcome)["hint"]
+    place.rename(filled.parent / "moved away")
+    done("label", "notes.txt", "--label", "secret")
+    done("verify", "--content")
+
+
+@pytest.mark.parametrize("path", ["objects/{}", "journal/torn"])
+def test_a_folder_that_cannot_be_written_to_is_found(filled: Path, path: str) -> None:
+    """The same of a folder for published files in which none need be yet: `verify` finds it."""
+    used = the_object(filled).parent.name
+    place = path.format("00" if used != "00" else "01")
+    done("verify")
+    os.mkfifo(filled / place)
+    assert places(verify()) == places(verify("--keyless")) == {place: 20}
 
 
 @pytest.mark.parametrize("path", ["lock", "journal/attempts", "journal/log", "cache", "tmp", "objects"])

@@ -329,6 +329,8 @@ class Journal:
         if not self.lines:
             self.founding = len(pending)
             check({leaf["k"] for leaf, _text, _payload in pending} <= _FOUNDING, "more than what founds a vault")
+            length = sum(len(text) + len(payload) + 2 for _leaf, text, payload in pending)
+            check(length <= 8 * 1024 * 1024, "more than what founds a vault")
         self.lines += [Line(leaf, payload, last["by"], last["n"]) for leaf, _text, payload in pending]
 
 
@@ -659,6 +661,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
+    "auth.dropped": ("auth", _ALL, ("length",)),
     "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
     "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),

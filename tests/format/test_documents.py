@@ -16,7 +16,7 @@ from ipvault.cli.commands import COMMANDS, Noun
 from ipvault.cli.help import DOCUMENTS, TOPICS
 from ipvault.crypto import argon2
 from ipvault.errors import VaultError
-from ipvault.journal.chain import Chain
+from ipvault.journal.chain import KEPT_UNSIGNED, Chain
 from ipvault.journal.head import MAX_LINE, ChainBroken, empty_head
 from ipvault.journal.leaf import CLASSES, FACTS_OF_CLASS, FILES_OF_CLASS
 from ipvault.journal.payload import FORGETTABLE
@@ -26,6 +26,7 @@ from ipvault.records.families import FAMILIES
 from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
+from tests.journal.journals import source
 from tests.support.program import ipvault as run
 
 SOURCES = Path(ipvault.__file__).parent
@@ -106,6 +107,8 @@ def test_limits_are_those_of_the_program() -> None:
     assert MAX_LINE == 4 * 1024 * 1024
     assert "| one line of the journal | 4 MiB |" in page
     assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, member_file.MAX_SLOTS) == (4096, 16384, 32)
+    assert KEPT_UNSIGNED == 8 * 1024 * 1024
+    assert "| the first transaction | 8 MiB |" in page
     assert "| VAULT; a member file | 4 KiB; 16 KiB |" in page
     assert "| unlock slots of a member | 32 |" in page
 
@@ -114,9 +117,9 @@ def test_a_line_that_is_too_long() -> None:
     """4 MiB without a line feed are tampering, as the document says; less, or a hole of zeros, is a torn write."""
     chain = Chain("0" * 32, empty_head("0" * 32))
     with pytest.raises(ChainBroken, match="longer than any record"):
-        list(chain.transactions([b"x" * MAX_LINE]))
-    assert list(chain.transactions([b"x" * (MAX_LINE - 1)])) == []
-    assert list(chain.transactions([b"{" + bytes(MAX_LINE - 1)])) == []
+        list(chain.transactions(source(b"x" * MAX_LINE)))
+    assert list(chain.transactions(source(b"x" * (MAX_LINE - 1)))) == []
+    assert list(chain.transactions(source(b"{" + bytes(MAX_LINE - 1)))) == []
 
 
 def test_every_error_is_listed() -> None:

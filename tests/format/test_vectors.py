@@ -20,6 +20,7 @@ from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import RoomKey
 from tests.format import second_reader
 from tests.format.second_reader import Journal, Refused
+from tests.journal.journals import source
 
 
 @pytest.fixture(scope="module")
@@ -100,12 +101,12 @@ def test_leaf(vectors: dict[str, Any]) -> None:
         return journal
 
     assert [line.signer for line in read(text).lines] == list(signer)
-    assert list(Chain(vault, empty_head(vault), dict(signer)).transactions([text + payload]))
+    assert list(Chain(vault, empty_head(vault), dict(signer)).transactions(source(text + payload)))
     forged = re.sub(rb'"t":"20', b'"t":"19', text)
     with pytest.raises(Refused, match="signature"):
         read(forged)
     with pytest.raises(ChainBroken):
-        list(Chain(vault, empty_head(vault), dict(signer)).transactions([forged + payload]))
+        list(Chain(vault, empty_head(vault), dict(signer)).transactions(source(forged + payload)))
 
 
 def test_sealed_message(vectors: dict[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -10,10 +12,11 @@ from hypothesis import strategies as st
 
 from ipvault.crypto.secret import Secret
 from ipvault.crypto.signing import SigningKey
-from ipvault.journal.chain import Chain, Entry
+from ipvault.journal.chain import Chain, Entry, Lines
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import Head, empty_head
 from ipvault.journal.payload import Fields
+from ipvault.vault.journal_file import lines_from
 from tests.journal.strategies import NAMES, TEXT
 from tests.support.memory_vault import SeededRandom
 
@@ -63,10 +66,15 @@ def written(
     return journal
 
 
+def source(data: bytes) -> Callable[[int], Lines]:
+    """What a chain reads a journal of these bytes from."""
+    return partial(lines_from, io.BytesIO(data))
+
+
 def read(lines: Sequence[bytes], signers: dict[str, str] | None = None) -> tuple[list[list[Entry]], Head]:
     """The transactions in `lines`, as they stand in a file, and the head after them."""
     chain = Chain(VAULT, empty_head(VAULT), dict(signers or {}))
-    transactions = list(chain.transactions(b"".join(lines).splitlines(keepends=True)))
+    transactions = list(chain.transactions(source(b"".join(lines))))
     for one, other in pairwise(transactions):
         assert one[-1].leaf.seq + 1 == other[0].leaf.seq
     return transactions, chain.head

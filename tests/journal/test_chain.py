@@ -29,6 +29,7 @@ from tests.journal.journals import (
     journals,
     plain,
     read,
+    source,
     written,
 )
 from tests.support.mutations import mutated
@@ -89,8 +90,49 @@ def test_truncation_at_every_byte() -> None:
     for length in range(len(whole)):
         last = max(head for head in heads if head.offset <= length)
         chain = Chain(VAULT, last, {SIGNER: SIGNING_KEY.public.hex()})
-        assert list(chain.transactions(whole[last.offset : length].splitlines(keepends=True))) == []
+        assert list(chain.transactions(source(whole[:length]))) == []
         assert chain.head == last != heads[-1]
+
+
+@pytest.fixture
+def _kept_to_the_founding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every transaction but the first is too large to be kept before its signature has been checked."""
+    monkeypatch.setattr("ipvault.journal.chain.KEPT_UNSIGNED", len(JOURNAL[0]) + len(JOURNAL[1]))
+
+
+LARGE = written([[plain() for _ in range(count)] for count in (5, 1, 4, 4)], after=JOURNAL[:2])
+
+
+@pytest.mark.usefixtures("_kept_to_the_founding")
+def test_a_large_transaction_is_read_as_any_other() -> None:
+    """Whatever has to be read twice comes out once, whole and in order, with its place in the file."""
+    transactions, head = read(LARGE)
+    assert [len(transaction) for transaction in transactions] == [2, 5, 1, 4, 4]
+    assert [entry.line for transaction in transactions for entry in transaction] == LARGE
+    assert [entry.offset for entry in transactions[-1]] == [len(b"".join(LARGE[:count])) for count in range(12, 16)]
+    assert head.offset == len(b"".join(LARGE))
+    for count in range(3, 7):
+        assert read(LARGE[:count])[1].seq == 1
+
+
+@pytest.mark.usefixtures("_kept_to_the_founding")
+@given(st.data())
+def test_any_mutation_of_a_large_transaction_is_noticed(data: st.DataObject) -> None:
+    """As in small ones, also where the signature alone is wrong."""
+    altered = data.draw(mutated(LARGE))
+    if altered != LARGE:
+        assert is_noticed(LARGE, altered)
+    with pytest.raises(ChainBroken, match="signature is wrong"):
+        read(written([[plain() for _ in range(5)]], after=JOURNAL[:2], key=OTHER_KEY))
+
+
+def test_what_founds_a_vault_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first transaction enrols its own signer, so it has to be kept: one too large for that is refused."""
+    monkeypatch.setattr("ipvault.journal.chain.KEPT_UNSIGNED", len(JOURNAL[0]) + len(JOURNAL[1]) - 1)
+    with pytest.raises(ChainBroken, match="more than what founds a vault") as caught:
+        read(JOURNAL)
+    assert caught.value.seq == 1
+    assert read(JOURNAL[:1])[1] == empty_head(VAULT)
 
 
 @pytest.mark.parametrize("tail", [b"\n", b"x", b"{}\t-\n", JOURNAL[0], JOURNAL[-1]])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -51,7 +53,8 @@ def test_a_full_disk_changes_nothing(trials: Trials, disk: Path) -> None:
     filler = disk / "filler"
     codes = []
     for free in range(24):
-        fill(filler, free)
+        with filler.open("wb", buffering=0) as file:
+            fill(file, free)
         outcome = trials.run(place, add).outcome
         codes.append(outcome.exit)
         assert outcome.exit in (0, ExitCode.STORAGE), outcome
@@ -69,15 +72,28 @@ def test_a_full_disk_changes_nothing(trials: Trials, disk: Path) -> None:
     assert place.leftovers() == []
 
 
-def fill(filler: Path, free: int) -> None:
-    """Leave that many pages of the disk free."""
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while file.write(bytes(PAGE)):
-                pass
-        except OSError:
+def test_a_disk_full_of_garbage_behind_the_journal(trials: Trials, disk: Path) -> None:
+    """The next change cuts it, which makes the room that the change needs; what does not fit is not kept."""
+    place = trials.begin(DEEDS["add"]).copy(disk / "place")
+    size = place.journal.stat().st_size
+    place.journal.chmod(0o600)
+    with place.journal.open("ab", buffering=0) as journal:
+        fill(journal, 0)
+    length = place.journal.stat().st_size - size
+    assert length > SIZE // 4
+    outcome = trials.run(place, WRITE).outcome
+    assert outcome.exit == 0, outcome
+    assert f"of the {length} bytes after the last commit" in outcome.stderr
+    assert place.journal.stat().st_size < length
+    trials.succeed(place, WRITE, CHECK)
+
+
+def fill(file: FileIO, free: int) -> None:
+    """Leave that many pages of the disk free: the others are written to the end of the file."""
+    with suppress(OSError):
+        while file.write(b"x" * PAGE):
             pass
-        file.truncate(file.tell() - free * PAGE)
+    file.truncate(file.tell() - free * PAGE)
 
 
 def test_a_read_only_disk_can_be_read(trials: Trials, disk: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipvault.errors import Damaged, ExitCode, SeveralMembers, VaultBusy
-from ipvault.storage.store import JOURNAL
+from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL
 from ipvault.vault.attempts import Attempt, drain
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.member_files import find_member
@@ -220,6 +221,33 @@ def test_a_missing_slot_is_told_and_stops_nothing_else() -> None:
             with pytest.raises(Damaged) as caught:
                 as_if_new(made).replayed()
             assert caught.value.fields["place"] == path
+
+
+@pytest.mark.parametrize("is_first_pending", [False, True])
+def test_dropped_attempts_are_recorded(is_first_pending: bool) -> None:
+    """Of more attempts than are kept the newest are dropped, when a record says so and not before; the user is told."""
+    told: list[str] = []
+    made = small_vault().copied()
+    made = replace(made, machine=replace(made.machine, warn=told.append))
+    store, now = made.store, made.machine.now()
+    Attempt(store, made.member, now=now if is_first_pending else now - 3600, random=made.machine.random)
+    store.attempts += b"x" * ATTEMPTS_LIMIT
+    waiting = len(store.attempts)
+    with cheap_kdf():
+        unlock(store, made.descriptor, made.member, PASSPHRASE, made.machine)
+    unlocking = len(store.attempts) - waiting
+    assert unlocking > 0
+    vault = made.open()
+    write_something(vault)
+    (row,) = [row for row in read_journal(vault, Query()) if row.action == "auth.dropped"]
+    taken = 0 if is_first_pending else waiting - ATTEMPTS_LIMIT
+    assert row.fields == {"kind": "auth.dropped", "length": waiting + unlocking - taken - ATTEMPTS_LIMIT}
+    assert len(store.attempts) == ATTEMPTS_LIMIT
+    (text,) = told
+    assert "more than 8 MiB" in text
+    write_something(vault)
+    assert [row.action for row in read_journal(vault, Query())].count("auth.dropped") == 1
+    assert is_clean(made.verified())
 
 
 @pytest.mark.parametrize("trouble", [VaultBusy(holder="x", seconds=1), OSError(5, "EIO"), FileNotFoundError("journal")])

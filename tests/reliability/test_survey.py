@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -22,7 +23,16 @@ from tests.bench.long_journal import lengthen
 from tests.support.forging import Forger, invented, main_key
 from tests.support.memory_vault import MemoryVault, SeededRandom, add_content, enrolled
 from tests.support.program import ipvault
-from tests.support.tampering import altered, as_if_new, found, is_clean, journal_of, small_vault, verify_in_parts
+from tests.support.tampering import (
+    altered,
+    as_if_new,
+    flipped,
+    found,
+    is_clean,
+    journal_of,
+    small_vault,
+    verify_in_parts,
+)
 
 ROOM = "e" * 32
 REMOVED = ItemRemoved(item="0" * 32, reason="")
@@ -40,6 +50,22 @@ def made() -> MemoryVault:
 @pytest.fixture
 def stranger() -> Forger:
     return Forger(Identity.generate(SeededRandom(b"stranger")))
+
+
+@pytest.mark.parametrize("keyless", [False, True])
+def test_more_announcements_than_the_survey_holds(
+    made: MemoryVault, monkeypatch: pytest.MonkeyPatch, keyless: bool
+) -> None:
+    """Where too much is announced for a survey, committed or not, the chain itself tells, and nothing else changes."""
+    verify_in_parts(monkeypatch)
+    expected = made.verified(keyless=keyless)
+    assert is_clean(expected)
+    monkeypatch.setattr("ipvault.vault.verification.survey.MOST_ANNOUNCING", 3)
+    with patch("ipvault.vault.verification.survey._leaf_around") as look:
+        assert made.verified(keyless=keyless) == expected
+    look.assert_not_called()
+    with altered(made, JOURNAL, flipped(journal_of(made), -10)):
+        assert made.verified(keyless=keyless).exit_code == ExitCode.JOURNAL_BROKEN
 
 
 def torn(made: MemoryVault, forger: Forger, seq: int, planted: Draft) -> bytes:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
-from ipvault.errors import ExitCode, JournalBroken
+from ipvault.errors import DiskFull, ExitCode, JournalBroken
 from ipvault.vault.journal_query import Query, read_journal
 from tests.reliability.places import LOOK
 from tests.reliability.trials import CHECK, DEEDS, WRITE, Trials
+from tests.support.memory_store import MemoryStagedFile
 from tests.support.memory_vault import MemoryVault, add_content, tables
-from tests.support.tampering import flipped, is_clean, journal_of, small_vault
+from tests.support.tampering import flipped, is_clean, journal_of, small_vault, write_something
 
 pytestmark = pytest.mark.no_cover
 
@@ -48,6 +51,49 @@ def test_a_torn_tail_is_mended_by_the_next_change(part: int) -> None:
         report = torn.verified()
         assert is_clean(report)
         assert not report.notes
+
+
+FULL = DiskFull(path="tmp", reason="No space left on device")
+
+
+@pytest.mark.parametrize(("room", "kept"), [(2 << 20, 1 << 20), (100_000, 64 << 10), (0, 0)])
+def test_a_long_tail_on_a_full_disk_is_mended(room: int, kept: int) -> None:
+    """Only cutting it makes room. So as much as fits is kept; a record says how long it was, and the user is told."""
+    made = small_vault()
+    tail = b"x" * (3 << 20)
+    told: list[str] = []
+    torn = replace(made.copied(), machine=replace(made.machine, warn=told.append))
+    torn.store.journal = journal_of(made) + tail
+    write = MemoryStagedFile.write
+
+    def full(file: MemoryStagedFile, data: bytes) -> None:
+        if len(torn.store.tmp[file.path]) + len(data) > room:
+            raise FULL
+        write(file, data)
+
+    with patch.object(MemoryStagedFile, "write", full):
+        write_something(torn.open())
+    (repair,) = list(read_journal(torn.open(), Query(from_seq=torn.open().catalog.head.seq)))
+    assert repair.fields is not None
+    assert repair.fields["length"] == len(tail)
+    assert torn.store.published[repair.leaf.files[0].path] == tail[:kept]
+    assert [str(len(tail)) in text and str(kept) in text for text in told] == [True]
+    assert is_clean(torn.verified())
+
+
+def test_a_tail_for_which_there_is_no_room_at_all_stays() -> None:
+    """Where not even an empty file can be made, nothing is cut, and the hint is to free space."""
+    made = small_vault()
+    torn = made.copied()
+    torn.store.journal = journal_of(made) + b"torn"
+    before = deepcopy(torn.store)
+    with patch.object(torn.store, "stage", side_effect=FULL), pytest.raises(DiskFull) as caught:
+        write_something(torn.open())
+    assert caught.value.exit_code == ExitCode.STORAGE
+    assert "free some space" in caught.value.advice()
+    assert (torn.store.journal, torn.store.published) == (before.journal, before.published)
+    write_something(torn.open())
+    assert is_clean(torn.verified())
 
 
 def test_a_wrong_commit_is_not_a_torn_tail() -> None:

@@ -229,13 +229,6 @@ class MemoryStore:
         self.step("drop")
         self.attempts = self.attempts[length : length + ATTEMPTS_LIMIT]
 
-    def limit_attempts(self) -> bool:
-        if len(self.attempts) <= ATTEMPTS_LIMIT:
-            return False
-        self.step("limit")
-        self.attempts = self.attempts[:ATTEMPTS_LIMIT]
-        return True
-
     def write_cache(self, name: str, data: bytes) -> None:
         try:
             self.step("cache")

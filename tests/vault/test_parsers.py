@@ -198,7 +198,7 @@ def test_an_attempt_that_is_journalled_already() -> None:
     """One whose record was written before a crash is passed over and cleared."""
     store = MemoryStore()
     an_attempt(store, opened=True)
-    assert drain(store, NOW, lambda _: True) == ([], len(store.attempts))
+    assert drain(store, NOW, lambda _: True) == ([], len(store.attempts), 0)
 
 
 def test_a_flood_of_attempts() -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from functools import partial
 from typing import BinaryIO
 
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.errors import Damaged, ExitCode
+from ipvault.journal.chain import Lines
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, FileChange
 from ipvault.keys.identity import Identity
@@ -36,15 +37,23 @@ def check_chain(
     with store.open_journal() as journal:
         size = store.size(JOURNAL)
         overview = survey(journal, size, vault, os.cpu_count() or 1)
-    reports, keys = _check(store, vault, member, identity, overview, report, progress)
-    verified = [leaf for part in reports for leaf in part.announced]
-    if overview.announcing != verified and not any(part.broken for part in reports):
-        # The survey saw what the chain does not hold. So it tells nothing: once more, from what the chain itself says.
+    reports: list[PartReport] = []
+    keys = None
+    if not overview.is_flooded:
+        reports, keys = _check(store, vault, member, identity, overview, report, progress)
+    if overview.is_flooded or _saw_more(overview, reports):
+        # The survey tells nothing. So once more, from what the chain itself says.
         overview.parts = [Part(empty_head(vault), None)]
         (trusted,), _keys = _check(store, vault, member, None, overview, report, unobserved)
         overview.announcing = trusted.announced
         reports, keys = _check(store, vault, member, identity, overview, report, unobserved)
     return _put_together(vault, overview, reports, report, size, member, keys)
+
+
+def _saw_more(overview: Survey, reports: list[PartReport]) -> bool:
+    """Whether the survey met announcements that the chain does not hold."""
+    verified = [leaf for part in reports for leaf in part.announced]
+    return overview.announcing != verified and not any(part.broken for part in reports)
 
 
 def _check(
@@ -68,7 +77,7 @@ def _check(
     def run(number: int, told: Progress) -> PartReport:
         part, signers = work[number]
         with store.open_journal() as journal:
-            return check_part(vault, part, _lines(journal, part), signers, keys, told)
+            return check_part(vault, part, partial(_lines, journal, part.end), signers, keys, told)
 
     with side_by_side(run, len(work), progress) as reports:
         return reports(), keys
@@ -86,13 +95,13 @@ def _room_keys(store: Store, vault: str, member: str, identity: Identity, overvi
     return keys
 
 
-def _lines(journal: BinaryIO, part: Part) -> Iterator[bytes]:
-    offset = part.start.offset
-    for line in lines_from(journal, offset):
-        yield line
-        offset += len(line)
-        if part.end is not None and offset >= part.end:
-            return
+def _lines(journal: BinaryIO, end: int | None, offset: int) -> Lines:
+    with closing(lines_from(journal, offset)) as lines:
+        for line in lines:
+            yield line
+            offset += len(line)
+            if end is not None and offset >= end:
+                return
 
 
 def _put_together(

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from ipvault.errors import ExitCode, VaultError
+from ipvault.errors import Damaged, ExitCode, StorageFailed, VaultError
 from ipvault.journal.leaf import FileChange
-from ipvault.storage.staged import LOCK, TMP
-from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, Store
+from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, LOCK, TMP, Store
 from ipvault.text import _, ngettext
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content
 from ipvault.vault.verification.report import Report
 
 _BLOCK: Final = 1024 * 1024
-_UNRECORDED: Final = re.compile(f"{JOURNAL}|{ATTEMPTS}|{LOCK}|{CACHE}/.*|{TMP}/.*", re.DOTALL)
-"""What no record names although ipvault made it."""
+_FOLDER: Final = re.compile(f"{TMP}|objects(/[0-9a-f]{{2}})?|journal/torn")
+"""Folders in which nothing need be, so that no missing file tells that something else is in their place."""
+
+_UNRECORDED: Final = re.compile(f"{JOURNAL}|{ATTEMPTS}|{LOCK}|{CACHE}/.*|{TMP}/.*|{_FOLDER.pattern}", re.DOTALL)
+"""What no record names although ipvault made it, or is told elsewhere."""
 
 
 def check_files(store: Store, files: Mapping[str, FileChange], report: Report, progress: Progress) -> None:
@@ -53,6 +55,19 @@ def _problem(store: Store, change: FileChange, progress: Progress) -> str | None
     if digest.hexdigest() != change.sha256:
         return _("it was altered")
     return None
+
+
+def check_places(store: Store, report: Report) -> None:
+    """Files and folders that writers need and no record names: neither links nor anything else lies in their place."""
+    looks: list[tuple[str, Callable[[str], object]]] = [(path, store.size) for path in (LOCK, ATTEMPTS)]
+    looks += [(path, lambda folder: list(store.files(folder))) for path in store.files("") if _FOLDER.fullmatch(path)]
+    for path, look in looks:
+        try:
+            look(path)
+        except (FileNotFoundError, StorageFailed):
+            continue
+        except Damaged as error:
+            report.add(path, str(error), error.exit_code)
 
 
 def note_strangers(store: Store, files: Mapping[str, FileChange], report: Report) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from ipvault.catalog.authority import objection_to_moves
 from ipvault.errors import Damaged
-from ipvault.journal.chain import Chain, Entry
+from ipvault.journal.chain import Chain, Entry, Lines
 from ipvault.journal.head import ChainBroken, Head
 from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
@@ -72,17 +72,20 @@ class PartReport:
 def check_part(
     vault: str,
     part: Part,
-    lines: Iterable[bytes],
+    lines_from: Callable[[int], Lines],
     signers: dict[str, str],
     keys: RoomKeys | None,
     progress: Progress,
 ) -> PartReport:
-    """Check the chain through `lines`, and with `keys` every payload too. `progress` is told bytes."""
+    """Check the chain through a part, and with `keys` every payload too. `progress` is told bytes.
+
+    `lines_from` gives the lines of the part from an offset on.
+    """
     chain = Chain(vault, part.start, signers)
     report = PartReport(part.start)
     done = 0
     try:
-        for transaction in chain.transactions(lines):
+        for transaction in chain.transactions(lines_from):
             _note(report, transaction, keys)
             report.head = chain.head
             report.transactions += 1

@@ -19,6 +19,9 @@ LEAST_PART: Final = 16 * 1024 * 1024
 """Bytes of journal below which another process costs more than it brings."""
 
 _BLOCK: Final = 8 * 1024 * 1024
+MOST_ANNOUNCING: Final = 20_000
+"""Leaves that announce keys beyond which they are not held: anybody can append more that nobody ever signs."""
+
 ANNOUNCING: Final = ("member", "key")
 """The classes whose records announce keys."""
 
@@ -37,12 +40,14 @@ class Part:
 class Survey:
     """The parts, and the leaves that announce keys, in order.
 
-    `founding_end` is the last record of the first transaction, which enrols its own signer.
+    `founding_end` is the last record of the first transaction, which enrols its own signer. If it `is_flooded`, more
+    is announced than a survey holds: then there is one part, and nothing is said of keys.
     """
 
     parts: list[Part]
     announcing: list[Leaf]
     founding_end: int = -1
+    is_flooded: bool = False
 
     def signers_before(self, seq: int) -> dict[str, str]:
         """Fingerprint to public key of the signers enrolled by the records before `seq`."""
@@ -56,10 +61,11 @@ class Survey:
 def survey(journal: BinaryIO, size: int, vault: str, parts: int) -> Survey:
     """Read the journal once, fast."""
     start = empty_head(vault)
-    result = Survey([], _announcing_leaves(journal, size))
+    announcing = _announcing_leaves(journal, size)
+    result = Survey([], announcing or [], is_flooded=announcing is None)
     if founding := _signed_head_after(journal, 0):
         result.founding_end = founding.seq
-    count = max(1, min(parts, size // LEAST_PART))
+    count = 1 if announcing is None else max(1, min(parts, size // LEAST_PART))
     heads = [start]
     for number in range(1, count):
         head = _signed_head_after(journal, size * number // count)
@@ -85,8 +91,11 @@ def _signed_head_after(journal: BinaryIO, offset: int) -> Head | None:
     return None
 
 
-def _announcing_leaves(journal: BinaryIO, size: int) -> list[Leaf]:
-    """The leaves of the classes that announce keys, in the order of the file; of several with one number the first."""
+def _announcing_leaves(journal: BinaryIO, size: int) -> list[Leaf] | None:
+    """The leaves of the classes that announce keys, in the order of the file; of several with one number the first.
+
+    None if they are more than MOST_ANNOUNCING.
+    """
     starts: set[int] = set()
     overlap = max(map(len, _MARKS))
     for base in range(0, size, _BLOCK):
@@ -97,6 +106,8 @@ def _announcing_leaves(journal: BinaryIO, size: int) -> list[Leaf]:
             while at >= 0:
                 starts.add(max(0, base - overlap) + at)
                 at = block.find(mark, at + 1)
+        if len(starts) > MOST_ANNOUNCING:
+            return None
     leaves: dict[int, Leaf] = {}
     for at in sorted(starts):
         leaf = _leaf_around(journal, at)

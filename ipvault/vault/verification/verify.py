@@ -23,7 +23,7 @@ from ipvault.vault.progress import Progress, Stage, unobserved_stage
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
 from ipvault.vault.verification.chain_check import check_chain
-from ipvault.vault.verification.files_check import check_contents, check_files, note_strangers
+from ipvault.vault.verification.files_check import check_contents, check_files, check_places, note_strangers
 from ipvault.vault.verification.report import GRAVITY, Report
 
 T = TypeVar("T")
@@ -77,6 +77,8 @@ def verify_vault(
         contents = [Content(opened, item, version) for item, version in wanted] if content else []
     with stage(_("Checking files"), sum(change.length for change in files.values())) as progress:
         check_files(store, files, report, progress)
+    if not items:
+        check_places(store, report)
     if not items and not any(finding.exit_code in _CUTS_SHORT for finding in report.findings):
         note_strangers(store, files, report)
     with stage(_("Decrypting"), sum(wanted.version.size for wanted in contents)) as progress:
