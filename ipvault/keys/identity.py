@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ipvault.crypto.signing import SigningKey
 
 SEED_SIZE: Final = 32
+SEALED_SIZE: Final = aead.sealed_size(3 * SEED_SIZE)
+"""Bytes of an identity that is sealed."""
 
 
 class PublicIdentity(NamedTuple):

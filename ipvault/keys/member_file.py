@@ -17,7 +17,7 @@ from ipvault.crypto.argon2 import Argon2Parameters
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew, KdfParametersRefused, OutOfMemory, WrongPassphrase
-from ipvault.keys.identity import Identity
+from ipvault.keys.identity import SEALED_SIZE, Identity
 from ipvault.text import _
 
 FORMAT: Final = 1
@@ -112,7 +112,9 @@ class MemberFile(NamedTuple):
             if type(found) is not int or found != FORMAT:
                 raise ValueError(found)
             slots = tuple(_parse_slot(table, place) for table in document["slot"][: MAX_SLOTS + 1])
-            parsed = cls(document["vault"], document["fingerprint"], slots, _from_base64(document["identity"]))
+            parsed = cls(
+                document["vault"], document["fingerprint"], slots, _from_base64(document["identity"], SEALED_SIZE)
+            )
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise Damaged(place=place, reason=_("it is not a member file")) from None
         if not 0 < len(slots) <= MAX_SLOTS or not re.fullmatch("[0-9a-f]{64}", str(parsed.fingerprint)):
@@ -134,14 +136,14 @@ def _parse_slot(table: dict[str, Any], place: str) -> UnlockSlot:
         raise ValueError(table["kind"])
     if len(salt) != argon2.SALT_SIZE or salt.hex() != table["salt"]:
         raise ValueError("a salt is 16 bytes in hexadecimal")
-    return UnlockSlot(PASSPHRASE, parameters, salt, _from_base64(table["sealed"]))
+    return UnlockSlot(PASSPHRASE, parameters, salt, _from_base64(table["sealed"], aead.sealed_size(MASTER_KEY_SIZE)))
 
 
-def _from_base64(text: str) -> bytes:
-    """The bytes of the one way to write them; raises ValueError for any other."""
+def _from_base64(text: str, size: int) -> bytes:
+    """So many bytes, in the one way to write them; raises ValueError for any other."""
     data = b64decode(text, validate=True)
-    if b64encode(data).decode() != text:
-        raise ValueError("not canonical base64")
+    if len(data) != size or b64encode(data).decode() != text:
+        raise ValueError("not canonical base64, or of another length")
     return data
 
 

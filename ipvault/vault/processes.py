@@ -7,6 +7,7 @@ and is gone when the work is. Where processes cannot be forked, the same is done
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
@@ -25,6 +26,8 @@ MANY: Final = 500
 
 _PAUSE: Final = 0.1
 """Seconds between two words of a child about its progress."""
+
+_INTERRUPTIONS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Failed(NamedTuple):
@@ -78,12 +81,17 @@ def side_by_side(run: Callable[[int, Progress], T], count: int, progress: Progre
     context = multiprocessing.get_context("fork")
     children: dict[Connection, ForkProcess] = {}
     try:
-        for number in range(count):
-            receiving, sending = context.Pipe(duplex=False)
-            child = context.Process(target=_work, args=(run, number, sending), daemon=True)
-            child.start()
-            sending.close()
-            children[receiving] = child
+        # An interruption waits until it is known who has to be ended.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
+        try:
+            for number in range(count):
+                receiving, sending = context.Pipe(duplex=False)
+                child = context.Process(target=_work, args=(run, number, sending), daemon=True)
+                child.start()
+                sending.close()
+                children[receiving] = child
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         yield lambda: _collect(children, progress)
     finally:
         for pipe, child in children.items():
@@ -116,12 +124,7 @@ def _collect(children: dict[Connection, ForkProcess], progress: Progress) -> lis
 
 
 def _work(run: Callable[[int, Progress], object], number: int, out: Connection) -> None:
-    """What a child does. Its parent decides what becomes of it: Ctrl-C reaches both."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for deadly in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(deadly, signal.SIG_DFL)
+    """What a child does. It leaves interruptions blocked: they reach its parent too, who decides what becomes of it."""
     telling = _Telling(out)
     with suppress(BrokenPipeError):  # the parent is gone
         try:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ipvault.errors import ExitCode
+from ipvault.vault.processes import MANY
 from tests.reliability.places import LOOK, Place, what_it_holds
 from tests.reliability.trials import CHECK, DEEDS, WRITE, Trials
 
@@ -69,6 +70,22 @@ def test_a_full_disk_changes_nothing(trials: Trials, disk: Path) -> None:
     assert codes[0] == ExitCode.STORAGE
     assert codes[-1] == 0
     trials.succeed(place, WRITE, CHECK)
+    assert place.leftovers() == []
+
+
+def test_many_files_on_a_full_disk(trials: Trials, disk: Path, tmp_path: Path) -> None:
+    """Whichever process finds no room, nothing is stored, and nothing is left."""
+    place = trials.begin(DEEDS["add"]).copy(disk / "place")
+    old = what_it_holds(trials.run(place, *LOOK).outcomes)
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(MANY):
+        (many / f"{number}").write_bytes(os.urandom(2 * PAGE))
+    outcome = trials.run(place, ("add", "-r", str(many))).outcome
+    assert outcome.exit == ExitCode.STORAGE, outcome
+    assert "No space left on device" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert what_it_holds(trials.run(place, *LOOK).outcomes) == old
     assert place.leftovers() == []
 
 
