@@ -15,7 +15,7 @@ from ipvault.cli.rendering import count_of_items
 from ipvault.cli.storing import STDIN, ingested_json, pipe, remove_sources, tell_ingested
 from ipvault.errors import ExitCode, UsageError, VaultError
 from ipvault.records.vocabulary import MAIN
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.ingest import Description
 from ipvault.vault.ingest import add as add_sources
 from ipvault.vault.names import free_text, item_name
@@ -105,7 +105,8 @@ def _sources(paths: list[str], recursive: bool, name: str | None, remove_source:
     if len(paths) > 1:
         raise UsageError(problem=_("- stands for one item from a pipe and cannot be combined with files"))
     if name is None:
-        raise UsageError(problem=_("an item from a pipe needs a name: ipvault add - --name NAME"))
+        text = _("an item from a pipe needs a name: {ipvault} add - --name NAME")
+        raise UsageError(problem=text.format(ipvault=program()))
     if remove_source:
         raise UsageError(problem=_("a pipe leaves no file to remove"))
     return [Source(item_name(name), None, pipe())]

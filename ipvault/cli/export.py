@@ -21,7 +21,7 @@ from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
 from ipvault.journal.head import Head
 from ipvault.storage.destination import Destination, write_file
 from ipvault.storage.safe_names import marked, unique_paths
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content, release
 from ipvault.vault.vault import Vault
@@ -114,9 +114,8 @@ def export_items(
     for _content, error in damaged:
         output.warn(_("left out: {problem}").format(problem=error))
     if damaged:
-        output.say(
-            _("What was left out may be whole in a backup. To see all that is damaged: ipvault verify --content")
-        )
+        text = _("What was left out may be whole in a backup. To see all that is damaged: {ipvault} verify --content")
+        output.say(text.format(ipvault=program()))
     if sink is None:
         _tell(members, damaged, place, head)
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")

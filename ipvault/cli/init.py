@@ -13,12 +13,11 @@ import typer
 from ipvault.cli.default_vault import remember_default_vault
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for, passphrase_sources
-from ipvault.cli.rendering import quoted
 from ipvault.errors import UsageError, VaultError
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.passphrase import check_new_passphrase, read_passphrase, typed_passphrase
 from ipvault.storage.directory import DirectoryStore
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.creation import create_vault
 from ipvault.vault.names import person_name
 from ipvault.vault.pins import Pin
@@ -62,10 +61,8 @@ def init(
     output.say(_("Created a vault in {place}. Its owner is {owner}.").format(place=place.absolute(), owner=owner))
     if is_default:
         output.say(_("It is now your default vault, so you need not name it."))
-        output.say(_("Next: ipvault unlock, then ipvault add FILE"))
-    else:
-        text = _("Your default is another vault, so name this one: ipvault --vault {place} unlock")
-        output.say(text.format(place=quoted(str(place.absolute()))))
+    invocation.options = options._replace(vault=place.absolute())  # the one that the next command is about
+    output.say(_("Next: {ipvault} unlock, then {ipvault} add FILE").format(ipvault=program()))
 
 
 def _check_typed(line: str) -> None:

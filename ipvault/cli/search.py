@@ -11,7 +11,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.list import show_items
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import item_json
-from ipvault.text import _
+from ipvault.text import _, program
 
 
 def search(
@@ -33,4 +33,4 @@ def search(
     if items:
         show_items(items)
     else:
-        output.say(_("Nothing matches. `ipvault list` shows everything."))
+        output.say(_("Nothing matches. `{ipvault} list` shows everything.").format(ipvault=program()))

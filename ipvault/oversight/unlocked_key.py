@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.errors import KeyringRefused, SessionStoreRefused
 from ipvault.keys import runtime_folder, system_keyring
 from ipvault.oversight.finding import Finding
-from ipvault.text import _
+from ipvault.text import _, program
 
 
 def keyring() -> Finding:
@@ -36,5 +36,5 @@ def session_folder() -> Finding:
         "session-folder",
         "warning",
         _("this login has no runtime folder, so an unlocked key would be kept in {path}").format(path=place.path),
-        _("run `ipvault lock` before you log out: nothing else clears that folder"),
+        _("run `{ipvault} lock` before you log out: nothing else clears that folder").format(ipvault=program()),
     )

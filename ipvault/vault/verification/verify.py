@@ -14,7 +14,7 @@ from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
 from ipvault.storage.layout import object_path
 from ipvault.storage.store import JOURNAL, Store
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.descriptor import altered_descriptor, read_descriptor
 from ipvault.vault.journal_file import holds
 from ipvault.vault.opening import NOT_FOUNDED
@@ -115,9 +115,9 @@ def _check_journal(
             problem = _(
                 "record {seq}, which this computer has seen, is missing or different: to be expected of a backup, or "
                 "of one of two copies if the other was used since; if you restored a backup on purpose: "
-                "ipvault journal accept-rollback --reason TEXT"
+                "{ipvault} journal accept-rollback --reason TEXT"
             )
-            report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
+            report.add(JOURNAL, problem.format(seq=pin.head.seq, ipvault=program()), ExitCode.ROLLBACK)
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
         report.add_broken(0, _(NOT_FOUNDED))
     return files
