@@ -17,7 +17,7 @@ def keyring() -> Finding:
             "keyring",
             "warning",
             _("there is no system keyring to use: {reason}").format(reason=refusal.fields["reason"]),
-            _("an unlocked key is kept in your runtime folder instead"),
+            _("an unlocked key is kept in the folder {path} instead").format(path=runtime_folder.where().path),
         )
     return Finding("keyring", "ok", _("the system keyring can hold an unlocked key ({name})").format(name=name))
 

@@ -306,6 +306,29 @@ def test_names_in_normal_form() -> None:
 
 
 @pytest.mark.usefixtures("vault")
+def test_a_changed_name_is_told(tmp_path: Path) -> None:
+    """A file whose name cannot be an item's gets another one, and that is said: accents, bytes that are no text, signs
+    that cannot be seen. A name that stays, or was given with --name, is not mentioned.
+    """
+    files = [b"same.txt", "Cafe\u0301".encode(), b"no\xfftext", "a\u200bb".encode()]
+    (tmp_path / "in").mkdir()
+    for number, name in enumerate(files):
+        Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/" + name)).write_bytes(bytes([number]))
+    outcome = ipvault("add", "-r", "in", cwd=tmp_path)
+    assert outcome.exit == 0
+    told, stored = outcome.stderr.splitlines()
+    assert told.startswith("ipvault: warning: 3 names were changed, ")
+    for new in ("in/Caf\u00e9", "in/a\\u200bb", "in/no\\udcfftext"):
+        assert f" is now {new}" in told
+    assert "same.txt" not in told
+    assert stored == "Stored 4 items in room main."
+    assert len(data(ipvault("list", "--json"))["items"]) == 4
+    again = ipvault("add", "in/same.txt", "--name", "other", "--again", cwd=tmp_path)
+    assert again.stderr == "Stored other in room main.\n"
+    assert ipvault("add", "./in/../in/same.txt", "--again", cwd=tmp_path).stderr == "Stored same.txt in room main.\n"
+
+
+@pytest.mark.usefixtures("vault")
 def test_folders_too_deep(tmp_path: Path) -> None:
     """However deep folders are nested, the rest is stored; what has too long a name or place for ipvault or the system
     is skipped with the reason.

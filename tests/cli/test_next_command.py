@@ -36,7 +36,7 @@ def test_hints_name_the_vault(named: str) -> None:
     assert f"`{call} list` shows what is there" in error(ipvault("show", "xyz", *option, "--json"))["hint"]
     assert f"to see its versions: {call} history claims.txt\n" in ipvault("cat", "claims.txt@7", *option).stderr
     assert f"To bring it back: {call} restore claims.txt\n" in ipvault("remove", "claims.txt", *option).stderr
-    assert f"to bring it back: {call} restore claims.txt\n" in ipvault("show", "claims.txt", *option).stderr
+    assert f"to bring it back: {call} restore claims.txt\n" in ipvault("cat", "claims.txt", *option).stderr
     assert f"To put something into the vault: {call} add FILE\n" in ipvault("list", *option).stderr
     done("lock", *option)
     assert f"run `{call} unlock` in a terminal first" in ipvault("list", *option).stderr
