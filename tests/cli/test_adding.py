@@ -139,6 +139,8 @@ def test_only_what_is_new(tmp_path: Path) -> None:
     assert [done("cat", f"widget/{name}") for name in "ab"] == ["a", "b"]
     result = data(ipvault("add", "-r", "widget", "--skip-existing", "--json", cwd=tmp_path))
     assert [taken["name"] for taken in result["existing"]] == ["widget/a", "widget/b"]
+    outcome = ipvault("add", "-", "--name=widget/a", "--skip-existing", stdin=b"c")
+    assert (outcome.exit, outcome.stderr.splitlines()[-1]) == (0, "Nothing new was stored.")
 
 
 @pytest.mark.usefixtures("vault")
