@@ -138,7 +138,7 @@ def _file_name(item: Item, version: Version) -> str:
 
 def _tell_erased(items: list[Item]) -> None:
     """Which items a pattern means and nothing was written of: an older version is somebody's choice, not ours."""
-    names = list(dict.fromkeys(item.name for item in items))
+    names = list({item.id: item.name for item in items}.values())
     text = ngettext(
         "{count} item was left out, because its newest version was erased: {names}; for an older one name ITEM@VERSION",
         "{count} items were left out, because their newest versions were erased: {names}; for an older one name "
