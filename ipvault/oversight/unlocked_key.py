@@ -17,9 +17,16 @@ def keyring() -> Finding:
             "keyring",
             "warning",
             _("there is no system keyring to use: {reason}").format(reason=refusal.fields["reason"]),
-            _("an unlocked key is kept in the folder {path} instead").format(path=runtime_folder.where().path),
+            _instead(runtime_folder.where()),
         )
     return Finding("keyring", "ok", _("the system keyring can hold an unlocked key ({name})").format(name=name))
+
+
+def _instead(place: runtime_folder.Place) -> str:
+    """Where a key goes that no keyring can hold."""
+    if place.cleared_at_logout:
+        return _("an unlocked key is kept in your runtime folder instead")
+    return _("an unlocked key is kept in the folder {path} instead").format(path=place.path)
 
 
 def session_folder() -> Finding:
