@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ipvault.errors import NoHome, NoVaultChosen, UsageError, VaultOfAnother
+from ipvault.errors import NoHome, NoVaultChosen, UsageError, VaultError, VaultOfAnother
 from ipvault.text import _
 
 CONFIG_FILE = "config.toml"
@@ -138,6 +138,14 @@ def _is_there(path: Path) -> bool:
     try:
         return path.is_file()
     except PermissionError:  # of a folder above that may not be looked into
+        return False
+
+
+def finds_unnamed(vault: Path, environ: Mapping[str, str]) -> bool:
+    """Whether a command that is given no `--vault` is about this one."""
+    try:
+        return os.path.samefile(find_vault(None, environ, Path.cwd()), vault)
+    except (VaultError, OSError):
         return False
 
 

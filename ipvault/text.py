@@ -1,12 +1,14 @@
 """The language of the interface: gettext, chosen once for the process.
 
-`_` translates now; `N_` marks a sentence that is translated when it is shown.
+`_` translates now; `N_` marks a sentence that is translated when it is shown. A sentence that tells which command to
+type next says `{ipvault}`, which `program` gives.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,7 @@ DOMAIN = "ipvault"
 CATALOGUES = Path(__file__).parent / "locale"
 
 _active: gettext.NullTranslations = gettext.NullTranslations()
+_program: Callable[[], str] | None = None
 
 
 def N_(sentence: str) -> str:
@@ -57,6 +60,17 @@ def ngettext(one: str, many: str, count: int) -> str:
 def reason_of(error: OSError) -> str:
     """What the system says about a failure, in the active language where its sentence is one of `SYSTEM`."""
     return _(error.strerror or type(error).__name__)
+
+
+def program() -> str:
+    """How a command begins that is to find the vault in use: `ipvault`, with `--vault` where it would find another."""
+    return _program() if _program else "ipvault"
+
+
+def call_by(tell: Callable[[], str]) -> None:
+    """Have `tell` say from now on how a command begins."""
+    global _program
+    _program = tell
 
 
 def available() -> list[str]:

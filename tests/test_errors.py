@@ -19,7 +19,7 @@ ERRORS = {
     for name, value in vars(ipvault.errors).items()
     if isinstance(value, type) and issubclass(value, VaultError)
 }
-ALWAYS_THERE = {"quoted"}
+ALWAYS_THERE = {"quoted", "ipvault"}
 
 
 class Use(NamedTuple):

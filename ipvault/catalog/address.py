@@ -7,7 +7,7 @@ whole id means its item whatever others are called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, NoReturn
 from unicodedata import normalize
 
@@ -147,24 +147,37 @@ def pick_version(catalog: Catalog, item: Item, number: int | None) -> Version:
     raise NoSuchVersion(name=item.name, version=wanted)
 
 
-def find_versions(catalog: Catalog, addresses: Sequence[str]) -> list[tuple[Item, Version]]:
+def find_versions(
+    catalog: Catalog, addresses: Sequence[str], left_out: Callable[[Item], None] | None = None
+) -> list[tuple[Item, Version]]:
     """What several addresses or patterns mean together, each version once, in the order asked for.
 
-    A pattern takes the newest version of every item that it matches. Raises the same as `find_version` and
-    `find_items`.
+    A pattern takes the newest version of every item that it matches; `left_out` is told of those in which that was
+    erased. Raises the same as `find_version` and `find_items`, `Erased` too for a pattern that finds nothing else.
     """
     found: dict[tuple[str, int], tuple[Item, Version]] = {}
     for address in addresses:
-        matching = newest_versions(catalog, _matching(catalog, address))
+        items = _matching(catalog, address)
+        matching = newest_versions(catalog, items, left_out)
+        if items and not matching:
+            pick_version(catalog, items[0], None)
         for item, version in matching or [find_version(catalog, address)]:
             found.setdefault((item.id, version.number), (item, version))
     return list(found.values())
 
 
-def newest_versions(catalog: Catalog, items: Iterable[Item]) -> list[tuple[Item, Version]]:
-    """Each item with its newest version, without those whose newest version was erased: they have none to release."""
-    newest = ((item, versions(catalog, item.id)[-1]) for item in items)
-    return [(item, version) for item, version in newest if not version.erased]
+def newest_versions(
+    catalog: Catalog, items: Iterable[Item], left_out: Callable[[Item], None] | None = None
+) -> list[tuple[Item, Version]]:
+    """Each item with its newest version; `left_out` is told of those in which that was erased."""
+    found = []
+    for item in items:
+        newest = versions(catalog, item.id)[-1]
+        if not newest.erased:
+            found.append((item, newest))
+        elif left_out:
+            left_out(item)
+    return found
 
 
 def _matching(catalog: Catalog, address: str, *, removed: bool = False) -> list[Item]:

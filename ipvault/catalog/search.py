@@ -28,7 +28,7 @@ def search(catalog: Catalog, words: str) -> list[Item]:
     A word at the beginning of another counts for more than one inside it, and one in the name for more than one in a
     tag or in the note.
     """
-    terms = re.findall(r"[^\W_]+", _folded(words))
+    terms = terms_of(words)
     if not terms:
         return []
     items = list(select(catalog, Selection()))
@@ -40,6 +40,11 @@ def search(catalog: Catalog, words: str) -> list[Item]:
     if all(len(term) >= SHORT for term in terms):
         found += _matching(catalog, rows, "parts", " ".join(f'"{term}"' for term in terms))
     return [items[number] for number in dict.fromkeys(found)]
+
+
+def terms_of(words: str) -> list[str]:
+    """What is looked for: runs of letters and digits, folded. Signs, and words of nothing else, find nothing."""
+    return re.findall(r"[^\W_]+", _folded(words))
 
 
 def _matching(catalog: Catalog, rows: list[_Row], index: str, query: str) -> list[int]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, names, select
 from ipvault.catalog.patterns import is_pattern
-from ipvault.text import _
+from ipvault.text import _, program
 
 
 def instead_of_name(catalog: Catalog, wanted: str, gone: Sequence[Item]) -> str:
@@ -17,14 +17,14 @@ def instead_of_name(catalog: Catalog, wanted: str, gone: Sequence[Item]) -> str:
 
     if gone:
         text = (
-            _("it was erased; its record remains: ipvault history {quoted}")
+            _("it was erased; its record remains: {ipvault} history {quoted}")
             if all(item.erased for item in gone)
-            else _("it was removed; to bring it back: ipvault restore {quoted}")
+            else _("it was removed; to bring it back: {ipvault} restore {quoted}")
         )
-        return text.format(quoted=shlex.quote(wanted))
+        return text.format(ipvault=program(), quoted=shlex.quote(wanted))
     if is_pattern(wanted) and _matches(catalog, wanted):
-        text = _("one item is wanted here, and this is a pattern: ipvault list {quoted} shows which items match it")
-        return text.format(quoted=shlex.quote(wanted))
+        text = _("one item is wanted here, and this is a pattern: {ipvault} list {quoted} shows which items match it")
+        return text.format(ipvault=program(), quoted=shlex.quote(wanted))
     known = names(catalog)
     close = get_close_matches(wanted, known, n=3, cutoff=0.6)
     if not close and wanted:
@@ -32,8 +32,9 @@ def instead_of_name(catalog: Catalog, wanted: str, gone: Sequence[Item]) -> str:
     advice = [_("did you mean {names}?").format(names=", ".join(close))] if close else []
     below = f"{wanted.rstrip('/')}/**"
     if wanted and _matches(catalog, below):
-        advice.append(_("all that is below it: ipvault list {quoted}").format(quoted=shlex.quote(below)))
-    return " ".join(advice) or _("`ipvault list` shows what is there, `ipvault list --removed` what was removed")
+        text = _("all that is below it: {ipvault} list {quoted}")
+        advice.append(text.format(ipvault=program(), quoted=shlex.quote(below)))
+    return " ".join(advice) or _what_there_is()
 
 
 def instead_of_pattern(catalog: Catalog, pattern: str, *, removed: bool = False) -> str:
@@ -45,8 +46,14 @@ def instead_of_pattern(catalog: Catalog, pattern: str, *, removed: bool = False)
     if _matches(catalog, pattern, removed=not removed):
         if removed:
             return _("the items that match it are in their place: there is nothing to bring back")
-        return _("removed items match it: ipvault list --removed {quoted}").format(quoted=shlex.quote(pattern))
-    return _("`ipvault list` shows what is there, `ipvault list --removed` what was removed")
+        text = _("removed items match it: {ipvault} list --removed {quoted}")
+        return text.format(ipvault=program(), quoted=shlex.quote(pattern))
+    return _what_there_is()
+
+
+def _what_there_is() -> str:
+    text = _("`{ipvault} list` shows what is there, `{ipvault} list --removed` what was removed")
+    return text.format(ipvault=program())
 
 
 def wider_pattern(catalog: Catalog, pattern: str, *, removed: bool = False) -> str | None:

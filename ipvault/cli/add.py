@@ -11,12 +11,12 @@ from ipvault.catalog.address import new_address
 from ipvault.cli.choices import Kind, Label, clean_tags
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.rendering import count_of_items
+from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.cli.storing import STDIN, ingested_json, pipe, remove_sources, tell_ingested
 from ipvault.errors import ExitCode, UsageError, VaultError
 from ipvault.records.vocabulary import MAIN
-from ipvault.text import _
-from ipvault.vault.ingest import Description
+from ipvault.text import _, ngettext, program
+from ipvault.vault.ingest import Description, Stored
 from ipvault.vault.ingest import add as add_sources
 from ipvault.vault.names import free_text, item_name
 from ipvault.vault.sources import Skipped, Source, find_sources
@@ -74,6 +74,8 @@ def add(
             progress=bar.advance,
         )
     tell_ingested(result)
+    if name is None:
+        _tell_renamed(result.stored)
     if not result.stored:
         output.say(_("Nothing new was stored."))
     elif len(result.stored) == 1:
@@ -83,6 +85,25 @@ def add(
     removed = remove_sources(vault, result) if remove_source else []
     output.result("add", {**ingested_json(result), "removed_sources": removed}, journal=result.head)
     return ExitCode.PARTIAL if result.skipped else ExitCode.DONE
+
+
+def _is_named_after(name: str, path: str) -> bool:
+    """Whether an item has the name of its file, byte by byte."""
+    return os.path.abspath(path).endswith(f"/{name}")
+
+
+def _tell_renamed(stored: list[Stored]) -> None:
+    """Which files have another name in the vault, since theirs cannot be one there."""
+    renamed = [(one, str(one.path)) for one in stored if not _is_named_after(one.name, str(one.path))]
+    if not renamed:
+        return
+    text = ngettext(
+        "{count} name was changed, since the vault knows one way to store accents and no unseen signs: {names}",
+        "{count} names were changed, since the vault knows one way to store accents and no unseen signs: {names}",
+        len(renamed),
+    )
+    names = [_("{old} is now {new}").format(old=path, new=one.name) for one, path in renamed]
+    current().output.remark(text.format(count=len(renamed), names=shortened(names)))
 
 
 def _vault_status() -> os.stat_result | None:
@@ -105,7 +126,8 @@ def _sources(paths: list[str], recursive: bool, name: str | None, remove_source:
     if len(paths) > 1:
         raise UsageError(problem=_("- stands for one item from a pipe and cannot be combined with files"))
     if name is None:
-        raise UsageError(problem=_("an item from a pipe needs a name: ipvault add - --name NAME"))
+        text = _("an item from a pipe needs a name: {ipvault} add - --name NAME")
+        raise UsageError(problem=text.format(ipvault=program()))
     if remove_source:
         raise UsageError(problem=_("a pipe leaves no file to remove"))
     return [Source(item_name(name), None, pipe())]

@@ -102,10 +102,11 @@ def execute(arguments: Sequence[str]) -> int:
 
 def complete(instruction: str) -> int:
     """Answer the shell, which asks through an environment variable: no vault is opened and no key is needed."""
-    from typer._completion_classes import completion_init
     from typer.completion import shell_complete
 
-    completion_init()
+    from ipvault.cli.completing import prepare
+
+    prepare()
     return shell_complete(_program(), {}, PROGRAM, COMPLETION_VARIABLE, instruction)
 
 

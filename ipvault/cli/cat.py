@@ -12,7 +12,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import quoted
 from ipvault.errors import Damaged, DamagedStream, NotFound
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.release import release
 
 
@@ -37,8 +37,8 @@ def cat(
         wanted = find_version(vault.catalog, item)
     except NotFound:
         if is_pattern(item):
-            text = _("one item is wanted here; for all that match it: ipvault export {quoted} --format tar -o -")
-            raise NotFound(name=item, suggestion=text.format(quoted=quoted(item))) from None
+            text = _("one item is wanted here; for all that match it: {ipvault} export {quoted} --format tar -o -")
+            raise NotFound(name=item, suggestion=text.format(ipvault=program(), quoted=quoted(item))) from None
         raise
     if stream:
         output.remark(_("the end of the document is checked only when its beginning is out: mind the exit code"))

@@ -16,15 +16,14 @@ from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.rendering import count_of_items
+from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
 from ipvault.journal.head import Head
 from ipvault.storage.destination import Destination, write_file
 from ipvault.storage.safe_names import marked, unique_paths
-from ipvault.text import _
+from ipvault.text import _, ngettext, program
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content, release
-from ipvault.vault.vault import Vault
 
 PIPE = "-"
 
@@ -69,7 +68,12 @@ def export_items(
         raise UsageError(problem=_("say where to: -o FOLDER, -o FILE for one item, or -o - for a pipe"))
     sink = output.bytes_out(_("the export")) if destination == PIPE else None
     vault = open_current()
-    wanted = _everything(vault) if everything else find_versions(vault.catalog, items or [])
+    erased: list[Item] = []
+    wanted = (
+        newest_versions(vault.catalog, select(vault.catalog, Selection()), erased.append)
+        if everything
+        else find_versions(vault.catalog, items or [], erased.append)
+    )
     names = {version.object: _file_name(item, version) for item, version in wanted}
     paths = dict(zip(names, unique_paths(list(names.values())), strict=True))
     one_named = len(items or []) == 1 and not is_pattern((items or [""])[0]) and len(wanted) == 1
@@ -111,12 +115,13 @@ def export_items(
     for path, content in members if to_folder or format_ is Format.tar else []:
         if path != names[content.version.object]:
             output.remark(_("{name} was written as {path}").format(name=content.item.name, path=path))
+    if erased:
+        _tell_erased(erased)
     for _content, error in damaged:
         output.warn(_("left out: {problem}").format(problem=error))
     if damaged:
-        output.say(
-            _("What was left out may be whole in a backup. To see all that is damaged: ipvault verify --content")
-        )
+        text = _("What was left out may be whole in a backup. To see all that is damaged: {ipvault} verify --content")
+        output.say(text.format(ipvault=program()))
     if sink is None:
         _tell(members, damaged, place, head)
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
@@ -124,15 +129,23 @@ def export_items(
     return ExitCode.PARTIAL if damaged else ExitCode.DONE
 
 
-def _everything(vault: Vault) -> list[tuple[Item, Version]]:
-    return newest_versions(vault.catalog, select(vault.catalog, Selection()))
-
-
 def _file_name(item: Item, version: Version) -> str:
     """The name of the file for a version, which says which one it is unless that is the newest."""
     if version.number == item.version:
         return item.name
     return marked(item.name, f" (version {version.number})")
+
+
+def _tell_erased(items: list[Item]) -> None:
+    """Which items a pattern means and nothing was written of: an older version is somebody's choice, not ours."""
+    names = list({item.id: item.name for item in items}.values())
+    text = ngettext(
+        "{count} item was left out, because its newest version was erased: {names}; for an older one name ITEM@VERSION",
+        "{count} items were left out, because their newest versions were erased: {names}; for an older one name "
+        "ITEM@VERSION",
+        len(names),
+    )
+    current().output.warn(text.format(count=len(names), names=shortened(names)))
 
 
 def _tell(members: Members, damaged: list[tuple[Content, VaultError]], place: str, head: Head) -> None:

@@ -9,7 +9,7 @@ import typer
 
 import ipvault
 from ipvault.cli.application import page_of
-from ipvault.cli.commands import COMMANDS
+from ipvault.cli.commands import COMMANDS, Noun
 from ipvault.cli.invocation import current
 from ipvault.cli.usage import did_you_mean
 from ipvault.errors import CommandLineWrong
@@ -27,9 +27,30 @@ TOPICS = {
 }
 
 
+def _completions(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Topics and commands with what they are about, or after a noun its verbs."""
+    match context.params.get("topic") or ():
+        case ():
+            topics = [(name, _(summary)) for name, summary in TOPICS.items()]
+            known = topics + [(row.name, _(row.summary)) for row in COMMANDS]
+        case (name,):
+            known = [
+                (verb.name, _(verb.summary))
+                for row in COMMANDS
+                if isinstance(row, Noun) and row.name == name
+                for verb in row.verbs
+            ]
+        case _:
+            known = []
+    return [(name, about) for name, about in known if name.startswith(incomplete)]
+
+
 def show_help(
     context: typer.Context,
-    topic: Annotated[list[str] | None, typer.Argument(help=_("A topic, or a command such as `journal list`."))] = None,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(help=_("A topic, or a command such as `journal list`."), autocompletion=_completions),
+    ] = None,
 ) -> None:
     """Without a topic, lists them. A topic is shown as text when the output is not a terminal."""
     output = current().output

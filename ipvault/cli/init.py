@@ -13,12 +13,11 @@ import typer
 from ipvault.cli.default_vault import remember_default_vault
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for, passphrase_sources
-from ipvault.cli.rendering import quoted
 from ipvault.errors import UsageError, VaultError
 from ipvault.keys.hardening import harden_process
-from ipvault.keys.passphrase import check_new_passphrase, read_passphrase, typed_passphrase
+from ipvault.keys.passphrase import PassphraseSources, check_new_passphrase, read_passphrase, typed_passphrase
 from ipvault.storage.directory import DirectoryStore
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.creation import create_vault
 from ipvault.vault.names import person_name
 from ipvault.vault.pins import Pin
@@ -35,6 +34,8 @@ def init(
 ) -> None:
     """The directory must be new or empty. You become the vault's owner, and the room `main` is ready for documents.
 
+    Your name is asked for together with the passphrase; where that is not, it is by default that of your account.
+
     The passphrase is asked for twice. Nobody can open the vault without it: keep a copy where you keep deeds.
     """
     invocation = current()
@@ -42,10 +43,13 @@ def init(
     if directory is not None and options.vault is not None:
         raise UsageError(problem=_("the directory was named twice, as DIR and with --vault"))
     place = directory or options.vault or Path(invocation.environment.variables.get("IPVAULT_VAULT") or ".")
-    owner = person_name(name if name is not None else _account_name())
+    owner = None if name is None else person_name(name)
+    sources = passphrase_sources()
     harden_process()
     with DirectoryStore.create(place) as store:
-        passphrase = read_passphrase(passphrase_sources(), lambda: invocation.prompts.new_passphrase(_check_typed))
+        if owner is None:
+            owner = person_name(_asked_name() if sources == PassphraseSources() else _account_name())
+        passphrase = read_passphrase(sources, lambda: invocation.prompts.new_passphrase(_check_typed))
         check_new_passphrase(passphrase)
         output.say(_("Making keys. This takes a moment on purpose: it slows down anybody who guesses passphrases."))
         descriptor, member, _key, head = create_vault(
@@ -62,14 +66,17 @@ def init(
     output.say(_("Created a vault in {place}. Its owner is {owner}.").format(place=place.absolute(), owner=owner))
     if is_default:
         output.say(_("It is now your default vault, so you need not name it."))
-        output.say(_("Next: ipvault unlock, then ipvault add FILE"))
-    else:
-        text = _("Your default is another vault, so name this one: ipvault --vault {place} unlock")
-        output.say(text.format(place=quoted(str(place.absolute()))))
+    invocation.options = options._replace(vault=place.absolute())  # the one that the next command is about
+    output.say(_("Next: {ipvault} unlock, then {ipvault} add FILE").format(ipvault=program()))
 
 
 def _check_typed(line: str) -> None:
     check_new_passphrase(typed_passphrase(line))
+
+
+def _asked_name() -> str:
+    """Who somebody is who will be asked for the passphrase too: the journal keeps the name for good."""
+    return current().prompts.line(_("Your name, as it will stand in the journal"), _account_name())
 
 
 def _account_name() -> str:

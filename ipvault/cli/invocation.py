@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ipvault.cli.environment import Environment
 from ipvault.cli.options import GlobalOptions
 from ipvault.cli.output import Output
+from ipvault.text import call_by
 
 if TYPE_CHECKING:
     from ipvault.cli.prompts import Prompts
@@ -29,6 +30,7 @@ class Invocation:
         self.environment = environment
         self.settle(options)
         _current.set(self)
+        call_by(self._program)
 
     def settle(self, options: GlobalOptions) -> None:
         """Take `options` for the rest of the run: the command line has been read to its end."""
@@ -47,3 +49,16 @@ class Invocation:
         from ipvault.settings import find_vault
 
         return find_vault(self.options.vault, self.environment.variables, Path.cwd())
+
+    def _program(self) -> str:
+        """What a person types before the next command, so that it is about this run's vault."""
+        vault = self.options.vault
+        if vault is None:
+            return "ipvault"
+        import shlex
+
+        from ipvault.settings import finds_unnamed
+
+        if finds_unnamed(vault, self.environment.variables):
+            return "ipvault"
+        return f"ipvault --vault {shlex.quote(str(vault))}"

@@ -22,7 +22,7 @@ from ipvault.storage.destination import write_file
 from ipvault.text import _
 from ipvault.vault.journal_query import JournalRow, read_journal
 
-COLUMNS = ("seq", "time", "class", "action", "room", "epoch", "signer", "hash", "item", "summary", "fields")
+COLUMNS = ("seq", "time", "class", "action", "room", "epoch", "signer", "member", "hash", "item", "summary", "fields")
 
 
 class Format(StrEnum):
@@ -84,6 +84,7 @@ def _csv(rows: Iterable[JournalRow], names: Mapping[str, str]) -> Iterator[str]:
     for row in rows:
         record = row_json(row)
         record["item"] = names.get(str((row.fields or {}).get("item")), "")
+        record["member"] = names.get(row.signer, "")
         record["summary"] = summary(row, names)
         record["fields"] = json.dumps(row.fields, ensure_ascii=False) if row.fields is not None else ""
         writer.writerow([_cell(str(record[column])) for column in COLUMNS])

@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.address import find_item
 from ipvault.cli.choices import moment
 from ipvault.cli.usage import did_you_mean
-from ipvault.errors import CommandLineWrong, NoSuchMember, NotFound
+from ipvault.errors import CommandLineWrong, NoSuchMember
 from ipvault.records.families import KINDS
 from ipvault.text import _
-from ipvault.vault.journal_query import Query
+from ipvault.vault.journal_query import Query, known_item
 from ipvault.vault.vault import Vault
 
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help=_("At or after a date, or within such as 7d."))]
@@ -39,17 +38,10 @@ def query_of(
     return Query(
         since=moment(since, now) if since else None,
         until=moment(until, now) if until else None,
-        items=frozenset(_item(vault, address) for address in items or ()),
+        items=frozenset(known_item(vault, address)[0] for address in items or ()),
         actions=frozenset(map(_action, actions or ())),
         members=frozenset(member for name in members or () for member in _members(vault, name)),
     )
-
-
-def _item(vault: Vault, address: str) -> str:
-    try:
-        return find_item(vault.catalog, address).id
-    except NotFound:
-        return find_item(vault.catalog, address, removed=True).id
 
 
 def _action(name: str) -> str:

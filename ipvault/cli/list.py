@@ -14,7 +14,7 @@ from ipvault.cli.choices import Kind, Label, clean_tags, moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import human_size, human_time, item_json, quoted, short_id
-from ipvault.text import _
+from ipvault.text import _, program
 
 _TYPE, _SIZE, _ROOM, _TAGS, _ID = _("Type"), _("Size"), _("Room"), _("Tags"), _("Id")
 TITLES = (_("Name"), _("Version"), _("Label"), _TYPE, _SIZE, _("Changed"), _ROOM, _TAGS, _ID, _("State"))
@@ -68,7 +68,8 @@ def list_items(
     elif found := list(select_listed(vault.catalog, selection)):
         show_items(found)
     elif selection == Selection():
-        output.say(_("The list is empty. To put something into the vault: ipvault add FILE"))
+        text = _("The list is empty. To put something into the vault: {ipvault} add FILE")
+        output.say(text.format(ipvault=program()))
     elif pattern and (wider := wider_pattern(vault.catalog, pattern, removed=removed)):
         output.say(_("Nothing in the vault matches. Did you mean {quoted}?").format(quoted=quoted(wider)))
     else:

@@ -37,6 +37,12 @@ class Prompts:
             if answer is None or printable(normalize("NFC", answer)) != printable(expected):
                 raise NotConfirmed
 
+    def line(self, prompt: str, default: str) -> str:
+        """A line that a person types; `default` for an empty one, for Ctrl-D, and if nobody can be asked."""
+        with self._terminal() as terminal:
+            answer = "" if terminal is None else _ask(terminal, f"{prompt} [{default}]: ")
+            return answer or default
+
     def passphrase(self, prompt: str) -> str:
         """A line typed without echo, not trimmed; bytes that are not UTF-8 as surrogates.
 

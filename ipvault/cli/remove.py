@@ -10,7 +10,7 @@ from ipvault.cli.choices import ItemAddresses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import item_json, quoted
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.items import remove as remove_items
 from ipvault.vault.names import free_text
 
@@ -27,5 +27,5 @@ def remove(
     removed, head = remove_items(open_current(), items, reason=free_text(reason))
     output.result("remove", {"items": list(map(item_json, removed))}, journal=head)
     for item in removed:
-        text = _("Removed {name}. To bring it back: ipvault restore {quoted}")
-        output.say(text.format(name=item.name, quoted=quoted(item.name)))
+        text = _("Removed {name}. To bring it back: {ipvault} restore {quoted}")
+        output.say(text.format(name=item.name, ipvault=program(), quoted=quoted(item.name)))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import Item, Listed, Version
+from ipvault.keys import runtime_folder
 from ipvault.keys.sessions import KEYRING, StoreName
 from ipvault.text import _, ngettext
+
+_NAMED: Final = 5
+"""How many names of several a sentence tells."""
 
 
 def human_size(size: int) -> str:
@@ -41,9 +46,17 @@ def count_of_items(count: int) -> str:
     return ngettext("{count} item", "{count} items", count).format(count=count)
 
 
+def shortened(names: Sequence[str]) -> str:
+    """The first five of `names`, with a sign that there are more."""
+    return ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+
+
 def keeping_place(store: StoreName) -> str:
-    """Where a session's key is kept."""
-    return _("the system keyring") if store == KEYRING else _("your login session")
+    """Where a session's key is kept; the folder, where that does not go with the login session."""
+    if store == KEYRING:
+        return _("the system keyring")
+    place = runtime_folder.where()
+    return _("your login session") if place.cleared_at_logout else _("the folder {path}").format(path=place.path)
 
 
 def quoted(name: str) -> str:

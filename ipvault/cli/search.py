@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.search import SHORT, terms_of
 from ipvault.catalog.search import search as search_items
 from ipvault.cli.invocation import current
 from ipvault.cli.list import show_items
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import item_json
-from ipvault.text import _
+from ipvault.text import _, program
 
 
 def search(
@@ -26,11 +27,22 @@ def search(
     output = current().output
     vault = open_to_read()
     items = search_items(vault.catalog, " ".join(words))
+    if not items:
+        output.say(_nothing(terms_of(" ".join(words))))
     if jsonl:
         output.jsonl(map(item_json, items))
         return
     output.result("search", {"items": list(map(item_json, items))}, journal=vault.catalog.head)
     if items:
         show_items(items)
+
+
+def _nothing(terms: list[str]) -> str:
+    """That nothing was found, and why not where that may be for what was asked."""
+    if not terms:
+        text = _("Nothing matches: a search finds letters and digits, and no other signs.")
+    elif any(len(term) < SHORT for term in terms):
+        text = _("Nothing matches: fewer than {count} letters are found only where a word begins.").format(count=SHORT)
     else:
-        output.say(_("Nothing matches. `ipvault list` shows everything."))
+        text = _("Nothing matches.")
+    return f"{text} {_('`{ipvault} list` shows everything.').format(ipvault=program())}"

@@ -9,7 +9,7 @@ from ipvault.catalog.address import find_item, pick_version
 from ipvault.cli.invocation import current
 from ipvault.cli.rendering import quoted
 from ipvault.errors import UsageError
-from ipvault.text import _, ngettext, reason_of
+from ipvault.text import _, ngettext, program, reason_of
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.release import Content
 from ipvault.vault.sources import Pipe, Unreadable, open_source, sha256_of
@@ -57,8 +57,11 @@ def tell_ingested(result: Ingested) -> None:
         )
         output.say(text.format(count=count))
     for taken in result.existing:
-        text = _("{path} was left out: {name} has other content; to store a new version: ipvault update {quoted} FILE")
-        output.warn(text.format(path=taken.path or taken.name, name=taken.name, quoted=quoted(taken.name)))
+        text = _(
+            "{path} was left out: {name} has other content; to store a new version: {ipvault} update {quoted} FILE"
+        )
+        path = taken.path or taken.name
+        output.warn(text.format(path=path, name=taken.name, quoted=quoted(taken.name), ipvault=program()))
     for duplicate in result.duplicates:
         text = _("{name} was not stored: the vault has this content already, as {held_as}; --again stores it anyway")
         output.say(text.format(name=duplicate.path or duplicate.name, held_as=duplicate.held_as))

@@ -14,7 +14,7 @@ from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_time, keeping_place
 from ipvault.errors import UsageError
 from ipvault.keys import runtime_folder, sessions, system_keyring
-from ipvault.text import _, ngettext
+from ipvault.text import _, ngettext, program
 from ipvault.vault.clock import timestamp
 from ipvault.vault.pins import Pin
 
@@ -53,11 +53,11 @@ def unlock(
         closed.machine.pins.mirror = system_keyring
         closed.machine.note(Pin(vault.catalog.head, vault.member))
     elif not (folder := runtime_folder.where()).cleared_at_logout:
-        text = _("nothing clears {path} when you log out: run `ipvault lock` when you are done")
-        output.warn(text.format(path=folder.path))
+        text = _("nothing clears {path} when you log out: run `{ipvault} lock` when you are done")
+        output.warn(text.format(path=folder.path, ipvault=program()))
     output.result("unlock", {"until": timestamp(until), "store": kept}, journal=vault.catalog.head)
-    text = _("The vault is open until {until}. Its key is kept in {place}; `ipvault lock` closes it sooner.")
-    output.say(text.format(until=human_time(timestamp(until)), place=keeping_place(kept)))
+    text = _("The vault is open until {until}. Its key is kept in {place}; `{ipvault} lock` closes it sooner.")
+    output.say(text.format(until=human_time(timestamp(until)), place=keeping_place(kept), ipvault=program()))
     login = logins(vault.catalog).get(vault.member)
     if login and login.failed_before:
         text = ngettext(

@@ -15,7 +15,7 @@ from ipvault.errors import UsageError
 from ipvault.storage.directory import DirectoryStore
 from ipvault.text import _, ngettext
 from ipvault.vault.progress import Progress
-from ipvault.vault.verification.report import Report
+from ipvault.vault.verification.report import Finding, Report
 from ipvault.vault.verification.verify import Opener, verify_vault
 
 
@@ -58,10 +58,18 @@ def _stage(name: str, total: int) -> Iterator[Progress]:
         yield bar.advance
 
 
+def _place(finding: Finding) -> str:
+    """Where something was found: the document that somebody knows, then the file that he can look for in a backup."""
+    return f"{finding.document} ({finding.place})" if finding.document else finding.place
+
+
 def _tell(report: Report) -> None:
     output = current().output
     head = report.head
-    findings = [{"place": f.place, "problem": f.problem, "exit_code": int(f.exit_code)} for f in report.findings]
+    findings = [
+        {"place": f.place, "document": f.document, "problem": f.problem, "exit_code": int(f.exit_code)}
+        for f in report.findings
+    ]
     data = {
         "keyless": not report.keyed,
         "records": head.seq + 1,
@@ -74,7 +82,7 @@ def _tell(report: Report) -> None:
     }
     output.result("verify", data, journal=head if head.seq >= 0 else None)
     if report.findings:
-        output.table((_("Place"), _("Problem")), [(finding.place, finding.problem) for finding in report.findings])
+        output.table((_("Place"), _("Problem")), [(_place(finding), finding.problem) for finding in report.findings])
     for note in report.notes:
         output.say(_("note: {note}").format(note=note))
     checked = ", ".join(

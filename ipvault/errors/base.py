@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ipvault.exit_codes import ExitCode
-from ipvault.text import N_, _
+from ipvault.text import N_, _, program
 
 
 class VaultError(Exception):
     """Base of all errors that ipvault raises on purpose.
 
     `message` and `hint` are templates whose fields are the keyword arguments of the constructor. A hint may use
-    `{quoted}` too, which is `name` as it can be pasted into a shell.
+    `{quoted}` too, which is `name` as it can be pasted into a shell, and `{ipvault}`, which begins a command.
     """
 
     id: ClassVar[str] = "unexpected"
@@ -34,7 +34,7 @@ class VaultError(Exception):
         import shlex
 
         quoted = shlex.quote(str(self.fields.get("name", "")))
-        return _(self.hint).format(**self.fields, quoted=quoted)
+        return _(self.hint).format(**self.fields, quoted=quoted, ipvault=program())
 
 
 class UsageError(VaultError):

@@ -22,7 +22,7 @@ class Ambiguous(VaultError):
     id = "ambiguous"
     exit_code = ExitCode.NOT_FOUND
     message = N_("{name} could be any of several items: {candidates}")
-    hint = N_("write ROOM:NAME, or use the short id that `ipvault list` shows")
+    hint = N_("write ROOM:NAME, or use the short id that `{ipvault} list` shows")
 
 
 class AmbiguousAddress(Ambiguous):
@@ -38,7 +38,7 @@ class NoSuchVersion(VaultError):
     id = "no-such-version"
     exit_code = ExitCode.NOT_FOUND
     message = N_("{name} has no version {version}")
-    hint = N_("to see its versions: ipvault history {quoted}")
+    hint = N_("to see its versions: {ipvault} history {quoted}")
 
 
 class NoSuchRoom(VaultError):
@@ -59,14 +59,14 @@ class NoSuchRecord(VaultError):
     id = "no-such-record"
     exit_code = ExitCode.NOT_FOUND
     message = N_("the journal has no record {seq}")
-    hint = N_("its last record is {last}; `ipvault journal list` shows them all")
+    hint = N_("its last record is {last}; `{ipvault} journal list` shows them all")
 
 
 class NoSuchMember(VaultError):
     id = "no-such-member"
     exit_code = ExitCode.NOT_FOUND
     message = N_("no member of the vault is called {name}")
-    hint = N_("`ipvault journal list --action member` shows its members")
+    hint = N_("`{ipvault} journal list --action member` shows its members")
 
 
 class SourceNotFound(VaultError):
@@ -79,14 +79,14 @@ class Erased(VaultError):
     id = "erased"
     exit_code = ExitCode.NOT_FOUND
     message = N_("version {version} of {name} was erased on {when}")
-    hint = N_("its record remains: ipvault history {quoted}")
+    hint = N_("its record remains: {ipvault} history {quoted}")
 
 
 class ItemExists(VaultError):
     id = "exists"
     exit_code = ExitCode.CONFLICT
     message = N_("the room {room} already has an item called {name}")
-    hint = N_("to store a new version of it: ipvault update {quoted} FILE; to add only what is new: --skip-existing")
+    hint = N_("to store a new version of it: {ipvault} update {quoted} FILE; to add only what is new: --skip-existing")
 
 
 class ItemsExist(ItemExists):
@@ -94,7 +94,7 @@ class ItemsExist(ItemExists):
 
 
 class NameTaken(ItemExists):
-    hint = N_("choose another name, or rename that item: ipvault move {quoted} NEW-NAME")
+    hint = N_("choose another name, or rename that item: {ipvault} move {quoted} NEW-NAME")
 
 
 class Conflict(VaultError):

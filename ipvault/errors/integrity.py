@@ -11,7 +11,7 @@ class Damaged(VaultError):
     id = "damaged"
     exit_code = ExitCode.DAMAGED
     message = N_("{place} is damaged or was altered: {reason}")
-    hint = N_("nothing of it was released; `ipvault verify` checks everything, and a backup can replace the file")
+    hint = N_("nothing of it was released; `{ipvault} verify` checks everything, and a backup can replace the file")
 
 
 class Obstructed(Damaged):
@@ -47,7 +47,7 @@ class Rollback(VaultError):
         "this computer has seen this vault at record {pinned_seq}, and that record is missing or different here"
     )
     hint = N_(
-        "if you restored a backup on purpose: ipvault journal accept-rollback --reason TEXT; if you have used a copy "
+        "if you restored a backup on purpose: {ipvault} journal accept-rollback --reason TEXT; if you have used a copy "
         "of this vault, the two have gone different ways: go on with one of them only, and run ipvault with "
         "XDG_STATE_HOME=NEW_FOLDER to look into the other; otherwise find out who replaced the vault"
     )
@@ -77,7 +77,7 @@ class Replaced(StorageFailed):
     message = N_("{path} was rewritten, but the disk did not confirm that this is permanent: {reason}")
     hint = N_(
         "the change is in effect and complete; only a power cut could still bring back what was there before: "
-        "check the disk, then see with `ipvault verify` and `ipvault journal list --last 1` which of the two it is"
+        "check the disk, then see with `{ipvault} verify` and `{ipvault} journal list --last 1` which of the two it is"
     )
 
 

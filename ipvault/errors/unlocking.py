@@ -57,7 +57,7 @@ class NoPassphrase(VaultError):
     exit_code = ExitCode.NEEDS_PERSON
     message = N_("the vault is locked and nobody is here to ask for the passphrase")
     hint = N_(
-        "run `ipvault unlock` in a terminal first, or give --passphrase-fd, --passphrase-file or "
+        "run `{ipvault} unlock` in a terminal first, or give --passphrase-fd, --passphrase-file or "
         "IPVAULT_PASSPHRASE_COMMAND"
     )
 
@@ -93,14 +93,14 @@ class KeyringRefused(VaultError):
     id = "keyring-refused"
     exit_code = ExitCode.STORAGE
     message = N_("the system keyring cannot keep the key: {reason}")
-    hint = N_("use `ipvault unlock --store session` to keep it in your login session instead")
+    hint = N_("use `{ipvault} unlock --store session` to keep it in your login session instead")
 
 
 class KeyringNotCleared(VaultError):
     id = "keyring-not-cleared"
     exit_code = ExitCode.STORAGE
     message = N_("the key may still be in the system keyring, which cannot be reached: {reason}")
-    hint = N_("run `ipvault lock` again from the desktop session in which you unlocked the vault")
+    hint = N_("run `{ipvault} lock` again from the desktop session in which you unlocked the vault")
 
 
 class SessionStoreRefused(VaultError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from ipvault.keys import hardening
 from ipvault.oversight.block_devices import device_is_encrypted, path_is_encrypted, unescape
 from ipvault.oversight.finding import Finding
-from ipvault.text import _
+from ipvault.text import _, program
 
 
 def swap(system: Path) -> Finding:
@@ -45,7 +45,7 @@ def hibernation(system: Path) -> Finding:
         "hibernation",
         "warning",
         _("hibernating would write all memory to a place where no encryption is seen"),
-        _("run `ipvault lock` before you hibernate, or encrypt the swap area"),
+        _("run `{ipvault} lock` before you hibernate, or encrypt the swap area").format(ipvault=program()),
     )
 
 

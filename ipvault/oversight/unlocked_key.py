@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.errors import KeyringRefused, SessionStoreRefused
 from ipvault.keys import runtime_folder, system_keyring
 from ipvault.oversight.finding import Finding
-from ipvault.text import _
+from ipvault.text import _, program
 
 
 def keyring() -> Finding:
@@ -17,9 +17,16 @@ def keyring() -> Finding:
             "keyring",
             "warning",
             _("there is no system keyring to use: {reason}").format(reason=refusal.fields["reason"]),
-            _("an unlocked key is kept in your runtime folder instead"),
+            _instead(runtime_folder.where()),
         )
     return Finding("keyring", "ok", _("the system keyring can hold an unlocked key ({name})").format(name=name))
+
+
+def _instead(place: runtime_folder.Place) -> str:
+    """Where a key goes that no keyring can hold."""
+    if place.cleared_at_logout:
+        return _("an unlocked key is kept in your runtime folder instead")
+    return _("an unlocked key is kept in the folder {path} instead").format(path=place.path)
 
 
 def session_folder() -> Finding:
@@ -36,5 +43,5 @@ def session_folder() -> Finding:
         "session-folder",
         "warning",
         _("this login has no runtime folder, so an unlocked key would be kept in {path}").format(path=place.path),
-        _("run `ipvault lock` before you log out: nothing else clears that folder"),
+        _("run `{ipvault} lock` before you log out: nothing else clears that folder").format(ipvault=program()),
     )

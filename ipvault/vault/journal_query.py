@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Final
 
-from ipvault.errors import FormatTooNew, JournalBroken
+from ipvault.catalog.address import ID_LENGTH, SHORT_ID, find_any
+from ipvault.errors import FormatTooNew, JournalBroken, NotFound
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.head import ChainBroken, empty_head
@@ -14,6 +17,9 @@ from ipvault.journal.leaf import VERSION, Leaf, UnknownVersion
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.vault import Vault
+
+_NAMELESS: Final = re.compile(f"[0-9a-f]{{{SHORT_ID},{ID_LENGTH}}}")
+"""What can be the beginning of an id: to look for shorter ones would be to read the whole journal for many a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,25 @@ def read_journal(vault: Vault, query: Query) -> Iterator[JournalRow]:
             raise JournalBroken(seq=error.seq, reason=error.reason) from None
         except UnknownVersion as error:
             raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
+
+
+def known_item(vault: Vault, address: str) -> tuple[str, str]:
+    """The id and the name of the item that an address means, in its place or removed.
+
+    One whose first record was forgotten is known by its id only, from the records that are left; its name is empty.
+    Raises what `find_any` raises.
+    """
+    try:
+        item = find_any(vault.catalog, address)
+    except NotFound:
+        if not _NAMELESS.fullmatch(address):
+            raise
+        about = ((row.fields or {}).get("item") for row in read_journal(vault, Query(actions=frozenset(("item",)))))
+        ids = {id_ for id_ in about if isinstance(id_, str) and id_.startswith(address)}
+        if len(ids) != 1:
+            raise
+        return ids.pop(), ""
+    return item.id, item.name
 
 
 def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[JournalRow]:

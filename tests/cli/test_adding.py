@@ -139,6 +139,8 @@ def test_only_what_is_new(tmp_path: Path) -> None:
     assert [done("cat", f"widget/{name}") for name in "ab"] == ["a", "b"]
     result = data(ipvault("add", "-r", "widget", "--skip-existing", "--json", cwd=tmp_path))
     assert [taken["name"] for taken in result["existing"]] == ["widget/a", "widget/b"]
+    outcome = ipvault("add", "-", "--name=widget/a", "--skip-existing", stdin=b"c")
+    assert (outcome.exit, outcome.stderr.splitlines()[-1]) == (0, "Nothing new was stored.")
 
 
 @pytest.mark.usefixtures("vault")
@@ -303,6 +305,29 @@ def test_names_in_normal_form() -> None:
     for typed in ("Cafe\u0301", "Caf\u00e9"):
         assert done("cat", typed) == "content"
         assert ipvault("add", "-", "--name", typed, stdin=b"other").exit == 14
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_changed_name_is_told(tmp_path: Path) -> None:
+    """A file whose name cannot be an item's gets another one, and that is said: accents, bytes that are no text, signs
+    that cannot be seen. A name that stays, or was given with --name, is not mentioned.
+    """
+    files = [b"same.txt", "Cafe\u0301".encode(), b"no\xfftext", "a\u200bb".encode()]
+    (tmp_path / "in").mkdir()
+    for number, name in enumerate(files):
+        Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/" + name)).write_bytes(bytes([number]))
+    outcome = ipvault("add", "-r", "in", cwd=tmp_path)
+    assert outcome.exit == 0
+    told, stored = outcome.stderr.splitlines()
+    assert told.startswith("ipvault: warning: 3 names were changed, ")
+    for new in ("in/Caf\u00e9", "in/a\\u200bb", "in/no\\udcfftext"):
+        assert f" is now {new}" in told
+    assert "same.txt" not in told
+    assert stored == "Stored 4 items in room main."
+    assert len(data(ipvault("list", "--json"))["items"]) == 4
+    again = ipvault("add", "in/same.txt", "--name", "other", "--again", cwd=tmp_path)
+    assert again.stderr == "Stored other in room main.\n"
+    assert ipvault("add", "./in/../in/same.txt", "--again", cwd=tmp_path).stderr == "Stored same.txt in room main.\n"
 
 
 @pytest.mark.usefixtures("vault")

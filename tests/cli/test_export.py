@@ -265,3 +265,33 @@ def test_several_items_into_a_file_called_tar(tmp_path: Path) -> None:
     assert (tmp_path / "b.tar").read_bytes() == b"b"
     done("export", "--all", "--format", "files", "-o", str(tmp_path / "folder.tar"))
     assert sorted(path.name for path in (tmp_path / "folder.tar").iterdir()) == ["a.txt", "b.tar"]
+
+
+@pytest.mark.parametrize("words", [("--all",), ("*.txt",), ("a.txt", "**")])
+def test_what_was_erased_is_named(out: Path, words: tuple[str, ...]) -> None:
+    """Whoever exports all, or a pattern, is told of items whose newest version was erased, the first five by name."""
+    names = [f"{number}.txt" for number in range(6)]
+    for name in ("a.txt", *names):
+        add(name)
+    for name in names:
+        done("update", name, "-", stdin=b"second of " + name.encode())
+        done("erase", name, "--version", "2", "--confirm", name)
+    outcome = ipvault("export", *words, "-o", str(out), "--quiet")
+    assert outcome.exit == 0
+    assert outcome.stderr == (
+        "ipvault: warning: 6 items were left out, because their newest versions were erased: "
+        "0.txt, 1.txt, 2.txt, 3.txt, 4.txt, …; for an older one name ITEM@VERSION\n"
+    )
+    assert [path.name for path in out.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_pattern_of_which_everything_was_erased(out: Path) -> None:
+    """It finds nothing to export, and the error says why."""
+    add("a.txt")
+    done("update", "a.txt", "-", stdin=b"second")
+    done("erase", "a.txt", "--version", "2", "--confirm", "a.txt")
+    outcome = ipvault("export", "*", "-o", str(out))
+    assert outcome.exit == 13
+    assert "version 2 of a.txt was erased on " in outcome.stderr
+    assert not out.exists()

@@ -122,3 +122,25 @@ def test_that_something_was_destroyed_cannot_be_forgotten() -> None:
         outcome = ipvault("journal", "forget", str(record["seq"]), "--reason", "request", "--confirm", "1")
         assert outcome.exit == 14
         assert "has to stay known" in outcome.stderr
+
+
+@pytest.mark.usefixtures("vault")
+def test_what_is_left_of_a_forgotten_item_is_found_by_its_id() -> None:
+    """An item that was erased and whose first record was forgotten has no name any more: its id leads to the records
+    that are left, and the command says so. An id that no record has is not found.
+    """
+    add("Jane Doe.txt")
+    (added,) = journal("--action", "item.added")
+    item = added["fields"]["item"]
+    done("erase", "Jane Doe.txt", "--confirm", "Jane Doe.txt")
+    done("journal", "forget", str(added["seq"]), "--reason", "request", "--confirm", "1")
+    for address in (item, item[:8]):
+        outcome = ipvault("history", address)
+        assert outcome.exit == 0
+        assert "content of version 1 erased" in outcome.stdout
+        assert "ipvault: warning: the record that names this item was forgotten; what follows is " in outcome.stderr
+        assert [record["action"] for record in journal("--item", address)] == ["item.erased", "item.removed"]
+    found = data(ipvault("history", item, "--json"))
+    assert (found["id"], found["name"], found["versions"]) == (item, "", [])
+    unknown = "f" * 8 if item[0] != "f" else "e" * 8
+    assert ipvault("history", unknown).exit == ipvault("journal", "list", "--item", unknown).exit == 13

@@ -65,7 +65,7 @@ def test_end_of_input_at_a_passphrase(words: tuple[str, ...], typed: str) -> Non
 
 def test_a_new_passphrase_is_judged_at_once(home: Path) -> None:
     """`init` refuses a passphrase that is too short when it has been typed once, and makes nothing."""
-    with Terminal("init", str(home / "vault")) as terminal:
+    with Terminal("init", str(home / "vault"), "--name", "Ada") as terminal:
         terminal.read_until("New passphrase: ")
         terminal.type_line("short", silently=True)
         status, shown = terminal.end()
@@ -152,3 +152,35 @@ def test_a_passphrase_that_was_named(home: Path) -> None:
         outcome = ipvault("sample-passphrase", *file, *second, env=env, module=SAMPLE)
         assert outcome.exit == 2
         assert CANARY not in outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize(("typed", "owner"), [("Ada Lovelace", "Ada Lovelace"), ("", "counsel")])
+def test_init_asks_for_the_name(home: Path, typed: str, owner: str) -> None:
+    """The name that stays in the journal is asked for before the passphrase; Enter takes that of the account."""
+    with Terminal("init", str(home / "vault"), env={"LOGNAME": "counsel"}) as terminal:
+        terminal.read_until("Your name, as it will stand in the journal [counsel]: ")
+        terminal.type_line(typed)
+        for question in ("New passphrase: ", "The same again: "):
+            terminal.read_until(question)
+            terminal.type_line(CANARY, silently=True)
+        status, shown = terminal.end()
+    assert status == 0
+    assert f"Its owner is {owner}." in shown
+
+
+def test_init_asks_nothing_that_is_not_asked_of_a_person(home: Path) -> None:
+    """With --name, with a passphrase from elsewhere, or with nobody to ask, no name is asked for."""
+    secret = home / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text(CANARY, encoding="utf-8")
+    account = {"LOGNAME": "counsel"}
+    with Terminal("init", str(home / "a"), "--name", "Ada") as terminal:
+        assert "Your name" not in terminal.read_until("New passphrase: ")
+    with Terminal("init", str(home / "b"), "--passphrase-file", str(secret), env=account) as terminal:
+        status, shown = terminal.end()
+    assert status == 0
+    assert "Its owner is counsel." in shown
+    with Terminal("init", str(home / "c"), "--no-input") as terminal:
+        status, shown = terminal.end()
+    assert status == 16
+    assert "Your name" not in shown

@@ -42,6 +42,23 @@ def test_a_session_is_private_to_its_user(home: Path, secret: Path) -> None:
     assert not kept.exists()
 
 
+@pytest.mark.usefixtures("vault")
+def test_a_folder_that_nothing_clears_is_named(tmp_path: Path, secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a runtime folder, `unlock`, `status` and `doctor` say in which folder the key is kept."""
+    if Path(f"/run/user/{os.geteuid()}").exists():
+        pytest.skip("this login has a runtime folder in /run/user")
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    folder = tmp_path / f"ipvault-{os.geteuid()}"
+    outcome = ipvault("unlock", "--store", "session", "--passphrase-file", str(secret))
+    assert f"Its key is kept in the folder {folder}; `ipvault lock` closes it sooner." in outcome.stderr
+    assert len(list(folder.iterdir())) == 1
+    assert f"its key is kept in the folder {folder}" in done("status")
+    found = {finding["check"]: finding for finding in data(ipvault("doctor", "--json"))["findings"]}
+    assert found["keyring"]["advice"] == f"an unlocked key is kept in the folder {folder} instead"
+    assert str(folder) in found["session-folder"]["what"]
+
+
 @pytest.fixture
 def squatted(vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A locked vault, and a folder for temporary files in which somebody else has made ours before us."""

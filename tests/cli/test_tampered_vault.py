@@ -64,6 +64,24 @@ def test_a_damaged_object_is_named_and_nothing_of_it_leaves(filled: Path) -> Non
     assert "notes.txt" in done("list")
 
 
+def test_a_damaged_object_is_called_by_its_document(filled: Path) -> None:
+    """With keys `verify` says which version of which item is damaged, then in which file; without, only the file."""
+    add("removed.txt")
+    done("update", "removed.txt", "-", stdin=b"two", env={"IPVAULT_VAULT": str(filled)})
+    done("remove", "removed.txt")
+    objects = sorted(path for path in (filled / "objects").rglob("*") if path.is_file())
+    for path in objects:
+        damage(path)
+    paths = [str(path.relative_to(filled)) for path in objects]
+    named = {finding["document"]: finding["place"] for finding in data(verify())["findings"]}
+    assert sorted(named) == ["notes.txt@1", "removed.txt@1", "removed.txt@2"]
+    assert sorted(named.values()) == sorted(paths)
+    lines = ipvault("verify").stdout.splitlines()
+    assert {f"{document} ({path})\tit was altered" for document, path in named.items()} <= set(lines)
+    assert {finding["document"] for finding in data(verify("--keyless"))["findings"]} == {""}
+    assert {f"{path}\tit was altered" for path in paths} <= set(ipvault("verify", "--keyless").stdout.splitlines())
+
+
 def test_a_missing_or_replaced_object_is_named(filled: Path, home: Path) -> None:
     """The same for an object that is gone, and for one that is a link to a copy of itself elsewhere."""
     path = the_object(filled)
@@ -139,6 +157,46 @@ def test_an_altered_journal_is_refused_and_left_as_it_is(filled: Path) -> None:
         outcome = ipvault(*command)
         assert (outcome.exit, outcome.stdout) == (21, "")
     assert state_of(filled) == before
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_stands_behind_a_break_is_not_guessed(filled: Path, lost: bool) -> None:
+    """Where the journal is broken, `verify` names that place, and whatever is damaged for certain. What it cannot judge
+    any more is one sentence: which files came later, whether missing ones were erased, and what this computer had seen.
+    """
+    log = filled / "journal" / "log"
+    seq = log.read_bytes().count(b"\n")
+    names = [f"{number}.txt" for number in range(5)]
+    for name in names:
+        add(name)
+    done("erase", "notes.txt", "--confirm", "notes.txt")
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.chmod(0o600)
+    log.write_bytes(b"".join([*lines[:seq], *lines[seq + 1 :]]) if lost else b"".join(lines))
+    if not lost:
+        damage(log, sum(map(len, lines[:seq])) + 20)
+    for options in ((), ("--keyless",)):
+        outcome = verify(*options)
+        assert (outcome.exit, places(outcome)) == (21, {f"journal/log: record {seq}": 21})
+        (note,) = data(outcome)["notes"]
+        assert note.startswith(
+            f"the journal can be read up to record {seq - 1} only: what came, left or was rolled back"
+        )
+        assert note.endswith("is unknown, and so is whether 1 file that is missing was erased")
+
+
+def test_what_stands_before_a_break_is_checked(filled: Path) -> None:
+    """A document that is altered is named although the journal is broken further on."""
+    log = filled / "journal" / "log"
+    seq = log.read_bytes().count(b"\n")
+    damage(the_object(filled))
+    path = str(the_object(filled).relative_to(filled))
+    done("label", "notes.txt", "--label", "secret")
+    damage(log, -20)
+    outcome = verify("--keyless")
+    assert places(outcome) == {f"journal/log: record {seq}": 21, path: 20}
+    (note,) = data(outcome)["notes"]
+    assert note.endswith(f"up to record {seq - 1} only: what came, left or was rolled back later is unknown")
 
 
 def test_a_newer_record_is_told(filled: Path, home: Path, secret: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_vault_is_made_and_used_at_a_terminal(home: Path) -> None:
 def test_two_different_answers_make_no_vault(home: Path) -> None:
     """Nothing is left of an init whose passphrase was mistyped the second time, or interrupted."""
     for answer, code in (("something else", 16), (None, 130)):
-        with Terminal("init", str(home / "mine")) as terminal:
+        with Terminal("init", str(home / "mine"), "--name", "Ada") as terminal:
             terminal.read_until("New passphrase: ")
             terminal.type_line(PASSPHRASE, silently=True)
             terminal.read_until("The same again: ")

@@ -15,7 +15,7 @@ from ipvault.cli.printable import printable
 from tests.support.catalogues import MessageId
 
 _NAMES = "|".join(row.name for row in COMMANDS)
-_CODE = re.compile(rf"`[^`]*`|--[a-z-]+|IPVAULT_[A-Z_]+|ipvault (?:{_NAMES})\b")
+_CODE = re.compile(rf"`[^`]*`|--[a-z-]+|IPVAULT_[A-Z_]+|(?:ipvault|\{{ipvault\}}) (?:{_NAMES})\b")
 _PROSE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 
 # Their arguments end up in a sentence for the user: those of every error, and the reasons of the layers below.

@@ -144,6 +144,7 @@ def _put_together(
             report.add_broken(part.head.seq + 1, _("a record is missing or out of order"))
             break
     else:
+        report.read_to_end = True
         if torn := size - report.head.offset:
             text = _("{count} bytes after the last commit are an interrupted write; the next change sets them aside")
             report.notes.append(text.format(count=torn))

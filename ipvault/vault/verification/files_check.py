@@ -25,10 +25,19 @@ _UNRECORDED: Final = re.compile(f"{JOURNAL}|{ATTEMPTS}|{LOCK}|{CACHE}/.*|{TMP}/.
 
 
 def check_files(store: Store, files: Mapping[str, FileChange], report: Report, progress: Progress) -> None:
-    """Hash every file. `progress` is told bytes."""
+    """Hash every file. `progress` is told bytes.
+
+    Where the journal could not be read to its end, files that are missing are only counted: it may have gone on to say
+    that they were erased.
+    """
+    missing: list[str] = []
 
     def problem(change: FileChange) -> tuple[FileChange, str | None]:
-        return change, _problem(store, change, progress)
+        try:
+            return change, _problem(store, change, progress)
+        except FileNotFoundError:
+            missing.append(change.path)
+            return change, _("it is missing") if report.read_to_end else None
 
     with ThreadPoolExecutor(2) as pool:
         for change, found in pool.map(problem, files.values()):
@@ -36,9 +45,27 @@ def check_files(store: Store, files: Mapping[str, FileChange], report: Report, p
             report.bytes += change.length
             if found is not None:
                 report.add(change.path, found, ExitCode.DAMAGED)
+    if not report.read_to_end and report.head.seq >= 0:
+        report.notes.append(_beyond(report.head.seq, len(missing)))
+
+
+def _beyond(seq: int, missing: int) -> str:
+    """What nobody can judge where the journal cannot be read beyond record `seq`."""
+    if not missing:
+        text = _("the journal can be read up to record {seq} only: what came, left or was rolled back later is unknown")
+        return text.format(seq=seq)
+    text = ngettext(
+        "the journal can be read up to record {seq} only: what came, left or was rolled back later is unknown, and so "
+        "is whether {count} file that is missing was erased",
+        "the journal can be read up to record {seq} only: what came, left or was rolled back later is unknown, and so "
+        "is whether {count} files that are missing were erased",
+        missing,
+    )
+    return text.format(seq=seq, count=missing)
 
 
 def _problem(store: Store, change: FileChange, progress: Progress) -> str | None:
+    """What is wrong with a file, if anything is. Raises `FileNotFoundError`."""
     try:
         size = store.size(change.path)
         if size != change.length:
@@ -48,8 +75,6 @@ def _problem(store: Store, change: FileChange, progress: Progress) -> str | None
             while block := file.read(_BLOCK):
                 digest.update(block)
                 progress(len(block))
-    except FileNotFoundError:
-        return _("it is missing")
     except VaultError as error:
         return str(error)
     if digest.hexdigest() != change.sha256:

@@ -16,23 +16,29 @@ GRAVITY: Final = (ExitCode.JOURNAL_BROKEN, ExitCode.ROLLBACK, ExitCode.TOO_NEW, 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it was left: where, what, and the exit code that it means."""
+    """Something that is not as it was left: where, what, and the exit code that it means.
+
+    `document` is the item and version whose content is there, where that is known.
+    """
 
     place: str
     problem: str
     exit_code: ExitCode
+    document: str = ""
 
 
 @dataclass(slots=True)
 class Report:
     """What was checked, what is wrong, and what is worth knowing without being wrong.
 
-    `head` is that of the last good commit, `keyed` whether records were opened, `hindrance` why not although they
-    should have been, `files` and `bytes` what was hashed.
+    `head` is that of the last good commit, `read_to_end` whether the journal goes on to its end from there, `keyed`
+    whether records were opened, `hindrance` why not although they should have been, `files` and `bytes` what was
+    hashed.
     """
 
     head: Head
     keyed: bool
+    read_to_end: bool = False
     hindrance: VaultError | None = None
     transactions: int = 0
     files: int = 0

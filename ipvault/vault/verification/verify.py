@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ipvault.catalog.address import find_versions
 from ipvault.catalog.items import Item, Selection, Version, select, versions
@@ -14,7 +14,7 @@ from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
 from ipvault.storage.layout import object_path
 from ipvault.storage.store import JOURNAL, Store
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.descriptor import altered_descriptor, read_descriptor
 from ipvault.vault.journal_file import holds
 from ipvault.vault.opening import NOT_FOUNDED
@@ -27,8 +27,6 @@ from ipvault.vault.verification.files_check import check_contents, check_files, 
 from ipvault.vault.verification.report import GRAVITY, Report
 
 T = TypeVar("T")
-
-_CUTS_SHORT: Final = (ExitCode.JOURNAL_BROKEN, ExitCode.TOO_NEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,8 @@ def verify_vault(
         files = _check_journal(store, vault, opener.pins if opener else pins_of(vault), opener, report, progress)
     contents: list[Content] = []
     opened = None
-    if opener and report.keyed and (items or content) and not report.findings:
+    can_open = opener is not None and report.keyed and not report.findings
+    if opener and can_open and (items or content):
         opened = _with_keys(opener.open, report)
     if opened:
         wanted = find_versions(opened.catalog, list(items)) if items else _everything(opened)
@@ -79,7 +78,9 @@ def verify_vault(
         check_files(store, files, report, progress)
     if not items:
         check_places(store, report)
-    if not items and not any(finding.exit_code in _CUTS_SHORT for finding in report.findings):
+    if opener and can_open and report.findings and (opened := opened or _with_keys(opener.open, report)):
+        _name_documents(opened, report)
+    if not items and report.read_to_end:
         note_strangers(store, files, report)
     with stage(_("Decrypting"), sum(wanted.version.size for wanted in contents)) as progress:
         check_contents(contents, report, progress)
@@ -113,13 +114,15 @@ def _check_journal(
         report.add_error(damage)
     with store.open_journal() as journal:
         end = report.head.offset if not report.findings else store.size(JOURNAL)
-        if pin is not None and not holds(journal, pin.head, end):
+        is_broken = any(finding.exit_code == ExitCode.JOURNAL_BROKEN for finding in report.findings)
+        can_judge = report.read_to_end or not is_broken
+        if can_judge and pin is not None and not holds(journal, pin.head, end):
             problem = _(
                 "record {seq}, which this computer has seen, is missing or different: to be expected of a backup, or "
                 "of one of two copies if the other was used since; if you restored a backup on purpose: "
-                "ipvault journal accept-rollback --reason TEXT"
+                "{ipvault} journal accept-rollback --reason TEXT"
             )
-            report.add(JOURNAL, problem.format(seq=pin.head.seq), ExitCode.ROLLBACK)
+            report.add(JOURNAL, problem.format(seq=pin.head.seq, ipvault=program()), ExitCode.ROLLBACK)
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
         report.add_broken(0, _(NOT_FOUNDED))
     return files
@@ -129,6 +132,12 @@ def _everything(vault: Vault) -> list[tuple[Item, Version]]:
     """Every version whose content is still there, of removed items too."""
     items = [*select(vault.catalog, Selection()), *select(vault.catalog, Selection(removed=True))]
     return [(item, version) for item in items for version in versions(vault.catalog, item.id) if not version.erased]
+
+
+def _name_documents(vault: Vault, report: Report) -> None:
+    """Tell of each damaged object which version it holds."""
+    held = {object_path(version.object): f"{item.name}@{version.number}" for item, version in _everything(vault)}
+    report.findings = [replace(finding, document=held.get(finding.place, "")) for finding in report.findings]
 
 
 def _files_of(files: dict[str, FileChange], wanted: list[tuple[Item, Version]]) -> dict[str, FileChange]:
