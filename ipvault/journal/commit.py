@@ -47,6 +47,16 @@ def sealer(vault: str, head: Head, drafts: Sequence[Draft], random: Callable[[in
     return seal
 
 
+def outline(head: Head, drafts: Sequence[Draft], *, signer: str, time: str) -> list[Leaf]:
+    """The leaves of the transaction that follows `head`, as far as they are known before anything is sealed."""
+    leaves = [
+        Leaf(seq, "", time, draft.kind, draft.room, draft.epoch, "", "", draft.files, draft.facts)
+        for seq, draft in enumerate(drafts, head.seq + 1)
+    ]
+    leaves[-1] = leaves[-1]._replace(signer=signer)
+    return leaves
+
+
 def sign_sealed(
     vault: str,
     head: Head,

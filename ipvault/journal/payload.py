@@ -46,10 +46,9 @@ def payload_context(vault: str, room: str, epoch: int, seq: int) -> bytes:
 
 def field_digest(seed: bytes, name: str, value: JsonValue) -> bytes:
     """The salted digest by which a leaf commits to one field."""
-    encoded_name = name.encode()
-    salt = hmac.digest(seed, encoded_name, "sha256")[:16].hex().encode()
+    salt = hmac.digest(seed, name.encode(), "sha256")[:16].hex()
     # JCS([salt, name, value]) put together by hand: names are ASCII words, and this runs for every field of a journal.
-    return hashlib.sha256(b'["%b","%b",%b]' % (salt, encoded_name, canonical(value))).digest()
+    return hashlib.sha256(f'["{salt}","{name}",'.encode() + canonical(value) + b"]").digest()
 
 
 def commitment(seed: bytes, fields: Fields) -> str:

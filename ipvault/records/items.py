@@ -45,6 +45,9 @@ CREATE TABLE arrived (item TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 
 _NEW_ITEM = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, '')"
 
+_NEW_ITEM_WITH_CONTENT = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 1, ?, '')"
+_NEW_VERSION = "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 _DEPARTURE = (
     "INSERT OR REPLACE INTO departed SELECT id, :commit, created, creator FROM item WHERE id = :item",
     "DELETE FROM departed_version WHERE item = :item",
@@ -83,7 +86,7 @@ def _write_tags(view: sqlite3.Connection, item: str, tags: tuple[str, ...]) -> N
 def _write_version(view: sqlite3.Connection, row: tuple[str | int | None, ...]) -> None:
     """A version, once: what was recorded first stays. The item shows the newest."""
     item, number, _object, size, *_rest = row
-    if view.execute("INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount > 0:
+    if view.execute(_NEW_VERSION, row).rowcount > 0:
         view.execute("UPDATE item SET version = ?, size = ? WHERE id = ? AND version < ?", (number, size, item, number))
 
 
@@ -110,11 +113,11 @@ class ItemAdded(ItemRecord):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         item = (self.item, at.room, self.name, self.label, self.type, self.note, at.time, at.signer, at.time)
-        if view.execute(_NEW_ITEM, item).rowcount > 0:
+        if view.execute(_NEW_ITEM_WITH_CONTENT, (*item, self.size)).rowcount > 0:
             if self.tags:
                 _write_tags(view, self.item, self.tags)
             content = (self.object, self.size, self.sha256, self.source)
-            _write_version(view, (self.item, 1, *content, at.time, at.signer, None))
+            view.execute(_NEW_VERSION, (self.item, 1, *content, at.time, at.signer, None))
 
 
 @record

@@ -16,8 +16,7 @@ from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role
 from ipvault.catalog.projection import take
 from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
-from ipvault.journal.chain import Entry
-from ipvault.journal.commit import Draft, Sealed, sealer, sign_sealed
+from ipvault.journal.commit import Draft, Sealed, outline, sealer, sign_sealed
 from ipvault.journal.head import MAX_LINE, Head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
@@ -120,19 +119,35 @@ class Transaction:
         vault = self._vault
         if not self._drafts:
             return vault.catalog.head
-        with self._sealing() as sealed:
-            vault.store.publish(self._staged)
-            if self._condemned:
-                vault.store.condemn(self._condemned)
-            entries, head = self._sign(sealed())
-        if self._cuts_tail:
-            vault.store.cut_journal(vault.catalog.head.offset)
-        staged, self._staged = self._staged, []
-        self._append(b"".join(entry.line for entry in entries), staged)
-        self._absorb(entries, head)
+        catalog, time = vault.catalog, timestamp(vault.machine.now())
+        catalog.view.execute("BEGIN")
+        try:
+            with self._sealing() as sealed:
+                vault.store.publish(self._staged)
+                if self._condemned:
+                    vault.store.condemn(self._condemned)
+                self._absorb(time)
+                lines, head = self._sign(sealed(), time)
+            if self._cuts_tail:
+                vault.store.cut_journal(catalog.head.offset)
+            staged, self._staged = self._staged, []
+            self._append(b"".join(lines), staged)
+        except BaseException:
+            catalog.view.execute("ROLLBACK")
+            raise
+        catalog.view.execute("COMMIT")
+        catalog.head, catalog.time = head, time
         self._clean_up(staged)
-        vault.committed(len(entries))
+        vault.committed(len(lines))
         return head
+
+    def _absorb(self, time: str) -> None:
+        """Take the records into the catalog without opening them again; what no reader would take raises here."""
+        catalog = self._vault.catalog
+        leaves = outline(catalog.head, self._drafts, signer=self._vault.member, time=time)
+        for record, leaf in zip(self._records, leaves, strict=True):
+            catalog.note_public(leaf)
+            take(catalog, record, leaf, leaves[-1])
 
     def _append(self, lines: bytes, staged: list[StagedFile]) -> None:
         """The commit point. On failure the files go only if it is certain that no record names them."""
@@ -149,8 +164,8 @@ class Transaction:
         """Put `journal`, the present one with payloads left out, in place of it, with the records appended."""
         vault = self._vault
         with self._sealing() as sealed:
-            entries, _head = self._sign(sealed())
-        vault.store.replace_journal(chain(journal, (entry.line for entry in entries)))
+            lines, _head = self._sign(sealed(), timestamp(vault.machine.now()))
+        vault.store.replace_journal(chain(journal, lines))
         self._clean_up([])
         vault.start_over()
         return vault.catalog.head
@@ -160,7 +175,7 @@ class Transaction:
         seal = sealer(vault.id, vault.catalog.head, self._drafts, vault.machine.random)
         return spread(lambda number, _progress: seal(number), len(self._drafts))
 
-    def _sign(self, sealed: list[Sealed]) -> tuple[list[Entry], Head]:
+    def _sign(self, sealed: list[Sealed], time: str) -> tuple[list[bytes], Head]:
         vault = self._vault
         entries, head = sign_sealed(
             vault.id,
@@ -169,11 +184,12 @@ class Transaction:
             sealed,
             signer=vault.member,
             key=vault.identity.signing_key,
-            time=timestamp(vault.machine.now()),
+            time=time,
         )
-        if any(len(entry.line) > MAX_LINE for entry in entries):
+        lines = [entry.line for entry in entries]
+        if any(len(line) > MAX_LINE for line in lines):
             raise RecordTooLong(limit=MAX_LINE // 2**20)
-        return entries, head
+        return lines, head
 
     def _clean_up(self, staged: list[StagedFile]) -> None:
         """What follows a commit; the next transaction sweeps and drops what this could not."""
@@ -193,16 +209,6 @@ class Transaction:
         staged, self._staged = self._staged, []
         if staged:
             self._vault.store.discard(staged)
-
-    def _absorb(self, entries: list[Entry], head: Head) -> None:
-        """Take our own commit into the catalog without opening it again."""
-        catalog, last = self._vault.catalog, entries[-1].leaf
-        catalog.view.execute("BEGIN")
-        for (leaf, _sealed, _offset), record in zip(entries, self._records, strict=True):
-            catalog.note_public(leaf)
-            take(catalog, record, leaf, last)
-        catalog.view.execute("COMMIT")
-        catalog.head, catalog.time = head, last.time
 
 
 @contextmanager
