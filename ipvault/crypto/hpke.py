@@ -67,3 +67,12 @@ def wrap(key: Secret, public: bytes, info: bytes) -> bytes:
         X25519PublicKey.from_public_bytes(public[_MLKEM_PUBLIC_SIZE:]),
     )
     return _SUITE.encrypt(key.reveal(), recipient, info)
+
+
+def is_usable(public: bytes) -> bool:
+    """Whether a key can be wrapped to `public`: it has its length, is well-formed and not of low order."""
+    try:
+        wrap(Secret(bytes(32)), public, b"")
+    except ValueError:
+        return False
+    return True

@@ -5,11 +5,11 @@ What is signed is always a PAE whose first part names its kind; see `ipvault.cry
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 
 from ipvault.crypto.secret import Secret
 
@@ -41,6 +41,29 @@ class VerifyingKey:
         return True
 
 
-def mldsa44_public(seed: Secret) -> bytes:
-    """The 1312-byte ML-DSA-44 public key of a 32-byte seed."""
-    return MLDSA44PrivateKey.from_seed_bytes(seed.reveal()).public_key().public_bytes_raw()
+class Signatures(NamedTuple):
+    """Ed25519 (64 bytes) and ML-DSA-44 (2420 bytes) over one message. Neither counts without the other."""
+
+    ed25519: bytes
+    mldsa44: bytes
+
+
+class PostQuantumSigningKey:
+    """An ML-DSA-44 private key (FIPS 204), from its 32-byte seed."""
+
+    def __init__(self, seed: Secret) -> None:
+        self._key = MLDSA44PrivateKey.from_seed_bytes(seed.reveal())
+        self.public = self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        return self._key.sign(message)
+
+
+def both_verify(ed25519: bytes, mldsa44: bytes, signatures: Signatures, message: bytes) -> bool:
+    """Whether both signatures are those of the public keys (32 and 1312 bytes). False for malformed keys too."""
+    try:
+        Ed25519PublicKey.from_public_bytes(ed25519).verify(signatures.ed25519, message)
+        MLDSA44PublicKey.from_public_bytes(mldsa44).verify(signatures.mldsa44, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

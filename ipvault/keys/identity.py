@@ -13,7 +13,7 @@ from ipvault.crypto.secret import Secret
 
 if TYPE_CHECKING:
     from ipvault.crypto.hpke import KemPrivateKey
-    from ipvault.crypto.signing import SigningKey
+    from ipvault.crypto.signing import PostQuantumSigningKey, Signatures, SigningKey
 
 SEED_SIZE: Final = 32
 SEALED_SIZE: Final = aead.sealed_size(3 * SEED_SIZE)
@@ -31,6 +31,12 @@ class PublicIdentity(NamedTuple):
     def fingerprint(self) -> str:
         """SHA-256 over all three keys, 64 hexadecimal digits: what people compare."""
         return hashlib.sha256(pae("fingerprint", self.kem, self.ed25519, self.mldsa44)).hexdigest()
+
+    def verifies(self, signatures: Signatures, message: bytes) -> bool:
+        """Whether both signatures over `message`, a PAE, are this identity's."""
+        from ipvault.crypto.signing import both_verify
+
+        return both_verify(self.ed25519, self.mldsa44, signatures, message)
 
 
 class Identity:
@@ -61,10 +67,20 @@ class Identity:
         return SigningKey(self._ed25519_seed)
 
     @cached_property
-    def public(self) -> PublicIdentity:
-        from ipvault.crypto.signing import mldsa44_public
+    def _post_quantum_key(self) -> PostQuantumSigningKey:
+        from ipvault.crypto.signing import PostQuantumSigningKey
 
-        return PublicIdentity(self.kem.public, self.signing_key.public, mldsa44_public(self._mldsa44_seed))
+        return PostQuantumSigningKey(self._mldsa44_seed)
+
+    @cached_property
+    def public(self) -> PublicIdentity:
+        return PublicIdentity(self.kem.public, self.signing_key.public, self._post_quantum_key.public)
+
+    def sign(self, message: bytes) -> Signatures:
+        """Both signatures over `message`, a PAE: for cards, packages, receipts, checkpoints."""
+        from ipvault.crypto.signing import Signatures
+
+        return Signatures(self.signing_key.sign(message), self._post_quantum_key.sign(message))
 
     def seal(self, master_key: Secret, context: bytes) -> bytes:
         """The three seeds under the master key."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +16,7 @@ from ipvault.crypto.argon2 import Argon2Parameters
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew, KdfParametersRefused, OutOfMemory, WrongPassphrase
+from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.identity import SEALED_SIZE, Identity
 from ipvault.text import _
 
@@ -86,7 +86,7 @@ class MemberFile(NamedTuple):
                 "iterations": slot.parameters.iterations,
                 "lanes": slot.parameters.lanes,
                 "salt": slot.salt.hex(),
-                "sealed": b64encode(slot.sealed).decode(),
+                "sealed": to_base64(slot.sealed),
             }
             for slot in self.slots
         ]
@@ -94,7 +94,7 @@ class MemberFile(NamedTuple):
             "format": FORMAT,
             "vault": self.vault,
             "fingerprint": self.fingerprint,
-            "identity": b64encode(self.identity).decode(),
+            "identity": to_base64(self.identity),
             "slot": slots,
         }
         import tomli_w  # not needed to read one, which every command does
@@ -113,7 +113,7 @@ class MemberFile(NamedTuple):
                 raise ValueError(found)
             slots = tuple(_parse_slot(table, place) for table in document["slot"][: MAX_SLOTS + 1])
             parsed = cls(
-                document["vault"], document["fingerprint"], slots, _from_base64(document["identity"], SEALED_SIZE)
+                document["vault"], document["fingerprint"], slots, from_base64(document["identity"], SEALED_SIZE)
             )
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise Damaged(place=place, reason=_("it is not a member file")) from None
@@ -136,15 +136,7 @@ def _parse_slot(table: dict[str, Any], place: str) -> UnlockSlot:
         raise ValueError(table["kind"])
     if len(salt) != argon2.SALT_SIZE or salt.hex() != table["salt"]:
         raise ValueError("a salt is 16 bytes in hexadecimal")
-    return UnlockSlot(PASSPHRASE, parameters, salt, _from_base64(table["sealed"], aead.sealed_size(MASTER_KEY_SIZE)))
-
-
-def _from_base64(text: str, size: int) -> bytes:
-    """So many bytes, in the one way to write them; raises ValueError for any other."""
-    data = b64decode(text, validate=True)
-    if len(data) != size or b64encode(data).decode() != text:
-        raise ValueError("not canonical base64, or of another length")
-    return data
+    return UnlockSlot(PASSPHRASE, parameters, salt, from_base64(table["sealed"], aead.sealed_size(MASTER_KEY_SIZE)))
 
 
 def _derive(passphrase: Secret, salt: bytes, parameters: Argon2Parameters) -> Secret:

@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
 from ipvault.crypto.secret import Secret
-from ipvault.crypto.signing import SigningKey, VerifyingKey, mldsa44_public
+from ipvault.crypto.signing import PostQuantumSigningKey, SigningKey, VerifyingKey
 from tests.crypto.vectors import ed25519, load_blocks
 
 MLDSA_VECTORS = load_blocks("asymmetric/MLDSA/kat_MLDSA_44_det_pure.rsp", first="count")
@@ -79,7 +79,7 @@ def test_public_keys_of_mldsa() -> None:
     """Each seed of the known-answer tests of ML-DSA-44 gives its public key."""
     assert len(MLDSA_VECTORS) >= 100
     for vector in MLDSA_VECTORS:
-        assert mldsa44_public(Secret(bytes.fromhex(vector["xi"]))) == bytes.fromhex(vector["pk"])
+        assert PostQuantumSigningKey(Secret(bytes.fromhex(vector["xi"]))).public == bytes.fromhex(vector["pk"])
 
 
 def test_public_vectors_of_mldsa() -> None:
@@ -97,4 +97,4 @@ def test_public_vectors_of_mldsa() -> None:
 def test_a_seed_of_mldsa_has_32_bytes(length: int) -> None:
     """A seed of another length is refused."""
     with pytest.raises(ValueError, match="32"):
-        mldsa44_public(Secret(bytes(length)))
+        PostQuantumSigningKey(Secret(bytes(length)))
