@@ -10,7 +10,7 @@ from typing import Final
 from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 

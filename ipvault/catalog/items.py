@@ -210,8 +210,9 @@ def names(catalog: Catalog) -> list[str]:
 
 
 def names_by_id(catalog: Catalog) -> dict[str, str]:
-    """What every item is called now, removed ones included, and every room and member."""
+    """What every item is called now, removed ones included, and every room, member and recipient."""
     query = (
-        "SELECT id, name FROM item UNION ALL SELECT id, name FROM room UNION ALL SELECT fingerprint, name FROM member"
+        "SELECT id, name FROM item UNION ALL SELECT id, name FROM room UNION ALL SELECT fingerprint, name FROM member "
+        "UNION ALL SELECT id, name FROM recipient"
     )
     return dict(catalog.view.execute(query))

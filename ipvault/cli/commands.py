@@ -34,6 +34,7 @@ Row = Command | Noun
 VAULT = N_("Vault")
 DOCUMENTS = N_("Documents")
 READING = N_("Find and read")
+PEOPLE = N_("People and sharing")
 PROOF = N_("Journal and proof")
 HELP = N_("Help")
 
@@ -56,6 +57,26 @@ COMMANDS: tuple[Row, ...] = (
     Command("history", "history:history", READING, N_("List the versions of a document and what happened to it.")),
     Command("cat", "cat:cat", READING, N_("Write a document to standard output.")),
     Command("export", "export:export_items", READING, N_("Copy documents out of the vault into files.")),
+    Noun(
+        "recipient",
+        PEOPLE,
+        N_("Keep the cards of people outside the vault, to whom packages are sealed."),
+        (
+            Command("add", "recipient_add:recipient_add", PEOPLE, N_("Take in somebody's card.")),
+            Command(
+                "verify",
+                "recipient_verify:recipient_verify",
+                PEOPLE,
+                N_("Record that a card is the person's, after comparing its fingerprint."),
+            ),
+            Command("list", "recipient_list:recipient_list", PEOPLE, N_("List recipients.")),
+            Command("show", "recipient_show:recipient_show", PEOPLE, N_("Show a recipient's card and fingerprint.")),
+            Command(
+                "update", "recipient_update:recipient_update", PEOPLE, N_("Put a new card in place of a recipient's.")
+            ),
+            Command("remove", "recipient_remove:recipient_remove", PEOPLE, N_("Send nothing to a recipient any more.")),
+        ),
+    ),
     Noun(
         "journal",
         PROOF,

@@ -28,6 +28,10 @@ _SENTENCES = {
     "item.restored": N_("restored"),
     "item.erased": N_("content of version {version} erased"),
     "content.released": N_("version {version} released by {channel} to {destination}"),
+    "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
+    "recipient.verified": N_("fingerprint of the card of {recipient} compared"),
+    "recipient.updated": N_("new card of {recipient} taken in"),
+    "recipient.removed": N_("nothing is sent to {recipient} any more: {reason}"),
     "auth.unlocked": N_("unlocked by {member} on {at}"),
     "auth.failed": N_("failed attempt to unlock as {member} on {at}"),
     "auth.dropped": N_("unlock attempts dropped, since there were too many: {length} bytes"),
@@ -56,7 +60,7 @@ def summary(row: JournalRow, names: Mapping[str, str]) -> str:
 def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     """The value of a record's field, as a person reads it."""
     match field, value:
-        case (("room" | "to" | "member"), str()):
+        case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
         case "size", int():
             return human_size(value)

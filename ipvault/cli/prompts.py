@@ -43,6 +43,15 @@ class Prompts:
             answer = "" if terminal is None else _ask(terminal, f"{prompt} [{default}]: ")
             return answer or default
 
+    def answer(self, prompt: str, *, action: str, hint: str) -> str:
+        """A line that a person has to type, not empty. Raises `NeedsConfirmation` or `NotConfirmed`."""
+        with self._terminal() as terminal:
+            if terminal is None:
+                raise NeedsConfirmation(action=action, hint=hint)
+            if not (typed := _ask(terminal, prompt)):
+                raise NotConfirmed
+            return typed
+
     def passphrase(self, prompt: str) -> str:
         """A line typed without echo, not trimmed; bytes that are not UTF-8 as surrogates.
 

@@ -136,6 +136,21 @@ from ipvault.errors.integrity import (
 from ipvault.errors.integrity import (
     StorageFailed as StorageFailed,
 )
+from ipvault.errors.people import (
+    AmbiguousRecipient as AmbiguousRecipient,
+)
+from ipvault.errors.people import (
+    CardRefused as CardRefused,
+)
+from ipvault.errors.people import (
+    FingerprintDiffers as FingerprintDiffers,
+)
+from ipvault.errors.people import (
+    NoSuchRecipient as NoSuchRecipient,
+)
+from ipvault.errors.people import (
+    RecipientExists as RecipientExists,
+)
 from ipvault.errors.unlocking import (
     KdfParametersRefused as KdfParametersRefused,
 )

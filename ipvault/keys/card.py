@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from ipvault.crypto import hpke
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import Signatures
-from ipvault.errors import Damaged, FormatTooNew
+from ipvault.errors import CardRefused, FormatTooNew
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.text import _
@@ -78,7 +78,7 @@ class Card(NamedTuple):
 
     @classmethod
     def from_toml(cls, data: bytes, place: str) -> Card:
-        """Read a card from `place`, of which there are at most MAX_SIZE bytes. Raises `Damaged` or `FormatTooNew`."""
+        """Read a card, of at most MAX_SIZE bytes, from `place`. Raises `CardRefused` or `FormatTooNew`."""
         try:
             document = tomllib.loads(data[: MAX_SIZE + 1].decode())
             found = document.pop("format")
@@ -86,11 +86,11 @@ class Card(NamedTuple):
                 raise FormatTooNew(place=place, found=found, supported=FORMAT)
             card = _parse(document)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise Damaged(place=place, reason=_("it is not a card")) from None
+            raise CardRefused(place=place, reason=_("it is not a card")) from None
         if found != FORMAT or type(found) is not int or len(data) > MAX_SIZE or not hpke.is_usable(card.public.kem):
-            raise Damaged(place=place, reason=_("it is not a card"))
+            raise CardRefused(place=place, reason=_("it is not a card"))
         if not card.public.verifies(card.signatures, _message(card.details, card.created, card.public)):
-            raise Damaged(place=place, reason=_("it was altered after its owner signed it"))
+            raise CardRefused(place=place, reason=_("it was altered after its owner signed it"))
         return card
 
 

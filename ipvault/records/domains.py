@@ -63,6 +63,11 @@ def is_item_name(text: str) -> bool:
     return is_name(text) and not any(part in ("", ".", "..") for part in text.split("/"))
 
 
+def is_detail(text: str) -> bool:
+    """Whether this can be a detail on a card: one line, which may be empty."""
+    return _has_length(text, MAX_NAME) and not _CONTROL.search(text)
+
+
 def _is_text(text: str) -> bool:
     return _has_length(text, MAX_TEXT)
 
@@ -87,6 +92,7 @@ Time = Annotated[str, is_time]
 TimeOrEmpty = Annotated[str, _is_time_or_empty]
 Name = Annotated[str, is_name]
 ItemName = Annotated[str, is_item_name]
+Detail = Annotated[str, is_detail]
 Text = Annotated[str, _is_text]
 Tag = Annotated[str, _is_tag]
 Label = Annotated[str, _word_of(LABELS)]

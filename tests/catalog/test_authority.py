@@ -34,7 +34,9 @@ WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
     *("item.left", "item.arrived", "item.version-arrived"),
 )
+RECIPIENTS = ("recipient.added", "recipient.verified", "recipient.updated", "recipient.removed")
 EVERYBODY = (
+    *RECIPIENTS,
     "content.released",
     "auth.unlocked",
     "auth.failed",
@@ -94,7 +96,7 @@ def test_the_table_names_every_kind() -> None:
 @pytest.mark.parametrize("cls", KINDS_OF_RECORD, ids=lambda cls: str(cls.KIND))
 def test_role_and_kind(cls: type[Record], role: str | None) -> None:
     """A record is accepted from the roles in the table only, and from nobody who is not in its room."""
-    room = ROOT_ID if cls.CLASS in IN_ROOT_ONLY else ROOM_ID
+    room = ROOT_ID if cls.CLASS in IN_ROOT_ONLY or cls.KIND in RECIPIENTS else ROOM_ID
     record, leaf = a_record(cls, room)
     is_allowed = role in ALLOWED[cls.KIND]
     assert (objection(catalog_with(role, leaf.room), record, leaf, SIGNER, founding=False) is None) == is_allowed
@@ -110,7 +112,7 @@ def test_the_owner_of_a_room_does_not_own_the_vault(cls: type[Record]) -> None:
     """Members, roles and forgetting concern the whole vault: an owner of another room cannot decide them there."""
     record, leaf = a_record(cls, ROOM_ID)
     found = objection(catalog_with(OWNER, leaf.room), record, leaf, SIGNER, founding=False)
-    assert (found is not None) == (cls.CLASS in IN_ROOT_ONLY)
+    assert (found is not None) == (cls.CLASS in IN_ROOT_ONLY or cls.KIND in RECIPIENTS)
 
 
 @pytest.mark.parametrize(

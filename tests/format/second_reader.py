@@ -527,6 +527,8 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
+        of_vault = not kind.startswith("recipient.") or leaf["r"] == self.root
+        check(of_vault, f"record {number} must stand in the root room")
         if fields and kind in ("room.created", "room.keyed"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
@@ -629,6 +631,7 @@ _WRITERS = _ALL[:2]
 _OWNER = _ALL[:1]
 _OWNERS_CLASSES = {"genesis", "member", "room", "key", "forget"}
 _DESCRIPTION = ("label", "type", "tags", "note")
+_CARD = ("organisation", "email", "jurisdiction", "fingerprint", "kem", "ed25519", "mldsa44")
 _CONTENT = ("object", "size", "sha256", "source")
 
 _ABOUT_ITEMS = {
@@ -658,6 +661,10 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "item.removed": ("item", _WRITERS, ("item", "reason")),
     "item.restored": ("item", _WRITERS, ("item",)),
     "item.erased": ("item", _OWNER, ("item", "version", "object", "reason")),
+    "recipient.added": ("access", _ALL, ("recipient", "name", *_CARD)),
+    "recipient.verified": ("access", _ALL, ("recipient", "fingerprint")),
+    "recipient.updated": ("access", _ALL, ("recipient", *_CARD)),
+    "recipient.removed": ("access", _ALL, ("recipient", "reason")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),

@@ -180,8 +180,8 @@ class _Keys:
         found: dict[str, set[str] | None] = {}
         for clause in re.split(r"; (?=`)|; (?=those)", self.commands[command]):
             outer, colon, inner = clause.partition(": ")
-            if clause.startswith("those of an item"):
-                found |= dict.fromkeys(self._forms["item"])
+            if form := re.match(r"those of an? (\w+)$", clause):
+                found |= dict.fromkeys(self._forms[form[1]])
                 continue
             *plain, last = _CODE.findall(outer)
             found |= dict.fromkeys(plain)

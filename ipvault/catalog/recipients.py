@@ -1,0 +1,86 @@
+"""Queries about recipients: find one by name, list them."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import NamedTuple
+from unicodedata import normalize
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.errors import AmbiguousRecipient, NoSuchRecipient
+from ipvault.keys.card import Details
+from ipvault.keys.identity import PublicIdentity
+from ipvault.text import _, program
+
+_MIN_PREFIX = 8
+
+
+class Recipient(NamedTuple):
+    """A recipient as the catalog has it. `verified` is when the fingerprint was compared, or None."""
+
+    id: str
+    name: str
+    organisation: str
+    email: str
+    jurisdiction: str
+    fingerprint: str
+    kem: str
+    ed25519: str
+    mldsa44: str
+    added: str
+    verified: str | None
+    removed: str | None
+
+    @property
+    def details(self) -> Details:
+        return Details(self.name, self.organisation, self.email, self.jurisdiction)
+
+    @property
+    def public(self) -> PublicIdentity:
+        """The keys that packages are sealed to."""
+        return PublicIdentity(*map(bytes.fromhex, (self.kem, self.ed25519, self.mldsa44)))
+
+
+def recipients(catalog: Catalog, *, removed: bool = False) -> list[Recipient]:
+    """All recipients, by name; the removed ones only if asked for."""
+    condition = "IS NOT NULL" if removed else "IS NULL"
+    query = f"SELECT * FROM recipient WHERE removed {condition}"  # noqa: S608  # fixed words
+    found = map(Recipient._make, catalog.view.execute(query))
+    return sorted(found, key=lambda recipient: (recipient.name.casefold(), recipient.id))
+
+
+def find_recipient(catalog: Catalog, typed: str, *, removed: bool = False) -> Recipient:
+    """The one recipient of that name, or whose fingerprint begins so (eight digits or more, spaces do not count).
+
+    Raises `NoSuchRecipient` with suggestions, or `AmbiguousRecipient`.
+    """
+    known = recipients(catalog, removed=removed)
+    name = normalize("NFC", typed)
+    prefix = typed.replace(" ", "").lower()
+    found = [recipient for recipient in known if recipient.name == name]
+    if not found and len(prefix) >= _MIN_PREFIX:
+        found = [recipient for recipient in known if recipient.fingerprint.startswith(prefix)]
+    if not found:
+        names = [recipient.name for recipient in known]
+        close = get_close_matches(name, names, n=3, cutoff=0.6)
+        close = close or [one for one in names if name.casefold() in one.casefold()][:3]
+        raise NoSuchRecipient(name=typed, suggestion=_suggestion(close, bool(known)))
+    if len(found) > 1:
+        raise AmbiguousRecipient(name=typed, candidates=", ".join(one.fingerprint[:16] for one in found))
+    return found[0]
+
+
+def _suggestion(close: list[str], there_are_some: bool) -> str:
+    if close:
+        return _("did you mean {names}?").format(names=", ".join(close))
+    if there_are_some:
+        return _("`{ipvault} recipient list` shows who there is").format(ipvault=program())
+    return _("take in somebody's card first: {ipvault} recipient add CARD").format(ipvault=program())
+
+
+def by_fingerprint(catalog: Catalog, fingerprint: str) -> Recipient | None:
+    """The recipient whose present card has this fingerprint, a removed one only if there is no other."""
+    row = catalog.view.execute(
+        "SELECT * FROM recipient WHERE fingerprint = ? ORDER BY removed IS NOT NULL", (fingerprint,)
+    ).fetchone()
+    return Recipient._make(row) if row else None

@@ -1,0 +1,33 @@
+"""`ipvault recipient add`: take in somebody's card."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.cli.cards import CardPath, read_card, recipient_json
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_current
+from ipvault.cli.rendering import quoted
+from ipvault.keys.card import in_groups
+from ipvault.text import _, program
+from ipvault.vault.names import person_name
+from ipvault.vault.recipients import add_recipient
+
+
+def recipient_add(
+    card: CardPath,
+    name: Annotated[str | None, typer.Option(metavar="TEXT", help=_("What to call the person here."))] = None,
+) -> None:
+    """A card says whose it is, and anybody can make one in anybody's name. So before you send anything, have the person
+    read out the fingerprint, over the telephone or face to face, and type it: `ipvault recipient verify NAME`.
+    """
+    output = current().output
+    taken = read_card(card)
+    added, head = add_recipient(open_current(), taken, person_name(taken.details.name if name is None else name))
+    output.result("recipient-add", recipient_json(added), journal=head)
+    output.say(_("Took in the card of {name}.").format(name=added.name))
+    output.say(_("Its fingerprint: {groups}").format(groups=in_groups(added.fingerprint)))
+    text = _("Have the person read theirs to you, and type it: {ipvault} recipient verify {quoted}")
+    output.say(text.format(ipvault=program(), quoted=quoted(added.name)))

@@ -1,0 +1,28 @@
+"""`ipvault recipient remove`: nothing is sent to somebody any more."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.cli.cards import RecipientName, recipient_json
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_current
+from ipvault.text import _
+from ipvault.vault.names import free_text
+from ipvault.vault.recipients import remove_recipient
+
+
+def recipient_remove(
+    name: RecipientName,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
+) -> None:
+    """The record of what was sent stays. Packages that the recipient has can still be opened: what was sent cannot be
+    taken back.
+    """
+    output = current().output
+    removed, head = remove_recipient(open_current(), name, free_text(reason))
+    output.result("recipient-remove", recipient_json(removed), journal=head)
+    output.say(_("Nothing is sent to {name} any more.").format(name=removed.name))
+    output.say(_("Packages that were sent before can still be opened: what was sent cannot be taken back."))

@@ -1,0 +1,47 @@
+"""Recipients, their cards, and what may be sent to them."""
+
+from __future__ import annotations
+
+from ipvault.errors.base import VaultError
+from ipvault.errors.integrity import Damaged
+from ipvault.exit_codes import ExitCode
+from ipvault.text import N_
+
+
+class CardRefused(Damaged):
+    id = "card-refused"
+    hint = N_("ask the person whose card it is to send it again")
+
+
+class NoSuchRecipient(VaultError):
+    id = "no-such-recipient"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no recipient is called {name}")
+    hint = N_("{suggestion}")
+
+
+class AmbiguousRecipient(VaultError):
+    id = "ambiguous-recipient"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("{name} could be any of several recipients: {candidates}")
+    hint = N_("use the fingerprint, or as much of its beginning as tells them apart")
+
+
+class RecipientExists(VaultError):
+    id = "recipient-exists"
+    exit_code = ExitCode.CONFLICT
+    message = N_("{name} is a recipient already, with the card {fingerprint}")
+    hint = N_(
+        "if this is a new card of the same person, ask that person why: {ipvault} recipient update {quoted} CARD; "
+        "another person needs another name: --name"
+    )
+
+
+class FingerprintDiffers(VaultError):
+    id = "fingerprint-differs"
+    exit_code = ExitCode.WRONG_KEY
+    message = N_("that is not the fingerprint of the card of {name}, so nothing was recorded")
+    hint = N_(
+        "compare it in full with what the person reads to you; if it still differs, the card is not that person's: "
+        "{ipvault} recipient remove {quoted}"
+    )

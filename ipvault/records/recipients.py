@@ -1,0 +1,126 @@
+"""People outside the vault to whom packages are sealed, as their cards tell them. Stands in the root room."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ipvault.records.base import EVERYBODY, Place, Record, record
+from ipvault.records.domains import Detail, Ed25519Key, Id, KemKey, MlDsa44Key, Name, Sha256, Text
+
+SCHEMA = """
+CREATE TABLE recipient (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, organisation TEXT NOT NULL, email TEXT NOT NULL,
+    jurisdiction TEXT NOT NULL, fingerprint TEXT NOT NULL, kem TEXT NOT NULL, ed25519 TEXT NOT NULL,
+    mldsa44 TEXT NOT NULL, added TEXT NOT NULL, verified TEXT, removed TEXT
+);
+"""
+
+_CARD = "organisation = ?, email = ?, jurisdiction = ?, fingerprint = ?, kem = ?, ed25519 = ?, mldsa44 = ?"
+
+
+class RecipientRecord(Record):
+    """A fact about one recipient, who has an id, because cards and what people are called can change."""
+
+    __slots__ = ()
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+
+    recipient: Id
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientAdded(RecipientRecord):
+    """Somebody can be sent packages from here on, under this card, which nobody has compared yet."""
+
+    KIND: ClassVar[str] = "recipient.added"
+
+    recipient: Id
+    name: Name
+    organisation: Detail
+    email: Detail
+    jurisdiction: Detail
+    fingerprint: Sha256
+    kem: KemKey
+    ed25519: Ed25519Key
+    mldsa44: MlDsa44Key
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        card = (
+            self.organisation,
+            self.email,
+            self.jurisdiction,
+            self.fingerprint,
+            self.kem,
+            self.ed25519,
+            self.mldsa44,
+        )
+        view.execute(
+            "INSERT OR IGNORE INTO recipient VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
+            (self.recipient, self.name, *card, at.time),
+        )
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientVerified(RecipientRecord):
+    """Somebody compared the fingerprint of the recipient's present card over another channel."""
+
+    KIND: ClassVar[str] = "recipient.verified"
+
+    recipient: Id
+    fingerprint: Sha256
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute(
+            "UPDATE recipient SET verified = ? WHERE id = ? AND fingerprint = ?",
+            (at.time, self.recipient, self.fingerprint),
+        )
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientUpdated(RecipientRecord):
+    """The recipient has another card. With other keys, nobody has compared it yet."""
+
+    KIND: ClassVar[str] = "recipient.updated"
+
+    recipient: Id
+    organisation: Detail
+    email: Detail
+    jurisdiction: Detail
+    fingerprint: Sha256
+    kem: KemKey
+    ed25519: Ed25519Key
+    mldsa44: MlDsa44Key
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        card = (
+            self.organisation,
+            self.email,
+            self.jurisdiction,
+            self.fingerprint,
+            self.kem,
+            self.ed25519,
+            self.mldsa44,
+        )
+        view.execute(
+            f"UPDATE recipient SET verified = CASE WHEN fingerprint = ? THEN verified END, {_CARD} WHERE id = ?",  # noqa: S608  # fixed names
+            (self.fingerprint, *card, self.recipient),
+        )
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientRemoved(RecipientRecord):
+    """Nothing is sent to this recipient any more."""
+
+    KIND: ClassVar[str] = "recipient.removed"
+
+    recipient: Id
+    reason: Text
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute("UPDATE recipient SET removed = ? WHERE id = ?", (at.time, self.recipient))

@@ -1,0 +1,151 @@
+"""Recipients through the real command line: cards are taken in, compared, replaced, and never silently."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ipvault.keys.card import Card, Details, in_groups
+from ipvault.keys.identity import Identity
+from tests.cli.vaults import data, done, error, journal
+from tests.support.memory_vault import SeededRandom
+from tests.support.program import ipvault
+from tests.support.terminal import Terminal
+
+BOB, EVE = (
+    Card.issue(Identity.generate(SeededRandom(seed)), Details(name, "Engines Ltd", "b@example.org", "GB"), created)
+    for seed, name, created in (
+        (b"bob", "Bob Babbage", "2026-11-01T00:00:00.000Z"),
+        (b"eve", "Bob Babbage", "2026-11-02T00:00:00.000Z"),
+    )
+)
+
+
+@pytest.fixture
+def cards(vault: Path, tmp_path: Path) -> Path:
+    """An open vault, and a folder with two cards in one name, `bob` and `eve`."""
+    assert vault.is_dir()
+    for name, card in (("bob", BOB), ("eve", EVE)):
+        (tmp_path / name).write_bytes(card.to_toml())
+    return tmp_path
+
+
+def test_a_card_is_taken_in_and_compared(cards: Path) -> None:
+    """Until somebody types the fingerprint in full it counts as not compared; both are in the journal."""
+    added = data(ipvault("recipient", "add", str(cards / "bob"), "--json"))
+    assert (added["name"], added["fingerprint"], added["verified"]) == ("Bob Babbage", BOB.fingerprint, None)
+    assert added["organisation"] == "Engines Ltd"
+    typed = in_groups(BOB.fingerprint).upper()
+    assert data(ipvault("recipient", "verify", "Bob Babbage", "--fingerprint", typed, "--json"))["verified"]
+    assert [record["action"] for record in journal()[-2:]] == ["recipient.added", "recipient.verified"]
+    assert in_groups(BOB.fingerprint) in done("recipient", "show", "Bob Babbage")
+    (listed,) = map(json.loads, done("recipient", "list", "--jsonl").splitlines())
+    assert listed["verified"]
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_card_from_a_pipe() -> None:
+    """`-` reads it from standard input."""
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.to_toml())
+    assert "Bob" in done("recipient", "list")
+
+
+@pytest.mark.parametrize(
+    "typed", [BOB.fingerprint[:63], BOB.fingerprint + "0", EVE.fingerprint, "", BOB.fingerprint[:8]]
+)
+def test_another_fingerprint_verifies_nothing(cards: Path, typed: str) -> None:
+    """Not even a part of the right one: it is compared in full, or it was not compared."""
+    done("recipient", "add", str(cards / "bob"))
+    before = journal()
+    outcome = ipvault("recipient", "verify", "Bob Babbage", "--fingerprint", typed)
+    assert outcome.exit == 12
+    assert BOB.fingerprint not in outcome.stderr.replace(" ", "")
+    assert journal() == before
+
+
+def test_the_fingerprint_is_typed_by_a_person(cards: Path) -> None:
+    """Asked for on the terminal, without being shown; without a terminal there is nobody to ask."""
+    done("recipient", "add", str(cards / "bob"))
+    with Terminal("recipient", "verify", "Bob Babbage") as terminal:
+        terminal.read_until("reads to you: ")
+        terminal.type_line(in_groups(BOB.fingerprint))
+        status, shown = terminal.end()
+    assert status == 0, shown
+    assert ipvault("recipient", "verify", "Bob Babbage").exit == 16
+
+
+def test_a_changed_card_is_never_taken_silently(cards: Path) -> None:
+    """Another card under the same name is refused; to replace one is a command, after which nobody has compared it."""
+    done("recipient", "add", str(cards / "bob"))
+    done("recipient", "verify", "Bob Babbage", "--fingerprint", BOB.fingerprint)
+    assert error(ipvault("recipient", "add", str(cards / "eve"), "--json"))["id"] == "recipient-exists"
+    assert ipvault("recipient", "add", str(cards / "bob"), "--name", "Robert").exit == 14
+    updated = data(ipvault("recipient", "update", "Bob Babbage", str(cards / "eve"), "--json"))
+    assert (updated["fingerprint"], updated["verified"]) == (EVE.fingerprint, None)
+    again = data(ipvault("recipient", "update", "Bob Babbage", str(cards / "bob"), "--json"))
+    assert again["verified"] is None
+
+
+def test_the_same_keys_stay_compared(cards: Path) -> None:
+    """A new card of the same keys, with another address, needs no comparing."""
+    done("recipient", "add", str(cards / "bob"))
+    done("recipient", "verify", "Bob Babbage", "--fingerprint", BOB.fingerprint)
+    moved = BOB.details._replace(email="new@example.org")
+    card = Card.issue(Identity.generate(SeededRandom(b"bob")), moved, BOB.created)
+    updated = data(ipvault("recipient", "update", "Bob Babbage", "-", "--json", stdin=card.to_toml()))
+    assert updated["email"] == "new@example.org"
+    assert updated["verified"]
+
+
+def test_a_removed_recipient_is_kept_in_mind(cards: Path) -> None:
+    """Not listed any more, but shown, and with the reason in the journal; the name is free again."""
+    done("recipient", "add", str(cards / "bob"))
+    done("recipient", "remove", "Bob Babbage", "--reason", "matter closed")
+    assert done("recipient", "list") == ""
+    assert "Bob Babbage" in done("recipient", "list", "--removed")
+    assert "Removed" in done("recipient", "show", "Bob Babbage")
+    assert journal()[-1]["fields"]["reason"] == "matter closed"
+    done("recipient", "add", str(cards / "eve"))
+    assert data(ipvault("recipient", "show", "Bob Babbage", "--json"))["fingerprint"] == EVE.fingerprint
+
+
+def test_a_name_that_nobody_has(cards: Path) -> None:
+    """What was meant is suggested; where there is nobody, what to do first."""
+    assert "recipient add" in ipvault("recipient", "show", "Bob").stderr
+    done("recipient", "add", str(cards / "bob"))
+    outcome = ipvault("recipient", "show", "babbage")
+    assert outcome.exit == 13
+    assert "Bob Babbage" in outcome.stderr
+    assert ipvault("recipient", "show", BOB.fingerprint[:8]).exit == 0
+    assert ipvault("recipient", "show", BOB.fingerprint[:7]).exit == 13
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff",
+        b"format = 1\n",
+        BOB.to_toml().replace(b"Bob", b"Eve"),
+        BOB.to_toml()[:-2],
+        BOB.to_toml() + b"#" * 16_384,
+        b"a." * 8_000 + b"b = 1",
+    ],
+    ids=["empty", "no text", "no card", "altered", "cut short", "too long", "deep"],
+)
+@pytest.mark.usefixtures("vault")
+def test_what_is_no_card(content: bytes) -> None:
+    """It is refused with 20 before anything is recorded."""
+    before = journal()
+    outcome = ipvault("recipient", "add", "-", stdin=content)
+    assert outcome.exit == 20, outcome
+    assert "Traceback" not in outcome.stderr
+    assert journal() == before
+
+
+def test_a_card_of_the_future_and_one_that_is_not_there(cards: Path) -> None:
+    """23 says that a newer program is needed, 13 that there is no such file."""
+    assert ipvault("recipient", "add", "-", stdin=BOB.to_toml().replace(b"format = 1", b"format = 2")).exit == 23
+    assert ipvault("recipient", "add", str(cards / "nobody")).exit == 13
