@@ -7,20 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ipvault.keys.card import Card, Details, in_groups
-from ipvault.keys.identity import Identity
+from ipvault.keys.card import in_groups
 from tests.cli.vaults import data, done, error, journal
-from tests.support.memory_vault import SeededRandom
+from tests.support.people import BOB, EVE, card_of
 from tests.support.program import ipvault
 from tests.support.terminal import Terminal
-
-BOB, EVE = (
-    Card.issue(Identity.generate(SeededRandom(seed)), Details(name, "Engines Ltd", "b@example.org", "GB"), created)
-    for seed, name, created in (
-        (b"bob", "Bob Babbage", "2026-11-01T00:00:00.000Z"),
-        (b"eve", "Bob Babbage", "2026-11-02T00:00:00.000Z"),
-    )
-)
 
 
 @pytest.fixture
@@ -92,8 +83,7 @@ def test_the_same_keys_stay_compared(cards: Path) -> None:
     """A new card of the same keys, with another address, needs no comparing."""
     done("recipient", "add", str(cards / "bob"))
     done("recipient", "verify", "Bob Babbage", "--fingerprint", BOB.fingerprint)
-    moved = BOB.details._replace(email="new@example.org")
-    card = Card.issue(Identity.generate(SeededRandom(b"bob")), moved, BOB.created)
+    card = card_of("bob", BOB.details._replace(email="new@example.org"))
     updated = data(ipvault("recipient", "update", "Bob Babbage", "-", "--json", stdin=card.to_toml()))
     assert updated["email"] == "new@example.org"
     assert updated["verified"]

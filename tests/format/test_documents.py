@@ -27,6 +27,7 @@ from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
 from tests.journal.journals import source
+from tests.support.people import BOB, EVE
 from tests.support.program import ipvault as run
 
 SOURCES = Path(ipvault.__file__).parent
@@ -232,6 +233,12 @@ def test_json_keys(tmp_path: Path) -> None:
     play("show", "b.txt")
     play("history", "b.txt")
     play("export", "b.txt", "-o", "out.txt")
+    play("recipient add", "-", "--name", "Bob", stdin=BOB.to_toml())
+    play("recipient verify", "Bob", "--fingerprint", BOB.fingerprint)
+    play("recipient update", "Bob", "-", stdin=EVE.to_toml())
+    play("recipient show", "Bob")
+    play("recipient list")
+    play("recipient remove", "Bob")
     play("journal list")
     play("journal show", "0")
     play("journal export", "-o", "journal.jsonl")
