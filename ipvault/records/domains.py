@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from ipvault.records.vocabulary import LABELS, MAX_NAME, MAX_TEXT, ROLES, TYPES
+from ipvault.records.vocabulary import LABELS, MAX_NAME, MAX_TEXT, RECEIPT_EVENTS, ROLES, TYPES
 
 Test = Callable[[Any], bool]
 
@@ -98,6 +98,7 @@ Tag = Annotated[str, _is_tag]
 Label = Annotated[str, _word_of(LABELS)]
 ItemType = Annotated[str, _word_of(TYPES)]
 Role = Annotated[str, _word_of(ROLES)]
+ReceiptEvent = Annotated[str, _word_of(RECEIPT_EVENTS)]
 Count = Annotated[int, _between(0, MAX_NUMBER)]
 Epoch = Annotated[int, _between(1, MAX_NUMBER)]
 VersionNumber = Annotated[int, _between(1, MAX_VERSION)]

@@ -24,6 +24,9 @@ TYPES: Final = (
     "other",
 )
 
+RECEIPT_EVENTS: Final = ("received", "opened", "destroyed")
+"""What a recipient can sign that he did with a package."""
+
 ROOT: Final = "root"
 """The name of the room that holds the roster and vault-wide records, and no items."""
 

@@ -1,0 +1,115 @@
+"""What was sealed to recipients, what came back from them, and what came from outside."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ipvault.records.base import EVERYBODY, WRITERS, Place, Record, record
+from ipvault.records.domains import Detail, Id, ReceiptEvent, Sha256, Text, Time, TimeOrEmpty, VersionNumber
+
+SCHEMA = """
+CREATE TABLE package (
+    id TEXT PRIMARY KEY, manifest TEXT NOT NULL, shared TEXT NOT NULL, sharer TEXT NOT NULL, expires TEXT NOT NULL,
+    purpose TEXT NOT NULL, revoked TEXT
+);
+CREATE TABLE package_recipient (
+    package TEXT NOT NULL, fingerprint TEXT NOT NULL, is_verified INTEGER NOT NULL, PRIMARY KEY (package, fingerprint)
+);
+CREATE TABLE package_version (
+    package TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (package, item, number)
+);
+CREATE TABLE receipt (
+    package TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL, imported TEXT NOT NULL,
+    PRIMARY KEY (package, fingerprint, event)
+);
+"""
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageShared(Record):
+    """Versions of items in this room were about to be sealed to recipients (fingerprints), before the file was whole.
+
+    `unverified` are those of them whose cards nobody had compared. A package with items of several rooms has one of
+    these in each.
+    """
+
+    KIND: ClassVar[str] = "package.shared"
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
+
+    package: Id
+    manifest: Sha256
+    recipients: tuple[Sha256, ...]
+    unverified: tuple[Sha256, ...]
+    items: tuple[Id, ...]
+    versions: tuple[VersionNumber, ...]
+    expires: TimeOrEmpty
+    purpose: Text
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        row = (self.package, self.manifest, at.time, at.signer, self.expires, self.purpose)
+        view.execute("INSERT OR IGNORE INTO package VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
+        view.executemany(
+            "INSERT OR IGNORE INTO package_recipient VALUES (?, ?, ?)",
+            [(self.package, one, one not in self.unverified) for one in self.recipients],
+        )
+        view.executemany(
+            "INSERT OR IGNORE INTO package_version VALUES (?, ?, ?)",
+            [(self.package, item, number) for item, number in zip(self.items, self.versions, strict=False)],
+        )
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRevoked(Record):
+    """Whoever was sent this package should not use it any more. That cannot be enforced, and is on record."""
+
+    KIND: ClassVar[str] = "package.revoked"
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
+
+    package: Id
+    reason: Text
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute("UPDATE package SET revoked = ? WHERE id = ? AND revoked IS NULL", (at.time, self.package))
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageReceived(Record):
+    """A package from outside was brought into this room: from whom, by the fingerprint and the name on the card."""
+
+    KIND: ClassVar[str] = "package.received"
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
+
+    package: Id
+    manifest: Sha256
+    sender: Sha256
+    sender_name: Detail
+    sealed: Time
+    items: tuple[Id, ...]
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptImported(Record):
+    """A recipient signed that a package was received, opened or destroyed, `at` the time that the receipt says."""
+
+    KIND: ClassVar[str] = "receipt.imported"
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+
+    package: Id
+    manifest: Sha256
+    recipient: Sha256
+    event: ReceiptEvent
+    at: Time
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        row = (self.package, self.recipient, self.event, self.at, at.time)
+        view.execute("INSERT OR IGNORE INTO receipt VALUES (?, ?, ?, ?, ?)", row)
