@@ -14,6 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, M
 from ipvault.crypto.secret import Secret
 
 SEED_SIZE: Final = 32
+ED25519_SIZE: Final = 64
+MLDSA44_SIZE: Final = 2420
+SIGNATURES_SIZE: Final = ED25519_SIZE + MLDSA44_SIZE
+"""Bytes of both signatures, one after the other."""
 
 
 class SigningKey:
@@ -46,6 +50,11 @@ class Signatures(NamedTuple):
 
     ed25519: bytes
     mldsa44: bytes
+
+    @classmethod
+    def split(cls, joined: bytes) -> Signatures:
+        """Both, from SIGNATURES_SIZE bytes in which one follows the other."""
+        return cls(joined[:ED25519_SIZE], joined[ED25519_SIZE:])
 
 
 class PostQuantumSigningKey:

@@ -136,6 +136,24 @@ from ipvault.errors.integrity import (
 from ipvault.errors.integrity import (
     StorageFailed as StorageFailed,
 )
+from ipvault.errors.packages import (
+    AnotherSender as AnotherSender,
+)
+from ipvault.errors.packages import (
+    NotARecipient as NotARecipient,
+)
+from ipvault.errors.packages import (
+    PackageDamaged as PackageDamaged,
+)
+from ipvault.errors.packages import (
+    PackageExpired as PackageExpired,
+)
+from ipvault.errors.packages import (
+    PackageStreamDamaged as PackageStreamDamaged,
+)
+from ipvault.errors.packages import (
+    PartMissing as PartMissing,
+)
 from ipvault.errors.people import (
     AmbiguousRecipient as AmbiguousRecipient,
 )

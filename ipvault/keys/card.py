@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from ipvault.crypto import hpke
 from ipvault.crypto.pae import pae
-from ipvault.crypto.signing import Signatures
+from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
 from ipvault.errors import CardRefused, FormatTooNew
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.identity import Identity, PublicIdentity
@@ -26,7 +26,7 @@ MAX_DETAIL: Final = 256
 """Bytes of UTF-8 in one of the details."""
 
 _SIZES: Final = {"kem": hpke.PUBLIC_SIZE, "ed25519": 32, "mldsa44": 1312}
-_SIGNATURE_SIZES: Final = {"ed25519": 64, "mldsa44": 2420}
+_SIGNATURE_SIZES: Final = {"ed25519": ED25519_SIZE, "mldsa44": MLDSA44_SIZE}
 _CREATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
