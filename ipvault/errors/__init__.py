@@ -169,6 +169,9 @@ from ipvault.errors.people import (
 from ipvault.errors.people import (
     RecipientExists as RecipientExists,
 )
+from ipvault.errors.people import (
+    RecipientUnverified as RecipientUnverified,
+)
 from ipvault.errors.unlocking import (
     KdfParametersRefused as KdfParametersRefused,
 )

@@ -45,3 +45,13 @@ class FingerprintDiffers(VaultError):
         "compare it in full with what the person reads to you; if it still differs, the card is not that person's: "
         "{ipvault} recipient remove {quoted}"
     )
+
+
+class RecipientUnverified(VaultError):
+    id = "recipient-unverified"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("nobody has compared the fingerprint of {names} yet, so nothing was shared")
+    hint = N_(
+        "have the person read it to you: {ipvault} recipient verify {quoted}; to share all the same, which is "
+        "recorded: --unverified"
+    )

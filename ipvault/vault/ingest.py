@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import chain
 from typing import Final, NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_room
 from ipvault.catalog.items import Version, by_content, holder, versions
 from ipvault.errors import Conflict, ItemExists, ItemsExist, StorageFailed, VaultError
 from ipvault.journal.head import Head
-from ipvault.journal.leaf import FileChange
 from ipvault.records.base import Record
 from ipvault.records.domains import MAX_VERSION
 from ipvault.records.items import ItemAdded, VersionAdded
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
-from ipvault.vault.hashing import StreamHash
-from ipvault.vault.objects import BLOCK, ObjectWriter, object_size
+from ipvault.vault.objects import object_size
 from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import (
-    SMALL,
-    Readable,
     Skipped,
     Source,
     Unreadable,
     open_source,
-    read_up_to,
     sha256_of,
 )
+from ipvault.vault.staging import HeldAlready, Holder, StagedContent, stage_content
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 _NAMED: Final = 5
 """How many of the names that are taken an error tells."""
-
-Holder = Callable[[str], str | None]
-"""What has a content already, by its SHA-256: the name of an item, with the version if it is an older one."""
 
 
 class Description(NamedTuple):
@@ -95,13 +86,8 @@ class Ingested:
     skipped: list[Skipped] = field(default_factory=list)
 
 
-class _Content(NamedTuple):
-    """A content that is staged as an object."""
-
-    object: str
-    file: FileChange
-    size: int
-    sha256: str
+_Outcome = StagedContent | Skipped | str
+"""What became of a source: staged, not to be read, or held by an item already."""
 
 
 def add(
@@ -288,9 +274,7 @@ def update(
     return result
 
 
-def _stage_all(
-    vault: Vault, sources: list[Source], room: Room, again: bool, progress: Progress
-) -> list[_Content | Skipped | str]:
+def _stage_all(vault: Vault, sources: list[Source], room: Room, again: bool, progress: Progress) -> list[_Outcome]:
     """What `_stage` says to each source; if it fails for one, nothing stays staged."""
 
     def held_as(digest: str) -> str | None:
@@ -307,56 +291,34 @@ def _stage_all(
         raise
 
 
-def _stage(vault: Vault, source: Source, room: Room, held_as: Holder, progress: Progress) -> _Content | Skipped | str:
+def _stage(
+    vault: Vault, source: Source, room: Room, held_as: Holder, progress: Progress
+) -> StagedContent | Skipped | str:
     """Encrypt a source into a staged object, or name the item that has its content already.
 
     `held_as` tells by the SHA-256 of a content.
     """
-    if source.pipe is not None:
-        return _stage_stream(vault, source.pipe, room, held_as, progress)
-    path = str(source.path)
     try:
-        file = open_source(path)
+        if source.pipe is not None:
+            return stage_content(vault, source.pipe, room, progress, held_as)
+        return _stage_file(vault, str(source.path), room, held_as, progress)
     except Unreadable as error:
         return error.skipped
-    with file:
+    except HeldAlready as held:
+        return held.holder
+
+
+def _stage_file(vault: Vault, path: str, room: Room, held_as: Holder, progress: Progress) -> StagedContent:
+    with open_source(path) as file:
         before = os.fstat(file.fileno())
         try:
-            content = _stage_stream(vault, file, room, held_as, progress)
+            content = stage_content(vault, file, room, progress, held_as)
         except OSError as error:  # of reading: what the store cannot do is a StorageFailed already
             raise StorageFailed(path=path, reason=reason_of(error)) from error
         after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise Conflict(problem=_("{path} was changed while it was being stored; nothing was stored").format(path=path))
     return content
-
-
-def _stage_stream(vault: Vault, file: Readable, room: Room, held_as: Holder, progress: Progress) -> _Content | str:
-    first = read_up_to(file, SMALL)
-    is_small = len(first) < SMALL
-    content_hash = StreamHash()
-    content_hash.update(first)
-    if is_small and (holder := held_as(content_hash.hexdigest())):
-        return holder
-    size = 0
-    object_id = vault.machine.random(16).hex()
-    staged = vault.store.stage(object_path(object_id))
-    try:
-        writer = ObjectWriter(staged, object_id, vault.keys.present(room.id, room.epoch), vault.machine.random)
-        for block in (first,) if is_small else chain((first,), iter(partial(file.read, BLOCK), b"")):
-            if block is not first:
-                content_hash.update(block)
-            writer.write(block)
-            size += len(block)
-            progress(len(block))
-        written = writer.finish()
-    finally:
-        staged.close()
-    digest = content_hash.hexdigest()
-    if not is_small and (holder := held_as(digest)):
-        vault.store.discard([staged])
-        return holder
-    return _Content(object_id, written, size, digest)
 
 
 def _source_name(source: Source) -> str:

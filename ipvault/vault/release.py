@@ -13,6 +13,7 @@ from ipvault.catalog.items import Item, Version
 from ipvault.errors import Damaged, FormatTooNew, StorageFailed, VaultError
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
+from ipvault.records.base import Record
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.hashing import StreamHash
@@ -63,12 +64,14 @@ def release(
     destination: str,
     unchecked: bool = False,
     left_out: Callable[[Content, VaultError], None] | None = None,
+    also: Callable[[Callable[[Record, str], None]], None] | None = None,
     progress: Progress = unobserved,
 ) -> tuple[list[Content], Head]:
     """Check versions, record that they leave by `channel` to `destination`, and hand them over.
 
     With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
-    that is told, and the rest is released, if there is any. `progress` is told the bytes checked.
+    that is told, and the rest is released, if there is any. `also` is given a function that records what else is true
+    with the release, each record in its room. `progress` is told the bytes checked.
     """
     contents = [Content(vault, item, version) for item, version in wanted]
     if not unchecked:
@@ -83,6 +86,8 @@ def release(
                 destination=destination,
             )
             change.record(record, item.room)
+        if also is not None:
+            also(change.record)
         head = change.commit()
     return contents, head
 

@@ -1,0 +1,99 @@
+"""Receiving: the contents of a package become items of a room, with a record of who sealed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from ipvault.catalog.address import Room, find_room
+from ipvault.catalog.items import holder
+from ipvault.errors import ItemExists, VaultError
+from ipvault.records.items import ItemAdded
+from ipvault.records.packages import PackageReceived
+from ipvault.sharing.package_reader import OpenedPackage
+from ipvault.vault.ingest import Description, Ingested, Stored
+from ipvault.vault.names import name_from_file
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.staging import StagedContent, stage_content
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+
+class _Blocks:
+    """Blocks that can be read like a file."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._rest = b""
+
+    def read(self, size: int, /) -> bytes:
+        if not self._rest:
+            self._rest = next(self._blocks, b"")
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
+
+
+def receive(
+    vault: Vault,
+    package: OpenedPackage,
+    *,
+    room: str,
+    folder: str,
+    description: Description,
+    progress: Progress = unobserved,
+) -> Ingested:
+    """Store what is in a package as new items of a room, below `folder` if that is not empty.
+
+    Nothing is stored before all of it is proven to be what the sender sealed. Raises `ItemExists` for a name that is
+    taken, and what reading the package raises. `progress` is told bytes.
+    """
+    with transaction(vault) as change:
+        target = find_room(vault.catalog, room)
+        result = Ingested(vault.catalog.head)
+        names = [name_from_file(f"{folder}/{entry.name}") for entry in package.manifest.entries]
+        for name in names:
+            if holder(vault.catalog, target.id, name):
+                raise ItemExists(name=name, room=target.name)
+        contents = _stage_all(vault, package, target, progress)
+        items = [vault.machine.random(16).hex() for _content in contents]
+        sender = package.sender
+        received = PackageReceived(
+            package=package.manifest.package,
+            manifest=package.manifest_hash,
+            sender=sender.fingerprint,
+            sender_name=sender.details.name,
+            sealed=package.manifest.terms.created,
+            items=tuple(items),
+        )
+        change.record(received, target.id)
+        for item, name, content in zip(items, names, contents, strict=True):
+            change.adopt(content.file.path)
+            added = ItemAdded(
+                item=item,
+                name=name,
+                label=description.label,
+                type=description.type,
+                tags=description.tags,
+                note=description.note,
+                object=content.object,
+                size=content.size,
+                sha256=content.sha256,
+                source=name.rpartition("/")[2],
+            )
+            change.record(added, target.id, (content.file,))
+            result.stored.append(Stored(item, name, 1, content.size, content.sha256, None))
+        result.head = change.commit()
+    return result
+
+
+def _stage_all(vault: Vault, package: OpenedPackage, room: Room, progress: Progress) -> list[StagedContent]:
+    """Every content, encrypted for the room; nothing stays staged if one is not what the sender sealed."""
+    staged: list[StagedContent] = []
+    try:
+        for _entry, blocks in package.contents():
+            staged.append(stage_content(vault, _Blocks(blocks), room, progress))
+    except BaseException:
+        with suppress(VaultError, OSError):
+            vault.store.sweep(vault.catalog.is_referenced)
+        raise
+    return staged

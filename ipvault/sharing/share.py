@@ -1,0 +1,99 @@
+"""Sharing: versions of items are sealed to recipients, and the grant is in the journal before the package is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ipvault.catalog.items import Item, Version
+from ipvault.catalog.recipients import Recipient
+from ipvault.errors import RecipientUnverified
+from ipvault.journal.head import Head
+from ipvault.keys.card import Card
+from ipvault.records.packages import PackageShared
+from ipvault.sharing.manifest import Entry, Terms
+from ipvault.sharing.package_writer import PackageWriter
+from ipvault.storage.safe_names import unique_paths
+from ipvault.vault.objects import Sink
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.release import Content, release
+from ipvault.vault.vault import Vault
+
+CHANNEL = "package"
+"""How the journal calls this way out; the destination is the package's id."""
+
+_PER_RECORD = 1_000
+"""Versions that one record of a grant names; more take several records."""
+
+
+class Shared(NamedTuple):
+    """A package whose grant is recorded at `head`, with the versions that are to go into it."""
+
+    package: PackageWriter
+    contents: list[Content]
+    head: Head
+
+    def write(self, out: Sink, progress: Progress = unobserved) -> None:
+        """Write the package. Raises `Damaged` for content that was altered since it was checked."""
+        self.package.write(out, (content.blocks() for content in self.contents), progress)
+
+
+def share(
+    vault: Vault,
+    wanted: Sequence[tuple[Item, Version]],
+    recipients: Sequence[Recipient],
+    terms: Terms,
+    card: Card,
+    *,
+    unverified: bool = False,
+    progress: Progress = unobserved,
+) -> Shared:
+    """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
+
+    Raises `RecipientUnverified` for a card that nobody has compared, unless `unverified`; `Denied`; `Damaged`, before
+    anything is recorded. `progress` is told the bytes checked.
+    """
+    strangers = [recipient for recipient in recipients if not recipient.verified]
+    if strangers and not unverified:
+        raise RecipientUnverified(name=strangers[0].name, names=", ".join(one.name for one in strangers))
+    people = [recipient.public for recipient in recipients]
+    package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random)
+
+    def grant(record: Callable[[PackageShared, str], None]) -> None:
+        for room, versions in _by_room(wanted).items():
+            for start in range(0, len(versions), _PER_RECORD):
+                named = versions[start : start + _PER_RECORD]
+                record(
+                    PackageShared(
+                        package=package.header.id,
+                        manifest=package.manifest_hash,
+                        recipients=package.manifest.recipients,
+                        unverified=tuple(sorted({one.fingerprint for one in strangers})),
+                        items=tuple(version.item for version in named),
+                        versions=tuple(version.number for version in named),
+                        expires=terms.expires or "",
+                        purpose=terms.purpose,
+                    ),
+                    room,
+                )
+
+    contents, head = release(
+        vault, wanted, channel=CHANNEL, destination=package.header.id, also=grant, progress=progress
+    )
+    return Shared(package, contents, head)
+
+
+def _entries(wanted: Sequence[tuple[Item, Version]]) -> list[Entry]:
+    """What the package holds. Items of one name, in several rooms, are told apart as files in one folder are."""
+    paths = unique_paths([item.name for item, _version in wanted])
+    return [
+        Entry(path, version.size, item.label, item.id, version.number)
+        for path, (item, version) in zip(paths, wanted, strict=True)
+    ]
+
+
+def _by_room(wanted: Sequence[tuple[Item, Version]]) -> dict[str, list[Version]]:
+    rooms: dict[str, list[Version]] = {}
+    for item, version in wanted:
+        rooms.setdefault(item.room, []).append(version)
+    return rooms
