@@ -30,6 +30,7 @@ class Recipient(NamedTuple):
     added: str
     verified: str | None
     removed: str | None
+    revoked: str | None
 
     @property
     def details(self) -> Details:
@@ -76,6 +77,12 @@ def _suggestion(close: list[str], there_are_some: bool) -> str:
     if there_are_some:
         return _("`{ipvault} recipient list` shows who there is").format(ipvault=program())
     return _("take in somebody's card first: {ipvault} recipient add CARD").format(ipvault=program())
+
+
+def fingerprints_of(catalog: Catalog, recipient: Recipient) -> set[str]:
+    """Those of all cards that a recipient has had."""
+    query = "SELECT fingerprint FROM recipient_card WHERE recipient = ?"
+    return {row[0] for row in catalog.view.execute(query, (recipient.id,))}
 
 
 def by_fingerprint(catalog: Catalog, fingerprint: str) -> Recipient | None:

@@ -155,6 +155,9 @@ from ipvault.errors.packages import (
     PartMissing as PartMissing,
 )
 from ipvault.errors.people import (
+    AmbiguousPackage as AmbiguousPackage,
+)
+from ipvault.errors.people import (
     AmbiguousRecipient as AmbiguousRecipient,
 )
 from ipvault.errors.people import (
@@ -164,10 +167,16 @@ from ipvault.errors.people import (
     FingerprintDiffers as FingerprintDiffers,
 )
 from ipvault.errors.people import (
+    NoSuchPackage as NoSuchPackage,
+)
+from ipvault.errors.people import (
     NoSuchRecipient as NoSuchRecipient,
 )
 from ipvault.errors.people import (
     RecipientExists as RecipientExists,
+)
+from ipvault.errors.people import (
+    RecipientIsRevoked as RecipientIsRevoked,
 )
 from ipvault.errors.people import (
     RecipientUnverified as RecipientUnverified,

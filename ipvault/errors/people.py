@@ -55,3 +55,24 @@ class RecipientUnverified(VaultError):
         "have the person read it to you: {ipvault} recipient verify {quoted}; to share all the same, which is "
         "recorded: --unverified"
     )
+
+
+class RecipientIsRevoked(VaultError):
+    id = "recipient-revoked"
+    exit_code = ExitCode.DENIED
+    message = N_("sharing with {name} was revoked on {when}, so nothing was shared")
+    hint = N_("if that was lifted, take in the card anew: {ipvault} recipient remove {quoted}, then recipient add")
+
+
+class NoSuchPackage(VaultError):
+    id = "no-such-package"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no package that was shared from here has an id that begins with {name}")
+    hint = N_("`{ipvault} package list` shows what was shared, with whom")
+
+
+class AmbiguousPackage(VaultError):
+    id = "ambiguous-package"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("{name} could be any of several packages: {candidates}")
+    hint = N_("write more of the id")

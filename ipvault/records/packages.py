@@ -18,7 +18,8 @@ CREATE TABLE package_recipient (
     package TEXT NOT NULL, fingerprint TEXT NOT NULL, is_verified INTEGER NOT NULL, PRIMARY KEY (package, fingerprint)
 );
 CREATE TABLE package_version (
-    package TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (package, item, number)
+    package TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (package, item, number)
 );
 CREATE TABLE receipt (
     package TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL, imported TEXT NOT NULL,
@@ -57,8 +58,8 @@ class PackageShared(Record):
             [(self.package, one, one not in self.unverified) for one in self.recipients],
         )
         view.executemany(
-            "INSERT OR IGNORE INTO package_version VALUES (?, ?, ?)",
-            [(self.package, item, number) for item, number in zip(self.items, self.versions, strict=False)],
+            "INSERT OR IGNORE INTO package_version VALUES (?, ?, ?, ?)",
+            [(self.package, at.room, item, number) for item, number in zip(self.items, self.versions, strict=False)],
         )
 
 

@@ -13,9 +13,12 @@ SCHEMA = """
 CREATE TABLE recipient (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, organisation TEXT NOT NULL, email TEXT NOT NULL,
     jurisdiction TEXT NOT NULL, fingerprint TEXT NOT NULL, kem TEXT NOT NULL, ed25519 TEXT NOT NULL,
-    mldsa44 TEXT NOT NULL, added TEXT NOT NULL, verified TEXT, removed TEXT
+    mldsa44 TEXT NOT NULL, added TEXT NOT NULL, verified TEXT, removed TEXT, revoked TEXT
 );
+CREATE TABLE recipient_card (recipient TEXT NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY (recipient, fingerprint));
 """
+
+_CARD_TAKEN = "INSERT OR IGNORE INTO recipient_card VALUES (?, ?)"
 
 _CARD = "organisation = ?, email = ?, jurisdiction = ?, fingerprint = ?, kem = ?, ed25519 = ?, mldsa44 = ?"
 
@@ -58,9 +61,10 @@ class RecipientAdded(RecipientRecord):
             self.mldsa44,
         )
         view.execute(
-            "INSERT OR IGNORE INTO recipient VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)",
+            "INSERT OR IGNORE INTO recipient VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
             (self.recipient, self.name, *card, at.time),
         )
+        view.execute(_CARD_TAKEN, (self.recipient, self.fingerprint))
 
 
 @record
@@ -110,6 +114,7 @@ class RecipientUpdated(RecipientRecord):
             f"UPDATE recipient SET verified = CASE WHEN fingerprint = ? THEN verified END, {_CARD} WHERE id = ?",  # noqa: S608  # fixed names
             (self.fingerprint, *card, self.recipient),
         )
+        view.execute(_CARD_TAKEN, (self.recipient, self.fingerprint))
 
 
 @record
@@ -124,3 +129,17 @@ class RecipientRemoved(RecipientRecord):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute("UPDATE recipient SET removed = ? WHERE id = ?", (at.time, self.recipient))
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientRevoked(RecipientRecord):
+    """Sharing with this recipient is refused from here on; what was shared before stays on record."""
+
+    KIND: ClassVar[str] = "recipient.revoked"
+
+    recipient: Id
+    reason: Text
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute("UPDATE recipient SET revoked = ? WHERE id = ?", (at.time, self.recipient))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.items import Item, Version
 from ipvault.catalog.recipients import Recipient
-from ipvault.errors import RecipientUnverified
+from ipvault.errors import RecipientIsRevoked, RecipientUnverified
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card
 from ipvault.records.packages import PackageShared
@@ -50,9 +50,12 @@ def share(
 ) -> Shared:
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
-    Raises `RecipientUnverified` for a card that nobody has compared, unless `unverified`; `Denied`; `Damaged`, before
-    anything is recorded. `progress` is told the bytes checked.
+    Raises `RecipientUnverified` for a card that nobody has compared, unless `unverified`; `RecipientIsRevoked`,
+    `Denied` and `Damaged`; then nothing is recorded. `progress` is told the bytes checked.
     """
+    for recipient in recipients:
+        if recipient.revoked:
+            raise RecipientIsRevoked(name=recipient.name, when=recipient.revoked[:10])
     strangers = [recipient for recipient in recipients if not recipient.verified]
     if strangers and not unverified:
         raise RecipientUnverified(name=strangers[0].name, names=", ".join(one.name for one in strangers))

@@ -1,0 +1,80 @@
+"""Queries about packages: what was shared with whom, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.errors import AmbiguousPackage, NoSuchPackage
+
+_MIN_PREFIX = 4
+
+
+class Package(NamedTuple):
+    """A package that was shared. Times are RFC 3339; `expires` can be empty, `revoked` None."""
+
+    id: str
+    manifest: str
+    shared: str
+    sharer: str
+    expires: str
+    purpose: str
+    revoked: str | None
+
+
+class Receipt(NamedTuple):
+    """What a recipient (a fingerprint) signed that he did with a package, and when he did it, as he says."""
+
+    package: str
+    fingerprint: str
+    event: str
+    at: str
+    imported: str
+
+
+class SharedVersion(NamedTuple):
+    """A version that went out in a package; the item's name is the present one."""
+
+    room: str
+    item: str
+    name: str
+    number: int
+
+
+def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
+    """All packages, or those to any of these fingerprints, the oldest first."""
+    found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY shared, id"))
+    return [package for package in found if not to or not recipients_of(catalog, package.id).keys().isdisjoint(to)]
+
+
+def find_package(catalog: Catalog, typed: str) -> Package:
+    """The package whose id begins so. Raises `NoSuchPackage`, or `AmbiguousPackage`."""
+    prefix = typed.lower()
+    found = [one for one in packages(catalog) if len(prefix) >= _MIN_PREFIX and one.id.startswith(prefix)]
+    if not found:
+        raise NoSuchPackage(name=typed)
+    if len(found) > 1:
+        raise AmbiguousPackage(name=typed, candidates=", ".join(one.id for one in found))
+    return found[0]
+
+
+def recipients_of(catalog: Catalog, package: str) -> dict[str, bool]:
+    """The fingerprints that a package was sealed to, each with whether it had been compared."""
+    query = "SELECT fingerprint, is_verified FROM package_recipient WHERE package = ? ORDER BY fingerprint"
+    return {fingerprint: bool(is_verified) for fingerprint, is_verified in catalog.view.execute(query, (package,))}
+
+
+def versions_in(catalog: Catalog, package: str) -> list[SharedVersion]:
+    """What went out in a package, as far as this member may know of it."""
+    query = (
+        "SELECT package_version.room, package_version.item, coalesce(item.name, package_version.item), number "
+        "FROM package_version LEFT JOIN item ON item.id = package_version.item WHERE package = ? ORDER BY 3, 4"
+    )
+    return [SharedVersion._make(row) for row in catalog.view.execute(query, (package,))]
+
+
+def receipts(catalog: Catalog, package: str | None = None) -> list[Receipt]:
+    """All receipts, or those for a package, the oldest first."""
+    query = "SELECT * FROM receipt WHERE package = coalesce(?, package) ORDER BY imported, package, fingerprint, at"
+    return [Receipt._make(row) for row in catalog.view.execute(query, (package,))]
