@@ -28,6 +28,7 @@ from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receive import receive
 from ipvault.sharing.revoke import revoke_package, revoke_recipient
 from ipvault.sharing.share import Shared, share
+from ipvault.vault.ingest import Ingested
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.recipients import add_recipient, remove_recipient, update_recipient, verify_recipient
 from ipvault.vault.release import Content
@@ -64,6 +65,11 @@ def sealed(grant: Shared) -> bytes:
     out = io.BytesIO()
     grant.write(out)
     return out.getvalue()
+
+
+def bring_in(vault: Vault, package: bytes) -> Ingested:
+    opened = open_package(io.BytesIO(package), person("bob"), "package")
+    return receive(vault, opened, room=MAIN, folder="from Ada", description=PLAIN)
 
 
 def actions(vault: Vault) -> list[str]:
@@ -161,8 +167,7 @@ def test_what_is_received_has_its_provenance(memory: MemoryVault) -> None:
     other = MemoryVault.create()
     vault = other.open()
     add_recipient(vault, BOB, "Bob")
-    package = open_package(io.BytesIO(sealed(grant)), person("bob"), "package")
-    received = receive(vault, package, room=MAIN, folder="from Ada", description=PLAIN)
+    received = bring_in(vault, sealed(grant))
     names = [stored.name for stored in received.stored]
     assert names == [f"from Ada/{name}" for name in sorted(CONTENTS)]
     held = find_versions(vault.catalog, names)
@@ -172,9 +177,8 @@ def test_what_is_received_has_its_provenance(memory: MemoryVault) -> None:
     assert (row.fields["sender"], row.fields["sender_name"]) == (memory.member, "Ada Lovelace")
     assert row.fields["manifest"] == grant.package.manifest_hash
     assert other.verified().findings == []
-    again = open_package(io.BytesIO(sealed(grant)), person("bob"), "package")
     with pytest.raises(ItemExists):
-        receive(vault, again, room=MAIN, folder="from Ada", description=PLAIN)
+        bring_in(vault, sealed(grant))
 
 
 @pytest.mark.parametrize("place", [0.5, 0.9, 0.999])
@@ -186,8 +190,7 @@ def test_nothing_unproven_is_stored(memory: MemoryVault, place: float) -> None:
     at = int(len(whole) * place)
     for data in (whole[:at], whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]):
         with pytest.raises(PackageDamaged):
-            package = open_package(io.BytesIO(data), person("bob"), "package")
-            receive(vault, package, room=MAIN, folder="in", description=PLAIN)
+            bring_in(vault, data)
         assert vault.catalog.head == before
         assert memory.store.tmp == {}
 
