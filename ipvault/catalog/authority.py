@@ -13,6 +13,7 @@ from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unkno
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled
+from ipvault.records.packages import ReceiptImported
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed
 from ipvault.records.vocabulary import ROOT
@@ -93,7 +94,8 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return room != leaf.room or name == ROOT or _name_of(catalog, room) is not None
         case RoomKeyed(room=room, epoch=epoch):
             return (room, epoch) != (leaf.room, leaf.epoch)
-    return (leaf.kind in _IN_ROOT_ONLY or isinstance(record, RecipientRecord)) and _name_of(catalog, leaf.room) != ROOT
+    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(record, RecipientRecord | ReceiptImported)
+    return concerns_the_vault and _name_of(catalog, leaf.room) != ROOT
 
 
 def _name_of(catalog: Catalog, room: str) -> str | None:

@@ -213,6 +213,7 @@ def names_by_id(catalog: Catalog) -> dict[str, str]:
     """What every item is called now, removed ones included, and every room, member and recipient."""
     query = (
         "SELECT id, name FROM item UNION ALL SELECT id, name FROM room UNION ALL SELECT fingerprint, name FROM member "
-        "UNION ALL SELECT id, name FROM recipient"
+        "UNION ALL SELECT id, name FROM recipient "
+        "UNION ALL SELECT recipient_card.fingerprint, name FROM recipient_card JOIN recipient ON recipient = id"
     )
     return dict(catalog.view.execute(query))

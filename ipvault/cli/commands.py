@@ -78,6 +78,13 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "package",
+        PEOPLE,
+        N_("Look at sealed packages."),
+        (Command("list", "package_list:package_list", PEOPLE, N_("List what was shared, and with whom.")),),
+    ),
+    Command("revoke", "revoke:revoke", PEOPLE, N_("Take back what was shared, as far as that can be done.")),
+    Noun(
         "journal",
         PROOF,
         N_("Read the signed record of everything that happened."),

@@ -32,6 +32,11 @@ _SENTENCES = {
     "recipient.verified": N_("fingerprint of the card of {recipient} compared"),
     "recipient.updated": N_("new card of {recipient} taken in"),
     "recipient.removed": N_("nothing is sent to {recipient} any more: {reason}"),
+    "recipient.revoked": N_("sharing with {recipient} revoked: {reason}"),
+    "package.shared": N_("package {package} sealed to {recipients}; expires: {expires}; purpose: {purpose}"),
+    "package.revoked": N_("package {package} revoked: {reason}"),
+    "package.received": N_("package {package} received from {sender_name}"),
+    "receipt.imported": N_("package {package} {event} by {recipient} on {at}, as the receipt says"),
     "auth.unlocked": N_("unlocked by {member} on {at}"),
     "auth.failed": N_("failed attempt to unlock as {member} on {at}"),
     "auth.dropped": N_("unlock attempts dropped, since there were too many: {length} bytes"),
@@ -62,9 +67,13 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
+        case "package", str():
+            return value[:SHORT_ID]
+        case "recipients", list():
+            return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)
-        case "at", str():
+        case (("at" | "expires"), str()) if value:
             return human_time(value)
         case _, list():
             return ", ".join(map(str, value)) or _("none")

@@ -33,8 +33,12 @@ OWNERS_ONLY = (
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
     *("item.left", "item.arrived", "item.version-arrived"),
+    *("package.shared", "package.revoked", "package.received"),
 )
-RECIPIENTS = ("recipient.added", "recipient.verified", "recipient.updated", "recipient.removed")
+RECIPIENTS = (
+    *("recipient.added", "recipient.verified", "recipient.updated"),
+    *("recipient.removed", "recipient.revoked", "receipt.imported"),
+)
 EVERYBODY = (
     *RECIPIENTS,
     "content.released",

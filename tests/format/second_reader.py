@@ -557,7 +557,7 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith("recipient.") or leaf["r"] == self.root
+        of_vault = not kind.startswith(("recipient.", "receipt.")) or leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
         if fields and kind in ("room.created", "room.keyed"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
@@ -661,6 +661,7 @@ _WRITERS = _ALL[:2]
 _OWNER = _ALL[:1]
 _OWNERS_CLASSES = {"genesis", "member", "room", "key", "forget"}
 _DESCRIPTION = ("label", "type", "tags", "note")
+_GRANT = ("recipients", "unverified", "items", "versions", "expires", "purpose")
 _CARD = ("organisation", "email", "jurisdiction", "fingerprint", "kem", "ed25519", "mldsa44")
 _CONTENT = ("object", "size", "sha256", "source")
 
@@ -695,6 +696,11 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "recipient.verified": ("access", _ALL, ("recipient", "fingerprint")),
     "recipient.updated": ("access", _ALL, ("recipient", *_CARD)),
     "recipient.removed": ("access", _ALL, ("recipient", "reason")),
+    "recipient.revoked": ("access", _ALL, ("recipient", "reason")),
+    "package.shared": ("access", _WRITERS, ("package", "manifest", *_GRANT)),
+    "package.revoked": ("access", _WRITERS, ("package", "reason")),
+    "package.received": ("access", _WRITERS, ("package", "manifest", "sender", "sender_name", "sealed", "items")),
+    "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),

@@ -239,6 +239,8 @@ def test_json_keys(tmp_path: Path) -> None:
     play("recipient update", "Bob", "-", stdin=EVE.to_toml())
     play("recipient show", "Bob")
     play("recipient list")
+    play("revoke", "Bob")
+    play("package list")
     play("recipient remove", "Bob")
     play("journal list")
     play("journal show", "0")

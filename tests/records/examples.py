@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ipvault.records import domains
 from ipvault.records.base import KINDS, Record
 from ipvault.records.families import FAMILIES
-from ipvault.records.vocabulary import LABELS, ROLES, TYPES
+from ipvault.records.vocabulary import LABELS, RECEIPT_EVENTS, ROLES, TYPES
 
 assert FAMILIES  # importing them has registered every kind
 
@@ -35,6 +35,7 @@ _EXAMPLES: dict[Any, Any] = {
     domains.Label: "secret",
     domains.ItemType: "patent",
     domains.Role: "editor",
+    domains.ReceiptEvent: "opened",
     domains.Count: 1,
     domains.Epoch: 1,
     domains.VersionNumber: 1,
@@ -68,6 +69,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.Label: st.sampled_from(LABELS),
     domains.ItemType: st.sampled_from(TYPES),
     domains.Role: st.sampled_from(ROLES),
+    domains.ReceiptEvent: st.sampled_from(RECEIPT_EVENTS),
     domains.Count: st.integers(0, domains.MAX_NUMBER),
     domains.Epoch: st.integers(1, domains.MAX_NUMBER),
     domains.VersionNumber: st.integers(1, domains.MAX_VERSION),

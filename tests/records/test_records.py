@@ -148,6 +148,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.Label: ["", "Secret", "top secret"],
     domains.ItemType: ["", "thing"],
     domains.Role: ["", "Owner", "root"],
+    domains.ReceiptEvent: ["", "Opened", "read"],
     domains.Count: [-1, 10**15],
     domains.Epoch: [0, -1, 10**15],
     domains.VersionNumber: [0, -1, 1_000_001],
