@@ -196,7 +196,7 @@ class _Keys:
         expected = self.expected(command)
         assert data.keys() == expected.keys(), command
         for key, inner in expected.items():
-            values = data[key] if isinstance(data[key], list) else [data[key]]
+            values = data[key] if isinstance(data[key], list) else [data[key]] if data[key] else []
             for value in values if inner is not None else ():
                 assert value.keys() == inner, f"{command}: {key}"
 
