@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from ipvault.cli.cards import CardPath, read_card, recipient_json
+from ipvault.cli.cards import read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
+from ipvault.cli.recipient_rendering import CardPath, recipient_json
 from ipvault.cli.rendering import quoted
 from ipvault.keys.card import in_groups
 from ipvault.text import _, program

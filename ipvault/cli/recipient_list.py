@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.recipients import recipients
-from ipvault.cli.cards import recipient_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
+from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import human_time
 from ipvault.text import _
 

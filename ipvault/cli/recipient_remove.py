@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ipvault.cli.cards import RecipientName, recipient_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
+from ipvault.cli.recipient_rendering import RecipientName, recipient_json
 from ipvault.text import _
 from ipvault.vault.names import free_text
 from ipvault.vault.recipients import remove_recipient

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ipvault.catalog.recipients import find_recipient
-from ipvault.cli.cards import RecipientName, recipient_fields, recipient_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
+from ipvault.cli.recipient_rendering import RecipientName, recipient_fields, recipient_json
 from ipvault.errors import NoSuchRecipient
 
 

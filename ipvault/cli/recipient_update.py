@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ipvault.cli.cards import CardPath, RecipientName, read_card, recipient_json
+from ipvault.cli.cards import read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
+from ipvault.cli.recipient_rendering import CardPath, RecipientName, recipient_json
 from ipvault.cli.rendering import quoted
 from ipvault.keys.card import in_groups
 from ipvault.text import _, program

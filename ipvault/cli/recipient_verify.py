@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.recipients import find_recipient
-from ipvault.cli.cards import RecipientName, recipient_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
+from ipvault.cli.recipient_rendering import RecipientName, recipient_json
 from ipvault.text import _
 from ipvault.vault.recipients import verify_recipient
 

@@ -9,9 +9,9 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.packages import find_package
 from ipvault.catalog.recipients import find_recipient
-from ipvault.cli.cards import recipient_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
+from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.errors import NoSuchPackage, NoSuchRecipient
 from ipvault.sharing.revoke import revoke_package, revoke_recipient
 from ipvault.text import _, ngettext

@@ -9,7 +9,7 @@ from ipvault.catalog.items import Item, Version
 from ipvault.catalog.recipients import Recipient
 from ipvault.errors import RecipientIsRevoked, RecipientUnverified
 from ipvault.journal.head import Head
-from ipvault.keys.card import Card
+from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageShared
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
@@ -84,6 +84,13 @@ def share(
         vault, wanted, channel=CHANNEL, destination=package.header.id, also=grant, progress=progress
     )
     return Shared(package, contents, head)
+
+
+def own_card(vault: Vault, created: str) -> Card:
+    """The card of the member who has opened the vault, with what the roster says of him."""
+    query = "SELECT name, organisation, email, jurisdiction FROM member WHERE fingerprint = ?"
+    details = vault.catalog.view.execute(query, (vault.member,)).fetchone()
+    return Card.issue(vault.identity, Details(*details), created)
 
 
 def _entries(wanted: Sequence[tuple[Item, Version]]) -> list[Entry]:

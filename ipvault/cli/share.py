@@ -1,0 +1,114 @@
+"""`ipvault share`: documents for people outside the vault."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from ipvault.catalog.address import SHORT_ID, find_versions, rooms
+from ipvault.catalog.items import Item
+from ipvault.catalog.recipients import Recipient, find_recipient
+from ipvault.cli.choices import deadline
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_current
+from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, written_files
+from ipvault.cli.recipient_rendering import recipient_json
+from ipvault.cli.rendering import count_of_items, shortened
+from ipvault.cli.seal import Expires, Message, Purpose, tell_expiry
+from ipvault.errors import UsageError
+from ipvault.sharing.manifest import Terms
+from ipvault.sharing.share import Shared, own_card
+from ipvault.sharing.share import share as share_versions
+from ipvault.text import _
+from ipvault.vault.clock import timestamp
+from ipvault.vault.names import free_text
+from ipvault.vault.vault import Vault
+
+
+def share(
+    items: Annotated[
+        list[str],
+        typer.Argument(metavar="ITEM[@VERSION]|PATTERN", help=_("What to share; FOLDER/ and ROOM: mean all in them.")),
+    ],
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="NAME", help=_("A recipient; may be repeated."))
+    ] = None,
+    destination: Output = "",
+    expires: Expires = "",
+    purpose: Purpose = "",
+    message: Message = "",
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help=_("Share although nobody has compared the card, which is recorded."))
+    ] = False,
+    armor: Armor = False,
+    split: Split = "",
+    force: Force = False,
+) -> None:
+    """One sealed file for all recipients. Each sees who sent it, who else can open it, and the terms; nobody else sees
+    more than its size and how many they are. The journal holds what went to whom before the file is complete.
+
+    What was sent cannot be taken back, and an expiry date cannot be forced on a copy already sent.
+    """
+    output = current().output
+    where = carrier(destination, armor, split, force)
+    if not to:
+        raise UsageError(problem=_("say with whom: --to NAME, as often as there are recipients"))
+    now = time.time()
+    terms = Terms(timestamp(now), deadline(expires, now) if expires else None, free_text(purpose), free_text(message))
+    vault = open_current()
+    people = list({one.id: one for one in (find_recipient(vault.catalog, name) for name in to)}.values())
+    erased: list[Item] = []
+    wanted = find_versions(vault.catalog, [_whole(vault, address) for address in items], erased.append)
+    size = sum(version.size for _item, version in wanted)
+    with output.progress(_("Checking"), size, "bytes") as bar:
+        shared = share_versions(
+            vault, wanted, people, terms, own_card(vault, terms.created), unverified=unverified, progress=bar.advance
+        )
+    with output.progress(_("Sealing"), size, "bytes") as bar, package_out(where, shared.package) as out:
+        shared.write(out, bar.advance)
+    files = written_files(where)
+    output.result("share", _data(shared, people, files), journal=shared.head)
+    if erased:
+        names = shortened(sorted({item.name for item in erased}))
+        output.warn(_("left out, because the newest version was erased: {names}").format(names=names))
+    text = _("Sealed {items} for {names}, as package {id}.")
+    people_names = shortened([one.name for one in people])
+    output.say(
+        text.format(items=count_of_items(len(wanted)), names=people_names, id=shared.package.header.id[:SHORT_ID])
+    )
+    if strangers := [one.name for one in people if not one.verified]:
+        output.warn(_("nobody has compared the fingerprint of {names}").format(names=shortened(strangers)))
+    if terms.expires:
+        tell_expiry(terms.expires)
+    output.say(_("What was sent cannot be taken back: revoking stops later versions only."))
+
+
+def _whole(vault: Vault, address: str) -> str:
+    """`FOLDER/` and `ROOM:` as patterns for all that is below."""
+    is_room = address.endswith(":") and address[:-1] in {room.name for room in rooms(vault.catalog)}
+    return f"{address}**" if address.endswith("/") or is_room else address
+
+
+def _data(shared: Shared, people: Sequence[Recipient], files: list[str]) -> dict[str, Any]:
+    manifest = shared.package.manifest
+    return {
+        "files": files,
+        "package": manifest.package,
+        "manifest": shared.package.manifest_hash,
+        "size": shared.package.size,
+        "recipients": [recipient_json(one) for one in people],
+        "items": [
+            {
+                "id": content.item.id,
+                "name": content.item.name,
+                "version": content.version.number,
+                "sha256": content.version.sha256,
+                "path": entry.name,
+            }
+            for content, entry in zip(shared.contents, manifest.entries, strict=True)
+        ],
+        "expires": manifest.terms.expires,
+    }
