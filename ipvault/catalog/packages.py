@@ -12,10 +12,11 @@ _MIN_PREFIX = 4
 
 
 class Package(NamedTuple):
-    """A package that was shared. Times are RFC 3339; `expires` can be empty, `revoked` None."""
+    """A package that was shared by record `seq`. Times are RFC 3339; `expires` can be empty, `revoked` None."""
 
     id: str
     manifest: str
+    seq: int
     shared: str
     sharer: str
     expires: str
@@ -44,7 +45,7 @@ class SharedVersion(NamedTuple):
 
 def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
     """All packages, or those to any of these fingerprints, the oldest first."""
-    found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY shared, id"))
+    found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq"))
     return [package for package in found if not to or not recipients_of(catalog, package.id).keys().isdisjoint(to)]
 
 

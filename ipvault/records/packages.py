@@ -11,8 +11,8 @@ from ipvault.records.domains import Detail, Id, ReceiptEvent, Sha256, Text, Time
 
 SCHEMA = """
 CREATE TABLE package (
-    id TEXT PRIMARY KEY, manifest TEXT NOT NULL, shared TEXT NOT NULL, sharer TEXT NOT NULL, expires TEXT NOT NULL,
-    purpose TEXT NOT NULL, revoked TEXT
+    id TEXT PRIMARY KEY, manifest TEXT NOT NULL, seq INTEGER NOT NULL, shared TEXT NOT NULL, sharer TEXT NOT NULL,
+    expires TEXT NOT NULL, purpose TEXT NOT NULL, revoked TEXT
 );
 CREATE TABLE package_recipient (
     package TEXT NOT NULL, fingerprint TEXT NOT NULL, is_verified INTEGER NOT NULL, PRIMARY KEY (package, fingerprint)
@@ -51,8 +51,8 @@ class PackageShared(Record):
     purpose: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        row = (self.package, self.manifest, at.time, at.signer, self.expires, self.purpose)
-        view.execute("INSERT OR IGNORE INTO package VALUES (?, ?, ?, ?, ?, ?, NULL)", row)
+        row = (self.package, self.manifest, at.seq, at.time, at.signer, self.expires, self.purpose)
+        view.execute("INSERT OR IGNORE INTO package VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", row)
         view.executemany(
             "INSERT OR IGNORE INTO package_recipient VALUES (?, ?, ?)",
             [(self.package, one, one not in self.unverified) for one in self.recipients],

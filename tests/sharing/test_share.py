@@ -213,7 +213,7 @@ def test_ambiguous_packages(memory: MemoryVault) -> None:
     """Two ids that begin alike are told apart by more of them."""
     vault = memory.open()
     vault.catalog.view.executemany(
-        "INSERT INTO package VALUES (?, '', '', '', '', '', NULL)", [("abcdef" + "0" * 26,), ("abcdef" + "1" * 26,)]
+        "INSERT INTO package VALUES (?, '', 0, '', '', '', '', NULL)", [("abcdef" + "0" * 26,), ("abcdef" + "1" * 26,)]
     )
     with pytest.raises(AmbiguousPackage):
         find_package(vault.catalog, "abcdef")
