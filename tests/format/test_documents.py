@@ -20,7 +20,7 @@ from ipvault.journal.chain import KEPT_UNSIGNED, Chain
 from ipvault.journal.head import MAX_LINE, ChainBroken, empty_head
 from ipvault.journal.leaf import CLASSES, FACTS_OF_CLASS, FILES_OF_CLASS
 from ipvault.journal.payload import FORGETTABLE
-from ipvault.keys import member_file
+from ipvault.keys import card, identity_file, member_file, slot_tables
 from ipvault.records.base import KINDS
 from ipvault.records.families import FAMILIES
 from ipvault.records.vocabulary import ROLES
@@ -106,11 +106,12 @@ def test_limits_are_those_of_the_program() -> None:
     assert f"`lanes` {argon2.FLOOR.lanes} to {argon2.CEILING.lanes}" in page
     assert MAX_LINE == 4 * 1024 * 1024
     assert "| one line of the journal | 4 MiB |" in page
-    assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, member_file.MAX_SLOTS) == (4096, 16384, 32)
+    assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, slot_tables.MAX_SLOTS) == (4096, 16384, 32)
     assert KEPT_UNSIGNED == 8 * 1024 * 1024
     assert "| the first transaction | 8 MiB |" in page
-    assert "| VAULT; a member file | 4 KiB; 16 KiB |" in page
-    assert "| unlock slots of a member | 32 |" in page
+    assert (card.MAX_SIZE, identity_file.MAX_SIZE) == (16384, 65536)
+    assert "| VAULT; a card; a member file; an identity file | 4 KiB; 16 KiB; 16 KiB; 64 KiB |" in page
+    assert "| unlock slots of an identity | 32 |" in page
 
 
 def test_a_line_that_is_too_long() -> None:
