@@ -24,6 +24,11 @@ _LINE: Final = 48
 """Bytes in a line, which has 64 characters."""
 
 
+def capacity(size: int) -> int:
+    """How many bytes fit into `size` bytes of armor, in whole lines."""
+    return (size - len(BEGIN) - len(END) - 2) // (_LINE // 3 * 4 + 1) * _LINE
+
+
 class ArmorWriter:
     """Writes what it is given as text into `out`; `finish` must be called once, after the last `write`."""
 

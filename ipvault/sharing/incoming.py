@@ -54,6 +54,11 @@ def find_package(paths: Sequence[str], stdin: Readable) -> Incoming:
     return _joined([_check(path) for path in paths])
 
 
+def look_at_part(path: str) -> Part | None:
+    """The part in a file, or None if there is something else. Raises as `find_package` does."""
+    return _check(path) if os.path.isfile(path) and _is_part(path) else None
+
+
 @contextmanager
 def spooled(incoming: Incoming) -> Iterator[Incoming]:
     """What comes only once, kept as it is, encrypted, in a private file without a name: it can be read again."""
