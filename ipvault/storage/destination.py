@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ipvault.storage.files import open_regular
+from ipvault.storage.files import open_regular, remove
 from ipvault.storage.folders import NewFolders, explained, reach, refuse_inside
-from ipvault.storage.outgoing import FileId, OutgoingFile, outgoing_file
+from ipvault.storage.outgoing import FileId, OutgoingFile, has_to_give_way, name_file, new_scratch_name, outgoing_file
 from ipvault.storage.safe_names import safe_path
 from ipvault.storage.sync import flush, flush_folder, flush_many
 
@@ -26,18 +26,19 @@ class Destination:
     If the block fails before there is a file in it, a folder that was made is gone again.
     """
 
-    def __init__(self, path: Path, vault: Path) -> None:
+    def __init__(self, path: Path, vault: Path | None) -> None:
         """Open or make `path`, with the folders above it; links among those are the user's choice and are followed.
 
-        Raises DestinationUnsafe if `path` itself is a link, is no folder, or lies in the directory `vault`, and
-        StorageFailed.
+        Raises DestinationUnsafe if `path` itself is a link, is no folder, or lies in the directory `vault`, if there
+        is one, and StorageFailed.
         """
         self._path = path
         self._written: list[str] = []
         self._ids: set[FileId] = set()
         self._touched: set[str] = set()
+        self._withheld: dict[str, str] = {}
         with explained(str(path)):
-            self._vault = os.stat(vault)
+            self._vault = os.stat(vault) if vault else None
             self._above, missing = _nearest_folder(path)
             self._new = NewFolders(self._above, self._vault, str(path))
             try:
@@ -54,6 +55,9 @@ class Destination:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for scratch in self._withheld.values():
+            with suppress(OSError):
+                remove(scratch, self._root)
         os.close(self._root)
         if kind is not None:
             self._new.take_back()
@@ -88,6 +92,65 @@ class Destination:
         self._ids.add((found.st_dev, found.st_ino))
         self._touched |= {"/".join(names), *("/".join(made[:-1]) for made in new.made)}
 
+    @contextmanager
+    def withheld(self, path: str) -> Iterator[OutgoingFile]:
+        """A new file that is called `path`, one of `unique_paths`, once `reveal` says so, and is gone without that.
+
+        So many files can be written before the first of them is known to be good. Raises StorageFailed.
+        """
+        self._withheld[path] = scratch = new_scratch_name()
+        with closing(OutgoingFile(scratch, self._root, str(self._path / path))) as out:
+            yield out
+
+    def reveal(self, *, replace: bool) -> None:
+        """Give the withheld files their names, on the terms of `file`; `finish` makes those durable.
+
+        If one cannot have its name, the new ones are gone again. Raises what `file` raises.
+        """
+        new = NewFolders(self._root, self._vault, str(self._path))
+        with explained(str(self._path)):
+            flush_many(self._root, self._withheld.values(), lambda name: open_regular(name, self._root), flush)
+        named: list[str] = []
+        try:
+            for path, scratch in list(self._withheld.items()):
+                if not self._reveal_one(path, scratch, new, replace):
+                    named.append(path)
+        except BaseException:
+            for path in named:
+                with suppress(OSError):
+                    self._remove(path)
+            new.take_back()
+            raise
+        self._withheld.clear()
+        self._touched |= {"/".join(made[:-1]) for made in new.made}
+
+    def _reveal_one(self, path: str, scratch: str, new: NewFolders, replace: bool) -> bool:
+        """Whether it replaced another."""
+        if safe_path(path) != path:
+            raise ValueError(path)
+        *names, name = path.split("/")
+        shown = str(self._path / path)
+        with explained(shown):
+            folder = new.reach(names)
+        try:
+            replaces = has_to_give_way(name, folder, shown, replace, self._ids)
+            with explained(shown):
+                name_file(scratch, self._root, name, folder, replaces=replaces)
+                found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        finally:
+            os.close(folder)
+        self._touched.add("/".join(names))
+        self._ids.add((found.st_dev, found.st_ino))
+        return replaces
+
+    def _remove(self, path: str) -> None:
+        folder, _slash, name = path.rpartition("/")
+        there = self._open_folder(folder)
+        try:
+            remove(name, there)
+        finally:
+            os.close(there)
+
     def finish(self) -> None:
         """Make all files durable, in one go if they are many. Raises StorageFailed."""
         with explained(str(self._path)):
@@ -113,18 +176,19 @@ class Destination:
 
 
 @contextmanager
-def write_file(path: Path, vault: Path, *, replace: bool) -> Iterator[OutgoingFile]:
+def write_file(path: Path, vault: Path | None, *, replace: bool) -> Iterator[OutgoingFile]:
     """One file with a name that the user chose, in a folder that is there; durable when the block has ended well.
 
     With `replace` a regular file gives way. If the block fails, what was there is intact. Raises DestinationExists,
-    DestinationUnsafe for a link or anything else in the way and for a place in the directory `vault`, StorageFailed.
+    DestinationUnsafe for a link or anything else in the way and for a place in the directory `vault`, if there is one,
+    and StorageFailed.
     """
     shown = str(path)
     with explained(shown):
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with explained(shown):
-            refuse_inside(folder, os.stat(vault), shown)
+            refuse_inside(folder, os.stat(vault) if vault else None, shown)
         with outgoing_file(path.name or ".", folder, shown, replace=replace) as out:
             yield out
         with explained(shown):

@@ -53,27 +53,29 @@ def outgoing_file(
     by synced content, even if not `durable`. The folder is not synced. Raises DestinationExists, DestinationUnsafe and
     StorageFailed.
     """
-    _has_to_give_way(name, folder, path, replace, keep)
-    scratch = f".ipvault-{os.urandom(8).hex()}.part"
+    has_to_give_way(name, folder, path, replace, keep)
+    scratch = new_scratch_name()
     try:
         with closing(OutgoingFile(scratch, folder, path)) as out:
             yield out
-            replaces = _has_to_give_way(name, folder, path, replace, keep)
+            replaces = has_to_give_way(name, folder, path, replace, keep)
             if durable or replaces:
                 with explained(path):
                     flush(out.descriptor)
         with explained(path):
-            if replaces:
-                os.rename(scratch, name, src_dir_fd=folder, dst_dir_fd=folder)
-            else:
-                _name_for_the_first_time(scratch, name, folder)
+            name_file(scratch, folder, name, folder, replaces=replaces)
     except BaseException:
         with suppress(OSError):
             remove(scratch, folder)
         raise
 
 
-def _has_to_give_way(name: str, folder: int, path: str, replace: bool, keep: Container[FileId]) -> bool:
+def new_scratch_name() -> str:
+    """What a file is called while it is hidden."""
+    return f".ipvault-{os.urandom(8).hex()}.part"
+
+
+def has_to_give_way(name: str, folder: int, path: str, replace: bool, keep: Container[FileId]) -> bool:
     """Whether a file is there that may be replaced; raises if something is that may not."""
     with explained(path):
         try:
@@ -88,16 +90,22 @@ def _has_to_give_way(name: str, folder: int, path: str, replace: bool, keep: Con
     return True
 
 
-def _name_for_the_first_time(scratch: str, name: str, folder: int) -> None:
-    """Rename without replacing; without hard links, over an empty file of our own. FileExistsError if there is one."""
-    is_linked = link_new(scratch, folder, name, folder)
+def name_file(scratch: str, place: int, name: str, folder: int, *, replaces: bool) -> None:
+    """Give the file `scratch` in the folder `place` its name; with `replaces` over another. Raises OSError.
+
+    Nothing is replaced otherwise: FileExistsError. Without hard links, over an empty file of our own.
+    """
+    if replaces:
+        os.rename(scratch, name, src_dir_fd=place, dst_dir_fd=folder)
+        return
+    is_linked = link_new(scratch, place, name, folder)
     if not is_linked:
         os.close(create(name, folder))
     try:
         if is_linked:
-            os.unlink(scratch, dir_fd=folder)
+            os.unlink(scratch, dir_fd=place)
         else:
-            os.rename(scratch, name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.rename(scratch, name, src_dir_fd=place, dst_dir_fd=folder)
     except BaseException:
         remove(name, folder)
         raise
