@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from ipvault.cli.invocation import current
-from ipvault.errors import SourceNotFound, StorageFailed
+from ipvault.cli.files import PIPE, read_small
 from ipvault.keys.card import MAX_SIZE, Card, in_groups
-from ipvault.text import _, reason_of
-from ipvault.vault.sources import read_up_to
-
-PIPE: Final = "-"
+from ipvault.text import _
 
 
 def read_card(path: str) -> Card:
-    """The card in a file, or in a pipe (`-`). Raises `SourceNotFound`, `StorageFailed`, `Damaged` or `FormatTooNew`."""
-    if path == PIPE:
-        return Card.from_toml(read_up_to(current().environment.stdin, MAX_SIZE + 1), _("the card"))
-    try:
-        with open(path, "rb") as file:
-            return Card.from_toml(file.read(MAX_SIZE + 1), path)
-    except FileNotFoundError:
-        raise SourceNotFound(path=path) from None
-    except OSError as error:
-        raise StorageFailed(path=path, reason=reason_of(error)) from error
+    """The card in a file, or in a pipe (`-`). Raises `SourceNotFound`, `StorageFailed`, `CardRefused`."""
+    return Card.from_toml(read_small(path, MAX_SIZE), _("the card") if path == PIPE else path)
 
 
 def card_json(card: Card) -> dict[str, Any]:

@@ -212,6 +212,9 @@ from ipvault.errors.people import (
     NoSuchRecipient as NoSuchRecipient,
 )
 from ipvault.errors.people import (
+    ReceiptRefused as ReceiptRefused,
+)
+from ipvault.errors.people import (
     RecipientExists as RecipientExists,
 )
 from ipvault.errors.people import (

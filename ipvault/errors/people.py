@@ -76,3 +76,10 @@ class AmbiguousPackage(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("{name} could be any of several packages: {candidates}")
     hint = N_("write more of the id")
+
+
+class ReceiptRefused(VaultError):
+    id = "receipt-refused"
+    exit_code = ExitCode.WRONG_KEY
+    message = N_("the receipt was not recorded: {reason}")
+    hint = N_("`{ipvault} receipt list` shows which receipts are still missing, and from whom")

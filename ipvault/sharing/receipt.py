@@ -18,13 +18,13 @@ from ipvault.keys.card import MAX_SIZE as MAX_CARD
 from ipvault.keys.card import Card
 from ipvault.keys.identity import Identity
 from ipvault.records.domains import is_time
+from ipvault.records.vocabulary import RECEIPT_EVENTS
 from ipvault.text import _
 
 FORMAT: Final = 1
 MAX_SIZE: Final = 2 * MAX_CARD
 """Bytes of a receipt."""
 
-EVENTS: Final = ("received", "opened", "destroyed")
 _ID: Final = re.compile("[0-9a-f]{32}")
 _HASH: Final = re.compile("[0-9a-f]{64}")
 
@@ -88,7 +88,7 @@ def _message(statement: Statement, card: Card) -> bytes:
 def _is_statement(statement: Statement) -> bool:
     return (
         all(type(value) is str for value in statement)
-        and statement.event in EVENTS
+        and statement.event in RECEIPT_EVENTS
         and is_time(statement.time)
         and _ID.fullmatch(statement.package) is not None
         and _HASH.fullmatch(statement.manifest) is not None

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipvault.errors import Damaged, FormatTooNew
-from ipvault.sharing.receipt import EVENTS, MAX_SIZE, Receipt, Statement
+from ipvault.records.vocabulary import RECEIPT_EVENTS
+from ipvault.sharing.receipt import MAX_SIZE, Receipt, Statement
 from tests.sharing.people import ALICE, BOB, NOW
 
 STATEMENT = Statement("opened", NOW, "0" * 32, "1" * 64)
@@ -21,7 +22,7 @@ def altered(name: str, value: object) -> bytes:
     return tomli_w.dumps(tomllib.loads(TOML.decode()) | {name: value}).encode()
 
 
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("event", RECEIPT_EVENTS)
 def test_a_receipt_says_what_was_signed(event: str) -> None:
     """Event, time, package and recipient come back as they were signed."""
     statement = STATEMENT._replace(event=event)

@@ -11,11 +11,13 @@ from ipvault.catalog.packages import find_package, packages, recipients_of, vers
 from ipvault.catalog.recipients import find_recipient, recipients
 from ipvault.errors import (
     AmbiguousPackage,
+    Conflict,
     Damaged,
     Denied,
     ItemExists,
     NoSuchPackage,
     PackageDamaged,
+    ReceiptRefused,
     RecipientIsRevoked,
     RecipientUnverified,
 )
@@ -25,6 +27,8 @@ from ipvault.records.packages import PackageReceived, PackageShared
 from ipvault.records.vocabulary import MAIN, READER
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.package_reader import open_package
+from ipvault.sharing.receipt import Receipt, Statement
+from ipvault.sharing.receipts import answers, import_receipt
 from ipvault.sharing.receive import receive
 from ipvault.sharing.revoke import revoke_package, revoke_recipient
 from ipvault.sharing.share import Shared, share
@@ -36,6 +40,7 @@ from ipvault.vault.vault import Vault
 from tests.support.forging import root_key
 from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, append, draft, tables
 from tests.support.people import BOB, CREATED, EVE, person
+from tests.support.people import card_of as named_card
 
 CONTENTS = {"widget/claims.txt": b"claims" * 5000, "widget/empty.txt": b"", "notes.txt": b"notes"}
 TERMS = Terms(CREATED, expires="2027-01-01T00:00:00.000Z", purpose="due diligence")
@@ -236,6 +241,45 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
     assert recipients(vault.catalog) == []
     assert len(packages(vault.catalog)) == 2
     assert memory.verified().findings == []
+
+
+def receipt_for(grant: Shared, signer: str = "bob", event: str = "opened") -> Receipt:
+    statement = Statement(event, CREATED, grant.package.header.id, grant.package.manifest_hash)
+    return Receipt.issue(person(signer), named_card(signer, BOB.details), statement)
+
+
+def test_receipts_come_back(memory: MemoryVault) -> None:
+    """Who answered what is on record, and who has not answered can be asked again."""
+    vault = memory.open()
+    first, second = shared(vault, "notes.txt"), shared(vault, "widget/*")
+    import_receipt(vault, receipt_for(first))
+    import_receipt(vault, receipt_for(first, event="destroyed"))
+    assert [(one.package.id, one.events) for one in answers(vault.catalog)] == [
+        (first.package.header.id, {"opened": CREATED, "destroyed": CREATED}),
+        (second.package.header.id, {}),
+    ]
+    assert [one.package.id for one in answers(vault.catalog, missing=True)] == [second.package.header.id]
+    with pytest.raises(Conflict):
+        import_receipt(vault, receipt_for(first))
+    assert memory.verified().findings == []
+
+
+def test_receipts_that_prove_nothing(memory: MemoryVault) -> None:
+    """Of a stranger, for other contents, or for a package that is not ours: nothing is recorded."""
+    vault = memory.open()
+    grant = shared(vault, "notes.txt")
+    before = vault.catalog.head
+    good = receipt_for(grant)
+    other = Receipt.issue(person("bob"), good.card, good.statement._replace(manifest="0" * 64))
+    foreign = Receipt.issue(person("bob"), good.card, good.statement._replace(package="0" * 32))
+    for receipt, refusal in (
+        (receipt_for(grant, "eve"), ReceiptRefused),
+        (other, ReceiptRefused),
+        (foreign, NoSuchPackage),
+    ):
+        with pytest.raises(refusal):
+            import_receipt(vault, receipt)
+    assert vault.catalog.head == before
 
 
 def test_replaying_gives_the_same(memory: MemoryVault) -> None:
