@@ -1,0 +1,67 @@
+"""`ipvault access`: who can open what."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.address import SHORT_ID, find_any
+from ipvault.cli.choices import moment
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_to_read
+from ipvault.cli.people import identities_of
+from ipvault.cli.rendering import human_time
+from ipvault.errors import NoSuchRecipient, NotFound
+from ipvault.records.vocabulary import AUDITOR
+from ipvault.sharing.access import Access, access_of, access_to
+from ipvault.text import _
+from ipvault.vault.clock import timestamp
+
+TITLES = (_("Who"), _("What"), _("Why"), _("Since"))
+
+
+def access(
+    what: Annotated[str, typer.Argument(metavar="ITEM|NAME", help=_("A document, or a member or recipient."))],
+    at: Annotated[
+        str | None, typer.Option(metavar="DATE|7d", help=_("On that day instead of now; a date counts from its start."))
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+) -> None:
+    """Of a document: who can open it, as a member of its room or with a package. Of a person: which rooms and packages
+    that person can open. Somebody who was sent a package can open it also after it was revoked.
+
+    What a person could have read up to now, version by version, says `ipvault exposure NAME`.
+    """
+    output = current().output
+    vault = open_to_read()
+    now = time.time()
+    day = moment(at, now) if at else timestamp(now)
+    try:
+        found = access_to(vault.catalog, find_any(vault.catalog, what), day)
+    except NotFound as no_item:
+        try:
+            found = access_of(vault.catalog, identities_of(vault.catalog, what), day)
+        except NoSuchRecipient:
+            raise no_item from None
+    if jsonl:
+        output.jsonl(one._asdict() for one in found)
+    elif output.wants_json:
+        data = {"at": day, "access": [one._asdict() for one in found]}
+        output.result("access", data, journal=vault.catalog.head)
+    else:
+        output.table(TITLES, map(_row, found))
+
+
+def _row(one: Access) -> tuple[str, ...]:
+    shown = human_time if current().environment.stdout.isatty() else str
+    if one.package:
+        reach = _("what is in the package")
+        why = _("package {id}").format(id=one.package[:SHORT_ID])
+        why = _("{why} (revoked)").format(why=why) if one.revoked else why
+    else:
+        reach = _("records of room {room}, no content") if one.role == AUDITOR else _("all of room {room}")
+        reach = reach.format(room=one.room)
+        why = _("{role}, key {epoch}").format(role=one.role, epoch=one.epoch)
+    return one.name, reach, why, shown(one.since)

@@ -1,0 +1,64 @@
+"""`ipvault exposure`: every version that somebody could have."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.address import SHORT_ID
+from ipvault.cli.choices import moment
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_to_read
+from ipvault.cli.people import PersonName, identities_of
+from ipvault.cli.rendering import human_time
+from ipvault.sharing.exposure import Exposure
+from ipvault.sharing.exposure import exposure as exposures_of
+from ipvault.text import _
+
+TITLES = (_("Name"), _("Version"), _("Why"), _("Since"), _("Until"), _("Opened"))
+
+
+def exposure(
+    name: PersonName,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE|7d", help=_("Only what could be read at that time or later."))
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+) -> None:
+    """For the day on which a laptop or an identity file is stolen, or a member leaves: what the person could read, or
+    whoever has that identity now, and by which room or package. Whether it was read, no journal can know, except where
+    a receipt says so.
+
+    Rooms that you are not in are not told of, since nobody without their keys knows what is in them.
+    """
+    output = current().output
+    vault = open_to_read()
+    began = moment(since, time.time()) if since else ""
+    found = exposures_of(vault, identities_of(vault.catalog, name), began)
+    if jsonl:
+        output.jsonl(one._asdict() for one in found)
+    elif output.wants_json:
+        data = {"exposures": [one._asdict() for one in found]}
+        output.result("exposure", data, journal=vault.catalog.head)
+    else:
+        output.table(TITLES, map(_row, found))
+    output.say(_sum(found))
+
+
+def _row(one: Exposure) -> tuple[str, ...]:
+    shown = human_time if current().environment.stdout.isatty() else str
+    if one.package:
+        why = _("package {id}").format(id=one.package[:SHORT_ID])
+    else:
+        why = _("{role} of room {room}").format(role=one.role, room=one.room)
+    until = shown(one.until) if one.until else ""
+    return one.name, str(one.version), why, shown(one.since), until, _("yes") if one.opened else ""
+
+
+def _sum(found: Sequence[Exposure]) -> str:
+    items = len({one.item for one in found})
+    versions = len({(one.item, one.version) for one in found})
+    return _("{versions} versions of {items} items could be read.").format(versions=versions, items=items)

@@ -1,0 +1,39 @@
+"""People as they are named on the command line: members and recipients alike."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.recipients import find_recipient, fingerprints_of
+from ipvault.errors import NoSuchRecipient
+from ipvault.text import _
+
+PersonName = Annotated[
+    str, typer.Argument(metavar="NAME", help=_("A member or a recipient, or the beginning of a fingerprint."))
+]
+
+_MIN_PREFIX = 8
+
+
+def identities_of(catalog: Catalog, typed: str) -> set[str]:
+    """The fingerprints of all identities that somebody of that name has or had, as a member and as a recipient.
+
+    Raises `NoSuchRecipient`, or `AmbiguousRecipient`.
+    """
+    prefix = typed.replace(" ", "").lower()
+    members = {
+        fingerprint
+        for fingerprint, name in catalog.view.execute("SELECT fingerprint, name FROM member")
+        if name == typed or (len(prefix) >= _MIN_PREFIX and fingerprint.startswith(prefix))
+    }
+    found = set(members)
+    for removed in (False, True):
+        with suppress(NoSuchRecipient):
+            found |= fingerprints_of(catalog, find_recipient(catalog, typed, removed=removed))
+    if not found:
+        find_recipient(catalog, typed)  # which raises, with suggestions
+    return found
