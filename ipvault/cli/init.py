@@ -14,6 +14,7 @@ from ipvault.cli.default_vault import remember_default_vault
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for, passphrase_sources
 from ipvault.errors import UsageError, VaultError
+from ipvault.keys.card import Details
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.passphrase import PassphraseSources, check_new_passphrase, read_passphrase, typed_passphrase
 from ipvault.storage.directory import DirectoryStore
@@ -53,7 +54,7 @@ def init(
         check_new_passphrase(passphrase)
         output.say(_("Making keys. This takes a moment on purpose: it slows down anybody who guesses passphrases."))
         descriptor, member, _key, head = create_vault(
-            store, member_name=owner, passphrase=passphrase, now=time.time(), random=os.urandom
+            store, details=Details(owner), passphrase=passphrase, now=time.time(), random=os.urandom
         )
     machine_for(descriptor.id).note(Pin(head, member))
     is_default = False
