@@ -12,9 +12,12 @@ from ipvault.cli.invocation import current
 from ipvault.crypto.secret import Secret
 from ipvault.errors import SessionStoreRefused
 from ipvault.keys.hardening import harden_process
+from ipvault.keys.key_file import read_key_file
 from ipvault.keys.member_file import MemberFile
 from ipvault.keys.passphrase import COMMAND_VARIABLE, PassphraseSources, read_passphrase
+from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.keys.sessions import Session, is_in_keyring, is_noted, recall
+from ipvault.keys.unlock_slots import PASSPHRASE, PASSPHRASE_AND_KEY_FILE, Factors, opens_alone
 from ipvault.settings import patience, state_dir
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
@@ -97,16 +100,31 @@ def passphrase_sources() -> PassphraseSources:
     return PassphraseSources(options.passphrase_fd, options.passphrase_file, variables.get(COMMAND_VARIABLE) or None)
 
 
+def read_factors(sealed: SealedIdentity) -> Factors:
+    """What opens an identity: the key file that was named, and a passphrase where that can do something.
+
+    Raises what `read_passphrase` does, and `KeyFileRefused`.
+    """
+    named = current().options.key_file
+    key_file = None if named is None else read_key_file(named)
+    kinds = {slot.kind for slot in sealed.slots}
+    takes_passphrase = PASSPHRASE in kinds or (key_file is not None and PASSPHRASE_AND_KEY_FILE in kinds)
+    if not takes_passphrase or (key_file is not None and opens_alone(key_file, sealed.owner, sealed.slots)):
+        return Factors(key_file=key_file)
+    passphrase = read_passphrase(passphrase_sources(), lambda: current().prompts.passphrase(_("Passphrase: ")))
+    return Factors(passphrase, key_file)
+
+
 def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
-    """The master key: from a source that was named, else from the session, else from a person."""
-    sources = passphrase_sources()
-    if use_session and sources == PassphraseSources() and (session := closed.session()):
-        member_file = read_member_file(closed.store, closed.descriptor.id, closed.member)
+    """The master key: from what was named, else from the session, else from a person."""
+    is_named = current().options.key_file is not None or passphrase_sources() != PassphraseSources()
+    member_file = read_member_file(closed.store, closed.descriptor.id, closed.member)
+    if use_session and not is_named and (session := closed.session()):
         return Unlocked(member_file, session.master_key, by_passphrase=False)
     from ipvault.vault.unlocking import unlock
 
-    passphrase = read_passphrase(sources, lambda: current().prompts.passphrase(_("Passphrase: ")))
-    member_file, master_key = unlock(closed.store, closed.descriptor, closed.member, passphrase, closed.machine)
+    factors = read_factors(member_file)
+    member_file, master_key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine)
     return Unlocked(member_file, master_key, by_passphrase=True)
 
 

@@ -36,13 +36,17 @@ def refusal(parameters: Argon2Parameters) -> str | None:
     return None
 
 
-def derive(passphrase: Secret, salt: bytes, parameters: Argon2Parameters) -> Secret:
-    """A 32-byte key. Raises `MemoryError` when the machine does not give the memory; never retries with less."""
+def derive(passphrase: Secret, salt: bytes, parameters: Argon2Parameters, key: Secret | None = None) -> Secret:
+    """A 32-byte key; `key` is the secret value K of RFC 9106, 3.1, without which the passphrase gives another.
+
+    Raises `MemoryError` when the machine does not give the memory; never retries with less.
+    """
     kdf = Argon2id(
         salt=salt,
         length=KEY_SIZE,
         iterations=parameters.iterations,
         lanes=parameters.lanes,
         memory_cost=parameters.memory_kib,
+        secret=key.reveal() if key else None,
     )
     return Secret(kdf.derive(passphrase.reveal()))

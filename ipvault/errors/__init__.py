@@ -109,6 +109,51 @@ from ipvault.errors.contents import (
 from ipvault.errors.contents import (
     SourceNotFound as SourceNotFound,
 )
+from ipvault.errors.identities import (
+    ForeignShares as ForeignShares,
+)
+from ipvault.errors.identities import (
+    IdentityExists as IdentityExists,
+)
+from ipvault.errors.identities import (
+    IdentityUnsafe as IdentityUnsafe,
+)
+from ipvault.errors.identities import (
+    KeyFileNeeded as KeyFileNeeded,
+)
+from ipvault.errors.identities import (
+    KeyFileRefused as KeyFileRefused,
+)
+from ipvault.errors.identities import (
+    LastSlot as LastSlot,
+)
+from ipvault.errors.identities import (
+    NoIdentity as NoIdentity,
+)
+from ipvault.errors.identities import (
+    NoSuchSlot as NoSuchSlot,
+)
+from ipvault.errors.identities import (
+    RecoveryNotInstalled as RecoveryNotInstalled,
+)
+from ipvault.errors.identities import (
+    SharesNotTyped as SharesNotTyped,
+)
+from ipvault.errors.identities import (
+    SharesRefused as SharesRefused,
+)
+from ipvault.errors.identities import (
+    TooManySlots as TooManySlots,
+)
+from ipvault.errors.identities import (
+    WrongIdentityPassphrase as WrongIdentityPassphrase,
+)
+from ipvault.errors.identities import (
+    WrongKeyFile as WrongKeyFile,
+)
+from ipvault.errors.identities import (
+    WrongTogether as WrongTogether,
+)
 from ipvault.errors.integrity import (
     Damaged as Damaged,
 )

@@ -26,18 +26,18 @@ class Destination:
     If the block fails before there is a file in it, a folder that was made is gone again.
     """
 
-    def __init__(self, path: Path, vault: Path) -> None:
+    def __init__(self, path: Path, vault: Path | None) -> None:
         """Open or make `path`, with the folders above it; links among those are the user's choice and are followed.
 
-        Raises DestinationUnsafe if `path` itself is a link, is no folder, or lies in the directory `vault`, and
-        StorageFailed.
+        Raises DestinationUnsafe if `path` itself is a link, is no folder, or lies in the directory `vault`, if there
+        is one, and StorageFailed.
         """
         self._path = path
         self._written: list[str] = []
         self._ids: set[FileId] = set()
         self._touched: set[str] = set()
         with explained(str(path)):
-            self._vault = os.stat(vault)
+            self._vault = os.stat(vault) if vault else None
             self._above, missing = _nearest_folder(path)
             self._new = NewFolders(self._above, self._vault, str(path))
             try:
@@ -113,18 +113,19 @@ class Destination:
 
 
 @contextmanager
-def write_file(path: Path, vault: Path, *, replace: bool) -> Iterator[OutgoingFile]:
+def write_file(path: Path, vault: Path | None, *, replace: bool) -> Iterator[OutgoingFile]:
     """One file with a name that the user chose, in a folder that is there; durable when the block has ended well.
 
     With `replace` a regular file gives way. If the block fails, what was there is intact. Raises DestinationExists,
-    DestinationUnsafe for a link or anything else in the way and for a place in the directory `vault`, StorageFailed.
+    DestinationUnsafe for a link or anything else in the way and for a place in the directory `vault`, if there is one,
+    and StorageFailed.
     """
     shown = str(path)
     with explained(shown):
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with explained(shown):
-            refuse_inside(folder, os.stat(vault), shown)
+            refuse_inside(folder, os.stat(vault) if vault else None, shown)
         with outgoing_file(path.name or ".", folder, shown, replace=replace) as out:
             yield out
         with explained(shown):

@@ -40,8 +40,8 @@ def reach(start: int, names: Iterable[str], step: Callable[[str, int], int] = op
     return here
 
 
-def refuse_inside(folder: int, vault: os.stat_result, path: str) -> None:
-    """Raise DestinationUnsafe if `folder`, or any above it, is the directory `vault`; and OSError."""
+def refuse_inside(folder: int, vault: os.stat_result | None, path: str) -> None:
+    """Raise DestinationUnsafe if `folder`, or any above it, is the directory `vault`, if there is one; and OSError."""
     above = "."
     found = os.fstat(folder)
     while True:
@@ -55,7 +55,7 @@ def refuse_inside(folder: int, vault: os.stat_result, path: str) -> None:
 class NewFolders:
     """The folders made on the way to a file, so that they can be taken back if the file does not come about."""
 
-    def __init__(self, start: int, vault: os.stat_result, path: str) -> None:
+    def __init__(self, start: int, vault: os.stat_result | None, path: str) -> None:
         """`start` is a descriptor, the caller's; `path` is for the words of a DestinationUnsafe."""
         self.made: list[tuple[str, ...]] = []
         self._start = start
@@ -95,6 +95,6 @@ class NewFolders:
                     os.close(folder)
 
 
-def _refuse(found: os.stat_result, vault: os.stat_result, path: str) -> None:
-    if os.path.samestat(found, vault):
+def _refuse(found: os.stat_result, vault: os.stat_result | None, path: str) -> None:
+    if vault is not None and os.path.samestat(found, vault):
         raise DestinationUnsafe(path=path, reason=_("it is inside the vault, which keeps only what is encrypted"))

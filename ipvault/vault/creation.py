@@ -67,7 +67,7 @@ def create_vault(
     identity = Identity.generate(random)
     public = identity.public
     owner = public.fingerprint
-    member_file, master_key = MemberFile.create(vault, identity, passphrase, random)
+    member_file, master_key = MemberFile.create(vault, identity, passphrase, descriptor.created, random)
     root, main = (RoomKey.generate(vault, random(16).hex(), FIRST_EPOCH, random) for _ in (ROOT, MAIN))
 
     with store.lock(lambda: None):

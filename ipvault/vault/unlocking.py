@@ -1,10 +1,11 @@
-"""From a passphrase to the master key, with the attempt noted before it is made."""
+"""From a passphrase, a key file or both to the master key, with the attempt noted before it is made."""
 
 from __future__ import annotations
 
 from ipvault.crypto.secret import Secret
 from ipvault.errors import ReadOnly
 from ipvault.keys.member_file import MemberFile
+from ipvault.keys.unlock_slots import Factors
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.attempts import Attempt
@@ -14,9 +15,9 @@ from ipvault.vault.vault import Machine
 
 
 def unlock(
-    store: Store, descriptor: Descriptor, member: str, passphrase: Secret, machine: Machine
+    store: Store, descriptor: Descriptor, member: str, factors: Factors, machine: Machine
 ) -> tuple[MemberFile, Secret]:
-    """Try a passphrase; the attempt is on disk before it is tried. Raises `WrongPassphrase`, or `Damaged`.
+    """Try them; the attempt is on disk before they are tried. Raises what `MemberFile.unlock` does, or `Damaged`.
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """
@@ -30,7 +31,7 @@ def unlock(
         machine.remark(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))
     opened = False
     try:
-        master_key = member_file.unlock(passphrase)
+        master_key = member_file.unlock(factors)
         opened = True
     finally:
         if attempt is not None:

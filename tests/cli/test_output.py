@@ -55,7 +55,10 @@ def _options(*arguments: str) -> dict[str, Any]:
     return options
 
 
-GIVEN = ("--vault=/v", "-q", "--no-input", "--plain", "--lang=en", "--passphrase-fd", "7", "--passphrase-file", "/p")
+GIVEN = (
+    *("--vault=/v", "-q", "--no-input", "--plain", "--lang=en"),
+    *("--passphrase-fd", "7", "--passphrase-file", "/p", "--key-file", "/k", "--identity", "/i"),
+)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,8 @@ def test_options_of_every_command(arguments: tuple[str, ...]) -> None:
         "lang": "en",
         "passphrase_fd": 7,
         "passphrase_file": "/p",
+        "key_file": "/k",
+        "identity": "/i",
     }
 
 

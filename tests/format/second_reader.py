@@ -155,6 +155,50 @@ def fingerprint(kem: bytes, ed25519: bytes, mldsa44: bytes) -> str:
     return hashlib.sha256(pae("fingerprint", kem, ed25519, mldsa44)).hexdigest()
 
 
+# Unlock slots
+
+
+def open_slots(
+    owner: tuple[str, str],
+    slots: list[dict[str, Any]],
+    passphrase: str = "",
+    key_file: bytes = b"",
+    recovery: bytes = b"",
+) -> bytes:
+    """The master key of an identity; `owner` is the vault, or `identity`, and the fingerprint."""
+    check(1 <= len(slots) <= 32, "too many slots")
+    for slot in slots:
+        kind, numbers = slot["kind"], [slot[name] for name in ("memory_kib", "iterations", "lanes") if name in slot]
+        if numbers:
+            key = _stretched(slot, passphrase, key_file if kind == "passphrase+key-file" else None)
+        else:
+            check(kind in ("key-file", "recovery") and slot["kdf"] == "hkdf-sha256", "a slot of another kind")
+            secret = hashlib.sha512(key_file).digest() if kind == "key-file" else recovery
+            key = derive(secret, pae("slot-key", *owner, kind, slot["id"]))
+        context = pae("unlock-slot", *owner, kind, slot["id"], slot["created"], *numbers)
+        try:
+            return open_sealed(key, context, b64decode(slot["sealed"]))
+        except Refused:
+            continue
+    raise Refused("nothing opens with that")
+
+
+def _stretched(slot: dict[str, Any], passphrase: str, key_file: bytes | None) -> bytes:
+    check(slot["kind"] in ("passphrase", "passphrase+key-file") and slot["kdf"] == "argon2id", "a slot of another kind")
+    numbers = memory, iterations, lanes = slot["memory_kib"], slot["iterations"], slot["lanes"]
+    check(all(type(number) is int for number in numbers), "strange settings of a slot")
+    check(65_536 <= memory <= 4_194_304 and 3 <= iterations <= 16 and 1 <= lanes <= 16, "settings of a slot")
+    kdf = Argon2id(
+        salt=bytes.fromhex(slot["salt"]),
+        length=32,
+        iterations=iterations,
+        lanes=lanes,
+        memory_cost=memory,
+        secret=None if key_file is None else hashlib.sha512(key_file).digest(),
+    )
+    return kdf.derive(unicodedata.normalize("NFC", passphrase).encode())
+
+
 # The journal
 
 _HASH, _NUMBER = "[0-9a-f]{64}", "(?:0|[1-9][0-9]{0,14})"
@@ -463,21 +507,7 @@ class Reader:
         return next(id_ for id_, item in self.items.items() if item.name == name and not item.removed)
 
     def _master_key(self, described: dict[str, Any], passphrase: str) -> bytes:
-        secret = unicodedata.normalize("NFC", passphrase).encode()
-        check(1 <= len(described["slot"]) <= 32, "too many slots")
-        for slot in described["slot"]:
-            check((slot["kind"], slot["kdf"]) == ("passphrase", "argon2id"), "a slot of another kind")
-            numbers = memory, iterations, lanes = slot["memory_kib"], slot["iterations"], slot["lanes"]
-            check(all(type(number) is int for number in numbers), "strange settings of a slot")
-            check(65_536 <= memory <= 4_194_304 and 3 <= iterations <= 16 and 1 <= lanes <= 16, "settings of a slot")
-            salt = bytes.fromhex(slot["salt"])
-            kdf = Argon2id(salt=salt, length=32, iterations=iterations, lanes=lanes, memory_cost=memory)
-            context = pae("unlock-slot", self.vault, described["fingerprint"], slot["kind"], *numbers)
-            try:
-                return open_sealed(kdf.derive(secret), context, b64decode(slot["sealed"]))
-            except Refused:
-                continue
-        raise Refused("the passphrase is wrong")
+        return open_slots((self.vault, described["fingerprint"]), described["slot"], passphrase)
 
     def _room_key(self, room: str, epoch: int, grade: str) -> bytes | None:
         """The key of a grade: out of a slot of this epoch, or by the link of the next."""

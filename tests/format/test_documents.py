@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ipvault
-from ipvault.cli.commands import COMMANDS, Noun
+from ipvault.cli.commands import all_commands
 from ipvault.cli.help import DOCUMENTS, TOPICS
 from ipvault.crypto import argon2
 from ipvault.errors import VaultError
@@ -20,7 +20,7 @@ from ipvault.journal.chain import KEPT_UNSIGNED, Chain
 from ipvault.journal.head import MAX_LINE, ChainBroken, empty_head
 from ipvault.journal.leaf import CLASSES, FACTS_OF_CLASS, FILES_OF_CLASS
 from ipvault.journal.payload import FORGETTABLE
-from ipvault.keys import member_file
+from ipvault.keys import card, identity_file, member_file, slot_tables
 from ipvault.records.base import KINDS
 from ipvault.records.families import FAMILIES
 from ipvault.records.vocabulary import ROLES
@@ -106,11 +106,12 @@ def test_limits_are_those_of_the_program() -> None:
     assert f"`lanes` {argon2.FLOOR.lanes} to {argon2.CEILING.lanes}" in page
     assert MAX_LINE == 4 * 1024 * 1024
     assert "| one line of the journal | 4 MiB |" in page
-    assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, member_file.MAX_SLOTS) == (4096, 16384, 32)
+    assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, slot_tables.MAX_SLOTS) == (4096, 16384, 32)
     assert KEPT_UNSIGNED == 8 * 1024 * 1024
     assert "| the first transaction | 8 MiB |" in page
-    assert "| VAULT; a member file | 4 KiB; 16 KiB |" in page
-    assert "| unlock slots of a member | 32 |" in page
+    assert (card.MAX_SIZE, identity_file.MAX_SIZE) == (16384, 65536)
+    assert "| VAULT; a card; a member file; an identity file | 4 KiB; 16 KiB; 16 KiB; 64 KiB |" in page
+    assert "| unlock slots of an identity | 32 |" in page
 
 
 def test_a_line_that_is_too_long() -> None:
@@ -241,11 +242,20 @@ def test_json_keys(tmp_path: Path) -> None:
     play("verify", "--content")
     play("status")
     play("lock")
+    play("identity create", *secret)
+    play("identity show")
+    play("identity card", "-o", "card")
+    (tmp_path / "new").write_text("another long passphrase")
+    (tmp_path / "new").chmod(0o600)
+    new = ("--new-passphrase-file", "new")
+    play("identity passphrase", *secret, *new)
+    secret = ("--passphrase-file", "new")
+    added = play("identity slot add", "--new-key-file", "stick", *secret, *new)["slot"]["id"]
+    play("identity slot list")
+    play("identity slot remove", added, *secret)
+    play("identity recovery split", "-o", "sheets", "--threshold", "1", "--shares", "1", *secret)
+    play("identity recovery combine", *map(str, (tmp_path / "sheets").iterdir()), *new)
     play("completion", "bash")
-    all_commands = {
-        name
-        for row in COMMANDS
-        for name in ([f"{row.name} {verb.name}" for verb in row.verbs] if isinstance(row, Noun) else [row.name])
-    }
-    assert keys.commands.keys() == all_commands - {"cat"}
-    assert checked == all_commands - {"cat", "help", "doctor", "journal accept-rollback"}
+    every = {" ".join(words) for words, _command in all_commands()}
+    assert keys.commands.keys() == every - {"cat"}
+    assert checked == every - {"cat", "help", "doctor", "journal accept-rollback"}

@@ -6,6 +6,7 @@ import re
 import tomllib
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,16 +18,19 @@ from ipvault.crypto import argon2
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew, KdfParametersRefused, OutOfMemory, VaultError, WrongPassphrase
 from ipvault.keys.identity import Identity
-from ipvault.keys.member_file import MAX_SIZE, MAX_SLOTS, MemberFile
+from ipvault.keys.member_file import MAX_SIZE, MemberFile
+from ipvault.keys.slot_tables import MAX_SLOTS
+from ipvault.keys.unlock_slots import Factors
 from tests.journal.strategies import VALUES
 from tests.support.memory_vault import MemoryVault, SeededRandom, cheap_kdf
+from tests.support.nesting import NESTED_TOML
 
-VAULT, PLACE = "a" * 32, "members/x/1.toml"
+VAULT, PLACE, CREATED = "a" * 32, "members/x/1.toml", "2030-01-02T03:04:05.678Z"
 PASSPHRASE = Secret(b"canary crane-quartz 17")
 IDENTITY = Identity.generate(SeededRandom(b"ada"))
 
 with cheap_kdf():
-    FILE, MASTER_KEY = MemberFile.create(VAULT, IDENTITY, PASSPHRASE, SeededRandom())
+    FILE, MASTER_KEY = MemberFile.create(VAULT, IDENTITY, PASSPHRASE, CREATED, SeededRandom())
 TOML = FILE.to_toml()
 
 
@@ -55,7 +59,7 @@ def test_the_passphrase_opens_the_file() -> None:
     """What was written is read back, gives the master key to the passphrase, and the identity to the master key."""
     member_file = read(TOML)
     assert member_file == FILE
-    assert member_file.unlock(PASSPHRASE) == MASTER_KEY
+    assert member_file.unlock(Factors(PASSPHRASE)) == MASTER_KEY
     assert member_file.open_identity(MASTER_KEY).public == IDENTITY.public
 
 
@@ -65,7 +69,7 @@ def test_the_passphrase_opens_the_file() -> None:
 def test_another_passphrase_does_not(passphrase: bytes) -> None:
     """Spaces and capital letters count."""
     with pytest.raises(WrongPassphrase):
-        FILE.unlock(Secret(passphrase))
+        FILE.unlock(Factors(Secret(passphrase)))
 
 
 def test_another_master_key_does_not() -> None:
@@ -124,20 +128,20 @@ def test_weaker_than_the_floor(name: str, floor: int, monkeypatch: pytest.Monkey
 def test_parameters_that_were_lowered_within_the_limits() -> None:
     """The parameters are bound to the sealed key, so another number that would be accepted does not open it."""
     with pytest.raises(WrongPassphrase):
-        read(with_slot(memory_kib=16)).unlock(PASSPHRASE)
+        read(with_slot(memory_kib=16)).unlock(Factors(PASSPHRASE))
 
 
 def test_lack_of_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the machine does not give the memory, that is the error, and nothing weaker is tried."""
     tried = []
 
-    def no_memory(_passphrase: Secret, _salt: bytes, parameters: argon2.Argon2Parameters) -> Secret:
+    def no_memory(_passphrase: Secret, _salt: bytes, parameters: argon2.Argon2Parameters, _key: None) -> Secret:
         tried.append(parameters)
         raise MemoryError
 
     monkeypatch.setattr(argon2, "derive", no_memory)
     with pytest.raises(OutOfMemory):
-        FILE.unlock(PASSPHRASE)
+        FILE.unlock(Factors(PASSPHRASE))
     assert tried == [FILE.slots[0].parameters]
 
 
@@ -148,7 +152,10 @@ def each(values: dict[str, list[object]]) -> list[tuple[str, object]]:
 
 OTHER_SLOTS = each(
     {
-        "kind": ["", "Passphrase", "plain", "passphrase+keyfile", 1],
+        "id": ["", "0" * 7, "0" * 9, "A" * 8, "zz" * 4, 1],
+        "created": ["", "2030-01-02", "2030-01-02T03:04:05Z", "2030-01-02T03:04:05.678+00:00", 1],
+        "kind": ["", "Passphrase", "plain", "passphrase+keyfile", "key-file", "recovery", 1],
+        "anything": ["else", 1],
         "kdf": ["", "scrypt", "argon2i", "none", 2],
         "salt": ["", "00", "0" * 31, "0" * 33, "zz" * 16, "A" * 32, "0 " * 16 + "0" * 16, 0],
         "sealed": ["*", "AA", "AA=", "QR==", "AAAA\n", " AAAA", "AA-_", "é", 1, []],
@@ -174,7 +181,7 @@ def test_a_slot_is_written_in_one_way(name: str, value: object) -> None:
         read(with_slot(**{name: value}))
 
 
-@pytest.mark.parametrize("name", ["kind", "kdf", "salt", "sealed", *NUMBERS])
+@pytest.mark.parametrize("name", ["id", "created", "kind", "kdf", "salt", "sealed", *NUMBERS])
 def test_a_slot_lacks_nothing(name: str) -> None:
     """A slot without one of its values is refused."""
     with pytest.raises(Damaged):
@@ -203,13 +210,20 @@ def test_a_newer_format(found: int) -> None:
             read(data)
 
 
+def _slots(document: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    """The longest slots that there are, which differ in their ids."""
+    (slot,) = document["slot"]
+    numbers = {"memory_kib": 4_194_304, "iterations": 16, "lanes": 16}
+    return [{**slot, **numbers, "kind": "passphrase+key-file", "id": f"{number:08x}"} for number in range(count)]
+
+
 def test_how_many_slots() -> None:
     """There is room for a few slots. A file with a million is not even read: it is larger than a member file can be."""
-    full = altered(lambda document: document.update(slot=document["slot"] * MAX_SLOTS))
+    full = altered(lambda document: document.update(slot=_slots(document, MAX_SLOTS)))
     assert len(read(full).slots) == MAX_SLOTS
     assert len(full) < MAX_SIZE
     with pytest.raises(Damaged):
-        read(altered(lambda document: document.update(slot=document["slot"] * (MAX_SLOTS + 1))))
+        read(altered(lambda document: document.update(slot=_slots(document, MAX_SLOTS + 1))))
     memory = MemoryVault.create()
     (path,) = memory.store.files("members")
     memory.store.published[path] += b"[[slot]]\n" * 10**6
@@ -221,10 +235,13 @@ def test_how_many_slots() -> None:
 def test_the_right_slot_among_others() -> None:
     """Each slot is tried; those of other passphrases do not stand in the way."""
     with cheap_kdf():
-        others = [MemberFile.create(VAULT, IDENTITY, Secret(bytes([n])), SeededRandom())[0] for n in range(3)]
+        others = [
+            MemberFile.create(VAULT, IDENTITY, Secret(bytes([n])), CREATED, SeededRandom(bytes([n])))[0]
+            for n in range(3)
+        ]
     document = tomllib.loads(TOML.decode())
     document["slot"] = [tomllib.loads(o.to_toml().decode())["slot"][0] for o in others] + document["slot"]
-    assert read(tomli_w.dumps(document).encode()).unlock(PASSPHRASE) == MASTER_KEY
+    assert read(tomli_w.dumps(document).encode()).unlock(Factors(PASSPHRASE)) == MASTER_KEY
 
 
 def test_a_slot_of_another_vault_or_member() -> None:
@@ -232,7 +249,7 @@ def test_a_slot_of_another_vault_or_member() -> None:
     for change in ({"vault": "b" * 32}, {"fingerprint": "c" * 64}):
         data = altered(lambda document, change=change: document.update(change))  # type: ignore[misc]
         with pytest.raises(WrongPassphrase):
-            read(data, change.get("vault", VAULT)).unlock(PASSPHRASE)
+            read(data, change.get("vault", VAULT)).unlock(Factors(PASSPHRASE))
         with pytest.raises(Damaged):
             read(data, change.get("vault", VAULT)).open_identity(MASTER_KEY)
 
@@ -244,11 +261,13 @@ def test_every_flipped_bit_of_what_is_sealed() -> None:
     for at in range(len(slot)):
         sealed = slot[:at] + bytes([slot[at] ^ 1 << at % 8]) + slot[at + 1 :]
         with pytest.raises(WrongPassphrase):
-            MemberFile(VAULT, FILE.fingerprint, (FILE.slots[0]._replace(sealed=sealed),), identity).unlock(PASSPHRASE)
+            MemberFile(VAULT, FILE.fingerprint, (FILE.slots[0]._replace(sealed=sealed),), identity).unlock(
+                Factors(PASSPHRASE)
+            )
     for at in range(len(identity)):
         sealed = identity[:at] + bytes([identity[at] ^ 1 << at % 8]) + identity[at + 1 :]
         with pytest.raises(Damaged):
-            MemberFile(VAULT, FILE.fingerprint, FILE.slots, sealed).open_identity(MASTER_KEY)
+            replace(FILE, identity=sealed).open_identity(MASTER_KEY)
 
 
 @given(st.binary(max_size=300))
@@ -285,7 +304,7 @@ def test_any_value(name: str, value: object) -> None:
         read(data)
 
 
-@pytest.mark.parametrize("data", [b"slot = " + b"[" * 16_000, b"a." * 8_000 + b"b = 1", b"slot = " + b"{a=" * 5_000])
+@pytest.mark.parametrize("data", NESTED_TOML)
 def test_deep_nesting(data: bytes) -> None:
     """A file that would exhaust the parser is refused like any other."""
     assert len(data) < MAX_SIZE

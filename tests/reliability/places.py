@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ipvault.keys.unlock_slots import Factors
 from ipvault.storage.directory import DirectoryStore
 from ipvault.vault.descriptor import read_descriptor
 from ipvault.vault.member_files import find_member, read_member_file
@@ -79,7 +80,7 @@ class Place:
         machine = Machine(PinFile(self.root / "state" / "ipvault", descriptor.id), time.time)
         with cheap_kdf():
             member_file = read_member_file(store, descriptor.id, find_member(store, descriptor.id, None))
-            vault = open_vault(store, descriptor, member_file, member_file.unlock(PASSPHRASE), machine)
+            vault = open_vault(store, descriptor, member_file, member_file.unlock(Factors(PASSPHRASE)), machine)
         add_room(vault, OTHER_ROOM)
 
     def has_session(self) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipvault.errors import Damaged, ExitCode, SeveralMembers, VaultBusy
+from ipvault.keys.unlock_slots import Factors
 from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL
 from ipvault.vault.attempts import Attempt, drain
 from ipvault.vault.journal_query import Query, read_journal
@@ -111,7 +112,7 @@ def test_a_planted_member_file_is_not_used(name: str, content: bytes | str) -> N
     planted = {"copy": own, "other": foreign}[content] if isinstance(content, str) else content
     with altered(made, f"{folder}/{name}", planted):
         with cheap_kdf():
-            _file, master_key = unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+            _file, master_key = unlock(made.store, made.descriptor, made.member, Factors(PASSPHRASE), made.machine)
         assert master_key.reveal() == made.master_key.reveal()
         write_something(made.open())
         assert b"".join(content_of(made.open(), "notes.txt").blocks())
@@ -234,7 +235,7 @@ def test_dropped_attempts_are_recorded(is_first_pending: bool) -> None:
     store.attempts += b"x" * ATTEMPTS_LIMIT
     waiting = len(store.attempts)
     with cheap_kdf():
-        unlock(store, made.descriptor, made.member, PASSPHRASE, made.machine)
+        unlock(store, made.descriptor, made.member, Factors(PASSPHRASE), made.machine)
     unlocking = len(store.attempts) - waiting
     assert unlocking > 0
     vault = made.open()

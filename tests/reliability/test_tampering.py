@@ -9,6 +9,7 @@ import pytest
 from ipvault.crypto.argon2 import Argon2Parameters
 from ipvault.crypto.secret import Secret
 from ipvault.errors import ExitCode, FormatTooNew, KdfParametersRefused, VaultError
+from ipvault.keys.unlock_slots import Factors
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.descriptor import read_descriptor
 from ipvault.vault.unlocking import unlock
@@ -132,7 +133,7 @@ def test_a_passphrase_is_not_blamed_for_an_altered_member_file(monkeypatch: pyte
 
 def _unlocked(made: MemoryVault, passphrase: Secret) -> ExitCode:
     try:
-        _file, master_key = unlock(made.store, made.descriptor, made.member, passphrase, made.machine)
+        _file, master_key = unlock(made.store, made.descriptor, made.member, Factors(passphrase), made.machine)
     except VaultError as error:
         return error.exit_code
     assert master_key.reveal() == made.master_key.reveal()
@@ -217,7 +218,7 @@ def test_altered_unlock_parameters_are_refused_before_anything_is_derived(
     monkeypatch.setattr("ipvault.crypto.argon2.derive", lambda *arguments: derived.append(arguments))
     with altered(made, path, _edited(made.store.published[path], name, value)):
         with cheap_kdf(), pytest.raises(VaultError) as caught:
-            unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+            unlock(made.store, made.descriptor, made.member, Factors(PASSPHRASE), made.machine)
         assert caught.value.exit_code == ExitCode.DAMAGED
         assert caught.value.fields["place"] == path
         assert found(made.verified()) == {(path, ExitCode.DAMAGED)}
@@ -229,16 +230,16 @@ def test_a_passphrase_check_below_the_floor_is_refused() -> None:
     """A member file that asks for less than 64 MiB was not written by ipvault, whoever may have written it."""
     made = small_vault()
     with pytest.raises(KdfParametersRefused):
-        unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+        unlock(made.store, made.descriptor, made.member, Factors(PASSPHRASE), made.machine)
 
 
 def test_a_member_file_of_a_newer_format_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that a newer ipvault wrote, and that the journal names, was not altered: it takes a newer ipvault."""
-    monkeypatch.setattr("ipvault.keys.member_file.FORMAT", 2)
+    monkeypatch.setattr("ipvault.keys.sealed_identity.FORMAT", 2)
     made = MemoryVault.create()
     monkeypatch.undo()
     with cheap_kdf(), pytest.raises(FormatTooNew) as caught:
-        unlock(made.store, made.descriptor, made.member, PASSPHRASE, made.machine)
+        unlock(made.store, made.descriptor, made.member, Factors(PASSPHRASE), made.machine)
     assert caught.value.fields["place"] == f"members/{made.member}/1.toml"
     assert made.store.attempts == b""
 

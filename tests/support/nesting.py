@@ -1,4 +1,4 @@
-"""Folders nested deeper than a path can say, or a program that calls itself for each can follow."""
+"""Folders and texts nested deeper than a path can say, or a program that calls itself for each can follow."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+NESTED_TOML = [b"slot = " + b"[" * 16_000, b"a." * 8_000 + b"b = 1", b"slot = " + b"{a=" * 5_000]
+"""TOML that would exhaust its parser."""
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 
 from ipvault.catalog.address import find_item, find_version
 from ipvault.errors import ExitCode, StorageFailed, VaultError
+from ipvault.keys.unlock_slots import Factors
 from ipvault.vault.forgetting import forget
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, erase, move, remove, restore
@@ -64,7 +65,7 @@ def filled() -> MemoryVault:
     remove(vault, ["gone"], reason="")
     erase(vault, find_item(vault.catalog, "erased"), [1], reason="")
     with cheap_kdf():
-        unlock(memory.store, memory.descriptor, memory.member, PASSPHRASE, memory.machine)
+        unlock(memory.store, memory.descriptor, memory.member, Factors(PASSPHRASE), memory.machine)
     return memory
 
 
