@@ -32,7 +32,13 @@ from ipvault.errors.base import (
     NoHome as NoHome,
 )
 from ipvault.errors.base import (
+    NoLongerMember as NoLongerMember,
+)
+from ipvault.errors.base import (
     NotConfirmed as NotConfirmed,
+)
+from ipvault.errors.base import (
+    RecordsOnly as RecordsOnly,
 )
 from ipvault.errors.base import (
     Unexpected as Unexpected,
@@ -126,6 +132,12 @@ from ipvault.errors.identities import (
 )
 from ipvault.errors.identities import (
     NoSuchSlot as NoSuchSlot,
+)
+from ipvault.errors.identities import (
+    RecoveryNotInstalled as RecoveryNotInstalled,
+)
+from ipvault.errors.identities import (
+    SharesNotTyped as SharesNotTyped,
 )
 from ipvault.errors.identities import (
     SharesRefused as SharesRefused,

@@ -20,6 +20,9 @@ MAX_NUMBER: Final = 10**15 - 1
 """Numbers have at most 15 digits, like those of leaves."""
 
 MAX_VERSION: Final = 1_000_000
+MAX_GENERATION: Final = 10**9 - 1
+"""Of a member's file: at most nine digits, as in its path."""
+
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
@@ -101,4 +104,5 @@ Role = Annotated[str, _word_of(ROLES)]
 ReceiptEvent = Annotated[str, _word_of(RECEIPT_EVENTS)]
 Count = Annotated[int, _between(0, MAX_NUMBER)]
 Epoch = Annotated[int, _between(1, MAX_NUMBER)]
+Generation = Annotated[int, _between(1, MAX_GENERATION)]
 VersionNumber = Annotated[int, _between(1, MAX_VERSION)]

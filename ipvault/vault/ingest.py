@@ -112,6 +112,7 @@ def add(
             source.pipe.wait()
     with transaction(vault) as change:
         target = find_room(vault.catalog, room)
+        change.check(ItemAdded, target.id)
         result = Ingested(vault.catalog.head)
         refuse_all = again and not skip_existing
         fresh = list(_without_existing(vault, sources, target, result, refuse_all, progress))
@@ -242,6 +243,7 @@ def update(
         source.pipe.wait()
     with transaction(vault) as change:
         item = find_item(vault.catalog, address)
+        change.check(VersionAdded, item.room)
         result = Ingested(vault.catalog.head)
         room = Room(item.room, item.room_name, vault.catalog.epoch(item.room))
         newest = versions(vault.catalog, item.id)[-1]

@@ -51,7 +51,7 @@ def stage_content(
     object_id = vault.machine.random(16).hex()
     staged = vault.store.stage(object_path(object_id))
     try:
-        writer = ObjectWriter(staged, object_id, vault.keys.present(room.id, room.epoch), vault.machine.random)
+        writer = ObjectWriter(staged, object_id, vault.keys.for_content(room.id, room.epoch), vault.machine.random)
         for block in (first,) if is_small else chain((first,), iter(partial(file.read, BLOCK), b"")):
             if block is not first:
                 content_hash.update(block)
