@@ -20,7 +20,7 @@ def replace_member_file(vault: Vault, member_file: MemberFile) -> Head:
 
     Raises ValueError for the file of another vault or member.
     """
-    if (member_file.vault, member_file.fingerprint) != (vault.id, vault.member):
+    if (member_file.place, member_file.fingerprint) != (vault.id, vault.member):
         raise ValueError(member_file.fingerprint)
     with transaction(vault) as change:
         before = max(generations(vault.catalog, vault.member), default=0)
