@@ -31,6 +31,7 @@ class EnvironmentVariable(NamedTuple):
 
 ENVIRONMENT = (
     EnvironmentVariable("IPVAULT_VAULT", "the vault to use when --vault is not given"),
+    EnvironmentVariable("IPVAULT_IDENTITY", "the file of your identity when --identity is not given"),
     EnvironmentVariable(
         "IPVAULT_PASSPHRASE_COMMAND",
         "a command that prints the passphrase, for instance a password manager's; it is run without a shell",
@@ -48,6 +49,7 @@ ENVIRONMENT = (
         "LANGUAGE, LC_ALL, LC_MESSAGES, LANG", "the language of the interface when nothing more specific is set"
     ),
     EnvironmentVariable("XDG_CONFIG_HOME", "holds ipvault/config.toml; ~/.config when unset"),
+    EnvironmentVariable("XDG_DATA_HOME", "holds ipvault/identity.toml; ~/.local/share when unset"),
     EnvironmentVariable("XDG_STATE_HOME", "holds what this machine has seen of each vault; ~/.local/state when unset"),
     EnvironmentVariable("XDG_RUNTIME_DIR", "holds the session key between `unlock` and `lock`"),
     EnvironmentVariable("TMPDIR", "holds it where there is no runtime folder; /tmp when unset"),
@@ -70,6 +72,18 @@ def _user_dir(variable: str, fallback: str, environ: Mapping[str, str]) -> Path:
 def config_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """Where the user's configuration is. Raises `NoHome`."""
     return _user_dir("XDG_CONFIG_HOME", ".config", environ)
+
+
+def identity_path(flag: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The file of the user's own identity: `--identity`, `IPVAULT_IDENTITY`, else in the data folder.
+
+    It need not exist. Raises `NoHome`.
+    """
+    if flag is not None:
+        return flag
+    if named := environ.get("IPVAULT_IDENTITY"):
+        return Path(named)
+    return _user_dir("XDG_DATA_HOME", ".local/share", environ) / "identity.toml"
 
 
 def state_dir(environ: Mapping[str, str] = os.environ) -> Path:

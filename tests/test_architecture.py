@@ -61,7 +61,7 @@ def sketch(tmp_path: Path) -> Path:
     for name in ("__init__", "errors", "exit_codes", "settings", "text"):
         (package / f"{name}.py").touch()
     (package / "cli" / "main.py").write_text("import typer, rich\nfrom ipvault import vault, errors\n")
-    (package / "keys" / "store.py").write_text("import keyring\nfrom ipvault.crypto import kem\n")
+    (package / "keys" / "store.py").write_text("import keyring, shamir_mnemonic\nfrom ipvault.crypto import kem\n")
     (package / "crypto" / "kem.py").write_text("import cryptography.hazmat\nfrom ipvault import errors\n")
     return package
 
@@ -86,6 +86,7 @@ def test_the_floor_plan_can_be_kept(sketch: Path) -> None:
         ("sharing/bad.py", "from ipvault.evidence import bundle"),
         ("journal/bad.py", "from cryptography.hazmat.primitives import hashes"),
         ("vault/bad.py", "import keyring"),
+        ("cli/bad.py", "from shamir_mnemonic import Share"),
         ("catalog/bad.py", "from rich.table import Table"),
         ("keys/bad.py", "import typer"),
         ("errors.py", "from ipvault.storage import store"),

@@ -17,17 +17,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from ipvault import text
-from ipvault.cli.commands import COMMANDS, Noun
+from ipvault.cli.commands import all_commands
 from tests.support.catalogue_checks import complaints, disagreements, forms_of, unreachable
 from tests.support.catalogues import PACKAGE, ROOT, catalogue_files, compile_catalogue, read, sources, update
 from tests.support.program import ipvault
 
 CATALOGUES = catalogue_files()
-COMMAND_LINES = [
-    (row.name, *verb)
-    for row in COMMANDS
-    for verb in ([(v.name,) for v in row.verbs] if isinstance(row, Noun) else [()])
-]
+COMMAND_LINES = [words for words, _command in all_commands()]
 
 SENTENCE = "{name} has no version {version}; `ipvault history` shows them"
 PLURAL = ("{count} file", "{count} files")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from ipvault.cli.commands import COMMANDS, Noun
+from ipvault.cli.commands import COMMANDS, Noun, all_commands
 from ipvault.cli.help import TOPICS
 from ipvault.errors import ExitCode
 from ipvault.settings import ENVIRONMENT
@@ -139,8 +139,7 @@ def has_option(option: str, text: str) -> bool:
 def all_pages() -> Iterator[str]:
     """Every page of help."""
     yield page()
-    for row in COMMANDS:
-        yield from (page(row.name, verb.name) for verb in row.verbs) if isinstance(row, Noun) else [page(row.name)]
+    yield from (page(*words) for words, _command in all_commands())
 
 
 def unknown_words(text: str) -> list[str]:
@@ -154,15 +153,14 @@ def unknown_words(text: str) -> list[str]:
             words = [word for word in call if word in rows][:1]
             row = rows.get(words[0]) if words else None
             rest = call[call.index(words[0]) + 1 :] if words else call
-            if isinstance(row, Noun):
-                verbs = {verb.name for verb in row.verbs}
-                words += [verb for verb in rest[:1] if verb in verbs]
+            while isinstance(row, Noun) and (verb := {one.name: one for one in row.verbs}.get(next(iter(rest), ""))):
+                words, rest, row = [*words, verb.name], rest[1:], verb
             named = [word for word in rest if not word.startswith("-")]
             if row is None and named:
                 wrong.append(f"ipvault {' '.join(call)}")
             elif words[:1] == ["help"]:
                 wrong += [f"ipvault help {topic}" for topic in named if topic not in {*TOPICS, *rows}]
-            elif isinstance(row, Noun) and len(words) == 1:
+            elif isinstance(row, Noun):
                 wrong.append(f"ipvault {' '.join(call)}")
             options = [word.partition("=")[0] for word in call if re.fullmatch(r"--?[a-z].*", word)]
             wrong += [

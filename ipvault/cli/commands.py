@@ -6,6 +6,7 @@ the rest of its page of help, after the summary.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ipvault.text import N_
@@ -21,12 +22,12 @@ class Command(NamedTuple):
 
 
 class Noun(NamedTuple):
-    """A noun with its verbs, such as `journal list`."""
+    """A noun with its verbs, such as `journal list`, and nouns of its own, such as `identity slot list`."""
 
     name: str
     panel: str
     summary: str
-    verbs: tuple[Command, ...]
+    verbs: tuple[Command | Noun, ...]
 
 
 Row = Command | Noun
@@ -34,6 +35,7 @@ Row = Command | Noun
 VAULT = N_("Vault")
 DOCUMENTS = N_("Documents")
 READING = N_("Find and read")
+PEOPLE = N_("People")
 PROOF = N_("Journal and proof")
 HELP = N_("Help")
 
@@ -56,6 +58,41 @@ COMMANDS: tuple[Row, ...] = (
     Command("history", "history:history", READING, N_("List the versions of a document and what happened to it.")),
     Command("cat", "cat:cat", READING, N_("Write a document to standard output.")),
     Command("export", "export:export_items", READING, N_("Copy documents out of the vault into files.")),
+    Noun(
+        "identity",
+        PEOPLE,
+        N_("Your private keys, the card that others know you by, and what opens them."),
+        (
+            Command("create", "identity_create:create", PEOPLE, N_("Make an identity of your own.")),
+            Command("show", "identity_show:show", PEOPLE, N_("Show whose identity it is, with its fingerprint.")),
+            Command("card", "identity_card:card", PEOPLE, N_("Write the card that others need to send you anything.")),
+            Command("passphrase", "identity_passphrase:passphrase", PEOPLE, N_("Change the passphrase.")),
+            Noun(
+                "slot",
+                PEOPLE,
+                N_("The ways to open an identity, each of which opens it alone."),
+                (
+                    Command("list", "identity_slot:slot_list", PEOPLE, N_("List them.")),
+                    Command("add", "identity_slot:slot_add", PEOPLE, N_("Add a passphrase or a key file.")),
+                    Command("remove", "identity_slot:slot_remove", PEOPLE, N_("Take one away; the last one stays.")),
+                ),
+            ),
+            Noun(
+                "recovery",
+                PEOPLE,
+                N_("Shares on paper, for the day on which nothing else opens an identity."),
+                (
+                    Command("split", "identity_recovery:recovery_split", PEOPLE, N_("Make shares for custodians.")),
+                    Command(
+                        "combine",
+                        "identity_recovery:recovery_combine",
+                        PEOPLE,
+                        N_("Open an identity with shares, and choose a new passphrase."),
+                    ),
+                ),
+            ),
+        ),
+    ),
     Noun(
         "journal",
         PROOF,
@@ -82,3 +119,12 @@ COMMANDS: tuple[Row, ...] = (
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )
+
+
+def all_commands(rows: Sequence[Row] | None = None) -> Iterator[tuple[tuple[str, ...], Command]]:
+    """Every command of these rows, or of the table, with the words that call it."""
+    for row in COMMANDS if rows is None else rows:
+        if isinstance(row, Noun):
+            yield from (((row.name, *words), command) for words, command in all_commands(row.verbs))
+        else:
+            yield (row.name,), row

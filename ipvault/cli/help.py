@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 import ipvault
 from ipvault.cli.application import page_of
-from ipvault.cli.commands import COMMANDS, Noun
+from ipvault.cli.commands import COMMANDS, Noun, Row
 from ipvault.cli.invocation import current
 from ipvault.cli.usage import did_you_mean
 from ipvault.errors import CommandLineWrong
@@ -33,15 +34,11 @@ def _completions(context: typer.Context, incomplete: str) -> list[tuple[str, str
         case ():
             topics = [(name, _(summary)) for name, summary in TOPICS.items()]
             known = topics + [(row.name, _(row.summary)) for row in COMMANDS]
-        case (name,):
-            known = [
-                (verb.name, _(verb.summary))
-                for row in COMMANDS
-                if isinstance(row, Noun) and row.name == name
-                for verb in row.verbs
-            ]
-        case _:
-            known = []
+        case words:
+            rows: Sequence[Row] = COMMANDS
+            for word in words:
+                rows = next((row.verbs for row in rows if isinstance(row, Noun) and row.name == word), ())
+            known = [(row.name, _(row.summary)) for row in rows]
     return [(name, about) for name, about in known if name.startswith(incomplete)]
 
 

@@ -12,10 +12,11 @@ import typer
 
 from ipvault.cli.default_vault import remember_default_vault
 from ipvault.cli.invocation import current
+from ipvault.cli.new_factors import new_passphrase
 from ipvault.cli.opening import machine_for, passphrase_sources
 from ipvault.errors import UsageError, VaultError
 from ipvault.keys.hardening import harden_process
-from ipvault.keys.passphrase import PassphraseSources, check_new_passphrase, read_passphrase, typed_passphrase
+from ipvault.keys.passphrase import PassphraseSources
 from ipvault.storage.directory import DirectoryStore
 from ipvault.text import _, program
 from ipvault.vault.creation import create_vault
@@ -49,8 +50,7 @@ def init(
     with DirectoryStore.create(place) as store:
         if owner is None:
             owner = person_name(_asked_name() if sources == PassphraseSources() else _account_name())
-        passphrase = read_passphrase(sources, lambda: invocation.prompts.new_passphrase(_check_typed))
-        check_new_passphrase(passphrase)
+        passphrase = new_passphrase(sources)
         output.say(_("Making keys. This takes a moment on purpose: it slows down anybody who guesses passphrases."))
         descriptor, member, _key, head = create_vault(
             store, member_name=owner, passphrase=passphrase, now=time.time(), random=os.urandom
@@ -68,10 +68,6 @@ def init(
         output.say(_("It is now your default vault, so you need not name it."))
     invocation.options = options._replace(vault=place.absolute())  # the one that the next command is about
     output.say(_("Next: {ipvault} unlock, then {ipvault} add FILE").format(ipvault=program()))
-
-
-def _check_typed(line: str) -> None:
-    check_new_passphrase(typed_passphrase(line))
 
 
 def _asked_name() -> str:

@@ -27,6 +27,7 @@ class GlobalOptions(NamedTuple):
     passphrase_fd: int | None = None
     passphrase_file: str | None = None
     key_file: str | None = None
+    identity: Path | None = None
 
 
 def early_options(arguments: Sequence[str]) -> GlobalOptions:
@@ -68,6 +69,7 @@ def option_parameters() -> list[TyperOption]:
         option("--passphrase-fd", type=_descriptor, metavar="N", help=_("Read the passphrase from this descriptor.")),
         option("--passphrase-file", metavar="FILE", help=_("Read the passphrase from this file.")),
         option("--key-file", metavar="FILE", help=_("The key file, where one is needed too.")),
+        option("--identity", type=_path, metavar="FILE", help=_("Your identity, if it is not in the vault.")),
     ]
 
 

@@ -9,7 +9,14 @@ from contextlib import contextmanager, suppress
 from unicodedata import normalize
 
 from ipvault.cli.printable import printable
-from ipvault.errors import NeedsConfirmation, NoNewPassphrase, NoPassphrase, NotConfirmed, PassphraseNotTyped
+from ipvault.errors import (
+    NeedsConfirmation,
+    NoNewPassphrase,
+    NoPassphrase,
+    NotConfirmed,
+    PassphraseNotTyped,
+    SharesNotTyped,
+)
 from ipvault.text import _
 
 TERMINAL = "/dev/tty"
@@ -42,6 +49,17 @@ class Prompts:
         with self._terminal() as terminal:
             answer = "" if terminal is None else _ask(terminal, f"{prompt} [{default}]: ")
             return answer or default
+
+    def words(self, prompt: str) -> str:
+        """The words of a recovery share, which are shown: nobody types 33 of them unseen.
+
+        Raises `SharesNotTyped` if nobody can be asked, or if there is no answer.
+        """
+        with self._terminal() as terminal:
+            answer = None if terminal is None else _ask(terminal, prompt)
+            if not answer:
+                raise SharesNotTyped
+            return answer
 
     def passphrase(self, prompt: str) -> str:
         """A line typed without echo, not trimmed; bytes that are not UTF-8 as surrogates.

@@ -128,6 +128,12 @@ from ipvault.errors.identities import (
     NoSuchSlot as NoSuchSlot,
 )
 from ipvault.errors.identities import (
+    RecoveryNotInstalled as RecoveryNotInstalled,
+)
+from ipvault.errors.identities import (
+    SharesNotTyped as SharesNotTyped,
+)
+from ipvault.errors.identities import (
     SharesRefused as SharesRefused,
 )
 from ipvault.errors.identities import (

@@ -88,8 +88,22 @@ class SharesRefused(VaultError):
     message = N_("the identity cannot be recovered: {problem}")
 
 
+class SharesNotTyped(VaultError):
+    id = "no-shares"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("no share was typed, so nothing was done")
+    hint = N_("name the files of the sheets, or run it in a terminal and type the words")
+
+
 class ForeignShares(VaultError):
     id = "shares-refused"
     exit_code = ExitCode.WRONG_KEY
     message = N_("these shares do not open this identity")
     hint = N_("they belong to another identity, or were revoked when their slot was removed")
+
+
+class RecoveryNotInstalled(VaultError):
+    id = "usage"
+    exit_code = ExitCode.USAGE
+    message = N_("recovery shares take a part of ipvault that is not installed here")
+    hint = N_("install it with: pip install 'ipvault[recovery]'")

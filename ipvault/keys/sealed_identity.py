@@ -43,7 +43,7 @@ class SealedIdentity:
 
     def unlock(self, factors: Factors) -> Secret:
         """The master key. Raises `WrongPassphrase`, `WrongKeyFile`, `KeyFileNeeded` or `OutOfMemory`."""
-        return unlock(self.owner, self.slots, factors)
+        return unlock(self.owner, self.slots, factors)[1]
 
     def open_identity(self, master_key: Secret) -> Identity:
         """The identity; raises `Damaged` when the master key does not fit it."""

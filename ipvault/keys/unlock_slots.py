@@ -93,8 +93,8 @@ def opens_alone(key_file: Secret, owner: Owner, slots: Iterable[UnlockSlot]) -> 
     return any(_open(slot, owner, Factors(key_file=key_file)) for slot in slots if slot.kind == KEY_FILE)
 
 
-def unlock(owner: Owner, slots: Iterable[UnlockSlot], factors: Factors) -> Secret:
-    """The master key, by the first slot that these factors open.
+def unlock(owner: Owner, slots: Iterable[UnlockSlot], factors: Factors) -> tuple[UnlockSlot, Secret]:
+    """The first slot that these factors open, and the master key.
 
     Raises `OutOfMemory`; and if none does `KeyFileNeeded` where it takes a key file too, else one of `WrongPassphrase`,
     `WrongKeyFile`, `WrongTogether` and `ForeignShares`.
@@ -102,7 +102,7 @@ def unlock(owner: Owner, slots: Iterable[UnlockSlot], factors: Factors) -> Secre
     slots = sorted(slots, key=lambda slot: slot.kind in STRETCHED)
     for slot in slots:
         if master_key := _open(slot, owner, factors):
-            return master_key
+            return slot, master_key
     passphrase, key_file, recovery = factors
     if recovery is not None:
         raise ForeignShares

@@ -23,7 +23,7 @@ def in_turn(path: Path) -> Iterator[None]:
     Missing folders are made as by `replace_file`. Raises StorageFailed, and VaultBusy where somebody does not end.
     """
     try:
-        _make_private(path.parent)
+        make_private(path.parent)
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             descriptor = acquire(f"{path.name}.lock", folder, _PATIENCE, lambda: None)
@@ -44,7 +44,7 @@ def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
     prefix = f".{path.name}."
     scratch = f"{prefix}{os.urandom(8).hex()}.tmp"
     try:
-        _make_private(path.parent)
+        make_private(path.parent)
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             remove_abandoned(prefix, folder)
@@ -64,7 +64,10 @@ def replace_file(path: Path, data: bytes, mode: int = PRIVATE_FILE) -> None:
         raise StorageFailed(path=str(path), reason=reason_of(error)) from error
 
 
-def _make_private(folder: Path) -> None:
-    """`os.makedirs` gives its mode to the last folder only."""
+def make_private(folder: Path) -> None:
+    """Make what is missing of a folder, for the owner only. Raises OSError.
+
+    `os.makedirs` gives its mode to the last folder only.
+    """
     for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
         missing.mkdir(PRIVATE_FOLDER, exist_ok=True)

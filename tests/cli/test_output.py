@@ -57,7 +57,7 @@ def _options(*arguments: str) -> dict[str, Any]:
 
 GIVEN = (
     *("--vault=/v", "-q", "--no-input", "--plain", "--lang=en"),
-    *("--passphrase-fd", "7", "--passphrase-file", "/p", "--key-file", "/k"),
+    *("--passphrase-fd", "7", "--passphrase-file", "/p", "--key-file", "/k", "--identity", "/i"),
 )
 
 
@@ -78,6 +78,7 @@ def test_options_of_every_command(arguments: tuple[str, ...]) -> None:
         "passphrase_fd": 7,
         "passphrase_file": "/p",
         "key_file": "/k",
+        "identity": "/i",
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ipvault
-from ipvault.cli.commands import COMMANDS, Noun
+from ipvault.cli.commands import all_commands
 from ipvault.cli.help import DOCUMENTS, TOPICS
 from ipvault.crypto import argon2
 from ipvault.errors import VaultError
@@ -242,11 +242,20 @@ def test_json_keys(tmp_path: Path) -> None:
     play("verify", "--content")
     play("status")
     play("lock")
+    play("identity create", *secret)
+    play("identity show")
+    play("identity card", "-o", "card")
+    (tmp_path / "new").write_text("another long passphrase")
+    (tmp_path / "new").chmod(0o600)
+    new = ("--new-passphrase-file", "new")
+    play("identity passphrase", *secret, *new)
+    secret = ("--passphrase-file", "new")
+    added = play("identity slot add", "--new-key-file", "stick", *secret, *new)["slot"]["id"]
+    play("identity slot list")
+    play("identity slot remove", added, *secret)
+    play("identity recovery split", "-o", "sheets", "--threshold", "1", "--shares", "1", *secret)
+    play("identity recovery combine", *map(str, (tmp_path / "sheets").iterdir()), *new)
     play("completion", "bash")
-    all_commands = {
-        name
-        for row in COMMANDS
-        for name in ([f"{row.name} {verb.name}" for verb in row.verbs] if isinstance(row, Noun) else [row.name])
-    }
-    assert keys.commands.keys() == all_commands - {"cat"}
-    assert checked == all_commands - {"cat", "help", "doctor", "journal accept-rollback"}
+    every = {" ".join(words) for words, _command in all_commands()}
+    assert keys.commands.keys() == every - {"cat"}
+    assert checked == every - {"cat", "help", "doctor", "journal accept-rollback"}

@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from ipvault import __version__
-from ipvault.cli.commands import COMMANDS, Command, Noun
+from ipvault.cli.commands import all_commands
 from ipvault.text import CATALOGUES, DOMAIN
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def sources() -> dict[MessageId, list[str]]:
         tree = ast.parse(path.read_text())
         for message in _calls(tree):
             found.setdefault(message, []).append(str(path.relative_to(ROOT)))
-    for command in _commands():
+    for _words, command in all_commands():
         module, _colon, function = command.target.partition(":")
         path = PACKAGE / "cli" / f"{module}.py"
         if details := _docstring(path, function):
@@ -92,11 +92,6 @@ def _calls(tree: ast.Module) -> Iterator[MessageId]:
                 yield texts[0]
             elif node.func.id == "ngettext" and len(texts) == 2:
                 yield texts[0], texts[1]
-
-
-def _commands() -> Iterator[Command]:
-    for row in COMMANDS:
-        yield from row.verbs if isinstance(row, Noun) else (row,)
 
 
 def _docstring(path: Path, function: str) -> str:

@@ -1,0 +1,405 @@
+"""`ipvault identity`: an identity of one's own, what opens it, and recovering it with shares."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ipvault.keys.card import Card, in_groups
+from tests.cli.vaults import data, done, error, passphrase_file
+from tests.support.program import environment, ipvault
+from tests.support.terminal import Terminal
+
+OLD, NEW = "canary crane-quartz 17", "another long passphrase"
+
+
+@pytest.fixture
+def place(home: Path) -> Path:
+    """Where the identity of this computer's user is kept by default."""
+    return home / "data" / "ipvault" / "identity.toml"
+
+
+@pytest.fixture
+def old(home: Path) -> tuple[str, str]:
+    """Options that give its passphrase."""
+    return "--passphrase-file", str(passphrase_file(home, OLD))
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> tuple[str, str]:
+    """Options that give a new passphrase."""
+    return "--new-passphrase-file", str(passphrase_file(tmp_path, NEW))
+
+
+@pytest.fixture
+def ada(place: Path, old: tuple[str, str]) -> Path:
+    """An identity with a passphrase."""
+    done("identity", "create", "--name", "Ada Lovelace", "--organisation", "Engines", *old)
+    return place
+
+
+def slots(*options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = data(ipvault("identity", "slot", "list", "--json", *options))["slots"]
+    return found
+
+
+def opens(*options: str) -> int:
+    """How a command ends that has to open the identity: it would add a passphrase, and fails later, with 2."""
+    return ipvault("identity", "slot", "add", "--kind", "key-file", "--no-input", *options).exit
+
+
+def test_a_new_identity(ada: Path) -> None:
+    """It is a private file in a private folder; its card is signed, and shows the fingerprint that `show` shows."""
+    assert stat.S_IMODE(ada.stat().st_mode) == 0o600
+    assert stat.S_IMODE(ada.parent.stat().st_mode) == 0o700
+    card = Card.from_toml(done("identity", "card").encode(), "card")
+    assert card.details == ("Ada Lovelace", "Engines", "", "")
+    assert f"Fingerprint: {in_groups(card.fingerprint)}\n" in done("identity", "show")
+    assert data(ipvault("identity", "show", "--json"))["fingerprint"] == card.fingerprint
+    assert in_groups(card.fingerprint) in ipvault("identity", "card").stderr
+
+
+def test_an_identity_is_never_overwritten(ada: Path, old: tuple[str, str]) -> None:
+    """Not by a second one, and not through a link that leads nowhere: its keys are all that opens what was sealed."""
+    before = ada.read_bytes()
+    assert error(ipvault("identity", "create", "--json", *old))["id"] == "identity-exists"
+    assert ada.read_bytes() == before
+    ada.unlink()
+    ada.symlink_to(ada.with_name("elsewhere"))
+    assert ipvault("identity", "create", *old).exit == 14
+    assert not ada.with_name("elsewhere").exists()
+
+
+def test_which_identity(ada: Path, old: tuple[str, str], tmp_path: Path) -> None:
+    """`--identity` comes before IPVAULT_IDENTITY, and that before the one in the data folder."""
+    one, other = str(tmp_path / "one.toml"), str(tmp_path / "other.toml")
+    done("identity", "create", "--name", "One", "--identity", one, *old)
+    done("identity", "create", "--name", "Other", *old, env={"IPVAULT_IDENTITY": other})
+    named = {"IPVAULT_IDENTITY": other}
+    assert "Name: One\n" in done("identity", "show", "--identity", one, env=named)
+    assert "Name: Other\n" in done("identity", "show", env=named)
+    assert "Name: Ada Lovelace\n" in done("identity", "show")
+    assert ada.exists()
+    missing = ipvault("identity", "show", "--identity", str(tmp_path / "missing"), "--json")
+    assert (missing.exit, error(missing)["id"]) == (13, "no-identity")
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o660])
+def test_an_identity_that_others_can_read(ada: Path, mode: int) -> None:
+    """It is not used until its owner has seen that and taken it back."""
+    ada.chmod(mode)
+    outcome = ipvault("identity", "show", "--json")
+    assert (outcome.exit, error(outcome)["id"]) == (30, "identity-unsafe")
+
+
+@pytest.mark.parametrize("what", ["folder", "pipe"])
+def test_what_is_no_file(place: Path, what: str) -> None:
+    """A folder or a pipe in its place is told as such, and not waited for."""
+    place.parent.mkdir()
+    place.mkdir(mode=0o700) if what == "folder" else os.mkfifo(place, 0o600)
+    assert ipvault("identity", "show").exit == 30
+
+
+@pytest.mark.parametrize("name", ["", " ", "Ada\nLovelace", "Ada\x1b[31m", "\u202eadA", "x" * 257])
+def test_what_stands_on_no_card(name: str, place: Path, old: tuple[str, str]) -> None:
+    """Control and bidirectional characters, more than a line or nothing are refused before anything is made."""
+    for option in ("--name", "--organisation", "--email", "--jurisdiction") if name else ("--name",):
+        names = () if option == "--name" else ("--name", "Ada")
+        outcome = ipvault("identity", "create", option, name, *names, *old)
+        assert outcome.exit == 2
+        assert not {"\x1b", "\u202e"} & set(outcome.stderr)
+    assert not place.exists()
+
+
+def test_another_passphrase(ada: Path, old: tuple[str, str], new: tuple[str, str]) -> None:
+    """The new one opens, the old one does not; with a wrong one nothing changes."""
+    before = ada.read_bytes()
+    wrong = ipvault("identity", "passphrase", "--passphrase-file", new[1], *new, "--json")
+    assert (wrong.exit, error(wrong)["id"]) == (12, "wrong-passphrase")
+    assert str(ada) in wrong.stderr
+    assert ada.read_bytes() == before
+    done("identity", "passphrase", *old, *new)
+    assert len(slots()) == 1
+    assert opens(*old) == 12
+    assert opens("--passphrase-file", new[1]) == 2
+    assert stat.S_IMODE(ada.stat().st_mode) == 0o600
+
+
+def test_a_poor_passphrase(ada: Path, old: tuple[str, str], tmp_path: Path) -> None:
+    """What `init` refuses as a passphrase is refused here too."""
+    short = str(passphrase_file(tmp_path, "1234567"))
+    before = ada.read_bytes()
+    assert ipvault("identity", "passphrase", *old, "--new-passphrase-file", short).exit == 2
+    assert ipvault("identity", "create", "--identity", str(tmp_path / "x"), "--passphrase-file", short).exit == 2
+    assert ada.read_bytes() == before
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_passphrase_with_a_key_file(old: tuple[str, str], new: tuple[str, str], tmp_path: Path) -> None:
+    """Neither alone opens the slot; the key file that ipvault makes is private, random, and replaces nothing."""
+    stick = tmp_path / "stick"
+    done("identity", "slot", "add", "--new-key-file", str(stick), *old, *new)
+    assert stat.S_IMODE(stick.stat().st_mode) == 0o600
+    assert len(stick.read_bytes()) == 64
+    done("identity", "slot", "remove", slots()[0]["id"], *old)
+    key, passphrase = ("--key-file", str(stick)), ("--passphrase-file", new[1])
+    assert error(ipvault("identity", "passphrase", "--json", *passphrase, *new))["id"] == "key-file-needed"
+    assert ipvault("identity", "slot", "add", "--no-input", *key).exit == 16
+    assert opens(*key, *old) == 12
+    assert opens(*key, *passphrase) == 2
+    again = ipvault("identity", "slot", "add", "--new-key-file", str(stick), *key, *passphrase, *new)
+    assert again.exit == 14
+    done("identity", "passphrase", *key, *passphrase, "--new-passphrase-file", old[1])
+    assert [slot["kind"] for slot in slots()] == ["passphrase+key-file"]
+    assert opens(*key, *old) == 2
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_key_file_alone(old: tuple[str, str], tmp_path: Path) -> None:
+    """It opens without any question; another file does not, nor one that has a byte more."""
+    stick = tmp_path / "stick"
+    stick.write_bytes(b"any file of at least 32 bytes will do")
+    done("identity", "slot", "add", "--kind", "key-file", "--with-key-file", str(stick), *old)
+    first, _second = slots()
+    done("identity", "slot", "remove", first["id"], "--key-file", str(stick))
+    assert opens("--key-file", str(stick)) == 2
+    stick.write_bytes(stick.read_bytes() + b"\n")
+    wrong = ipvault("identity", "slot", "add", "--key-file", str(stick), "--json")
+    assert (wrong.exit, error(wrong)["id"]) == (12, "wrong-key-file")
+
+
+@pytest.mark.usefixtures("ada")
+def test_the_last_slot_stays(old: tuple[str, str], tmp_path: Path) -> None:
+    """With recovery shares beside it as well: they are for emergencies. A slot that is not there is told."""
+    (only,) = slots()
+    done("identity", "recovery", "split", "-o", str(tmp_path / "sheets"), *old)
+    last = ipvault("identity", "slot", "remove", only["id"], *old, "--json")
+    assert (last.exit, error(last)["id"]) == (14, "last-slot")
+    assert ipvault("identity", "slot", "remove", "00000000", *old).exit == 13
+    assert len(slots()) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--kind", "key-file"),
+        ("--kind", "passphrase", "--new-key-file", "x"),
+        ("--new-key-file", "x", "--with-key-file", "y"),
+        ("--kind", "recovery"),
+    ],
+)
+@pytest.mark.usefixtures("ada")
+def test_options_that_do_not_fit(
+    arguments: tuple[str, ...], old: tuple[str, str], new: tuple[str, str], tmp_path: Path
+) -> None:
+    """A key file with a slot that takes none, none with one that does, and two are usage errors that make no file."""
+    assert ipvault("identity", "slot", "add", *arguments, *old, *new, cwd=tmp_path).exit == 2
+    assert not (tmp_path / "x").exists()
+    assert len(slots()) == 1
+
+
+def test_a_machine(place: Path, new: tuple[str, str], tmp_path: Path) -> None:
+    """Without a passphrase and a key file the program says that nothing protects the file, and opens it unasked.
+
+    The first slot ends that.
+    """
+    outcome = ipvault("identity", "create", "--no-passphrase", "--name", "backup robot", "--json")
+    assert outcome.exit == 0
+    assert "whoever can read it" in outcome.stdout
+    assert slots() == []
+    assert "nothing: whoever can read the file" in done("identity", "show")
+    done("identity", "passphrase", *new)
+    assert [slot["kind"] for slot in slots()] == ["passphrase"]
+    assert b"master_key" not in place.read_bytes()
+    stick = ("--new-key-file", str(tmp_path / "stick"))
+    done("identity", "create", "--identity", str(tmp_path / "m"), "--no-passphrase", "--name", "robot", *stick)
+    assert [slot["kind"] for slot in slots("--identity", str(tmp_path / "m"))] == ["key-file"]
+
+
+def test_at_a_terminal(place: Path) -> None:
+    """Name and passphrase are asked for, the passphrase unseen and twice; a change asks for the old one first."""
+    with Terminal("identity", "create") as terminal:
+        terminal.read_until("Your name")
+        terminal.type_line("Ada Lovelace")
+        for prompt in ("New passphrase: ", "The same again: "):
+            terminal.read_until(prompt)
+            terminal.type_line(OLD, silently=True)
+        status, shown = terminal.end()
+    assert status == 0
+    assert OLD not in shown
+    with Terminal("identity", "passphrase") as terminal:
+        for prompt, answer in (("Passphrase: ", OLD), ("New passphrase: ", NEW), ("The same again: ", NEW)):
+            terminal.read_until(prompt)
+            terminal.type_line(answer, silently=True)
+        assert terminal.end()[0] == 0
+    assert place.exists()
+    assert "Name: Ada Lovelace\n" in done("identity", "show")
+
+
+def test_two_changes_at_once(ada: Path, old: tuple[str, str], new: tuple[str, str]) -> None:
+    """A change that somebody else's came before is refused: no slot comes back, and none is lost."""
+    with Terminal("identity", "slot", "add", *old) as terminal:
+        terminal.read_until("New passphrase: ")
+        done("identity", "passphrase", *old, *new)
+        after = ada.read_bytes()
+        terminal.type_line(NEW, silently=True)
+        terminal.read_until("The same again: ")
+        terminal.type_line(NEW, silently=True)
+        assert terminal.end()[0] == 14
+    assert ada.read_bytes() == after
+
+
+def split(folder: Path, *options: str, old: tuple[str, str]) -> list[str]:
+    """The files of the sheets."""
+    files: list[str] = data(ipvault("identity", "recovery", "split", "-o", str(folder), "--json", *options, *old))[
+        "files"
+    ]
+    return files
+
+
+@pytest.mark.usefixtures("ada")
+def test_recovery(old: tuple[str, str], new: tuple[str, str], tmp_path: Path) -> None:
+    """Any two of three sheets, in any order, open the identity; the new passphrase replaces the forgotten one."""
+    names = ("Grace Hopper", "Jürgen Müller", "Eve")
+    files = split(tmp_path / "sheets", *(word for name in names for word in ("--custodian", name)), old=old)
+    for file, name in zip(files, names, strict=True):
+        assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
+        text = Path(file).read_text(encoding="utf-8")
+        assert f"Custodian: {name}\n" in text
+        assert "Identity: Ada Lovelace\n" in text
+        assert all(len(line) <= 100 for line in text.splitlines())
+    assert slots()[1]["custodians"] == list(names)
+    for pair in ((2, 0), (1, 2)):
+        outcome = ipvault("identity", "recovery", "combine", *(files[number] for number in pair), *new)
+        assert outcome.exit == 0
+        assert "make new ones" in outcome.stderr
+    assert [slot["kind"] for slot in slots()] == ["recovery", "passphrase"]
+    assert opens(*old) == 12
+    assert opens("--passphrase-file", new[1]) == 2
+
+
+def words(path: str) -> list[str]:
+    """The words on a sheet, in order."""
+    numbered = [
+        line.split() for line in Path(path).read_text(encoding="utf-8").splitlines() if line[:4].strip().isdigit()
+    ]
+    pairs = [(int(row[i].rstrip(".")), row[i + 1]) for row in numbered for i in range(0, len(row), 2)]
+    return [word for _number, word in sorted(pairs)]
+
+
+@pytest.mark.usefixtures("ada")
+def test_typed_shares(old: tuple[str, str], tmp_path: Path) -> None:
+    """Without files the words are typed, as many shares as it takes, in capitals or not."""
+    files = split(tmp_path / "sheets", old=old)
+    with Terminal("identity", "recovery", "combine") as terminal:
+        for number in (1, 2):
+            terminal.read_until(f"Words of share {number}: ")
+            terminal.type_line(" ".join(words(files[number])).upper())
+        for prompt in ("New passphrase: ", "The same again: "):
+            terminal.read_until(prompt)
+            terminal.type_line(NEW, silently=True)
+        assert terminal.end()[0] == 0
+    assert ipvault("identity", "recovery", "combine").exit == 16
+
+
+def test_shares_that_do_not_do(ada: Path, old: tuple[str, str], new: tuple[str, str], tmp_path: Path) -> None:
+    """Too few, mixed, misspelled, foreign and revoked shares are each told, and change nothing.
+
+    No words of a share stand in a message.
+    """
+    files = split(tmp_path / "one", old=old)
+    others = split(tmp_path / "two", old=old)
+    done("identity", "create", "--identity", str(tmp_path / "eve.toml"), "--name", "Eve", *old)
+    foreign = split(tmp_path / "three", "--identity", str(tmp_path / "eve.toml"), old=old)
+    good = words(files[0])
+    bad = {
+        "unknown": " ".join(["zzzz", *good[1:]]),
+        "swapped": " ".join([*good[:5], good[6], good[5], *good[7:]]),
+        "short": " ".join(good[:-1]),
+        "long": " ".join([*good, good[0]]),
+    }
+    for name, text in bad.items():
+        (tmp_path / name).write_text(text)
+    before = ada.read_bytes()
+    revoked = others[:2]
+    for sheets, told in (
+        (files[:1], "1 more share is needed"),
+        ([files[0], files[0]], "1 more share is needed"),
+        ([files[0], others[1]], "another set"),
+        (foreign[:2], "do not open this identity"),
+        ([str(tmp_path / "unknown")], "word 1 of "),
+        ([str(tmp_path / "swapped")], "changed places"),
+        ([str(tmp_path / "short")], "32 words"),
+        ([str(tmp_path / "long")], "34 words"),
+    ):
+        outcome = ipvault("identity", "recovery", "combine", *sheets, *new)
+        assert outcome.exit == 12, sheets
+        assert told in outcome.stderr
+        assert " ".join(good[4:6]) not in outcome.stderr
+        assert ada.read_bytes() == before
+    done("identity", "slot", "remove", slots()[2]["id"], *old)
+    assert ipvault("identity", "recovery", "combine", *revoked, *new).exit == 12
+    assert ipvault("identity", "recovery", "combine", *files[:2], *new).exit == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--threshold", "3", "--shares", "2"),
+        ("--threshold", "1", "--shares", "2"),
+        ("--threshold", "2", "--shares", "17"),
+        ("--threshold", "0", "--shares", "2"),
+        ("--custodian", "Grace"),
+        ("--custodian", "Grace", "--custodian", "", "--custodian", "Eve"),
+        ("--custodian", "Grace", "--custodian", "\x1b[31m", "--custodian", "Eve"),
+    ],
+)
+@pytest.mark.usefixtures("ada")
+def test_splits_that_make_no_sense(arguments: tuple[str, ...], old: tuple[str, str], tmp_path: Path) -> None:
+    """More needed than there are, each enough alone, more than SLIP-39 has, or custodians that do not fit."""
+    outcome = ipvault("identity", "recovery", "split", "-o", str(tmp_path / "sheets"), *arguments, *old)
+    assert outcome.exit == 2
+    assert not (tmp_path / "sheets").exists()
+    assert len(slots()) == 1
+
+
+@pytest.mark.usefixtures("ada")
+def test_sheets_replace_nothing(old: tuple[str, str], tmp_path: Path) -> None:
+    """Where they cannot be written, nobody is given a slot that no share opens."""
+    (tmp_path / "file").touch()
+    assert ipvault("identity", "recovery", "split", "-o", str(tmp_path / "file"), *old).exit == 14
+    assert len(slots()) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"x" * 20_000], ids=["empty", "binary", "long"])
+@pytest.mark.usefixtures("ada")
+def test_what_is_no_sheet(content: bytes, tmp_path: Path, new: tuple[str, str]) -> None:
+    """Another file is told as such; one that is not there too."""
+    (tmp_path / "sheet").write_bytes(content)
+    assert ipvault("identity", "recovery", "combine", str(tmp_path / "sheet"), *new).exit == 2
+    assert ipvault("identity", "recovery", "combine", str(tmp_path / "missing"), *new).exit == 13
+
+
+@pytest.mark.usefixtures("ada")
+def test_without_the_extra(old: tuple[str, str], tmp_path: Path) -> None:
+    """Where `ipvault[recovery]` is not installed, the program says what to install, and everything else works."""
+    (tmp_path / "shamir_mnemonic.py").write_text("raise ImportError")
+    code = "from tests.support.ipvault_cheap import make_cheap; make_cheap(); from ipvault.cli.main import main; main()"
+    program = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {code}", "identity"]
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [*program, *arguments]
+        return subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+
+    refused = run("recovery", "split", "-o", str(tmp_path / "sheets"), *old)
+    assert refused.returncode == 2
+    assert "pip install 'ipvault[recovery]'" in refused.stderr
+    assert run("show").returncode == 0
+    assert run("recovery", "split", "--help").returncode == 0
