@@ -93,6 +93,20 @@ COMMANDS: tuple[Row, ...] = (
             ),
         ),
     ),
+    Command("seal", "seal:seal", PEOPLE, N_("Seal files for others, without a vault.")),
+    Command("open", "open:open_", PEOPLE, N_("Open a package that was sealed for you.")),
+    Noun(
+        "package",
+        PEOPLE,
+        N_("Look at sealed packages."),
+        (Command("inspect", "package_inspect:inspect", PEOPLE, N_("Say what anybody can see of a package.")),),
+    ),
+    Noun(
+        "receipt",
+        PEOPLE,
+        N_("Confirm what became of a package."),
+        (Command("create", "receipt_create:create", PEOPLE, N_("Sign a receipt for the sender.")),),
+    ),
     Noun(
         "journal",
         PROOF,
