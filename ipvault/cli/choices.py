@@ -47,6 +47,37 @@ def duration(text: str) -> timedelta:
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
+def deadline(text: str, now: float) -> str:
+    """A point in time to come as records write it: `30d` from now, a date and time, or a date, which counts to its end.
+
+    Raises `UsageError`.
+    """
+    try:
+        if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
+            return timestamp(now + duration(text).total_seconds())
+        given = datetime.fromisoformat(text)
+        if re.fullmatch(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}", text):
+            given += timedelta(days=1)
+        end = given.astimezone(UTC).timestamp()
+    except (ValueError, OverflowError, OSError):
+        problem = _("{text} is not a date; write 2026-11-21, 2026-11-21T14:30 or 30d for thirty days from now")
+        raise UsageError(problem=problem.format(text=text)) from None
+    if end <= now:
+        raise UsageError(problem=_("{text} is past").format(text=text))
+    return timestamp(end)
+
+
+_MULTIPLES: Final = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+def byte_count(text: str) -> int:
+    """A number of bytes such as `500K`, `20M` or `4G`, in powers of 1024. Raises `UsageError`."""
+    match = re.fullmatch(r"([1-9][0-9]{0,11})([KMG]?)", text.upper())
+    if match is None:
+        raise UsageError(problem=_("{text} is not a size; write for instance 500K, 20M or 4G").format(text=text))
+    return int(match[1]) * _MULTIPLES[match[2]]
+
+
 def moment(text: str, now: float) -> str:
     """A point in time as the journal writes it: a date, a date and time (local unless it says), or `7d` ago.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ipvault.cli.environment import Environment
 from ipvault.cli.options import GlobalOptions
 from ipvault.cli.output import Output
+from ipvault.errors import VaultError
 from ipvault.text import call_by
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class Invocation:
         from ipvault.settings import find_vault
 
         return find_vault(self.options.vault, self.environment.variables, Path.cwd())
+
+    def vault_if_any(self) -> Path | None:
+        """The vault that a command without one finds all the same, so that it writes nothing into it."""
+        try:
+            path = self.vault_path()
+        except VaultError:
+            return None
+        return path if path.is_dir() else None
 
     def _program(self) -> str:
         """What a person types before the next command, so that it is about this run's vault."""

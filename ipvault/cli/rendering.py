@@ -46,6 +46,11 @@ def count_of_items(count: int) -> str:
     return ngettext("{count} item", "{count} items", count).format(count=count)
 
 
+def count_of_files(count: int) -> str:
+    """`3 files`."""
+    return ngettext("{count} file", "{count} files", count).format(count=count)
+
+
 def shortened(names: Sequence[str]) -> str:
     """The first five of `names`, with a sign that there are more."""
     return ", ".join([*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])

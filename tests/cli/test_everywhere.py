@@ -125,6 +125,10 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "journal forget": ("1", "--reason", "x"),
         "identity slot remove": ("x",),
         "identity recovery split": ("-o", "y"),
+        "seal": ("x", "--to", "x", "-o", "y"),
+        "open": ("x", "-o", "y"),
+        "package inspect": ("x",),
+        "receipt create": ("x", "--event", "opened", "-o", "y"),
         "completion": ("bash",),
     }
     takes_an_item = words[0] in ("remove", "restore", "erase", "show", "history", "cat")
@@ -136,6 +140,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         assert outcome.exit == 14, outcome
     elif words[0] == "identity":  # which need none, but have to find one of their own
         assert outcome.exit == (16 if words[1] == "create" else 13), outcome
+    elif words[0] in ("seal", "open", "package", "receipt"):  # which need a card or a package
+        assert outcome.exit == (20 if words[0] in ("seal", "package") else 13), outcome
     else:
         assert outcome.exit == 10, outcome
         assert "ipvault: hint: name one with --vault" in outcome.stderr

@@ -13,7 +13,7 @@ from tests.cli.vaults import add, done, error
 from tests.support.catalogues import PACKAGE
 from tests.support.program import ipvault
 
-ANYWHERE = {"init", "doctor", "identity", "completion", "help"}
+ANYWHERE = {"init", "doctor", "identity", "seal", "open", "package", "receipt", "completion", "help"}
 """Commands that work without a vault."""
 
 SUGGESTION = re.compile(rf"\bipvault ({'|'.join(row.name for row in COMMANDS if row.name not in ANYWHERE)})\b")

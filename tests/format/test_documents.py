@@ -264,6 +264,11 @@ def test_json_keys(tmp_path: Path) -> None:
     play("identity slot remove", added, *secret)
     play("identity recovery split", "-o", "sheets", "--threshold", "1", "--shares", "1", *secret)
     play("identity recovery combine", *map(str, (tmp_path / "sheets").iterdir()), *new)
+    play("seal", "a.txt", "--to", "card", "-o", "package", *secret)
+    play("open", "package", "-o", "opened", *secret)
+    play("open", "package", "--list", *secret)
+    play("package inspect", "package")
+    play("receipt create", "package", "--event", "opened", "-o", "receipt", *secret)
     play("completion", "bash")
     every = {" ".join(words) for words, _command in all_commands()}
     assert keys.commands.keys() == every - {"cat"}

@@ -1,0 +1,194 @@
+"""`ipvault open`: what a package holds, for its recipient, who needs no vault."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from ipvault.cli.binary import ByteSink
+from ipvault.cli.cards import card_json, described, read_card
+from ipvault.cli.invocation import current
+from ipvault.cli.own_keys import open_own
+from ipvault.cli.package_output import Force
+from ipvault.cli.rendering import count_of_files, human_size, human_time
+from ipvault.cli.seal import tell_expiry
+from ipvault.errors import (
+    AnotherSender,
+    DestinationExists,
+    PackageDamaged,
+    PackageExpired,
+    PackageStreamDamaged,
+    UsageError,
+)
+from ipvault.keys.card import Card, in_groups
+from ipvault.keys.identity import Identity
+from ipvault.sharing.incoming import Incoming, find_package, spooled
+from ipvault.sharing.package_reader import OpenedPackage, open_package
+from ipvault.storage.destination import Destination
+from ipvault.storage.safe_names import unique_paths
+from ipvault.text import _, ngettext
+from ipvault.vault.clock import timestamp
+from ipvault.vault.sources import Readable
+
+PIPE: Final = "-"
+
+Packages = Annotated[
+    list[str], typer.Argument(metavar="PACKAGE", help=_("A package, - for a pipe, or its parts or their folder."))
+]
+From = Annotated[str, typer.Option("--from", metavar="CARD", help=_("Refuse it unless it is from this card's owner."))]
+
+
+def open_(
+    packages: Packages,
+    destination: Annotated[
+        str, typer.Option("-o", "--output", metavar="DIR|-", help=_("A folder, or - for a pipe if it is one file."))
+    ] = "",
+    list_: Annotated[bool, typer.Option("--list", help=_("Say what is in it, and write nothing."))] = False,
+    sender: From = "",
+    force: Force = False,
+) -> None:
+    """The sender's signatures are checked first, all of the contents before any file appears. Files are private to you,
+    and never written through a link or out of the folder. No vault is needed, only your own identity.
+
+    A card proves nothing by itself: compare the sender's fingerprint with the sender over another channel once, keep
+    the card, and name it with --from.
+    """
+    output = current().output
+    if list_ == bool(destination):
+        raise UsageError(problem=_("say where to: -o FOLDER, or -o - for a pipe; or give --list"))
+    sink = output.bytes_out(_("the document")) if destination == PIPE else None
+    expected = read_card(sender) if sender else None
+    incoming = find_package(packages, current().environment.stdin)
+    identity, _own_card = open_own()
+    if sink is not None:
+        _write_out(incoming, identity, expected, sink)
+        return
+    with incoming.open() as file:
+        package = proven(file, incoming, identity, expected)
+        data = package_json(package, expected)
+        if list_:
+            _list(package, expected)
+        else:
+            paths = _extract(package, Path(destination), force)
+            for entry, path in zip(data["entries"], paths, strict=True):
+                entry["path"] = path
+    output.result("open", {**data, "destination": None if list_ else str(Path(destination).absolute())})
+    if not list_:
+        tell_package(package, expected)
+        text = _("Wrote {files} to {destination}.")
+        output.say(text.format(files=count_of_files(len(data["entries"])), destination=Path(destination).absolute()))
+
+
+def package_json(package: OpenedPackage, known: Card | None) -> dict[str, Any]:
+    """What the manifest says, for programs."""
+    manifest = package.manifest
+    return {
+        "package": manifest.package,
+        "manifest": package.manifest_hash,
+        "sender": card_json(package.sender),
+        "sender_known": known is not None,
+        "recipients": list(manifest.recipients),
+        **manifest.terms._asdict(),
+        "entries": [{**entry._asdict(), "path": None} for entry in manifest.entries],
+    }
+
+
+def tell_package(package: OpenedPackage, known: Card | None) -> None:
+    """Who sent it and on which terms, for people: with a warning unless the sender is known."""
+    output, terms = current().output, package.manifest.terms
+    others = len(package.manifest.recipients) - 1
+    output.say(_("Sealed on {time} by {who}.").format(time=human_time(terms.created), who=described(package.sender)))
+    if known is None:
+        text = _(
+            "the card is not one that you named: that {name} sent this is only what the card itself says; compare the "
+            "fingerprint over another channel, then name the card with --from"
+        )
+        output.warn(text.format(name=package.sender.details.name))
+    else:
+        output.say(_("That is the card that you named."))
+    if others:
+        text = ngettext("{count} other person can open it too.", "{count} other people can open it too.", others)
+        output.say(text.format(count=others))
+    if terms.purpose:
+        output.say(_("Purpose: {text}").format(text=terms.purpose))
+    for line in terms.message.splitlines():
+        output.say(_("Message: {text}").format(text=line))
+    if terms.expires:
+        tell_expiry(terms.expires)
+
+
+def proven(file: Readable, incoming: Incoming, identity: Identity, expected: Card | None) -> OpenedPackage:
+    """The package, if it comes from whom it should and may still be opened."""
+    package = open_package(file, identity, incoming.place, incoming.size)
+    fingerprint = package.sender.fingerprint
+    if expected is not None and expected.fingerprint != fingerprint:
+        raise AnotherSender(place=incoming.place, fingerprint=in_groups(fingerprint))
+    terms = package.manifest.terms
+    if terms.expires is not None and terms.have_expired(timestamp(time.time())):
+        raise PackageExpired(place=incoming.place, expires=human_time(terms.expires))
+    return package
+
+
+def _list(package: OpenedPackage, known: Card | None) -> None:
+    """What is in it: checked to its end, so that the list is not of something else."""
+    with current().output.progress(_("Checking"), _size(package), "bytes") as bar:
+        for _entry, blocks in package.contents():
+            for block in blocks:
+                bar.advance(len(block))
+    tell_package(package, known)
+    rows = ((entry.name, human_size(entry.size), entry.label) for entry in package.manifest.entries)
+    current().output.table((_("Name"), _("Size"), _("Label")), rows)
+
+
+def _extract(package: OpenedPackage, folder: Path, force: bool) -> list[str]:
+    """Write all files below `folder`; under which paths."""
+    output = current().output
+    names = [entry.name for entry in package.manifest.entries]
+    paths = unique_paths(names)
+    path_of = dict(zip(names, paths, strict=True))
+    for path in paths if not force else ():
+        if os.path.lexists(folder / path):
+            raise DestinationExists(path=folder / path)
+    with Destination(folder, current().vault_if_any()) as target:
+        with output.progress(_("Opening"), _size(package), "bytes") as bar:
+            for entry, blocks in package.contents():
+                with target.withheld(path_of[entry.name]) as file:
+                    for block in blocks:
+                        file.write(block)
+                        bar.advance(len(block))
+        target.reveal(replace=force)
+        target.finish()
+    for name, path in path_of.items():
+        if name != path:
+            output.remark(_("{name} was written as {path}").format(name=name, path=path))
+    return paths
+
+
+def _write_out(incoming: Incoming, identity: Identity, expected: Card | None, sink: ByteSink) -> None:
+    """The one content to a pipe, after all of it has been read once to see that it is whole."""
+    with spooled(incoming) as again:
+        with again.open() as file:
+            package = proven(file, again, identity, expected)
+            if len(package.manifest.entries) != 1:
+                raise UsageError(problem=_("several files do not fit into one stream: use -o FOLDER"))
+            package.check()
+        tell_package(package, expected)
+        with again.open() as file:
+            second = open_package(file, identity, again.place, again.size)
+            try:
+                if second.manifest_hash != package.manifest_hash:
+                    raise PackageDamaged(place=again.place, reason=_("it was replaced while it was read"))
+                for _entry, blocks in second.contents():
+                    for block in blocks:
+                        sink.write(block)
+            except PackageDamaged as damaged:
+                raise PackageStreamDamaged(**damaged.fields) from None
+    sink.flush()
+
+
+def _size(package: OpenedPackage) -> int:
+    return sum(entry.size for entry in package.manifest.entries)

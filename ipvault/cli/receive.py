@@ -1,0 +1,77 @@
+"""`ipvault receive`: a package from outside becomes items of a room."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.recipients import by_fingerprint
+from ipvault.cli.cards import read_card
+from ipvault.cli.choices import Kind, Label, clean_tags
+from ipvault.cli.invocation import current
+from ipvault.cli.open import From, Packages, package_json, proven, tell_package
+from ipvault.cli.opening import open_current
+from ipvault.cli.own_keys import open_own
+from ipvault.cli.rendering import count_of_items
+from ipvault.keys.card import Card
+from ipvault.keys.identity import Identity
+from ipvault.records.vocabulary import MAIN
+from ipvault.sharing.incoming import find_package
+from ipvault.sharing.package_reader import OpenedPackage
+from ipvault.sharing.receive import receive as receive_package
+from ipvault.text import _
+from ipvault.vault.ingest import Description
+from ipvault.vault.names import free_text
+from ipvault.vault.vault import Vault
+
+
+def receive(
+    packages: Packages,
+    room: Annotated[str, typer.Option(metavar="ROOM", help=_("The room it goes to."))] = MAIN,
+    folder: Annotated[
+        str, typer.Option(metavar="NAME", help=_("Put the documents below this; the sender's name by default."))
+    ] = "",
+    sender: From = "",
+    label: Annotated[Label, typer.Option(help=_("Their classification."))] = Label.confidential,  # type: ignore[attr-defined]
+    kind: Annotated[Kind, typer.Option("--type", help=_("What they are."))] = Kind.other,  # type: ignore[attr-defined]
+    tags: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help=_("A tag; may be repeated."))] = None,
+    note: Annotated[str, typer.Option(metavar="TEXT", help=_("A note that only members can read."))] = "",
+) -> None:
+    """The way in for inventors and outside counsel, who seal files to your card: no file lies about in clear. The journal
+    holds who sealed them and when, as the signatures say. All documents go in together, once all are proven.
+
+    Whether the sender is who the card says shows from its fingerprint: name the card with --from, or take it in with
+    `ipvault recipient add` and compare it. The package is opened with your keys in this vault, or those of --identity.
+    """
+    output = current().output
+    description = Description(str(label), str(kind), clean_tags(tags), free_text(note))
+    expected = read_card(sender) if sender else None
+    incoming = find_package(packages, current().environment.stdin)
+    vault = open_current()
+    with incoming.open() as file:
+        package = proven(file, incoming, _identity(vault), expected)
+        known = expected or _compared(vault, package)
+        total = sum(entry.size for entry in package.manifest.entries)
+        with output.progress(_("Encrypting"), total, "bytes") as bar:
+            below = folder or package.sender.details.name
+            result = receive_package(
+                vault, package, room=room, folder=below, description=description, progress=bar.advance
+            )
+    items = [{"id": one.item, "name": one.name, "size": one.size, "sha256": one.sha256} for one in result.stored]
+    data = {**package_json(package, known), "room": room, "items": items}
+    output.result("receive", data, journal=result.head)
+    tell_package(package, known)
+    output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
+
+
+def _identity(vault: Vault) -> Identity:
+    """The keys that the package was sealed to."""
+    own = current().options.identity
+    return open_own()[0] if own else vault.identity
+
+
+def _compared(vault: Vault, package: OpenedPackage) -> Card | None:
+    """The sender's card, if it is a recipient's whose fingerprint somebody compared."""
+    known = by_fingerprint(vault.catalog, package.sender.fingerprint)
+    return package.sender if known and known.verified else None

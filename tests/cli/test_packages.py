@@ -1,0 +1,326 @@
+"""`ipvault seal`, `open`, `package inspect` and `receipt create`: two people, and only files carried between them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from ipvault.keys.identity_file import IdentityFile
+from ipvault.sharing.manifest import Entry
+from ipvault.sharing.receipt import Receipt
+from tests.cli.vaults import data, done, error
+from tests.sharing.people import BOB, MALLORY, TERMS, manifest_of, with_manifest
+from tests.sharing.people import sealed as package_of
+from tests.support.program import Outcome, ipvault
+from tests.support.terminal import Terminal
+
+EXPIRY = "cannot be forced on a copy already sent"
+
+
+class User:
+    """Somebody with an identity file, which nothing protects, and a card."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.option = f"--identity={folder / 'identity.toml'}"
+        self.card = str(folder / f"{name}.card")
+        done("identity", "create", "--name", name, "--no-passphrase", self.option)
+        self.fingerprint: str = data(self.run("identity", "card", "-o", self.card, "--json"))["fingerprint"]
+
+    def run(self, *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> Outcome:
+        return ipvault(*arguments, self.option, stdin=stdin, cwd=self.folder, env=env)
+
+    def file(self, name: str, content: bytes = b"content") -> str:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(content)
+        return str(path)
+
+
+@pytest.fixture
+def alice(tmp_path: Path) -> User:
+    """Who seals."""
+    return User(tmp_path / "alice", "Alice")
+
+
+@pytest.fixture
+def bob(tmp_path: Path) -> User:
+    """Who opens."""
+    return User(tmp_path / "bob", "Bob")
+
+
+@pytest.fixture
+def package(alice: User, bob: User) -> str:
+    """A package of two files for Bob."""
+    path = str(bob.folder / "package")
+    files = (alice.file("claims.txt", b"A widget."), alice.file("empty", b""))
+    assert alice.run("seal", *files, "--to", bob.card, "-o", path).exit == 0
+    return path
+
+
+def of_bob(folder: Path) -> str:
+    """The option that names an identity file of `people.BOB`, for packages that no honest program makes."""
+    path = folder / "bob.toml"
+    file, _key = IdentityFile.create(BOB.identity, BOB.card.details, BOB.card.created, os.urandom)
+    path.touch(mode=0o600)
+    path.write_bytes(file.to_toml())
+    return f"--identity={path}"
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_is_sealed_opens(alice: User, bob: User, package: str) -> None:
+    """The recipient gets the files, private to him, and is told who sent them."""
+    outcome = bob.run("open", package, "-o", "out", "--from", alice.card)
+    assert outcome.exit == 0, outcome
+    assert files_in(bob.folder / "out") == {"claims.txt": b"A widget.", "empty": b""}
+    assert stat.S_IMODE((bob.folder / "out" / "claims.txt").stat().st_mode) == 0o600
+    assert "by Alice, fingerprint" in outcome.stderr
+    assert "That is the card that you named." in outcome.stderr
+    assert outcome.stdout == ""
+
+
+def test_nobody_else_opens_it(alice: User, package: str) -> None:
+    """Somebody else ends with 12, and nothing is written; that includes the sender."""
+    outcome = alice.run("open", package, "-o", "out")
+    assert outcome.exit == 12
+    assert not (alice.folder / "out").exists()
+
+
+def test_an_unknown_sender_is_a_warning(alice: User, bob: User, package: str) -> None:
+    """Without --from there is a warning, and the fingerprint in groups; with the card of another it is refused."""
+    groups = " ".join(alice.fingerprint[start : start + 4] for start in range(0, 64, 4))
+    outcome = bob.run("open", package, "--list")
+    assert outcome.exit == 0
+    assert groups in outcome.stderr
+    assert "warning: the card is not one that you named" in outcome.stderr
+    assert "warning" in bob.run("open", package, "-o", "out", "--quiet").stderr
+    refused = bob.run("open", package, "-o", "other", "--from", bob.card)
+    assert refused.exit == 12
+    assert groups in refused.stderr
+    assert not (bob.folder / "other").exists()
+
+
+def test_a_list_writes_nothing(bob: User, package: str) -> None:
+    """`--list` says names and sizes, on standard output."""
+    before = files_in(bob.folder)
+    outcome = bob.run("open", package, "--list")
+    assert outcome.stdout.splitlines() == ["claims.txt\t9 B\t", "empty\t0 B\t"]
+    assert files_in(bob.folder) == before
+
+
+def test_terms_are_shown(alice: User, bob: User) -> None:
+    """Purpose, message and date reach the recipient; both are told what a date cannot do."""
+    terms = ("--purpose", "due diligence", "--message", "Dear Bob,\nas agreed", "--expires", "30d")
+    sealed = alice.run("seal", alice.file("a"), "--to", bob.card, "-o", "p", *terms)
+    opened = bob.run("open", str(alice.folder / "p"), "--list")
+    assert EXPIRY in sealed.stderr
+    for text in ("Purpose: due diligence", "Message: Dear Bob,", "Message: as agreed", EXPIRY):
+        assert text in opened.stderr
+
+
+def test_an_expired_package_is_refused(bob: User) -> None:
+    """After its date a package does not open, with 18, and it is said that another program would not refuse."""
+    past = TERMS._replace(created="2020-01-01T00:00:00.000Z", expires="2020-02-01T00:00:00.000Z")
+    (bob.folder / "p").write_bytes(package_of({"a": b""}, [BOB], terms=past))
+    for words in (("-o", "out"), ("-o", "-"), ("--list",)):
+        outcome = ipvault("open", str(bob.folder / "p"), *words, of_bob(bob.folder), cwd=bob.folder)
+        assert outcome.exit == 18, outcome
+        assert "another program would not refuse" in outcome.stderr
+        assert outcome.stdout == ""
+    assert not (bob.folder / "out").exists()
+
+
+def test_a_date_is_to_come(alice: User, bob: User) -> None:
+    """A date that is past or none is a usage error, and nothing is sealed; a date counts to its end."""
+    for date in ("2020-01-01", "soon", "30x"):
+        assert alice.run("seal", alice.file("a"), "--to", bob.card, "-o", "p", "--expires", date).exit == 2
+    assert not (alice.folder / "p").exists()
+    sealed = alice.run("seal", alice.file("a"), "--to", bob.card, "-o", "p", "--expires", "2099-12-31", "--json")
+    assert str(data(sealed)["expires"]).startswith(("2099-12-31T", "2100-01-01T"))
+
+
+def test_pipes(alice: User, bob: User) -> None:
+    """A package goes through pipes both ways, armored on the way, and its one file comes out as it was."""
+    sealed = alice.run("seal", alice.file("a", b"through a pipe"), "--to", bob.card, "-o", "-", "--armor", "--quiet")
+    assert sealed.stdout.startswith("-----BEGIN IPVAULT PACKAGE-----\n")
+    opened = bob.run("open", "-", "-o", "-", stdin=sealed.stdout.encode())
+    assert (opened.exit, opened.stdout) == (0, "through a pipe")
+
+
+def test_a_damaged_package_gives_nothing(bob: User, package: str) -> None:
+    """Damage at the end is found before a file appears and before a byte reaches a pipe."""
+    whole = Path(package).read_bytes()
+    for damaged in (whole[:-1], whole[:-1] + bytes([whole[-1] ^ 1])):
+        Path(package).write_bytes(damaged)
+        for words in (("-o", "out"), ("-o", "-"), ("--list",)):
+            outcome = bob.run("open", package, *words)
+            assert outcome.exit == 20, outcome
+            assert outcome.stdout == ""
+        assert bob.run("open", "-", "-o", "-", stdin=damaged).stdout == ""
+    assert not (bob.folder / "out").exists()
+    assert not [path for path in bob.folder.iterdir() if path.name.startswith(".")]
+
+
+def test_several_files_do_not_fit_into_a_pipe(bob: User, package: str) -> None:
+    """Several files to a pipe are a usage error."""
+    outcome = bob.run("open", package, "-o", "-")
+    assert (outcome.exit, outcome.stdout) == (2, "")
+
+
+def test_parts(alice: User, bob: User) -> None:
+    """A package cut for a carrier is put together from files in any order, or their folder; a missing one is named."""
+    name = alice.file("a", b"x" * 20_000)
+    sealed = data(alice.run("seal", name, "--to", bob.card, "-o", "p", "--split", "10K", "--armor", "--json"))
+    files = sealed["files"]
+    assert [Path(file).name for file in files] == [f"p.{number:03}" for number in range(1, len(files) + 1)]
+    assert len(files) > 3
+    assert max((alice.folder / file).stat().st_size for file in files) <= 10 * 1024
+    (bob.folder / "parts").mkdir()
+    for file in files:
+        (alice.folder / file).rename(bob.folder / "parts" / file)
+    parts = [str(bob.folder / "parts" / file) for file in files]
+    assert bob.run("open", *reversed(parts), "-o", "out").exit == 0
+    assert files_in(bob.folder / "out") == {"a": b"x" * 20_000}
+    assert bob.run("open", "parts", "--list").exit == 0
+    inspected = data(bob.run("package", "inspect", parts[1], "--json"))
+    assert (inspected["package"], inspected["part"], inspected["parts"]) == (sealed["package"], 2, len(files))
+    Path(parts[1]).unlink()
+    missing = bob.run("open", "parts", "-o", "again")
+    assert missing.exit == 13
+    assert "missing: 2" in missing.stderr
+
+
+def test_folders_are_sealed_with_their_names(alice: User, bob: User) -> None:
+    """With -r a folder keeps its structure; links and special files are left out, named, and make the exit code 3."""
+    alice.file("matter/a.txt")
+    alice.file("matter/inner/b.txt")
+    (alice.folder / "matter" / "link").symlink_to("a.txt")
+    assert alice.run("seal", "matter", "--to", bob.card, "-o", "p").exit == 2
+    outcome = alice.run("seal", "matter", "-r", "--to", bob.card, "-o", "p")
+    assert outcome.exit == 3
+    assert "skipped matter/link" in outcome.stderr
+    assert bob.run("open", str(alice.folder / "p"), "-o", "out").exit == 0
+    assert set(files_in(bob.folder / "out")) == {"matter/a.txt", "matter/inner/b.txt"}
+
+
+def test_existing_files_stay(alice: User, bob: User, package: str) -> None:
+    """Neither `seal` nor `open` replaces a file without --force; then nothing at all is written."""
+    (bob.folder / "out").mkdir()
+    mine = bob.folder / "out" / "empty"
+    mine.write_bytes(b"mine")
+    assert bob.run("open", package, "-o", "out").exit == 14
+    assert files_in(bob.folder / "out") == {"empty": b"mine"}
+    assert bob.run("open", package, "-o", "out", "--force").exit == 0
+    assert mine.read_bytes() == b""
+    before = Path(package).read_bytes()
+    assert alice.run("seal", alice.file("a"), "--to", bob.card, "-o", package).exit == 14
+    assert Path(package).read_bytes() == before
+
+
+def test_hostile_names_are_refused(bob: User) -> None:
+    """A package whose manifest leads out of the folder ends with 20, and nothing is written anywhere."""
+    for name in ("../escaped", "/tmp/escaped", "CON", "a\x1b[31m"):
+        (bob.folder / "p").write_bytes(with_manifest(manifest_of(Entry(name, 0)), signer=MALLORY))
+        outcome = ipvault("open", str(bob.folder / "p"), "-o", "out", of_bob(bob.folder), cwd=bob.folder)
+        assert outcome.exit == 20
+        assert "\x1b" not in outcome.stderr
+    assert not (bob.folder / "out").exists()
+    assert not (bob.folder / "escaped").exists()
+
+
+def test_links_are_not_followed(bob: User, package: str, tmp_path: Path) -> None:
+    """A link where a file is to be written is refused, with --force too, and what it leads to stays."""
+    (tmp_path / "target").write_bytes(b"mine")
+    (bob.folder / "out").mkdir()
+    (bob.folder / "out" / "empty").symlink_to(tmp_path / "target")
+    assert bob.run("open", package, "-o", "out", "--force").exit == 14
+    assert (tmp_path / "target").read_bytes() == b"mine"
+    assert {path.name for path in (bob.folder / "out").iterdir()} == {"empty"}
+
+
+def test_what_an_outsider_sees(bob: User, package: str) -> None:
+    """Anybody can see an id, how many recipients there are and the size: neither names nor fingerprints."""
+    outcome = ipvault("package", "inspect", package)
+    assert outcome.exit == 0
+    assert "Recipients: 1; who they are does not show" in outcome.stdout
+    for secret in ("Alice", "Bob", bob.fingerprint[:4] + " " + bob.fingerprint[4:8], "claims"):
+        assert secret not in outcome.stdout
+    assert ipvault("package", "inspect", bob.card).exit == 20
+
+
+def test_a_receipt_is_signed_by_the_recipient(alice: User, bob: User, package: str) -> None:
+    """A receipt names the package by the hash that sealing told, and is signed by the recipient's card."""
+    again = data(alice.run("seal", "claims.txt", "--to", bob.card, "-o", "p", "--json"))
+    made = data(bob.run("receipt", "create", str(alice.folder / "p"), "--event", "opened", "-o", "r", "--json"))
+    receipt = Receipt.from_toml((bob.folder / "r").read_bytes(), "r")
+    assert receipt.card.fingerprint == bob.fingerprint
+    assert receipt.statement.manifest == again["manifest"] == made["manifest"]
+    assert bob.run("receipt", "create", package, "--event", "received", "-o", "-").stdout.startswith("format = 1\n")
+    assert alice.run("receipt", "create", package, "--event", "opened", "-o", "r").exit == 12
+    Path(package).write_bytes(Path(package).read_bytes()[:-1])
+    assert bob.run("receipt", "create", package, "--event", "opened", "-o", "none").exit == 20
+    assert not (bob.folder / "none").exists()
+
+
+def test_what_does_not_go_together(alice: User, bob: User, package: str) -> None:
+    """Options that exclude each other, or without which there is nothing to do, are usage errors."""
+    name = alice.file("a")
+    for words in (
+        ("seal", name, "--to", bob.card),
+        ("seal", name, "-o", "p"),
+        ("seal", name, "--to", bob.card, "-o", "-", "--split", "1M"),
+        ("seal", name, "--to", bob.card, "-o", "-", "--json"),
+        ("seal", name, "--to", bob.card, "-o", "p", "--split", "1"),
+        ("seal", name, "--to", bob.card, "-o", "p", "--split", "many"),
+        ("seal", name, "--to", bob.card, "-o", "a:b", "--split", "1M"),
+        ("open", package),
+        ("open", package, "--list", "-o", "out"),
+        ("open", package, "-", "-o", "out"),
+        ("receipt", "create", package, "--event", "opened"),
+        ("receipt", "create", package, "--event", "read", "-o", "r"),
+    ):
+        assert alice.run(*words).exit == 2, words
+
+
+def test_what_is_missing_is_said(alice: User, bob: User) -> None:
+    """A file, a card or a package that is not there ends with 13, one that is something else with 20."""
+    name = alice.file("a")
+    assert alice.run("seal", "missing", "--to", bob.card, "-o", "p").exit == 13
+    assert alice.run("seal", name, "--to", "missing", "-o", "p").exit == 13
+    assert alice.run("open", "missing", "-o", "out").exit == 13
+    assert alice.run("seal", name, "--to", name, "-o", "p").exit == 20
+    assert alice.run("open", name, "-o", "out").exit == 20
+    assert error(alice.run("open", name, "-o", "out", "--json"))["id"] == "damaged"
+
+
+def test_no_package_is_written_into_a_vault(alice: User, bob: User, vault: Path, package: str) -> None:
+    """Neither a package nor what comes out of one goes into the directory of a vault."""
+    name = alice.file("a")
+    for words in (
+        ("seal", name, "--to", bob.card, "-o", str(vault / "p")),
+        ("open", package, "-o", str(vault / "out")),
+    ):
+        user = alice if words[0] == "seal" else bob
+        assert user.run(*words).exit == 14
+    assert not {"p", "out"} & set(os.listdir(vault))
+
+
+def test_a_package_is_no_text_for_a_terminal(alice: User, bob: User) -> None:
+    """A package is not written to a terminal unless it is armored."""
+    name = alice.file("a")
+    with Terminal("seal", name, "--to", bob.card, "-o", "-", alice.option) as terminal:
+        assert "a terminal cannot show it" in terminal.end()[1]
+
+
+def test_nothing_to_seal_is_a_mistake(alice: User, bob: User) -> None:
+    """If all that is named is left out, there is no package."""
+    os.mkfifo(alice.folder / "pipe")
+    assert alice.run("seal", "pipe", "--to", bob.card, "-o", "p").exit == 2
+    assert not (alice.folder / "p").exists()
