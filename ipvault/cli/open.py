@@ -109,7 +109,7 @@ def tell_package(package: OpenedPackage, known: Card | None) -> None:
         )
         output.warn(text.format(name=package.sender.details.name))
     else:
-        output.say(_("That is the card that you named."))
+        output.say(_("The sender's card is one that you know."))
     if others:
         text = ngettext("{count} other person can open it too.", "{count} other people can open it too.", others)
         output.say(text.format(count=others))

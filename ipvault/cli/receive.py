@@ -38,8 +38,8 @@ def receive(
     tags: Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help=_("A tag; may be repeated."))] = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help=_("A note that only members can read."))] = "",
 ) -> None:
-    """The way in for inventors and outside counsel, who seal files to your card: no file lies about in clear. The journal
-    holds who sealed them and when, as the signatures say. All documents go in together, once all are proven.
+    """The way in for inventors and outside counsel, who seal files to your card: no file lies about in clear. The
+    journal holds who sealed them and when, as the signatures say. All go in together, once all are proven.
 
     Whether the sender is who the card says shows from its fingerprint: name the card with --from, or take it in with
     `ipvault recipient add` and compare it. The package is opened with your keys in this vault, or those of --identity.
@@ -74,4 +74,4 @@ def _identity(vault: Vault) -> Identity:
 def _compared(vault: Vault, package: OpenedPackage) -> Card | None:
     """The sender's card, if it is a recipient's whose fingerprint somebody compared."""
     known = by_fingerprint(vault.catalog, package.sender.fingerprint)
-    return package.sender if known and known.verified else None
+    return package.sender if known and known.verified and not known.removed else None

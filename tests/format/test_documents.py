@@ -27,7 +27,7 @@ from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
 from tests.journal.journals import source
-from tests.support.people import BOB, EVE
+from tests.support.people import BOB, EVE, package_from_bob, receipt_of_bob
 from tests.support.program import ipvault as run
 
 SOURCES = Path(ipvault.__file__).parent
@@ -236,11 +236,18 @@ def test_json_keys(tmp_path: Path) -> None:
     play("export", "b.txt", "-o", "out.txt")
     play("recipient add", "-", "--name", "Bob", stdin=BOB.to_toml())
     play("recipient verify", "Bob", "--fingerprint", BOB.fingerprint)
+    shared = play("share", "b.txt", "--to", "Bob", "-o", "to-bob")
+    play("receipt import", "-", stdin=receipt_of_bob(shared))
+    play("receipt list")
+    play("package list")
+    play("access", "b.txt")
+    play("exposure", "Bob")
+    anna = next(r["fields"] for r in play("journal list")["records"] if r["action"] == "member.enrolled")
+    play("receive", "-", stdin=package_from_bob(anna, {"c.txt": b"c"}))
     play("recipient update", "Bob", "-", stdin=EVE.to_toml())
     play("recipient show", "Bob")
     play("recipient list")
     play("revoke", "Bob")
-    play("package list")
     play("recipient remove", "Bob")
     play("journal list")
     play("journal show", "0")

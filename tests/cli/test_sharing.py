@@ -1,0 +1,209 @@
+"""Sharing through the real command line: out to people outside the vault, in from them, and what is known of both."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ipvault.sharing.package_reader import OpenedPackage, open_package
+from tests.cli.vaults import add, data, done, error, journal
+from tests.support.people import BOB, CREATED, EVE, package_from_bob, person, receipt_of_bob
+from tests.support.program import ipvault
+
+
+@pytest.fixture
+def folder(vault: Path, tmp_path: Path) -> Path:
+    """Somewhere to put packages; the open vault has three documents, and Bob as a recipient whose card was compared."""
+    assert vault.is_dir()
+    for name in ("widget/claims.txt", "widget/drawing.txt", "notes.txt"):
+        add(name)
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.to_toml())
+    done("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint)
+    return tmp_path
+
+
+def opened(package: bytes) -> OpenedPackage:
+    """A package as Bob finds it."""
+    return open_package(io.BytesIO(package), person("bob"), "package")
+
+
+def contents(package: bytes) -> dict[str, bytes]:
+    return {entry.name: b"".join(blocks) for entry, blocks in opened(package).contents()}
+
+
+def share(*arguments: str, **named: Any) -> dict[str, Any]:
+    return data(ipvault("share", *arguments, "--to", "Bob", "--json", **named))
+
+
+def enrolment() -> dict[str, Any]:
+    """The record that enrolled the owner."""
+    fields: dict[str, Any] = next(record["fields"] for record in journal() if record["action"] == "member.enrolled")
+    return fields
+
+
+@pytest.mark.parametrize("address", ["widget/", "widget/*", "widget/**"])
+def test_a_folder_is_shared(folder: Path, address: str) -> None:
+    """All that is in it, in one package with the terms, which only its recipient can open."""
+    terms = ("--expires", "30d", "--purpose", "due diligence", "--message", "as agreed")
+    told = share(address, "-o", str(folder / "p"), *terms)
+    package = (folder / "p").read_bytes()
+    assert contents(package) == {name: name.encode() for name in ("widget/claims.txt", "widget/drawing.txt")}
+    manifest = opened(package).manifest
+    assert (manifest.terms.purpose, manifest.terms.message) == ("due diligence", "as agreed")
+    assert (manifest.package, manifest.terms.expires) == (told["package"], told["expires"])
+    assert (folder / "p").stat().st_mode & 0o777 == 0o600
+    assert journal()[-1]["fields"]["manifest"] == told["manifest"]
+
+
+def test_a_room_is_shared(folder: Path) -> None:
+    """With the room's name and a colon."""
+    share("main:", "-o", str(folder / "p"))
+    assert len(contents((folder / "p").read_bytes())) == 3
+
+
+def test_a_package_to_a_pipe(folder: Path) -> None:
+    """Whole, or as text for mail; what is said about it goes to standard error."""
+    outcome = ipvault("share", "notes.txt", "--to", "Bob", "-o", "-", "--armor", cwd=folder)
+    assert outcome.exit == 0, outcome
+    assert outcome.stdout.startswith("-----BEGIN ")
+    assert "cannot be taken back" in outcome.stderr
+
+
+def test_what_is_said_when_something_is_shared(folder: Path) -> None:
+    """An expiry date cannot be forced, and what was sent cannot be taken back."""
+    outcome = ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "p"), "--expires", "7d")
+    assert "cannot be forced on a copy already sent" in outcome.stderr
+    assert "revoking stops later versions only" in outcome.stderr
+
+
+def test_a_card_that_nobody_compared(folder: Path) -> None:
+    """It takes --unverified, which is on record."""
+    done("recipient", "remove", "Bob")
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.to_toml())
+    before = journal()
+    refused = ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "p"), "--json")
+    assert (refused.exit, error(refused)["id"]) == (16, "recipient-unverified")
+    assert not (folder / "p").exists()
+    assert journal() == before
+    share("notes.txt", "-o", str(folder / "p"), "--unverified")
+    assert journal()[-1]["fields"]["unverified"] == [BOB.fingerprint]
+
+
+def test_a_file_that_is_in_the_way(folder: Path) -> None:
+    """Nothing is recorded, and the file stays."""
+    (folder / "p").write_bytes(b"mine")
+    before = journal()
+    assert ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "p")).exit == 14
+    assert (folder / "p").read_bytes() == b"mine"
+    assert journal() == before
+
+
+@pytest.mark.parametrize("arguments", [("notes.txt", "-o", "p"), ("notes.txt", "--to", "Bob")])
+def test_what_is_missing_is_said(folder: Path, arguments: tuple[str, ...]) -> None:
+    """With whom, and where to."""
+    outcome = ipvault("share", *arguments, cwd=folder)
+    assert outcome.exit == 2
+    assert "say w" in outcome.stderr
+
+
+def test_a_package_is_received(folder: Path) -> None:
+    """Below the sender's name, with who sealed it in the journal; Bob's card was compared, so there is no warning."""
+    (folder / "p").write_bytes(package_from_bob(enrolment(), {"a/b.txt": b"inside", "c.txt": b""}))
+    outcome = ipvault("receive", str(folder / "p"))
+    assert outcome.exit == 0, outcome
+    assert "warning" not in outcome.stderr
+    assert done("cat", "Bob Babbage/a/b.txt") == "inside"
+    received = next(record for record in journal() if record["action"] == "package.received")
+    assert received["fields"]["sender"] == BOB.fingerprint
+    again = ipvault("receive", str(folder / "p"))
+    assert again.exit == 14
+    done("receive", str(folder / "p"), "--folder", "again")
+    assert done("cat", "again/a/b.txt") == "inside"
+
+
+def test_a_package_of_a_stranger(folder: Path) -> None:
+    """It is taken, and said that nobody knows whose the card is; --from refuses anybody else."""
+    done("recipient", "remove", "Bob")
+    (folder / "p").write_bytes(package_from_bob(enrolment(), {"a.txt": b"a"}))
+    (folder / "card").write_bytes(EVE.to_toml())
+    assert ipvault("receive", str(folder / "p"), "--from", str(folder / "card")).exit == 12
+    outcome = ipvault("receive", str(folder / "p"))
+    assert outcome.exit == 0
+    assert "warning" in outcome.stderr
+
+
+def test_packages_that_are_not_received(folder: Path) -> None:
+    """Altered: 20; for somebody else: 12; expired: 18. The vault stays as it was."""
+    good = package_from_bob(enrolment(), {"a.txt": b"a" * 1000})
+    late = package_from_bob(enrolment(), {"a.txt": b"a"}, "2026-11-02T00:00:00.000Z")
+    share("notes.txt", "-o", str(folder / "to-bob"))
+    before = journal()
+    for package, code in (
+        (good[:-1] + bytes([good[-1] ^ 1]), 20),
+        (good[:-1], 20),
+        (b"", 20),
+        ((folder / "to-bob").read_bytes(), 12),
+        (late, 18),
+    ):
+        outcome = ipvault("receive", "-", stdin=package)
+        assert outcome.exit == code, outcome
+        assert "Traceback" not in outcome.stderr
+    assert journal() == before
+
+
+def test_receipts(folder: Path) -> None:
+    """Who answered, and who did not yet."""
+    first, second = (share("notes.txt", "-o", str(folder / name)) for name in ("p", "q"))
+    done("receipt", "import", "-", stdin=receipt_of_bob(first, "received"))
+    done("receipt", "import", "-", stdin=receipt_of_bob(first))
+    rows = [json.loads(line) for line in done("receipt", "list", "--jsonl").splitlines()]
+    assert [(row["package"], row["received"], row["opened"]) for row in rows] == [
+        (first["package"], CREATED, CREATED),
+        (second["package"], None, None),
+    ]
+    (missing,) = done("receipt", "list", "--missing").splitlines()
+    assert missing.startswith(second["package"][:8])
+    assert ipvault("receipt", "import", "-", stdin=receipt_of_bob(first)).exit == 14
+    assert ipvault("receipt", "import", "-", stdin=receipt_of_bob({**first, "manifest": "0" * 64})).exit == 12
+    assert ipvault("receipt", "import", "-", stdin=receipt_of_bob({**first, "package": "0" * 32})).exit == 13
+    assert ipvault("receipt", "import", "-", stdin=receipt_of_bob(first)[:-9]).exit == 20
+
+
+def test_what_somebody_could_have(folder: Path) -> None:
+    """By package, with whether a receipt says that it was opened; the owner has all of the room."""
+    shared = share("widget/claims.txt", "-o", str(folder / "p"))
+    done("receipt", "import", "-", stdin=receipt_of_bob(shared))
+    done("update", "widget/claims.txt", "-", stdin=b"later")
+    (exposed,) = map(json.loads, done("exposure", "Bob", "--jsonl").splitlines())
+    assert (exposed["name"], exposed["version"], exposed["opened"]) == ("widget/claims.txt", 1, True)
+    assert exposed["package"] == shared["package"]
+    assert len(done("exposure", "Ada Lovelace", "--jsonl").splitlines()) == 4
+    assert ipvault("exposure", "Nobody").exit == 13
+    reached = data(ipvault("access", "widget/claims.txt", "--json"))["access"]
+    assert [(one["name"], one["role"], one["package"]) for one in reached] == [
+        ("Ada Lovelace", "owner", ""),
+        ("Bob", "", shared["package"]),
+    ]
+    assert data(ipvault("access", "notes.txt", "--at", "2020-01-01", "--json"))["access"] == []
+    (of_bob,) = data(ipvault("access", "Bob", "--json"))["access"]
+    assert of_bob["package"] == shared["package"]
+
+
+def test_revoking(folder: Path) -> None:
+    """Of a package it is recorded; with a recipient nothing more is shared. What it cannot do is said each time."""
+    shared = share("notes.txt", "-o", str(folder / "p"))
+    other = share("notes.txt", "-o", str(folder / "q"))
+    outcome = ipvault("revoke", shared["package"][:8], "--reason", "mistake")
+    assert outcome.exit == 0
+    assert "stops later versions only" in outcome.stderr
+    assert data(ipvault("revoke", "Bob", "--json"))["packages"] == [other["package"]]
+    assert ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "r")).exit == 15
+    assert [bool(one["revoked"]) for one in map(json.loads, done("package", "list", "--jsonl").splitlines())] == [
+        True
+    ] * 2
+    assert len(done("exposure", "Bob", "--jsonl").splitlines()) == 2
+    assert ipvault("revoke", "Nobody").exit == 13
