@@ -82,7 +82,7 @@ def test_what_is_sealed_opens(alice: User, bob: User, package: str) -> None:
     assert files_in(bob.folder / "out") == {"claims.txt": b"A widget.", "empty": b""}
     assert stat.S_IMODE((bob.folder / "out" / "claims.txt").stat().st_mode) == 0o600
     assert "by Alice, fingerprint" in outcome.stderr
-    assert "That is the card that you named." in outcome.stderr
+    assert "is one that you know." in outcome.stderr
     assert outcome.stdout == ""
 
 

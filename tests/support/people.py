@@ -36,9 +36,8 @@ def package_from_bob(member: dict[str, Any], files: dict[str, bytes], expires: s
     public = PublicIdentity(*(bytes.fromhex(member[name]) for name in ("kem", "ed25519", "mldsa44")))
     entries = [Entry(name, len(content)) for name, content in files.items()]
     out = io.BytesIO()
-    PackageWriter(person("bob"), BOB, [public], terms, entries, os.urandom).write(
-        out, ([data] for data in files.values())
-    )
+    package = PackageWriter(person("bob"), BOB, [public], Terms(CREATED, expires), entries, os.urandom)
+    package.write(out, ([data] for data in files.values()))
     return out.getvalue()
 
 
