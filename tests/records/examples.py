@@ -21,6 +21,7 @@ _EXAMPLES: dict[Any, Any] = {
     domains.Sha256: "0" * 64,
     domains.AttemptId: "0" * 16,
     domains.SlotName: "0" * 16,
+    domains.UnlockSlotId: "0" * 8,
     domains.KemKey: "0" * 2432,
     domains.Ed25519Key: "0" * 64,
     domains.MlDsa44Key: "0" * 2624,
@@ -38,6 +39,7 @@ _EXAMPLES: dict[Any, Any] = {
     domains.Role: "editor",
     domains.ReceiptEvent: "opened",
     domains.Count: 1,
+    domains.ShareCount: 2,
     domains.Epoch: 1,
     domains.VersionNumber: 1,
 }
@@ -56,6 +58,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.Sha256: _hex(64),
     domains.AttemptId: _hex(16),
     domains.SlotName: _hex(16),
+    domains.UnlockSlotId: _hex(8),
     domains.KemKey: _hex(2432),
     domains.Ed25519Key: _hex(64),
     domains.MlDsa44Key: _hex(2624),
@@ -73,6 +76,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.Role: st.sampled_from(ROLES),
     domains.ReceiptEvent: st.sampled_from(RECEIPT_EVENTS),
     domains.Count: st.integers(0, domains.MAX_NUMBER),
+    domains.ShareCount: st.integers(1, 16),
     domains.Epoch: st.integers(1, domains.MAX_NUMBER),
     domains.VersionNumber: st.integers(1, domains.MAX_VERSION),
 }

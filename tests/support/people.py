@@ -8,7 +8,7 @@ from typing import Any
 
 from ipvault.keys.card import Card, Details
 from ipvault.keys.identity import Identity, PublicIdentity
-from ipvault.sharing.manifest import Entry
+from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.sharing.receipt import Receipt, Statement
 from tests.support.memory_vault import SeededRandom
