@@ -119,6 +119,19 @@ def test_quickstart_can_be_run_again(checkout: Path) -> None:
     assert len(list((checkout / "build").iterdir())) == 2
 
 
+def test_courier(checkout: Path) -> None:
+    """Two people exchange cards, a package in parts and a receipt, with nothing between them but a folder."""
+    outcome = example(checkout, "courier.sh")
+    assert outcome.exit == 0, outcome
+    assert "Identical: LICENSE\nIdentical: README.md\n" in outcome.stdout
+    assert "who they are does not show" in outcome.stdout
+    assert "missing: 2" in outcome.stderr
+    assert "That is the card that you named." in outcome.stderr
+    assert (demo(checkout) / "stick" / "receipt.toml").is_file()
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
+
+
 @pytest.mark.parametrize("with_jq", [True, False])
 def test_pipeline(checkout: Path, tmp_path: Path, with_jq: bool) -> None:
     """Documents go through pipes both ways, lists and results are read by programs, with jq or without, and a missing

@@ -32,9 +32,10 @@ class Age:
     def _recipient(self) -> str:
         return self._bench.do(["age-keygen", "-y", self._identity]).strip()
 
-    def encrypt(self, source: Path, target: Path) -> Command:
-        """Encrypt a file, durably."""
-        return _shell(f'age -r "$3" -o "$2" "$1"; {_SYNC}', source, target, self._recipient)
+    def encrypt(self, source: Path, target: Path, *, recipients: int = 1) -> Command:
+        """Encrypt a file, durably; for several recipients, that are the same one several times, which age takes."""
+        to = ' -r "$3"' * recipients
+        return _shell(f'age{to} -o "$2" "$1"; {_SYNC}', source, target, self._recipient)
 
     def hash_and_encrypt(self, source: Path, target: Path) -> Command:
         """The same after the file's SHA-256, which a record of it would need."""
@@ -43,6 +44,10 @@ class Age:
     def decrypt(self, source: Path) -> Command:
         """Decrypt a file to standard output."""
         return ["age", "-d", "-i", self._identity, source]
+
+    def decrypt_to(self, source: Path, target: Path) -> Command:
+        """Decrypt a file to another, durably."""
+        return _shell(f'age -d -i "$3" -o "$2" "$1"; {_SYNC}', source, target, self._identity)
 
 
 def gpg_encrypt(bench: Workbench, source: Path, target: Path) -> Command:
