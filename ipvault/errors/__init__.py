@@ -56,6 +56,9 @@ from ipvault.errors.contents import (
     AmbiguousAddress as AmbiguousAddress,
 )
 from ipvault.errors.contents import (
+    AmbiguousMember as AmbiguousMember,
+)
+from ipvault.errors.contents import (
     AmbiguousRoom as AmbiguousRoom,
 )
 from ipvault.errors.contents import (
