@@ -37,5 +37,5 @@ def passphrase(
     output.result("identity-passphrase", {"fingerprint": own.sealed.fingerprint, "slot": slot.id}, journal=head)
     sentence = _("The new passphrase opens the identity, and the old one does so no more.")
     output.say(
-        sentence if old else _("The passphrase protects the identity from now on; copies from before it does not.")
+        sentence if old else _("The passphrase protects the identity from now on, but no copy from before.")
     )
