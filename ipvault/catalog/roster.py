@@ -70,7 +70,7 @@ def outlived(catalog: Catalog, room: str) -> list[str]:
     """Fingerprints of those who may do less in a room than its present key lets them, since it is older than that."""
     query = (
         "SELECT DISTINCT tenure.member FROM tenure JOIN keyed USING (room) LEFT JOIN role USING (member, room) "
-        "WHERE room = ?1 AND keyed.epoch = ?2 AND tenure.until_seq > keyed.seq "
+        "WHERE room = ?1 AND keyed.epoch = ?2 AND tenure.until_seq > keyed.last_seq "
         "AND (role.role IS NULL OR (role.role = ?3 AND tenure.role <> ?3)) ORDER BY tenure.member"
     )
     return [row[0] for row in catalog.view.execute(query, (room, catalog.epoch(room), AUDITOR))]

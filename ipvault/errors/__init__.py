@@ -206,6 +206,9 @@ from ipvault.errors.unlocking import (
     NoPassphrase as NoPassphrase,
 )
 from ipvault.errors.unlocking import (
+    NotAMember as NotAMember,
+)
+from ipvault.errors.unlocking import (
     NoVault as NoVault,
 )
 from ipvault.errors.unlocking import (
