@@ -9,7 +9,7 @@ import pytest
 
 from ipvault.keys.card import in_groups
 from tests.cli.vaults import data, done, error, journal
-from tests.support.people import BOB, EVE, card_of
+from tests.support.outsiders import BOB, EVE, card_of
 from tests.support.program import ipvault
 from tests.support.terminal import Terminal
 

@@ -11,7 +11,7 @@ import pytest
 
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from tests.cli.vaults import add, data, done, error, journal
-from tests.support.people import BOB, CREATED, EVE, package_from_bob, person, receipt_of_bob
+from tests.support.outsiders import BOB, CREATED, EVE, package_from_bob, person, receipt_of_bob
 from tests.support.program import ipvault
 
 

@@ -27,7 +27,7 @@ from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
 from tests.journal.journals import source
-from tests.support.people import BOB, EVE, package_from_bob, receipt_of_bob
+from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
 from tests.support.program import ipvault as run
 
 SOURCES = Path(ipvault.__file__).parent

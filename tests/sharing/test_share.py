@@ -39,8 +39,8 @@ from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
 from tests.support.forging import root_key
 from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, append, draft, tables
-from tests.support.people import BOB, CREATED, EVE, person
-from tests.support.people import card_of as named_card
+from tests.support.outsiders import BOB, CREATED, EVE, person
+from tests.support.outsiders import card_of as named_card
 
 CONTENTS = {"widget/claims.txt": b"claims" * 5000, "widget/empty.txt": b"", "notes.txt": b"notes"}
 TERMS = Terms(CREATED, expires="2027-01-01T00:00:00.000Z", purpose="due diligence")
