@@ -126,8 +126,19 @@ def test_courier(checkout: Path) -> None:
     assert "Identical: LICENSE\nIdentical: README.md\n" in outcome.stdout
     assert "who they are does not show" in outcome.stdout
     assert "missing: 2" in outcome.stderr
-    assert "That is the card that you named." in outcome.stderr
+    assert "one that you know" in outcome.stderr
     assert (demo(checkout) / "stick" / "receipt.toml").is_file()
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
+
+
+def test_share(checkout: Path) -> None:
+    """Out of a vault to somebody who has none, and back: what he could read stays listed after it was revoked."""
+    outcome = example(checkout, "share.sh")
+    assert outcome.exit == 0, outcome
+    shown = outcome.stdout.partition("ipvault revoke")[2]
+    assert "LICENSE\t1\tpackage" in shown
+    assert "was revoked on" in outcome.stderr
     shell(outcome.stdout.rpartition("To be rid of it: ")[2])
     assert not list((checkout / "build").iterdir())
 
