@@ -12,12 +12,14 @@ from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.items import ItemLeft
-from ipvault.records.members import MemberEnrolled
-from ipvault.records.rooms import RoomCreated, RoomKeyed
-from ipvault.records.vocabulary import ROOT
+from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
+from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
+from ipvault.records.vocabulary import OWNER, READER, ROOT
 from ipvault.text import N_, _
 
 NOT_IN_ROOM: Final = N_("whoever signs it is not in the room")
+
+NO_OWNER_LEFT: Final = N_("the room would be left without an owner")
 
 _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "forget"))
 """Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
@@ -37,7 +39,8 @@ def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, 
         return _("it creates the vault a second time")
     if _is_misplaced(catalog, record, leaf):
         return _("it does not stand in the room that it is about")
-    return objection_to_role(record, leaf.kind, catalog.role(signer, leaf.room))
+    role = catalog.role(signer, leaf.room)
+    return objection_to_role(record, leaf.kind, role) or objection_to_roster(catalog, record, leaf.room, signer)
 
 
 def objection_to_role(record: Record | type[Record] | None, public_class: str, role: str | None) -> str | None:
@@ -53,6 +56,44 @@ def objection_to_role(record: Record | type[Record] | None, public_class: str, r
         kind, writers = record.KIND, record.WRITTEN_BY
     if role not in writers:
         return _("the role {role} does not allow a record of the kind {kind}").format(role=role, kind=kind)
+    return None
+
+
+def objection_to_roster(catalog: Catalog, record: Record | None, root: str, signer: str) -> str | None:
+    """Why `signer`, who has a role in the room `root`, must not change the roster as this record does, or None.
+
+    Others have a role in the root room, its owners or not, because all members read the roster.
+    """
+    match record:
+        case RoleGranted(member=member, room=room, role=role):
+            return _objection_to_grant(catalog, member, room, role, root, signer)
+        case MemberRemoved(member=member, room=room):
+            return _objection_to_removal(catalog, member, room, root, signer)
+    return None
+
+
+def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, root: str, signer: str) -> str | None:
+    if not catalog.is_enrolled(member) or (room != root and catalog.role(member, root) is None):
+        return _("it gives a role to somebody who is not a member of the vault")
+    if room == root and role not in (OWNER, READER):
+        return _("in the root room a member is an owner or a reader")
+    decides_in = room if catalog.members(room) else root
+    if catalog.role(signer, decides_in) != OWNER:
+        return _("whoever signs it is no owner of the room that it is about")
+    if role != OWNER and catalog.has_no_owner_without(member, room):
+        return _(NO_OWNER_LEFT)
+    return None
+
+
+def _objection_to_removal(catalog: Catalog, member: str, room: str, root: str, signer: str) -> str | None:
+    if catalog.role(member, room) is None:
+        return _("it removes somebody who is not in the room")
+    if signer != member and OWNER not in (catalog.role(signer, room), catalog.role(signer, root)):
+        return _("whoever signs it is no owner of the room that it is about")
+    if room == root and catalog.rooms_of(member) != {root}:
+        return _("it removes somebody from the vault who still is in one of its rooms")
+    if catalog.has_no_owner_without(member, room):
+        return _(NO_OWNER_LEFT)
     return None
 
 
@@ -80,24 +121,19 @@ def is_as_published(record: Record, leaf: Leaf) -> bool:
     """Whether the leaf says in clear what follows from its record, no more and no less."""
     if not leaf.files and not leaf.facts:
         return record.public() == NOTHING_PUBLIC
-    added = tuple(change.path for change in leaf.files if change.added)
-    removed = tuple(change.path for change in leaf.files if not change.added)
-    return record.public() == (added, removed, leaf.facts)
+    added, removed, facts = record.public()
+    files = [(True, path) for path in added] + [(False, path) for path in removed]
+    return facts == leaf.facts and files == [(change.added, change.path) for change in leaf.files]
 
 
 def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
     """Whether a record, by the room that it stands in, would change another room or the vault as a whole."""
     match record:
         case RoomCreated(room=room, name=name):
-            return room != leaf.room or name == ROOT or _name_of(catalog, room) is not None
-        case RoomKeyed(room=room, epoch=epoch):
+            return room != leaf.room or name == ROOT or catalog.name_of(room) is not None
+        case RoomKeyed(room=room, epoch=epoch) | RoomShared(room=room, epoch=epoch):
             return (room, epoch) != (leaf.room, leaf.epoch)
-    return leaf.kind in _IN_ROOT_ONLY and _name_of(catalog, leaf.room) != ROOT
-
-
-def _name_of(catalog: Catalog, room: str) -> str | None:
-    row = catalog.view.execute("SELECT name FROM room WHERE id = ?", (room,)).fetchone()
-    return row[0] if row else None
+    return leaf.kind in _IN_ROOT_ONLY and catalog.name_of(leaf.room) != ROOT
 
 
 def _is_bound(record: MemberEnrolled) -> bool:

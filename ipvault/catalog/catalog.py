@@ -9,9 +9,12 @@ from typing import Final
 
 from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
+from ipvault.records.vocabulary import OWNER
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
+
+_CLOSED: Final = "CREATE TABLE closed (room TEXT PRIMARY KEY) WITHOUT ROWID;"
 
 
 class Catalog(Ledger):
@@ -27,7 +30,7 @@ class Catalog(Ledger):
         if image is None:
             from ipvault.records.families import SCHEMA  # not needed where a snapshot brings its tables
 
-            self.view.executescript(SCHEMA)
+            self.view.executescript(SCHEMA + _CLOSED)
 
     def image_size(self) -> int:
         """How long `image` would be."""
@@ -38,10 +41,6 @@ class Catalog(Ledger):
         """The database file as bytes, for a snapshot."""
         return self.view.serialize()
 
-    def epoch(self, room: str) -> int:
-        """The present epoch of a room, also where this member has no key to it."""
-        return int(self.view.execute("SELECT max(epoch) FROM commitment WHERE room = ?", (room,)).fetchone()[0])
-
     def is_known_attempt(self, attempt: str) -> bool:
         """Whether an unlock attempt has been journalled lately."""
         return self.view.execute("SELECT 1 FROM attempt WHERE id = ?", (attempt,)).fetchone() is not None
@@ -49,6 +48,31 @@ class Catalog(Ledger):
     def is_enrolled(self, member: str) -> bool:
         """Whether a record that this member can read enrols `member`."""
         return self.view.execute("SELECT 1 FROM member WHERE fingerprint = ?", (member,)).fetchone() is not None
+
+    def name_of(self, room: str) -> str | None:
+        """What a room is called; None where no record that this member can read says that it was created."""
+        row = self.view.execute("SELECT name FROM room WHERE id = ?", (room,)).fetchone()
+        return row[0] if row else None
+
+    def members(self, room: str) -> dict[str, str]:
+        """Fingerprint and role of everybody who has one in a room."""
+        return dict(self.view.execute("SELECT member, role FROM role WHERE room = ?", (room,)))
+
+    def rooms_of(self, member: str) -> set[str]:
+        """The rooms (ids) in which a member has a role."""
+        return {row[0] for row in self.view.execute("SELECT room FROM role WHERE member = ?", (member,))}
+
+    def has_no_owner_without(self, member: str, room: str) -> bool:
+        """Whether a room would have no owner if this member were none."""
+        return OWNER not in (role for other, role in self.members(room).items() if other != member)
+
+    def note_closed(self, room: str) -> None:
+        """Note that a record of this room could not be opened, so that the catalog lacks what it says."""
+        self.view.execute("INSERT OR IGNORE INTO closed VALUES (?)", (room,))
+
+    def is_closed(self, room: str) -> bool:
+        """Whether the catalog lacks something because this member had no key to the room."""
+        return self.view.execute("SELECT 1 FROM closed WHERE room = ?", (room,)).fetchone() is not None
 
     def role(self, member: str, room: str) -> str | None:
         """A member's role in a room."""

@@ -13,7 +13,10 @@ MIN_ID_PREFIX = 4
 
 
 class Version(NamedTuple):
-    """One content of an item; `size` in bytes, `erased` the time of its destruction or None."""
+    """One content of an item; `size` in bytes, `erased` the time of its destruction or None.
+
+    `epoch` is that of its room's key when its object was written.
+    """
 
     item: str
     number: int
@@ -24,6 +27,7 @@ class Version(NamedTuple):
     added: str
     adder: str
     erased: str | None
+    epoch: int
 
 
 _VERSION = ", ".join(f"version.{column}" for column in Version._fields)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ipvault.journal.head import ChainBroken
+from ipvault.keys.commitments import Commitments
 from ipvault.text import _
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ CREATE TABLE file (
     path TEXT PRIMARY KEY, length INTEGER NOT NULL, sha256 BLOB, room BLOB NOT NULL, item BLOB
 ) WITHOUT ROWID;
 CREATE TABLE commitment (
-    room TEXT NOT NULL, epoch INTEGER NOT NULL, commitment TEXT NOT NULL, PRIMARY KEY (room, epoch)
-);
+    room TEXT NOT NULL, epoch INTEGER NOT NULL, commitment TEXT NOT NULL, records TEXT NOT NULL,
+    PRIMARY KEY (room, epoch)
+) WITHOUT ROWID;
 CREATE TABLE forgotten (seq INTEGER PRIMARY KEY);
 """
 
@@ -77,12 +79,11 @@ class Ledger:
                 raise ChainBroken(seq, _("it removes the content of another item"))
 
     def _note_commitment(self, leaf: Leaf) -> None:
-        (present,) = self.view.execute("SELECT max(epoch) FROM commitment WHERE room = ?", (leaf.room,)).fetchone()
-        if leaf.epoch != (present or 0) + bool(leaf.facts):
+        if leaf.epoch != self.epoch(leaf.room) + bool(leaf.facts):
             raise ChainBroken(leaf.seq, _("the epoch of its key does not follow from the one before"))
         if leaf.facts:
-            row = (leaf.room, leaf.epoch, leaf.facts["commitment"])
-            self.view.execute("INSERT INTO commitment VALUES (?, ?, ?)", row)
+            row = (leaf.room, leaf.epoch, leaf.facts["commitment"], leaf.facts["records"])
+            self.view.execute("INSERT INTO commitment VALUES (?, ?, ?, ?)", row)
 
     def is_forgotten(self, seq: int) -> bool:
         """Whether a record says that this one's sealed part was destroyed."""
@@ -92,12 +93,17 @@ class Ledger:
         """Fingerprint to Ed25519 public key (hexadecimal) of everybody who ever was a signer."""
         return dict(self.view.execute("SELECT fingerprint, ed25519 FROM signer"))
 
-    def commitment(self, room: str, epoch: int) -> str | None:
-        """The published commitment to the key of a room in an epoch."""
+    def epoch(self, room: str) -> int:
+        """The present epoch of a room, also where this member has no key to it; 0 before the first."""
+        (epoch,) = self.view.execute("SELECT max(epoch) FROM commitment WHERE room = ?", (room,)).fetchone()
+        return epoch or 0
+
+    def commitments(self, room: str, epoch: int) -> Commitments | None:
+        """The published commitments to the keys of a room in an epoch."""
         row = self.view.execute(
-            "SELECT commitment FROM commitment WHERE room = ? AND epoch = ?", (room, epoch)
+            "SELECT commitment, records FROM commitment WHERE room = ? AND epoch = ?", (room, epoch)
         ).fetchone()
-        return row[0] if row else None
+        return Commitments._make(row) if row else None
 
     def keyed(self) -> list[tuple[str, int]]:
         """Room and epoch of every key to which there is a published commitment."""

@@ -36,6 +36,4 @@ def passphrase(
     head = own.save((*(other for other in own.sealed.slots if other != old), slot))
     output.result("identity-passphrase", {"fingerprint": own.sealed.fingerprint, "slot": slot.id}, journal=head)
     sentence = _("The new passphrase opens the identity, and the old one does so no more.")
-    output.say(
-        sentence if old else _("The passphrase protects the identity from now on; copies from before it does not.")
-    )
+    output.say(sentence if old else _("The passphrase protects the identity from now on, but no copy from before."))

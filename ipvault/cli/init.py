@@ -15,6 +15,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.new_factors import new_passphrase
 from ipvault.cli.opening import machine_for, passphrase_sources
 from ipvault.errors import UsageError, VaultError
+from ipvault.keys.card import Details
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.passphrase import PassphraseSources
 from ipvault.storage.directory import DirectoryStore
@@ -53,7 +54,7 @@ def init(
         passphrase = new_passphrase(sources)
         output.say(_("Making keys. This takes a moment on purpose: it slows down anybody who guesses passphrases."))
         descriptor, member, _key, head = create_vault(
-            store, member_name=owner, passphrase=passphrase, now=time.time(), random=os.urandom
+            store, details=Details(owner), passphrase=passphrase, now=time.time(), random=os.urandom
         )
     machine_for(descriptor.id).note(Pin(head, member))
     is_default = False

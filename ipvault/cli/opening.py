@@ -124,7 +124,7 @@ def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
     from ipvault.vault.unlocking import unlock
 
     factors = read_factors(member_file)
-    member_file, master_key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine)
+    member_file, _slot, master_key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine)
     return Unlocked(member_file, master_key, by_passphrase=True)
 
 

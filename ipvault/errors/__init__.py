@@ -32,7 +32,13 @@ from ipvault.errors.base import (
     NoHome as NoHome,
 )
 from ipvault.errors.base import (
+    NoLongerMember as NoLongerMember,
+)
+from ipvault.errors.base import (
     NotConfirmed as NotConfirmed,
+)
+from ipvault.errors.base import (
+    RecordsOnly as RecordsOnly,
 )
 from ipvault.errors.base import (
     Unexpected as Unexpected,

@@ -60,6 +60,16 @@ class Denied(VaultError):
     message = N_("you may not do this: {reason}")
 
 
+class RecordsOnly(Denied):
+    message = N_("you may read the records of this room, and not its documents: its owners made you an auditor")
+    hint = N_("an owner of the room can change that: {ipvault} member role NAME --room ROOM --role reader")
+
+
+class NoLongerMember(Denied):
+    message = N_("you are not a member of this vault any more, so what was recorded since cannot be read")
+    hint = N_("if that is a mistake, an owner of the vault can let you in again with `{ipvault} member add`")
+
+
 class NeedsConfirmation(VaultError):
     id = "needs-confirmation"
     exit_code = ExitCode.NEEDS_PERSON

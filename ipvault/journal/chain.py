@@ -149,7 +149,10 @@ class Chain:
             raise ChainBroken(leaf.seq, _("it does not name records before it"))
 
     def _check_commit(self, leaves: list[Leaf]) -> None:
-        """Check the signature first: nobody may sign by virtue of a record that it covers, except the founder."""
+        """Check the signature first: nobody may sign by virtue of a record that it covers, except the founder.
+
+        How a member unlocks the vault is for that member alone to say.
+        """
         founding = self.head.seq < 0
         if founding and any(leaf.kind not in FOUNDING for leaf in leaves):
             raise ChainBroken(leaves[0].seq, _(_MORE_THAN_FOUNDS))
@@ -160,6 +163,9 @@ class Chain:
                 self._enrol(leaf)
         if founding:
             self._check_signature(leaves[-1])
+        for leaf in leaves:
+            if leaf.kind == "member" and any(change.path.split("/")[1] != leaves[-1].signer for change in leaf.files):
+                raise ChainBroken(leaf.seq, _("it changes the file of another member"))
 
     def _enrol(self, leaf: Leaf) -> None:
         """Take the public key of a new signer from the record that enrols him."""

@@ -13,7 +13,7 @@ hashed and compared, and whatever does not match is malformed. Members stand in 
     p         hash of the previous leaf
     t         time, UTC with milliseconds
     v         version of this grammar
-    x         what the class has to say in public: a signer's key, commitments to a room key, forgotten records
+    x         what the class has to say in public: a signer's key, commitments to the keys of a room, forgotten records
 
 The hash of a leaf is SHA-256(0x00 || leaf), that of RFC 6962.
 """
@@ -107,15 +107,15 @@ class Leaf(NamedTuple):
 FILES_OF_CLASS: Final = {
     "genesis": re.compile("VAULT"),
     "item": re.compile(r"objects/([0-9a-f]{2})/\1[0-9a-f]{30}"),
-    "member": re.compile(r"members/[0-9a-f]{64}/[1-9][0-9]{0,8}\.toml"),
-    "key": re.compile(r"(rooms/[0-9a-f]{32}/)([1-9][0-9]{0,14})/[0-9a-f]{16}\.slot"),
+    "member": re.compile(r"members/([0-9a-f]{64})/([1-9][0-9]{0,8})\.toml"),
+    "key": re.compile(r"(rooms/[0-9a-f]{32}/)([1-9][0-9]{0,14})/(?:[0-9a-f]{16}\.slot|link)"),
     "repair": re.compile(r"journal/torn/(?:0|[1-9][0-9]{0,14})-[0-9a-f]{16}"),
 }
 """The files that a record of a class may add or remove; other classes have none."""
 
 FACTS_OF_CLASS: Final = {
     "member": re.compile(rb'\{"key":"[0-9a-f]{64}","member":"[0-9a-f]{64}"\}'),
-    "key": re.compile(rb'\{"commitment":"[0-9a-f]{64}"\}'),
+    "key": re.compile(rb'\{"commitment":"[0-9a-f]{64}","records":"[0-9a-f]{64}"\}'),
     "forget": re.compile(rb'\{"records":\[' + _NUMBER + rb"(?:," + _NUMBER + rb")*\]\}"),
 }
 """The facts that a record of a class may have; other classes have none."""
@@ -171,12 +171,22 @@ def _parse_files(text: bytes, kind: str, room: str, epoch: int) -> tuple[FileCha
         if match is None or (kind == "key" and not _is_of_room(match, room, epoch, sign == "+")):
             raise MalformedLeaf(_("it names a file that it has no business with"))
         changes.append(FileChange(sign == "+", path, *described))
+    if kind == "member" and not _is_next_generation(changes):
+        raise MalformedLeaf(_("it does not put the next file of a member in place of the one before"))
     return tuple(changes)
 
 
-def _is_of_room(slot: re.Match[str], room: str, epoch: int, added: bool) -> bool:
-    """Slots belong to the room of their leaf, and new ones to its epoch."""
-    folder, of_epoch = slot.groups()
+def _is_next_generation(changes: list[FileChange]) -> bool:
+    """A member's file comes, and the generation before, if there is one, goes."""
+    first = FILES_OF_CLASS["member"].fullmatch(changes[0].path)
+    member, generation = first.groups() if first else ("", "0")
+    gone = [FileChange(False, f"members/{member}/{int(generation) - 1}.toml")] if generation != "1" else []
+    return changes[0].added and changes[1:] == gone
+
+
+def _is_of_room(file: re.Match[str], room: str, epoch: int, added: bool) -> bool:
+    """Slots and links belong to the room of their leaf, and new ones to its epoch."""
+    folder, of_epoch = file.groups()
     return folder == f"rooms/{room}/" and (not added or of_epoch == str(epoch))
 
 

@@ -43,7 +43,7 @@ class IdentityFile(SealedIdentity):
         return cls(*owner, (), seal_identity(identity, master_key, owner), card, master_key), master_key
 
     def unlock(self, factors: Factors) -> Secret:
-        """The master key. Raises `WrongPassphrase`, `WrongKeyFile`, `KeyFileNeeded` or `OutOfMemory`."""
+        """The master key. Raises what `unlock_slots.unlock` does."""
         return self.open_key or super().unlock(factors)
 
     def with_slot(self, slot: UnlockSlot) -> Self:

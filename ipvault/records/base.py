@@ -21,9 +21,9 @@ WRITERS = frozenset((OWNER, EDITOR))
 OWNERS = frozenset((OWNER,))
 
 WRITERS_OF_CLASS: Final = {
-    **dict.fromkeys(("genesis", "member", "room", "key", "forget"), OWNERS),
+    **dict.fromkeys(("genesis", "room", "key", "forget"), OWNERS),
     "item": WRITERS,
-    **dict.fromkeys(("access", "auth", "policy", "governance", "anchor", "repair"), EVERYBODY),
+    **dict.fromkeys(("access", "member", "auth", "policy", "governance", "anchor", "repair"), EVERYBODY),
 }
 """Who may write some record of a class: all that is asked where it cannot be read, or is of a kind of the future."""
 

@@ -20,6 +20,9 @@ MAX_NUMBER: Final = 10**15 - 1
 """Numbers have at most 15 digits, like those of leaves."""
 
 MAX_VERSION: Final = 1_000_000
+MAX_GENERATION: Final = 10**9 - 1
+"""Of a member's file: at most nine digits, as in its path."""
+
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
@@ -63,6 +66,10 @@ def is_item_name(text: str) -> bool:
     return is_name(text) and not any(part in ("", ".", "..") for part in text.split("/"))
 
 
+def _is_name_or_empty(text: str) -> bool:
+    return not text or is_name(text)
+
+
 def _is_text(text: str) -> bool:
     return _has_length(text, MAX_TEXT)
 
@@ -79,6 +86,7 @@ Id = Annotated[str, _digits(32)]
 Sha256 = Annotated[str, _digits(64)]
 AttemptId = Annotated[str, _digits(16)]
 SlotName = Annotated[str, _digits(16)]
+UnlockSlotId = Annotated[str, _digits(8)]
 KemKey = Annotated[str, _digits(2 * 1216)]
 Ed25519Key = Annotated[str, _digits(64)]
 MlDsa44Key = Annotated[str, _digits(2 * 1312)]
@@ -86,6 +94,7 @@ TornName = Annotated[str, re.compile("(?:0|[1-9][0-9]{0,14})-[0-9a-f]{16}").full
 Time = Annotated[str, is_time]
 TimeOrEmpty = Annotated[str, _is_time_or_empty]
 Name = Annotated[str, is_name]
+NameOrEmpty = Annotated[str, _is_name_or_empty]
 ItemName = Annotated[str, is_item_name]
 Text = Annotated[str, _is_text]
 Tag = Annotated[str, _is_tag]
@@ -93,5 +102,7 @@ Label = Annotated[str, _word_of(LABELS)]
 ItemType = Annotated[str, _word_of(TYPES)]
 Role = Annotated[str, _word_of(ROLES)]
 Count = Annotated[int, _between(0, MAX_NUMBER)]
+ShareCount = Annotated[int, _between(1, 16)]
 Epoch = Annotated[int, _between(1, MAX_NUMBER)]
+Generation = Annotated[int, _between(1, MAX_GENERATION)]
 VersionNumber = Annotated[int, _between(1, MAX_VERSION)]

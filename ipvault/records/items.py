@@ -32,7 +32,8 @@ CREATE INDEX item_name ON item (name);
 CREATE TABLE tag (item TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (item, tag)) WITHOUT ROWID;
 CREATE TABLE version (
     item TEXT NOT NULL, number INTEGER NOT NULL, object TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
-    source TEXT NOT NULL, added TEXT NOT NULL, adder TEXT NOT NULL, erased TEXT, PRIMARY KEY (item, number)
+    source TEXT NOT NULL, added TEXT NOT NULL, adder TEXT NOT NULL, erased TEXT,
+    epoch INTEGER NOT NULL, PRIMARY KEY (item, number)
 );
 CREATE INDEX version_content ON version (sha256);
 CREATE TABLE departed (item TEXT PRIMARY KEY, seq INTEGER NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL);
@@ -46,7 +47,7 @@ CREATE TABLE arrived (item TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 _NEW_ITEM = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, '')"
 
 _NEW_ITEM_WITH_CONTENT = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 1, ?, '')"
-_NEW_VERSION = "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_NEW_VERSION = "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _DEPARTURE = (
     "INSERT OR REPLACE INTO departed SELECT id, :commit, created, creator FROM item WHERE id = :item",
@@ -117,7 +118,7 @@ class ItemAdded(ItemRecord):
             if self.tags:
                 _write_tags(view, self.item, self.tags)
             content = (self.object, self.size, self.sha256, self.source)
-            view.execute(_NEW_VERSION, (self.item, 1, *content, at.time, at.signer, None))
+            view.execute(_NEW_VERSION, (self.item, 1, *content, at.time, at.signer, None, at.epoch))
 
 
 @record
@@ -141,7 +142,7 @@ class VersionAdded(ItemRecord):
         newest = view.execute("SELECT version FROM item WHERE id = ?", (self.item,)).fetchone()
         if newest is not None and self.version > newest[0] and self._touch(view, at):
             content = (self.object, self.size, self.sha256, self.source)
-            _write_version(view, (self.item, self.version, *content, at.time, at.signer, None))
+            _write_version(view, (self.item, self.version, *content, at.time, at.signer, None, at.epoch))
 
 
 @record
@@ -262,7 +263,7 @@ class VersionArrived(ItemRecord):
             (self.item, at.commit, self.version, self.size, self.sha256, not self.erased),
         ).fetchone() or (at.time, at.signer, at.time if self.erased else None)
         content = (self.object, self.size, self.sha256, self.source)
-        _write_version(view, (self.item, self.version, *content, *origin))
+        _write_version(view, (self.item, self.version, *content, *origin, at.epoch))
 
 
 @record
@@ -314,3 +315,27 @@ class VersionErased(ItemRecord):
         if self._touch(view, at):
             erased = (at.time, self.item, self.object)  # whichever number the record gives: its content is gone
             view.execute("UPDATE version SET erased = ? WHERE item = ? AND object = ?", erased)
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionReencrypted(ItemRecord):
+    """The same content of a version stands in a new object, under a newer key; the one that it `replaces` is gone."""
+
+    KIND: ClassVar[str] = "item.reencrypted"
+    WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+
+    item: Id
+    version: VersionNumber
+    object: Id
+    replaces: Id
+
+    def public(self) -> Public:
+        return Public(added=(object_path(self.object),), removed=(object_path(self.replaces),))
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute(
+            "UPDATE version SET object = ?, epoch = ? WHERE item = ? AND number = ? AND object = ? "
+            "AND erased IS NULL AND EXISTS (SELECT 1 FROM item WHERE id = version.item AND room = ?)",
+            (self.object, at.epoch, self.item, self.version, self.replaces, at.room),
+        )

@@ -21,13 +21,18 @@ def member_path(fingerprint: str, generation: int) -> str:
 
 
 def epoch_folder(room: str, epoch: int) -> str:
-    """The slots of a room in an epoch."""
+    """The slots and the link of a room in an epoch."""
     return f"rooms/{room}/{epoch}"
 
 
 def slot_path(room: str, epoch: int, slot: str) -> str:
     """One slot; its name (16 hexadecimal digits) tells nothing."""
     return f"{epoch_folder(room, epoch)}/{slot}.slot"
+
+
+def link_path(room: str, epoch: int) -> str:
+    """The keys of the epoch before, sealed under those of this one."""
+    return f"{epoch_folder(room, epoch)}/link"
 
 
 def object_path(object_id: str) -> str:

@@ -11,12 +11,13 @@ from ipvault.crypto.secret import Secret
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.head import Head, empty_head
 from ipvault.journal.leaf import FileChange
+from ipvault.keys.card import Details
 from ipvault.keys.identity import Identity
 from ipvault.keys.member_file import MemberFile
 from ipvault.keys.room_key import RoomKey
 from ipvault.records.base import Record
 from ipvault.records.genesis import VaultCreated
-from ipvault.records.members import MemberEnrolled, RoleGranted
+from ipvault.records.members import MemberEnrolled, MemberFileReplaced, RoleGranted
 from ipvault.records.rooms import RoomCreated, RoomKeyed
 from ipvault.records.vocabulary import MAIN, OWNER, ROOT
 from ipvault.storage.layout import DESCRIPTOR, member_path, slot_path
@@ -51,13 +52,14 @@ class _Founding:
     def room(self, name: str, key: RoomKey, identity: Identity) -> None:
         public, slot = identity.public, self.random(8).hex()
         file = self.file(slot_path(key.room, key.epoch, slot), key.slot_for(public.fingerprint, public.kem))
-        keyed = RoomKeyed(room=key.room, epoch=key.epoch, commitment=key.commitment, slots=(slot,))
+        commitment, records = key.commitments
+        keyed = RoomKeyed(room=key.room, epoch=key.epoch, commitment=commitment, records=records, slots=(slot,))
         self.record(keyed, key, (file,))
         self.record(RoomCreated(room=key.room, name=name), key)
 
 
 def create_vault(
-    store: Store, *, member_name: str, passphrase: Secret, now: float, random: Callable[[int], bytes]
+    store: Store, *, details: Details, passphrase: Secret, now: float, random: Callable[[int], bytes]
 ) -> tuple[Descriptor, str, Secret, Head]:
     """Fill an empty store: the descriptor, the owner's fingerprint, his master key, and the journal's head."""
     descriptor = Descriptor(random(16).hex(), timestamp(now))
@@ -74,13 +76,14 @@ def create_vault(
         founding.record(created, root, (founding.file(DESCRIPTOR, descriptor.to_toml()),))
         enrolled = MemberEnrolled(
             member=owner,
-            name=member_name,
+            **details._asdict(),
             kem=public.kem.hex(),
             ed25519=public.ed25519.hex(),
             mldsa44=public.mldsa44.hex(),
         )
+        founding.record(enrolled, root)
         file = founding.file(member_path(owner, 1), member_file.to_toml())
-        founding.record(enrolled, root, (file,))
+        founding.record(MemberFileReplaced(member=owner, generation=1), root, (file,))
         for name, key in ((ROOT, root), (MAIN, main)):
             founding.room(name, key, identity)
             founding.record(RoleGranted(member=owner, room=key.room, role=OWNER), root)

@@ -5,18 +5,23 @@ It is imported when there is something new: a command that finds its snapshot up
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from ipvault.catalog.authority import objection, objection_to_moves
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import take
-from ipvault.errors import FormatTooNew, JournalBroken
+from ipvault.errors import FormatTooNew, JournalBroken, NoLongerMember
 from ipvault.journal.chain import Chain, Entry
-from ipvault.journal.head import ChainBroken
+from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
+from ipvault.records.vocabulary import ROOT
 from ipvault.storage.store import JOURNAL
 from ipvault.text import N_, _
+from ipvault.vault.announcements import announcing_leaves
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.progress import Progress
 
@@ -33,9 +38,40 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
     Raises `JournalBroken` where the journal is not what members with the right to it wrote, `FormatTooNew` where a
     newer ipvault wrote it.
     """
-    catalog = vault.catalog
-    before = catalog.head.seq
-    catalog.view.execute("BEGIN")
+    before = vault.catalog.head.seq
+    try:
+        if before >= 0:
+            _follow(vault, journal, progress)
+    except _Opened:
+        vault.catalog, before = Catalog(empty_head(vault.id)), -1
+    if before < 0:
+        vault.keys.look_ahead(_announced(vault, journal))
+        try:
+            _follow(vault, journal, progress)
+        finally:
+            vault.keys.look_ahead(None)
+    return vault.catalog.head.seq - before
+
+
+class _Opened(Exception):
+    """A room of which the catalog lacks records, because there was no key to it, can be opened now."""
+
+
+def _announced(vault: Vault, journal: BinaryIO) -> Ledger:
+    """The slots and links that lie ahead, as far as they can be told without checking the chain; else those known."""
+    leaves = announcing_leaves(journal, vault.store.size(JOURNAL))
+    if leaves is None:
+        return vault.catalog
+    announced = Ledger()
+    with suppress(ChainBroken):
+        for leaf in leaves:
+            announced.note_public(leaf)
+    return announced
+
+
+def _follow(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
+    view = vault.catalog.view
+    view.execute("BEGIN")
     try:
         _apply_new(vault, journal, progress)
     except ChainBroken as error:
@@ -43,8 +79,7 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
     except UnknownVersion as error:
         raise FormatTooNew(place=JOURNAL, found=error.args[0], supported=VERSION) from None
     finally:
-        catalog.view.execute("COMMIT")  # what was checked before an error stays, and `head` says how far that is
-    return catalog.head.seq - before
+        view.execute("COMMIT")  # what was checked before an error stays, and `head` says how far that is
 
 
 def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
@@ -57,7 +92,8 @@ def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
         _apply(vault, transaction)
         missing.update(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)
         for entry in transaction:
-            forgotten += cast(list[int], entry.leaf.facts.get("records", []))
+            if entry.leaf.kind == "forget":
+                forgotten += cast(list[int], entry.leaf.facts["records"])
         catalog.head, catalog.time = chain.head, transaction[-1].leaf.time
         progress(chain.head.offset - before.offset)
     for seq in sorted(missing):
@@ -74,11 +110,28 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
     last = transaction[-1].leaf
     for entry in transaction:
         vault.catalog.note_public(entry.leaf)
+    _renew_keys(vault, {entry.leaf.room for entry in transaction if entry.leaf.kind == "key"}, founding=founding)
     records = [(vault.keys.record(leaf, sealed), leaf) for leaf, sealed, _offset in transaction]
     if moved := objection_to_moves(records):
         raise ChainBroken(*moved)
     for record, leaf in records:
+        is_closed = record is None and vault.keys.find(leaf.room, leaf.epoch) is None
+        if is_closed and vault.catalog.name_of(leaf.room) == ROOT:
+            raise NoLongerMember  # so whether others had the right to what they signed cannot be judged either
         if reason := objection(vault.catalog, record, leaf, last.signer, founding=founding):
             raise ChainBroken(leaf.seq, reason)
         if record is not None:
             take(vault.catalog, record, leaf, last)
+        elif is_closed:
+            vault.catalog.note_closed(leaf.room)
+
+
+def _renew_keys(vault: Vault, rooms: set[str], *, founding: bool) -> None:
+    """There may be slots for us among new ones. What was closed to us before has to be read again."""
+    for room in rooms:
+        vault.keys.renew(room)
+        key = vault.keys.find(room, vault.catalog.epoch(room))
+        if founding and key is None and vault.keys.damaged:
+            raise vault.keys.damaged
+        if key is not None and not vault.keys.is_looking_ahead and vault.catalog.is_closed(room):
+            raise _Opened

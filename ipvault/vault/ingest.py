@@ -126,6 +126,7 @@ def add(
             source.pipe.wait()
     with transaction(vault) as change:
         target = find_room(vault.catalog, room)
+        change.check(ItemAdded, target.id)
         result = Ingested(vault.catalog.head)
         refuse_all = again and not skip_existing
         fresh = list(_without_existing(vault, sources, target, result, refuse_all, progress))
@@ -256,6 +257,7 @@ def update(
         source.pipe.wait()
     with transaction(vault) as change:
         item = find_item(vault.catalog, address)
+        change.check(VersionAdded, item.room)
         result = Ingested(vault.catalog.head)
         room = Room(item.room, item.room_name, vault.catalog.epoch(item.room))
         newest = versions(vault.catalog, item.id)[-1]
@@ -342,7 +344,7 @@ def _stage_stream(vault: Vault, file: Readable, room: Room, held_as: Holder, pro
     object_id = vault.machine.random(16).hex()
     staged = vault.store.stage(object_path(object_id))
     try:
-        writer = ObjectWriter(staged, object_id, vault.keys.present(room.id, room.epoch), vault.machine.random)
+        writer = ObjectWriter(staged, object_id, vault.keys.for_content(room.id, room.epoch), vault.machine.random)
         for block in (first,) if is_small else chain((first,), iter(partial(file.read, BLOCK), b"")):
             if block is not first:
                 content_hash.update(block)

@@ -84,6 +84,8 @@ def move(
 
 
 def _change_room(vault: Vault, change: Transaction, item: Item, name: str, target: Room, progress: Progress) -> None:
+    change.check(ItemLeft, item.room)
+    change.check(ItemArrived, target.id)
     held = versions(vault.catalog, item.id)
     objects = tuple(version.object for version in held if not version.erased)
     gone = tuple(FileChange(False, object_path(object_id)) for object_id in objects)
@@ -126,7 +128,7 @@ def _reencrypt(
     """Stage the content of a version as a new object of another room."""
     object_id = vault.machine.random(16).hex()
     staged = change.stage(object_path(object_id))
-    writer = ObjectWriter(staged, object_id, vault.keys.present(target.id, target.epoch), vault.machine.random)
+    writer = ObjectWriter(staged, object_id, vault.keys.for_content(target.id, target.epoch), vault.machine.random)
     for block in Content(vault, item, version).blocks():
         writer.write(block)
         progress(len(block))

@@ -15,6 +15,7 @@ from ipvault.text import _
 from ipvault.vault.journal_file import lines_from
 
 if TYPE_CHECKING:
+    from ipvault.catalog.ledger import Ledger
     from ipvault.journal.leaf import FileChange
 
 _FOLDER: Final = "members"
@@ -55,6 +56,11 @@ def read_member_file(store: Store, vault: str, member: str) -> MemberFile:
         return MemberFile.from_toml(store.read(path, MAX_SIZE), path, vault)
     except FileNotFoundError:
         raise Damaged(place=path, reason=_("it is missing")) from None
+
+
+def generations(ledger: Ledger, member: str) -> list[int]:
+    """The generations of a member's file that the journal names: one, or none."""
+    return [_generation(path) for path, _sha256 in ledger.files(f"{_FOLDER}/{member}/")]
 
 
 def altered_member_file(store: Store, vault: str, member: str) -> Damaged | None:

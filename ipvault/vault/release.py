@@ -38,8 +38,8 @@ class Content(NamedTuple):
             raise Damaged(place=path, reason=_("it is missing")) from None
         with file:
             digest = StreamHash()
-            version, keys = self.version, self.vault.keys
-            reader = ObjectReader(file, version.object, version.size, self.vault.id, self.item.room, keys.find)
+            version, find = self.version, self.vault.keys.find_content
+            reader = ObjectReader(file, version.object, version.size, self.vault.id, self.item.room, find)
             try:
                 for block in reader.blocks():
                     digest.update(block)
@@ -71,6 +71,8 @@ def release(
     that is told, and the rest is released, if there is any. `progress` is told the bytes checked.
     """
     contents = [Content(vault, item, version) for item, version in wanted]
+    for room in {item.room for item, _version in wanted}:
+        vault.keys.find_content(room, vault.catalog.epoch(room))
     if not unchecked:
         contents = _whole(contents, left_out, progress)
     with transaction(vault) as change:

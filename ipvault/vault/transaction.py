@@ -13,15 +13,17 @@ from itertools import chain
 from typing import BinaryIO, Final
 
 from ipvault.catalog.address import root_room
-from ipvault.catalog.authority import objection_to_role
+from ipvault.catalog.authority import objection_to_role, objection_to_roster
 from ipvault.catalog.projection import take
 from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
 from ipvault.journal.commit import Draft, Sealed, outline, sealer, sign_sealed
 from ipvault.journal.head import MAX_LINE, Head
 from ipvault.journal.leaf import FileChange
-from ipvault.keys.room_key import RoomKey
+from ipvault.keys.room_key import RecordKey, RoomKey
 from ipvault.records.base import Record
+from ipvault.records.rooms import RoomKeyed
 from ipvault.records.upkeep import TailSetAside
+from ipvault.records.vocabulary import OWNER
 from ipvault.storage.layout import torn_path
 from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile
 from ipvault.text import _
@@ -47,7 +49,8 @@ class Transaction:
         self._attempts_length: int | None = None
         self._cuts_tail = False
         self._condemned: list[str] = []
-        self._standings: dict[str, tuple[str | None, RoomKey]] = {}
+        self._roles: dict[str, str | None] = {}
+        self._keys: dict[str, RecordKey] = {}
 
     def stage(self, path: str) -> StagedFile:
         """Begin a file that is to be published as `path`."""
@@ -61,19 +64,26 @@ class Transaction:
 
     def record(self, record: Record, room: str, files: tuple[FileChange, ...] = ()) -> None:
         """Add a fact of a room (an id). Raises `Denied` if this member may not write it."""
-        role, key = self._standing(room)
-        if reason := objection_to_role(record, record.CLASS, role):
-            raise Denied(reason=reason)
+        self.check(record, room)
         self._records.append(record)
-        self._drafts.append(draft(record, key, files))
+        self._drafts.append(draft(record, self._key(room), files))
 
-    def _standing(self, room: str) -> tuple[str | None, RoomKey]:
-        """This member's role in a room and the room's present key; neither changes within a transaction."""
-        if room not in self._standings:
-            vault = self._vault
-            role, epoch = vault.catalog.role(vault.member, room), vault.catalog.epoch(room)
-            self._standings[room] = role, vault.keys.present(room, epoch)
-        return self._standings[room]
+    def check(self, record: Record | type[Record], room: str) -> None:
+        """See that this member may write such a record in a room. Raises `Denied`."""
+        if room not in self._roles:
+            self._roles[room] = self._vault.catalog.role(self._vault.member, room)
+        if reason := objection_to_role(record, record.CLASS, self._roles[room]):
+            raise Denied(reason=reason)
+
+    def use(self, key: RoomKey) -> None:
+        """The records that follow are sealed with this key of their room, which this member makes as its owner."""
+        self._roles[key.room], self._keys[key.room] = OWNER, key
+
+    def _key(self, room: str) -> RecordKey:
+        """The key that is a room's present one, here and now."""
+        if room not in self._keys:
+            self._keys[room] = self._vault.keys.present(room, self._vault.catalog.epoch(room))
+        return self._keys[room]
 
     def condemn(self, files: Iterable[FileChange]) -> None:
         """Files that this transaction takes out of the vault go when it is committed, even if the program dies then."""
@@ -137,6 +147,9 @@ class Transaction:
             raise
         catalog.view.execute("COMMIT")
         catalog.head, catalog.time = head, time
+        for made in self._drafts:
+            if made.kind == RoomKeyed.CLASS:
+                vault.keys.renew(made.room)
         self._clean_up(staged)
         vault.committed(len(lines))
         return head
@@ -147,6 +160,8 @@ class Transaction:
         leaves = outline(catalog.head, self._drafts, signer=self._vault.member, time=time)
         for record, leaf in zip(self._records, leaves, strict=True):
             catalog.note_public(leaf)
+            if reason := objection_to_roster(catalog, record, leaf.room, self._vault.member):
+                raise Denied(reason=reason)
             take(catalog, record, leaf, leaves[-1])
 
     def _append(self, lines: bytes, staged: list[StagedFile]) -> None:

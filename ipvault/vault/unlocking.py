@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.crypto.secret import Secret
 from ipvault.errors import ReadOnly
 from ipvault.keys.member_file import MemberFile
-from ipvault.keys.unlock_slots import Factors
+from ipvault.keys.unlock_slots import Factors, UnlockSlot
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.attempts import Attempt
@@ -16,8 +16,8 @@ from ipvault.vault.vault import Machine
 
 def unlock(
     store: Store, descriptor: Descriptor, member: str, factors: Factors, machine: Machine
-) -> tuple[MemberFile, Secret]:
-    """Try them; the attempt is on disk before they are tried. Raises what `MemberFile.unlock` does, or `Damaged`.
+) -> tuple[MemberFile, UnlockSlot, Secret]:
+    """Try them; the attempt is on disk before they are tried. Raises what `MemberFile.open_slot` does, or `Damaged`.
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """
@@ -31,9 +31,9 @@ def unlock(
         machine.remark(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))
     opened = False
     try:
-        master_key = member_file.unlock(factors)
+        slot, master_key = member_file.open_slot(factors)
         opened = True
     finally:
         if attempt is not None:
             attempt.close(opened)
-    return member_file, master_key
+    return member_file, slot, master_key

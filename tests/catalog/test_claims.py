@@ -25,12 +25,12 @@ from ipvault.records.items import (
 from ipvault.records.members import RoleGranted
 from ipvault.records.rooms import RoomKeyed
 from ipvault.records.vocabulary import EDITOR, MAIN, OWNER, READER, ROLES
-from ipvault.storage.layout import object_path, slot_path
+from ipvault.storage.layout import link_path, object_path, slot_path
 from ipvault.vault.forgetting import forget
 from ipvault.vault.items import erase, move
 from ipvault.vault.vault import Vault
 from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
-from tests.support.memory_vault import MemoryVault, add_content, add_room, append, draft, place
+from tests.support.memory_vault import MemoryVault, add_content, add_room, append, draft, keyed_with, place
 
 HER = MALLORY.public.fingerprint
 OBJECT = CONTENT.path.rpartition("/")[2]
@@ -130,19 +130,22 @@ def test_a_role_does_not_enrol_anybody() -> None:
     assert is_refused(memory, vault, in_root(vault, granted, facts))
 
 
-def keyed(vault: Vault, epoch: int) -> tuple[RoomKeyed, RoomKey, FileChange]:
+def keyed(vault: Vault, epoch: int) -> tuple[RoomKeyed, RoomKey, tuple[FileChange, ...]]:
     """A new key of the room `main`, to which only the owner has a slot."""
     key = RoomKey.generate(vault.id, find_room(vault.catalog, MAIN).id, epoch, vault.machine.random)
-    slot = place(vault, slot_path(key.room, epoch, "a" * 16), key.slot_for(vault.member, vault.identity.public.kem))
-    return RoomKeyed(room=key.room, epoch=epoch, commitment=key.commitment, slots=("a" * 16,)), key, slot
+    files = [place(vault, slot_path(key.room, epoch, "a" * 16), key.slot_for(vault.member, vault.identity.public.kem))]
+    if epoch > 1:
+        before = vault.keys.for_content(key.room, 1)
+        files.append(place(vault, link_path(key.room, epoch), key.link_to(before)))
+    return keyed_with(key, "a" * 16), key, tuple(files)
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 3])
 def test_epochs_follow_one_another(epoch: int) -> None:
     """A room's next key is that of the next epoch: none is announced twice or ahead of time. Also without keys."""
     memory, vault = with_mallory(OWNER)
-    record, key, slot = keyed(vault, epoch)
-    assert is_refused(memory, vault, draft(record, key, (slot,))) == (epoch != 2)
+    record, key, files = keyed(vault, epoch)
+    assert is_refused(memory, vault, draft(record, key, files)) == (epoch != 2)
     expected = ExitCode.DONE if epoch == 2 else ExitCode.JOURNAL_BROKEN
     assert memory.verified(keyless=True).exit_code is expected
 

@@ -223,10 +223,10 @@ _FILES = {
     "genesis": "VAULT",
     "item": r"objects/([0-9a-f]{2})/\1[0-9a-f]{30}",
     "member": rf"members/{_HASH}/[1-9][0-9]*\.toml",
-    "key": r"rooms/[0-9a-f]{32}/[1-9][0-9]*/[0-9a-f]{16}\.slot",
+    "key": r"rooms/[0-9a-f]{32}/[1-9][0-9]*/(?:[0-9a-f]{16}\.slot|link)",
     "repair": f"journal/torn/{_NUMBER}-[0-9a-f]{{16}}",
 }
-_FACTS = {"member": {"key", "member"}, "key": {"commitment"}, "forget": {"records"}}
+_FACTS = {"member": {"key", "member"}, "key": {"commitment", "records"}, "forget": {"records"}}
 _CLASSES = {*_FILES, "access", "room", "auth", "policy", "governance", "anchor", "forget"}
 _FORGETTABLE = {"item", "access", "auth", "repair"}
 _FOUNDING = {"genesis", "member", "room", "key"}
@@ -254,10 +254,13 @@ def parse_leaf(text: bytes) -> Leaf:
         if leaf["k"] == "key":
             _, room, epoch, _ = change[1].split("/")
             check(room == leaf["r"] and (epoch == str(leaf["e"]) or change[0] == "-"), "a slot of another room")
+    if leaf["k"] == "member" and "o" in leaf:
+        check(_is_next_generation(leaf["o"]), "a member's file does not follow from the one before")
     facts = leaf.get("x", {})
     check(not facts or set(facts) == _FACTS.get(leaf["k"]), "strange facts")
-    for name, value in facts.items():
-        check(_is_list(value) if name == "records" else re.fullmatch(_HASH, str(value)) is not None, "a strange fact")
+    for value in facts.values():
+        is_good = _is_list(value) if leaf["k"] == "forget" else re.fullmatch(_HASH, str(value)) is not None
+        check(is_good, "a strange fact")
     check(leaf["k"] != "forget" or (bool(facts) and facts["records"][-1] < leaf["n"]), "it forgets what is not there")
     return leaf
 
@@ -277,6 +280,13 @@ def _is_file(change: Any) -> bool:
     if len(change) == 4 and not (0 <= change[2] < 10**15 and re.fullmatch(_HASH, change[3])):
         return False
     return re.fullmatch(f"{_PART}(?:/{_PART})*", change[1]) is not None
+
+
+def _is_next_generation(changes: list[list[Any]]) -> bool:
+    sign, path = changes[0][:2]
+    folder, generation = path.rsplit("/", 1)
+    before = int(generation.removesuffix(".toml")) - 1
+    return sign == "+" and changes[1:] == ([["-", f"{folder}/{before}.toml"]] if before else [])
 
 
 def _is_list(value: Any) -> bool:
@@ -304,7 +314,7 @@ class Journal:
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     signers: dict[str, str] = field(default_factory=dict)
-    commitments: dict[tuple[str, int], str] = field(default_factory=dict)
+    commitments: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     founding: int = 0
     torn: int = 0
 
@@ -354,9 +364,12 @@ class Journal:
             if leaf["k"] == "key":
                 present = max((epoch for room, epoch in self.commitments if room == leaf["r"]), default=0)
                 check(leaf["e"] == present + bool(facts), f"the epoch of record {leaf['n']} does not follow")
-                self.commitments.setdefault((leaf["r"], leaf["e"]), facts.get("commitment", ""))
+                if facts:
+                    self.commitments[leaf["r"], leaf["e"]] = facts["commitment"], facts["records"]
             check((leaf["r"], leaf["e"]) in self.commitments or not self.lines, f"the room of {leaf['n']} has no key")
             for sign, path, *described in leaf.get("o", []):
+                whose = path.split("/")[1] if leaf["k"] == "member" else last["by"]
+                check(whose == last["by"], f"record {leaf['n']} changes the file of another member")
                 if sign == "+":
                     check(path not in self.homes, f"record {leaf['n']} adds a file again")
                     self.homes[path], self.files[path] = leaf["r"], (described[0], described[1])
@@ -431,7 +444,8 @@ class Reader:
         self.kinds: list[str | None] = []
         self._roles: dict[tuple[str, str], str] = {}
         self._room_names: dict[str, str] = {}
-        self._keys: dict[tuple[str, int], bytes | None] = {}
+        self._enrolled: set[str] = set()
+        self._keys: dict[tuple[str, int, str], bytes | None] = {}
         self._items_of_files: dict[str, str] = {}
         self._departed: dict[str, Item] = {}
 
@@ -477,7 +491,9 @@ class Reader:
         check(data.startswith(b"ipvault object 1\n"), "an object of another version")
         room, epoch = data[17:33].hex(), struct.unpack("<Q", data[33:41])[0]
         check(room == self.items[item].room, "an object of another room")
-        wrap_key = derive(self._room_key(room, epoch) or b"", pae("wrap-key", self.vault, room, epoch))
+        room_key = self._room_key(room, epoch, "content")
+        check(room_key is not None, "the member may open no content of this room")
+        wrap_key = derive(room_key or b"", pae("wrap-key", self.vault, room, epoch))
         key = open_sealed(wrap_key, pae("dek", self.vault, room, epoch, version.object), data[41:145])
         padded = open_sealed(key, pae("content", self.vault, version.object), data[145:])
         length = struct.unpack("<Q", padded[-8:])[0]
@@ -493,33 +509,57 @@ class Reader:
     def _master_key(self, described: dict[str, Any], passphrase: str) -> bytes:
         return open_slots((self.vault, described["fingerprint"]), described["slot"], passphrase)
 
-    def _room_key(self, room: str, epoch: int) -> bytes | None:
-        if (room, epoch) not in self._keys:
-            self._keys[room, epoch] = next(self._open_slots(room, epoch), None)
-        return self._keys[room, epoch]
+    def _room_key(self, room: str, epoch: int, grade: str) -> bytes | None:
+        """The key of a grade: out of a slot of this epoch, or by the link of the next."""
+        if (room, epoch, grade) not in self._keys:
+            found = next(self._open_slots(room, epoch, grade), None)
+            later = found is None and (room, epoch + 1) in self.journal.commitments
+            if later and (after := self._room_key(room, epoch + 1, grade)):
+                found = self._follow_link(room, epoch + 1, grade, after)
+            self._keys[room, epoch, grade] = found
+        return self._keys[room, epoch, grade]
 
-    def _open_slots(self, room: str, epoch: int) -> Iterator[bytes]:
-        announced = self.journal.commitments[room, epoch]
-        info = pae("room-slot", self.vault, room, epoch, announced, self._member, "content")
+    def _open_slots(self, room: str, epoch: int, grade: str) -> Iterator[bytes]:
+        announced = self.journal.commitments[room, epoch][grade == "record"]
+        info = pae("room-slot", self.vault, room, epoch, announced, self._member, grade)
         for path in self.journal.files:
-            if path.startswith(f"rooms/{room}/{epoch}/"):
+            if path.startswith(f"rooms/{room}/{epoch}/") and path.endswith(".slot"):
                 key = open_wrapped(self._kem_seed, info, self.file(path))
-                if (
-                    key
-                    and hashlib.sha256(pae("room-key-commitment", self.vault, room, epoch, key)).hexdigest()
-                    == announced
-                ):
+                if key and self._is_announced(room, epoch, grade, key):
                     yield key
+
+    def _follow_link(self, room: str, epoch: int, grade: str, key: bytes) -> bytes:
+        place = self.vault, room, epoch
+        link = self.file(f"rooms/{room}/{epoch}/link")
+        check(len(link) == 208, "a link of another length")
+        kind, part = ("link-key", link[:104]) if grade == "content" else ("record-link-key", link[104:])
+        before = open_sealed(derive(key, pae(kind, *place)), pae("link", *place, grade), part)
+        check(self._is_announced(room, epoch - 1, grade, before), "a link leads to another key")
+        return before
+
+    def _is_announced(self, room: str, epoch: int, grade: str, key: bytes) -> bool:
+        """Whether a key is the one that was committed to; of a room key, whether its record key is, too."""
+        place = self.vault, room, epoch
+        content, records = self.journal.commitments[room, epoch]
+        if grade == "content":
+            if hashlib.sha256(pae("room-key-commitment", *place, key)).hexdigest() != content:
+                return False
+            key = derive(key, pae("record-key", *place))
+        return hashlib.sha256(pae("record-key-commitment", *place, key)).hexdigest() == records
+
+    def _record_key(self, room: str, epoch: int) -> bytes | None:
+        key = self._room_key(room, epoch, "content")
+        return derive(key, pae("record-key", self.vault, room, epoch)) if key else self._room_key(room, epoch, "record")
 
     def _fields(self, line: Line) -> dict[str, Any] | None:
         leaf = line.leaf
         place = self.vault, leaf["r"], leaf["e"]
-        key = self._room_key(leaf["r"], leaf["e"])
+        key = self._record_key(leaf["r"], leaf["e"])
         if key is None or line.payload == b"-":
             return None
         message = b64decode(line.payload, validate=True)
         check(b64encode(message) == line.payload, "a payload is not base64")
-        plaintext = open_sealed(derive(key, pae("record-key", *place)), pae("record", *place, leaf["n"]), message)
+        plaintext = open_sealed(key, pae("record", *place, leaf["n"]), message)
         text = plaintext.rstrip(b" ")
         content = json.loads(text)
         check(canonical(content) == text and set(content) == {"fields", "seed"}, "a payload is not canonical")
@@ -557,10 +597,31 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        if fields and kind in ("room.created", "room.keyed"):
+        if kind in ("member.role", "member.removed"):
+            self._check_roster(line, fields)
+        if fields and kind in ("room.created", "room.keyed", "room.shared"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
             check(fields.get("name") != "root", f"record {number}: a second root room")
+
+    def _check_roster(self, line: Line, f: dict[str, Any]) -> None:
+        """Who may give and take roles."""
+        number, member, room = line.leaf["n"], f["member"], f["room"]
+        mine, in_root = self._roles.get((line.signer, room)), self._roles.get((line.signer, self.root))
+        others = [role for (who, where), role in self._roles.items() if where == room and who != member]
+        if f["kind"] == "member.role":
+            check(member in self._enrolled, f"record {number}: nobody of that fingerprint")
+            check(room == self.root or (member, self.root) in self._roles, f"record {number}: no member of the vault")
+            check(room != self.root or f["role"] in ("owner", "reader"), f"record {number}: a role of no root room")
+            is_new = not others and (member, room) not in self._roles
+            check((in_root if is_new else mine) == "owner", f"record {number}: not by an owner")
+            check(f["role"] == "owner" or "owner" in others, f"record {number}: no owner is left")
+            return
+        check((member, room) in self._roles, f"record {number}: nobody to remove")
+        check(line.signer == member or "owner" in (mine, in_root), f"record {number}: not by an owner")
+        elsewhere = [where for who, where in self._roles if who == member and where != self.root]
+        check(room != self.root or not elsewhere, f"record {number}: he is in other rooms")
+        check("owner" in others, f"record {number}: no owner is left")
 
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
@@ -585,8 +646,12 @@ class Reader:
         if kind in _ABOUT_ITEMS and (item is None or item.room != room):
             return
         match kind:
+            case "member.enrolled":
+                self._enrolled.add(f["member"])
             case "member.role":
                 self._roles[f["member"], f["room"]] = f["role"]
+            case "member.removed":
+                del self._roles[f["member"], f["room"]]
             case "room.created":
                 self._room_names[f["room"]] = f["name"]
             case "item.added" | "item.arrived" if item is None:
@@ -619,6 +684,9 @@ class Reader:
                 self._departed[f["item"]] = self.items.pop(f["item"])
             case "item.removed" | "item.restored" if item:
                 item.removed = kind == "item.removed"
+            case "item.reencrypted" if item and (there := item.versions.get(f["version"])):
+                if there.object == f["replaces"] and not there.erased:
+                    there.object = f["object"]
             case "item.erased" if item:
                 for version in item.versions.values():
                     version.erased |= version.object == f["object"]
@@ -630,10 +698,20 @@ def published(f: dict[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:
         case "vault.created":
             return [["+", "VAULT"]], {}
         case "member.enrolled":
-            return [["+", f"members/{f['member']}/1.toml"]], {"key": f["ed25519"], "member": f["member"]}
-        case "room.keyed":
-            slots = [["+", f"rooms/{f['room']}/{f['epoch']}/{slot}.slot"] for slot in f["slots"]]
-            return slots, {"commitment": f["commitment"]}
+            return [], {"key": f["ed25519"], "member": f["member"]}
+        case "member.file":
+            member, generation = f["member"], f["generation"]
+            before = [["-", f"members/{member}/{generation - 1}.toml"]] if generation > 1 else []
+            return [["+", f"members/{member}/{generation}.toml"], *before], {}
+        case "room.keyed" | "room.shared":
+            folder = f"rooms/{f['room']}/{f['epoch']}"
+            slots = [["+", f"{folder}/{slot}.slot"] for slot in f["slots"]]
+            if f["kind"] == "room.shared":
+                return slots, {}
+            link = [["+", f"{folder}/link"]] if f["epoch"] > 1 else []
+            return slots + link, {"commitment": f["commitment"], "records": f["records"]}
+        case "item.reencrypted":
+            return [["+", object_path(f["object"])], ["-", object_path(f["replaces"])]], {}
         case "item.added" | "item.updated":
             return [["+", object_path(f["object"])]], {}
         case "item.version-arrived" if not f["erased"]:
@@ -657,7 +735,8 @@ def object_path(object_id: str) -> str:
 _ALL = ("owner", "editor", "reader", "auditor")
 _WRITERS = _ALL[:2]
 _OWNER = _ALL[:1]
-_OWNERS_CLASSES = {"genesis", "member", "room", "key", "forget"}
+_OWNERS_CLASSES = {"genesis", "room", "key", "forget"}
+_CARD = ("name", "organisation", "email", "jurisdiction")
 _DESCRIPTION = ("label", "type", "tags", "note")
 _CONTENT = ("object", "size", "sha256", "source")
 
@@ -670,14 +749,18 @@ _ABOUT_ITEMS = {
     "item.removed",
     "item.restored",
     "item.erased",
+    "item.reencrypted",
 }
 
 RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "vault.created": ("genesis", _OWNER, ("vault", "software")),
-    "member.enrolled": ("member", _OWNER, ("member", "name", "kem", "ed25519", "mldsa44")),
-    "member.role": ("member", _OWNER, ("member", "room", "role")),
+    "member.enrolled": ("member", _OWNER, ("member", *_CARD, "kem", "ed25519", "mldsa44")),
+    "member.file": ("member", _ALL, ("member", "generation")),
+    "member.role": ("member", _ALL, ("member", "room", "role")),
+    "member.removed": ("member", _ALL, ("member", "room", "reason")),
     "room.created": ("room", _OWNER, ("room", "name")),
-    "room.keyed": ("key", _OWNER, ("room", "epoch", "commitment", "slots")),
+    "room.keyed": ("key", _OWNER, ("room", "epoch", "commitment", "records", "slots")),
+    "room.shared": ("key", _OWNER, ("room", "epoch", "slots")),
     "item.added": ("item", _WRITERS, ("item", "name", *_DESCRIPTION, *_CONTENT)),
     "item.updated": ("item", _WRITERS, ("item", "version", *_CONTENT)),
     "item.described": ("item", _WRITERS, ("item", *_DESCRIPTION)),
@@ -688,10 +771,14 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "item.removed": ("item", _WRITERS, ("item", "reason")),
     "item.restored": ("item", _WRITERS, ("item",)),
     "item.erased": ("item", _OWNER, ("item", "version", "object", "reason")),
+    "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.dropped": ("auth", _ALL, ("length",)),
+    "recovery.split": ("auth", _ALL, ("slot", "threshold", "shares", "custodians")),
+    "recovery.used": ("auth", _ALL, ("slot",)),
+    "recovery.revoked": ("auth", _ALL, ("slot",)),
     "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
     "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),

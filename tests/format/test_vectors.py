@@ -65,9 +65,27 @@ def test_room_key(vectors: dict[str, Any]) -> None:
     assert key.record_key.reveal().hex() == vector["record_key"]
     assert key.wrap_key.reveal().hex() == vector["wrap_key"]
     assert key.commitment == vector["commitment"]
+    assert key.for_records().commitment == vector["records"]
     for kind in ("record-key", "wrap-key"):
         derived = second_reader.derive(secret, second_reader.pae(kind, *place))
         assert derived.hex() == vector[kind.replace("-", "_")]
+
+
+def test_link(vectors: dict[str, Any]) -> None:
+    """What leads from the keys of one epoch to those of the one before, for either grade."""
+    vector, place = vectors["link"], (vectors["vault"], vectors["room"], 2)
+    link, secret = bytes.fromhex(vector["link"]), bytes.fromhex(vectors["room_key"]["key"])
+    before = RoomKey(*place[:2], 1, Secret(secret))
+    key = RoomKey(*place, Secret(bytes.fromhex(vector["key"])))
+    assert key.previous(link, before.commitments).wrap_key == before.wrap_key
+    assert key.for_records().previous(link, before.commitments).record_key == before.record_key
+    for own, kind, grade, part, expected in (
+        (bytes.fromhex(vector["key"]), "link-key", "content", link[:104], secret),
+        (key.record_key.reveal(), "record-link-key", "record", link[104:], before.record_key.reveal()),
+    ):
+        derived = second_reader.derive(own, second_reader.pae(kind, *place))
+        assert derived.hex() == vector[kind.replace("-", "_")]
+        assert second_reader.open_sealed(derived, second_reader.pae("link", *place, grade), part) == expected
 
 
 def test_fields(vectors: dict[str, Any]) -> None:
@@ -96,7 +114,7 @@ def test_leaf(vectors: dict[str, Any]) -> None:
     payload = b"\t%b\n" % vector["payload"].encode()
 
     def read(line: bytes) -> Journal:
-        journal = Journal(vault, signers=dict(signer), commitments={(vectors["room"], 1): ""})
+        journal = Journal(vault, signers=dict(signer), commitments={(vectors["room"], 1): ("", "")})
         journal.read(line + payload)
         return journal
 

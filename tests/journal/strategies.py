@@ -30,7 +30,7 @@ _NUMBERS = st.lists(_COUNTS, min_size=1, max_size=4)
 _HEX16 = st.binary(min_size=8, max_size=8).map(bytes.hex)
 _FACTS: dict[str, st.SearchStrategy[Facts]] = {
     "member": st.fixed_dictionaries({"key": HASHES, "member": HASHES}),
-    "key": st.fixed_dictionaries({"commitment": HASHES}),
+    "key": st.fixed_dictionaries({"commitment": HASHES, "records": HASHES}),
     "forget": st.fixed_dictionaries({"records": _NUMBERS}),
 }
 
@@ -40,14 +40,24 @@ def _paths(kind: str, room: str, epoch: int) -> st.SearchStrategy[str] | None:
     return {
         "genesis": st.just("VAULT"),
         "item": IDS.map(lambda object_id: f"objects/{object_id[:2]}/{object_id}"),
-        "member": st.builds("members/{}/{}.toml".format, HASHES, st.integers(1, 10**9 - 1)),
-        "key": _HEX16.map(lambda slot: f"rooms/{room}/{epoch}/{slot}.slot"),
+        "key": _HEX16.map(lambda slot: f"rooms/{room}/{epoch}/{slot}.slot") | st.just(f"rooms/{room}/{epoch}/link"),
         "repair": st.builds("journal/torn/{}-{}".format, _COUNTS, _HEX16),
     }.get(kind)
 
 
 @st.composite
+def _member_files(draw: st.DrawFn) -> tuple[FileChange, ...]:
+    """A generation comes, and the one before goes."""
+    member, generation = draw(HASHES), draw(st.integers(1, 10**9 - 1))
+    added = FileChange(True, f"members/{member}/{generation}.toml", draw(_COUNTS), draw(HASHES))
+    removed = FileChange(False, f"members/{member}/{generation - 1}.toml")
+    return (added, removed) if generation > 1 else (added,)
+
+
+@st.composite
 def _files(draw: st.DrawFn, kind: str, room: str, epoch: int) -> tuple[FileChange, ...]:
+    if kind == "member":
+        return draw(st.just(()) | _member_files())
     paths = _paths(kind, room, epoch)
     if paths is None:
         return ()

@@ -50,7 +50,7 @@ PLACES = {
 }
 FACTS: dict[str, Facts] = {
     "member": {"key": "8" * 64, "member": "9" * 64},
-    "key": {"commitment": "8" * 64},
+    "key": {"commitment": "8" * 64, "records": "9" * 64},
     "forget": {"records": [1, 2]},
 }
 KEYED = encode_leaf(PLAIN._replace(kind="key", files=(FileChange(True, SLOT, 1168, "5" * 64),), facts=FACTS["key"]))
@@ -182,17 +182,22 @@ def test_what_is_malformed(pattern: bytes, other: bytes) -> None:
         (rb'"commitment":"8{64}"', b'"commitment":null'),
         (rb'"commitment"', b'"Commitment"'),
         (rb'"x":\{', b'"x":{"a":1,'),
-        (rb"8\"\}", b'8","z":1}'),
-        (rb"8\"\}", b'8" }'),
+        (rb"9\"\}", b'9","z":1}'),
+        (rb"9\"\}", b'9" }'),
         (rb"rooms/2", b"rooms/3"),
         (rb"/1/a", b"/2/a"),
         (rb"/1/a", b"/01/a"),
         (rb"\.slot", b".slots"),
         (rb"a\.slot", b"aa.slot"),
+        (rb"a{16}\.slot", b"link.slot"),
+        (rb"a{16}\.slot", b"links"),
+        (rb',"records":"9{64}"', b""),
+        (rb'"records":"9', b'"records":"A'),
+        (rb'"records":"9{64}"', b'"records":[1]'),
     ],
 )
 def test_what_no_key_record_says(pattern: bytes, other: bytes) -> None:
-    """A record of class `key` announces one commitment, and adds slots of its own room and epoch."""
+    """A record of class `key` announces two commitments, and adds slots of its own room and epoch."""
     raw, changes = re.subn(pattern, lambda _: other, KEYED, count=1)
     assert changes == 1
     parse_leaf(KEYED)
@@ -239,12 +244,42 @@ def test_each_class_has_its_own_files(kind: str) -> None:
     """A record of one class cannot add or remove the files of another."""
     assert PLACES.keys() == FILES_OF_CLASS.keys()
     for owner, path in PLACES.items():
-        raw = encode_leaf(PLAIN._replace(kind=kind, files=(FileChange(False, path),)))
+        change = FileChange(True, path, 1, "5" * 64)
+        raw = encode_leaf(PLAIN._replace(kind=kind, files=(change,)))
         if kind == owner:
-            assert parse_leaf(raw).files == (FileChange(False, path),)
+            assert parse_leaf(raw).files == (change,)
         else:
             with pytest.raises(MalformedLeaf):
                 parse_leaf(raw)
+
+
+def test_generations_of_a_member_file_are_counted_up() -> None:
+    """A member's file comes alone if it is the first, and else takes the place of the one before: nothing more, nothing
+    less, in that order and for one member.
+    """
+    path = f"members/{'5' * 64}/%d.toml"
+    first, second, third = (FileChange(True, path % number, 1, "5" * 64) for number in (1, 2, 3))
+    gone = FileChange(False, path % 1)
+    stranger = FileChange(False, gone.path.replace("5", "6"))
+
+    def raw(*files: FileChange) -> bytes:
+        return encode_leaf(PLAIN._replace(kind="member", files=files))
+
+    good: list[tuple[FileChange, ...]] = [(first,), (second, gone), (third, FileChange(False, second.path))]
+    for files in good:
+        assert parse_leaf(raw(*files)).files == files
+    bad: list[tuple[FileChange, ...]] = [
+        (second,),
+        (gone,),
+        (first, gone),
+        (gone, second),
+        (third, gone),
+        (second, stranger),
+        (second, gone, gone),
+    ]
+    for files in (*bad, (first, second), (second, gone, third)):
+        with pytest.raises(MalformedLeaf):
+            parse_leaf(raw(*files))
 
 
 def test_the_genesis_record_names_one_file() -> None:

@@ -9,6 +9,7 @@ import pytest
 from ipvault.crypto.aead import AuthenticationFailed
 from ipvault.crypto.hpke import WRAPPED_SIZE, wrap
 from ipvault.crypto.secret import Secret
+from ipvault.keys.commitments import Commitments
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import RoomKey
 from tests.support.memory_vault import SeededRandom
@@ -26,12 +27,12 @@ def opened(
     vault: str = VAULT,
     room: str = ROOM,
     epoch: int = EPOCH,
-    commitment: str = KEY.commitment,
+    commitments: Commitments = KEY.commitments,
     fingerprint: str = "",
 ) -> RoomKey:
     """The key in a slot, tried by `identity` in a place that is the right one but for what is named."""
     fingerprint = fingerprint or identity.public.fingerprint
-    return RoomKey.from_slot(vault, room, epoch, slot, commitment, fingerprint, identity.kem)
+    return RoomKey.from_slot(vault, room, epoch, slot, commitments, fingerprint, identity.kem)
 
 
 def test_a_slot_gives_the_key() -> None:
@@ -60,7 +61,8 @@ def test_slots_do_not_say_whose_they_are() -> None:
         {"room": "c" * 32},
         {"epoch": 2},
         {"epoch": 4},
-        {"commitment": "0" * 64},
+        {"commitments": KEY.commitments._replace(content="0" * 64)},
+        {"commitments": KEY.commitments._replace(records="0" * 64)},
         {"fingerprint": "0" * 64},
     ],
 )

@@ -11,6 +11,7 @@ from ipvault.catalog.address import root_room
 from ipvault.errors import ExitCode, JournalBroken, Rollback
 from ipvault.journal.commit import Draft
 from ipvault.journal.leaf import FileChange
+from ipvault.keys.card import Details
 from ipvault.keys.identity import Identity
 from ipvault.records.access import ContentReleased
 from ipvault.records.items import ItemRemoved
@@ -280,7 +281,7 @@ def test_a_journal_of_somebody_else_in_its_place_is_refused(made: MemoryVault) -
     with cheap_kdf():
         create_vault(
             theirs,
-            member_name="Ada Lovelace",
+            details=Details("Ada Lovelace"),
             passphrase=PASSPHRASE,
             now=made.machine.now(),
             random=lambda size: ids.pop() if ids else random(size),

@@ -60,8 +60,8 @@ def test_more_announcements_than_the_survey_holds(
     verify_in_parts(monkeypatch)
     expected = made.verified(keyless=keyless)
     assert is_clean(expected)
-    monkeypatch.setattr("ipvault.vault.verification.survey.MOST_ANNOUNCING", 3)
-    with patch("ipvault.vault.verification.survey._leaf_around") as look:
+    monkeypatch.setattr("ipvault.vault.announcements.MOST_ANNOUNCING", 3)
+    with patch("ipvault.vault.announcements._leaf_around") as look:
         assert made.verified(keyless=keyless) == expected
     look.assert_not_called()
     with altered(made, JOURNAL, flipped(journal_of(made), -10)):
@@ -109,7 +109,7 @@ def test_invented_announcements_alone_change_nothing(
 ) -> None:
     """Behind a sound journal, a line that enrols somebody or gives a room another key is what any torn write is."""
     room = ROOM if planted == "a key of another room" else main_key(made.open()).room
-    keyed = invented(RoomKeyed(room=room, epoch=1, commitment="0" * 64, slots=()), room)
+    keyed = invented(RoomKeyed(room=room, epoch=1, commitment="0" * 64, records="0" * 64, slots=()), room)
     tail = torn(made, stranger, seq, invented(enrolled(stranger.identity), ROOM) if planted == "a member" else keyed)
     verify_in_parts(monkeypatch)
     sound = made.verified(keyless=keyless)

@@ -33,7 +33,7 @@ DEEDS = {
     "move to a room": Deed(("move", "first.txt", "--room", OTHER_ROOM)),
     "remove": Deed(("remove", "first.txt")),
     "erase": Deed(("erase", "first.txt", "--confirm", "first.txt")),
-    "forget": Deed(("journal", "forget", "11", "--reason", "asked to", "--confirm", "1")),  # that it was unlocked
+    "forget": Deed(("journal", "forget", "12", "--reason", "asked to", "--confirm", "1")),  # that it was unlocked
     "mend": Deed(("label", "first.txt", "--label", "secret"), "torn"),
 }
 

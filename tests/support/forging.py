@@ -48,7 +48,7 @@ class Forger:
 
 def root_key(vault: Vault) -> RoomKey:
     """The key of the room that the roster is in."""
-    return vault.keys.present(root_room(vault.catalog).id, 1)
+    return vault.keys.for_content(root_room(vault.catalog).id, 1)
 
 
 def invented(record: Record, room: str, files: tuple[FileChange, ...] = ()) -> Draft:
@@ -59,4 +59,4 @@ def invented(record: Record, room: str, files: tuple[FileChange, ...] = ()) -> D
 def main_key(vault: Vault) -> RoomKey:
     """The key of the room that documents are in."""
     (room,) = vault.catalog.view.execute("SELECT id FROM room WHERE name = 'main'").fetchone()
-    return vault.keys.present(room, 1)
+    return vault.keys.for_content(room, 1)

@@ -17,14 +17,15 @@ from ipvault.crypto import argon2
 from ipvault.crypto.secret import Secret
 from ipvault.journal.commit import Draft, sign_transaction
 from ipvault.journal.leaf import Facts, FileChange
+from ipvault.keys.card import Details
 from ipvault.keys.identity import Identity
 from ipvault.keys.member_file import MemberFile
-from ipvault.keys.room_key import RoomKey
+from ipvault.keys.room_key import RecordKey, RoomKey
 from ipvault.records.base import Record
 from ipvault.records.members import MemberEnrolled, RoleGranted
 from ipvault.records.rooms import RoomCreated, RoomKeyed
-from ipvault.records.vocabulary import MAIN, OWNER
-from ipvault.storage.layout import member_path, slot_path
+from ipvault.records.vocabulary import MAIN, OWNER, READER
+from ipvault.storage.layout import slot_path
 from ipvault.vault.clock import timestamp
 from ipvault.vault.creation import create_vault
 from ipvault.vault.descriptor import Descriptor
@@ -108,7 +109,7 @@ class MemoryVault:
         random = random or SeededRandom()
         with cheap_kdf():
             descriptor, member, master_key, _head = create_vault(
-                store, member_name="Ada Lovelace", passphrase=PASSPHRASE, now=clock(), random=random
+                store, details=Details("Ada Lovelace"), passphrase=PASSPHRASE, now=clock(), random=random
             )
         return cls(store, descriptor, member, master_key, Machine(pins, clock, random), pins)
 
@@ -171,7 +172,7 @@ def add_room(vault: Vault, name: str) -> str:
     file = place(vault, slot_path(key.room, 1, slot_name), slot)
     root = vault.keys.present(root_room(vault.catalog).id, 1)
     granted = RoleGranted(member=vault.member, room=key.room, role=OWNER)
-    keyed = RoomKeyed(room=key.room, epoch=1, commitment=key.commitment, slots=(slot_name,))
+    keyed = keyed_with(key, slot_name)
     created = RoomCreated(room=key.room, name=name)
     append(
         vault,
@@ -182,23 +183,31 @@ def add_room(vault: Vault, name: str) -> str:
     return key.room
 
 
+def keyed_with(key: RoomKey, *slots: str) -> RoomKeyed:
+    """The record that announces a key and its slots."""
+    commitment, records = key.commitments
+    return RoomKeyed(room=key.room, epoch=key.epoch, commitment=commitment, records=records, slots=slots)
+
+
 def enrolled(identity: Identity) -> MemberEnrolled:
     """The record that enrols somebody."""
     public = identity.public
     keys = {"kem": public.kem.hex(), "ed25519": public.ed25519.hex(), "mldsa44": public.mldsa44.hex()}
-    return MemberEnrolled(member=public.fingerprint, name="Grace Hopper", **keys)
+    details = Details("Grace Hopper", "Navy", "grace@example.org", "US")
+    return MemberEnrolled(member=public.fingerprint, **details._asdict(), **keys)
 
 
 def enrolment(vault: Vault, identity: Identity, roles: dict[str, str]) -> list[Draft]:
     """Drafts that enrol somebody with a role in each of these rooms (ids). No command does that yet."""
     fingerprint = identity.public.fingerprint
     root = vault.keys.present(root_room(vault.catalog).id, 1)
-    file = place(vault, member_path(fingerprint, 1))
     granted = [RoleGranted(member=fingerprint, room=room, role=role) for room, role in roles.items()]
-    return [draft(enrolled(identity), root, (file,)), *(draft(grant, root) for grant in granted)]
+    if root.room not in roles:
+        granted.insert(0, RoleGranted(member=fingerprint, room=root.room, role=READER))
+    return [draft(enrolled(identity), root), *(draft(grant, root) for grant in granted)]
 
 
-def draft(record: Record, key: RoomKey, files: tuple[FileChange, ...] = (), facts: Facts | None = None) -> Draft:
+def draft(record: Record, key: RecordKey, files: tuple[FileChange, ...] = (), facts: Facts | None = None) -> Draft:
     """A record as it goes into a room, whoever may write it and whether or not any reader takes it."""
     public = dict(record.public().facts) if facts is None else facts
     return Draft(record.CLASS, key.room, key.epoch, key.record_key, record.fields(), files, public)

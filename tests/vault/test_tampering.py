@@ -147,7 +147,7 @@ def test_keys_and_ids_never_repeat() -> None:
         add_content(vault, {f"{number}": b"the same content" for number in range(start, start + 400)})
     objects = {path: data for path, data in memory.store.published.items() if path.startswith("objects/")}
     (room,) = vault.catalog.view.execute("SELECT id FROM room WHERE name = ?", (MAIN,)).fetchone()
-    wrap_key = vault.keys.present(room, 1).wrap_key
+    wrap_key = vault.keys.for_content(room, 1).wrap_key
     sealed = {path: data[41:145] for path, data in objects.items()}
     keys = {
         aead.unseal(wrap_key, pae("dek", vault.id, room, 1, path.rpartition("/")[2]), data)

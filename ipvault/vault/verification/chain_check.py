@@ -10,7 +10,7 @@ from typing import BinaryIO
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
-from ipvault.errors import Damaged, ExitCode
+from ipvault.errors import Damaged, ExitCode, NoLongerMember
 from ipvault.journal.chain import Lines
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, FileChange
@@ -92,6 +92,9 @@ def _room_keys(store: Store, vault: str, member: str, identity: Identity, overvi
     keys = RoomKeys(store, vault, member, identity, lambda: announced)
     for room, epoch in announced.keyed():
         keys.find(room, epoch)
+    root = overview.announcing[0].room if overview.announcing else ""
+    if keys.find(root, 1) and not keys.find(root, announced.epoch(root)):
+        raise NoLongerMember
     return keys
 
 

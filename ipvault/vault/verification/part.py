@@ -14,9 +14,10 @@ from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Record
 from ipvault.records.items import ItemRecord
+from ipvault.vault.announcements import ANNOUNCING
 from ipvault.vault.progress import Progress
 from ipvault.vault.room_keys import RoomKeys
-from ipvault.vault.verification.survey import ANNOUNCING, Part
+from ipvault.vault.verification.survey import Part
 
 FREQUENT = frozenset(("item", "access", "auth"))
 """Classes that never change what somebody may do: for them it is enough to know who wrote which kind in which room."""

@@ -13,19 +13,11 @@ from typing import BinaryIO, Final
 
 from ipvault.journal.head import Head, empty_head, leaf_hash
 from ipvault.journal.leaf import Leaf, MalformedLeaf, UnknownVersion, parse_leaf
+from ipvault.vault.announcements import announcing_leaves
 from ipvault.vault.journal_file import lines_from
 
 LEAST_PART: Final = 16 * 1024 * 1024
 """Bytes of journal below which another process costs more than it brings."""
-
-_BLOCK: Final = 8 * 1024 * 1024
-MOST_ANNOUNCING: Final = 20_000
-"""Leaves that announce keys beyond which they are not held: anybody can append more that nobody ever signs."""
-
-ANNOUNCING: Final = ("member", "key")
-"""The classes whose records announce keys."""
-
-_MARKS: Final = tuple(f'"k":"{name}"'.encode() for name in ANNOUNCING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class Survey:
 def survey(journal: BinaryIO, size: int, vault: str, parts: int) -> Survey:
     """Read the journal once, fast."""
     start = empty_head(vault)
-    announcing = _announcing_leaves(journal, size)
+    announcing = announcing_leaves(journal, size)
     result = Survey([], announcing or [], is_flooded=announcing is None)
     if founding := _signed_head_after(journal, 0):
         result.founding_end = founding.seq
@@ -89,42 +81,3 @@ def _signed_head_after(journal: BinaryIO, offset: int) -> Head | None:
             except (MalformedLeaf, UnknownVersion):
                 return None
     return None
-
-
-def _announcing_leaves(journal: BinaryIO, size: int) -> list[Leaf] | None:
-    """The leaves of the classes that announce keys, in the order of the file; of several with one number the first.
-
-    None if they are more than MOST_ANNOUNCING.
-    """
-    starts: set[int] = set()
-    overlap = max(map(len, _MARKS))
-    for base in range(0, size, _BLOCK):
-        journal.seek(max(0, base - overlap))
-        block = journal.read(_BLOCK + overlap)
-        for mark in _MARKS:
-            at = block.find(mark)
-            while at >= 0:
-                starts.add(max(0, base - overlap) + at)
-                at = block.find(mark, at + 1)
-        if len(starts) > MOST_ANNOUNCING:
-            return None
-    leaves: dict[int, Leaf] = {}
-    for at in sorted(starts):
-        leaf = _leaf_around(journal, at)
-        if leaf is not None:
-            leaves.setdefault(leaf.seq, leaf)
-    return list(leaves.values())
-
-
-def _leaf_around(journal: BinaryIO, at: int) -> Leaf | None:
-    """The leaf in which the byte at `at` lies; its class stands within its first kilobyte."""
-    begin = max(0, at - 1024)
-    journal.seek(begin)
-    before = journal.read(at - begin)
-    feed = before.rfind(b"\n")
-    start = begin + feed + 1 if feed >= 0 else begin
-    line = next(lines_from(journal, start), b"")
-    try:
-        return parse_leaf(line.partition(b"\t")[0])
-    except (MalformedLeaf, UnknownVersion):
-        return None
