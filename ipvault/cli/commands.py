@@ -94,6 +94,28 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "room",
+        PEOPLE,
+        N_("Rooms: the parts of the vault, each with members and keys of its own."),
+        (
+            Command("create", "room:create", PEOPLE, N_("Make a room.")),
+            Command("list", "room:list_rooms", PEOPLE, N_("List the rooms.")),
+            Command("show", "room:show", PEOPLE, N_("Show who is in a room.")),
+            Command("rotate", "room:rotate_key", PEOPLE, N_("Give a room a new key.")),
+        ),
+    ),
+    Noun(
+        "member",
+        PEOPLE,
+        N_("Members: who opens this vault with an identity of their own."),
+        (
+            Command("add", "member:add", PEOPLE, N_("Let somebody into a room.")),
+            Command("role", "member:change", PEOPLE, N_("Change what a member may do in a room.")),
+            Command("remove", "member:remove", PEOPLE, N_("Take a member out of a room, or of the vault.")),
+            Command("list", "member:list_members", PEOPLE, N_("List the members.")),
+        ),
+    ),
+    Noun(
         "recipient",
         PEOPLE,
         N_("Keep the cards of people outside the vault, to whom packages are sealed."),

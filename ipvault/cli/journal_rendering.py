@@ -14,9 +14,13 @@ from ipvault.vault.journal_query import JournalRow
 _SENTENCES = {
     "vault.created": N_("vault created by {software}"),
     "member.enrolled": N_("{name} became a member"),
+    "member.file": N_("file number {generation} with the sealed keys of {member} stored"),
+    "member.removed": N_("{member} was taken out of the room {room}"),
     "member.role": N_("{member} was made {role} of the room {room}"),
     "room.created": N_("room {name} created"),
     "room.keyed": N_("key {epoch} of the room {room} made"),
+    "room.shared": N_("key {epoch} of the room {room} given to more members"),
+    "item.reencrypted": N_("version {version} encrypted anew under key {epoch}"),
     "item.added": N_("added {name} ({label}, {type}, {size})"),
     "item.updated": N_("version {version} stored ({size})"),
     "item.described": N_("described as {label}, {type}; tags: {tags}; note: {note}"),
@@ -56,7 +60,7 @@ def summary(row: JournalRow, names: Mapping[str, str]) -> str:
     sentence = _SENTENCES.get(row.action)
     if sentence is None:
         return _("{action} (this ipvault does not know what that is)").format(action=row.action)
-    stated = {"room": row.leaf.room, **row.fields}
+    stated = {"room": row.leaf.room, "epoch": row.leaf.epoch, **row.fields}
     text = _(sentence).format(**{name: _worded(name, value, names) for name, value in stated.items()})
     name = names.get(str(row.fields.get("item")))
     if name is not None and "{name}" not in sentence:

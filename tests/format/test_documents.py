@@ -268,6 +268,15 @@ def test_json_keys(tmp_path: Path) -> None:
     secret = ("--passphrase-file", "new")
     added = play("identity slot add", "--new-key-file", "stick", *secret, *new)["slot"]["id"]
     play("identity slot list")
+    told = play("identity show")["fingerprint"]
+    play("member add", "card", "--room", "main", "--role", "reader", "--fingerprint", told)
+    play("member role", told, "--role", "auditor")
+    play("member list")
+    play("room create", "patents")
+    play("room list")
+    play("room show", "patents")
+    play("room rotate", "patents", "--reencrypt")
+    play("member remove", told, "--reason", "left")
     play("identity slot remove", added, *secret)
     play("identity recovery split", "-o", "sheets", "--threshold", "1", "--shares", "1", *secret)
     play("identity recovery combine", *map(str, (tmp_path / "sheets").iterdir()), *new)

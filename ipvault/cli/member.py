@@ -1,0 +1,162 @@
+"""`ipvault member`: who belongs to the vault, and who may do what in which room."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import typer
+
+from ipvault.catalog.address import Room
+from ipvault.catalog.roster import find_member, members, rooms_and_roles
+from ipvault.cli.cards import described, read_card
+from ipvault.cli.invocation import current
+from ipvault.cli.membership import (
+    MemberName,
+    Reason,
+    Reencrypt,
+    Role,
+    member_json,
+    named_room,
+    room_called,
+    say_what_a_new_key_does,
+    warn_of_outlived_key,
+    write_anew,
+)
+from ipvault.cli.opening import open_current, open_to_read
+from ipvault.errors import NotConfirmed
+from ipvault.keys.card import Card
+from ipvault.records.vocabulary import AUDITOR, MAIN
+from ipvault.text import _, ngettext, program
+from ipvault.vault.membership import add_member, change_role, remove_member
+from ipvault.vault.names import free_text
+from ipvault.vault.vault import Vault
+
+_READER: Final = Role("reader")
+
+RoomOption = Annotated[str, typer.Option(metavar="ROOM", help=_("The room; `root` is the vault itself."))]
+
+
+def add(
+    card: Annotated[str, typer.Argument(metavar="CARD", help=_("The file of their card, or - for a pipe."))],
+    room: Annotated[str, typer.Option(metavar="ROOM", help=_("The room that they are let into."))] = MAIN,
+    role: Annotated[Role, typer.Option(help=_("What they may do there."))] = _READER,
+    fingerprint: Annotated[
+        str | None,
+        typer.Option(metavar="HEX", help=_("The fingerprint, as they told you, instead of being asked to compare it.")),
+    ] = None,
+) -> None:
+    """They open everything in the room, what is there already too, with an identity of their own.
+
+    Anybody can make a card in anybody's name. So compare its fingerprint with them over the phone or in person: you
+    are asked to type how it ends. An owner lets others in, an editor stores documents, a reader opens them, and an
+    auditor reads the records and no document.
+    """
+    output = current().output
+    new = read_card(card)
+    vault = open_current()
+    there = named_room(vault, room)
+    _compare(new, fingerprint)
+    head = add_member(vault, new, there, role.value)
+    who = find_member(vault.catalog, new.fingerprint)
+    output.result("member-add", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
+    output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
+    output.say(_("They open this vault with their own identity: {ipvault} list").format(ipvault=program()))
+
+
+def change(
+    name: MemberName,
+    role: Annotated[Role, typer.Option(help=_("What they may do there."))],
+    room: RoomOption = MAIN,
+) -> None:
+    """Also lets a member of the vault into a further room. To make another owner of the vault, the room is `root`.
+
+    Whoever becomes an auditor has opened documents before: the room gets a new key.
+    """
+    output = current().output
+    vault = open_current()
+    who, there = find_member(vault.catalog, name), named_room(vault, room)
+    before = vault.catalog.role(who.fingerprint, there.id)
+    head = change_role(vault, who, there, role.value)
+    output.result("member-role", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
+    output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
+    if role == AUDITOR and before is not None:
+        say_what_a_new_key_does()
+
+
+def remove(
+    name: MemberName,
+    room: Annotated[
+        str | None, typer.Option(metavar="ROOM", help=_("Only out of this room; by default out of the vault."))
+    ] = None,
+    reason: Reason = "",
+    again: Reencrypt = False,
+) -> None:
+    """The rooms that they leave get a new key, wherever you are an owner; where not, it says who has to act.
+
+    Revoking stops later versions only: what they could open until now may have been copied. The last owner of a room
+    stays until there is another.
+    """
+    output = current().output
+    vault = open_current()
+    who = find_member(vault.catalog, name)
+    there = None if room is None else named_room(vault, room)
+    removal = remove_member(vault, who, there, reason=free_text(reason))
+    rekeyed = [Room(id_, room_called(vault, id_), vault.catalog.epoch(id_)) for id_ in removal.rekeyed]
+    written = sum(write_anew(vault, left) for left in rekeyed) if again else 0
+    data = {
+        "member": member_json(who),
+        "rekeyed": removal.rekeyed,
+        "outlived": removal.outlived,
+        "reencrypted": written,
+    }
+    output.result("member-remove", data, journal=vault.catalog.head)
+    place = _("the vault") if there is None else _("the room {room}").format(room=there.name)
+    output.say(_("{name} is not in {place} any more.").format(name=who.name, place=place))
+    if rekeyed:
+        output.say(_("New keys for: {rooms}").format(rooms=", ".join(left.name for left in rekeyed)))
+    if again:
+        text = ngettext("Encrypted {count} version anew.", "Encrypted {count} versions anew.", written)
+        output.say(text.format(count=written))
+    for id_ in removal.outlived:
+        warn_of_outlived_key(vault, Room(id_, room_called(vault, id_), vault.catalog.epoch(id_)))
+    say_what_a_new_key_does()
+
+
+def list_members() -> None:
+    """With the rooms that they are in, as far as you know those, and their fingerprints."""
+    output = current().output
+    vault = open_to_read()
+    everybody = members(vault.catalog)
+    data = [{**member_json(who), "rooms": _rooms_json(vault, who.fingerprint)} for who in everybody]
+    output.result("member-list", {"members": data}, journal=vault.catalog.head)
+    rows = [
+        (
+            who.name,
+            who.organisation,
+            ", ".join(f"{place['room']} ({place['role']})" for place in _rooms_json(vault, who.fingerprint)),
+            who.fingerprint[:16],
+        )
+        for who in everybody
+    ]
+    output.table((_("Member"), _("Organisation"), _("Rooms"), _("Fingerprint")), rows)
+
+
+def _rooms_json(vault: Vault, fingerprint: str) -> list[dict[str, Any]]:
+    roles = rooms_and_roles(vault.catalog, fingerprint)
+    places = [{"id": id_, "room": room_called(vault, id_), "role": role} for id_, role in roles.items()]
+    return sorted(places, key=lambda place: place["room"])
+
+
+def _compare(card: Card, fingerprint: str | None) -> None:
+    """Go on only if a person compared the card's fingerprint. Raises `NotConfirmed` or `NeedsConfirmation`."""
+    if fingerprint is not None:
+        if "".join(fingerprint.split()).lower() != card.fingerprint:
+            raise NotConfirmed
+        return
+    current().prompts.confirm_by_typing(
+        _("Ask them for the last eight digits of their fingerprint, and type them: "),
+        card.fingerprint[-8:],
+        warning=described(card),
+        action=_("letting {name} in").format(name=card.details.name),
+        hint=_("run it in a terminal, or give the fingerprint that they told you with --fingerprint"),
+    )
