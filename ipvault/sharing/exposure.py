@@ -133,14 +133,11 @@ def _as_member(catalog: Catalog, member: str, presences: list[_Presence], names:
 
 
 def _end_of_key(catalog: Catalog, tenure: Tenure) -> tuple[int, str]:
-    """The record, and its time, from which the keys of somebody who left open nothing new: the room's next key.
-
-    That can stand before or after the one by which he left, in the same transaction.
-    """
+    """The record, and its time, from which the keys of somebody who left open nothing new: the room's next key."""
     if tenure.until_seq is None:
         return _NEVER, ""
-    query = "SELECT seq, time FROM keyed WHERE room = ? AND (seq > ? OR time = ?) AND seq > ? ORDER BY seq LIMIT 1"
-    row = catalog.view.execute(query, (tenure.room, tenure.until_seq, tenure.until_time, tenure.from_seq)).fetchone()
+    query = "SELECT last_seq, time FROM keyed WHERE room = ? AND last_seq >= ? ORDER BY epoch LIMIT 1"
+    row: tuple[int, str] | None = catalog.view.execute(query, (tenure.room, tenure.until_seq)).fetchone()
     return row or (_NEVER, "")
 
 

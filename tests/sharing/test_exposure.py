@@ -1,0 +1,138 @@
+"""What somebody could have read, held against what really opens with all the keys and files that he ever had (P27)."""
+
+from __future__ import annotations
+
+from ipvault.catalog.address import find_item, find_room
+from ipvault.catalog.items import Selection, select, versions
+from ipvault.catalog.roster import Member, find_member
+from ipvault.errors import VaultError
+from ipvault.records.vocabulary import AUDITOR, READER
+from ipvault.sharing.access import access_of, access_to
+from ipvault.sharing.exposure import Exposure, exposure
+from ipvault.vault.items import erase
+from ipvault.vault.membership import add_member, change_role, remove_member
+from ipvault.vault.release import Content
+from ipvault.vault.rooms import create_room
+from ipvault.vault.vault import Vault
+from tests.support.insiders import Person
+from tests.support.memory_vault import MemoryVault, add_content
+
+
+def told(exposures: list[Exposure]) -> set[tuple[str, int]]:
+    return {(one.name, one.version) for one in exposures}
+
+
+def really_opens(vault: Vault) -> set[tuple[str, int]]:
+    """All that this member's keys give, of what is still there."""
+    found = set()
+    for item in select(vault.catalog, Selection()):
+        for version in versions(vault.catalog, item.id):
+            try:
+                Content(vault, item, version).check()
+            except VaultError:
+                continue
+            found.add((item.name, version.number))
+    return found
+
+
+def member_called(vault: Vault, fingerprint: str) -> Member:
+    return find_member(vault.catalog, fingerprint)
+
+
+def let_in(memory: MemoryVault, person: Person, role: str, room: str) -> None:
+    vault = memory.open()
+    add_member(vault, person.card, find_room(vault.catalog, room), role)
+
+
+def shown_out(memory: MemoryVault, person: Person, room: str) -> None:
+    vault = memory.open()
+    remove_member(vault, member_called(vault, person.fingerprint), find_room(vault.catalog, room), reason="left")
+
+
+def test_what_a_member_can_read_is_what_really_opens() -> None:
+    """All of the room from its beginning, and nothing of other rooms."""
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"before": b"before"}, room="lab")
+    add_content(memory.open(), {"elsewhere": b"elsewhere"})
+    let_in(memory, bob, READER, "lab")
+    add_content(memory.open(), {"after": b"after"}, room="lab")
+    exposed = exposure(memory.open(), {bob.fingerprint})
+    assert told(exposed) == really_opens(bob.open(memory)) == {("before", 1), ("after", 1)}
+    assert {(one.room, one.role, one.package, one.until) for one in exposed} == {("lab", READER, "", "")}
+    since = {one.name: one.since for one in exposed}
+    (tenure,) = access_of(memory.open().catalog, {bob.fingerprint}, "9999")[:1]
+    assert tenure.role == READER
+    assert since["before"] < since["after"]
+
+
+def test_what_came_after_somebody_left_is_not_told() -> None:
+    """Neither does it open with all that he kept; what was there before stays told, since he may have copied it."""
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"before": b"before"}, room="lab")
+    let_in(memory, bob, READER, "lab")
+    shown_out(memory, bob, "lab")
+    add_content(memory.open(), {"later": b"later"}, room="lab")
+    exposed = exposure(memory.open(), {bob.fingerprint})
+    assert told(exposed) == {("before", 1)}
+    assert all(one.until for one in exposed)
+    assert ("later", 1) not in really_opens(bob.open(memory))
+    assert exposure(memory.open(), {bob.fingerprint}, "9999") == []
+
+
+def test_what_was_gone_before_somebody_came_is_not_told() -> None:
+    """A version that was erased by then is out of reach; one that was erased later was in reach until then."""
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"gone": b"gone", "going": b"going"}, room="lab")
+    vault = memory.open()
+    erase(vault, find_item(vault.catalog, "gone"), [1], reason="")
+    let_in(memory, bob, READER, "lab")
+    vault = memory.open()
+    erase(vault, find_item(vault.catalog, "going"), [1], reason="")
+    (one,) = exposure(memory.open(), {bob.fingerprint})
+    assert (one.name, bool(one.until)) == ("going", True)
+
+
+def test_an_auditor_has_no_content() -> None:
+    """The slot of an auditor opens records only."""
+    memory, eve = MemoryVault.create(), Person.named("Eve")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"secret": b"secret"}, room="lab")
+    let_in(memory, eve, AUDITOR, "lab")
+    assert told(exposure(memory.open(), {eve.fingerprint})) == really_opens(eve.open(memory)) == set()
+
+
+def test_a_role_that_is_taken_away() -> None:
+    """A reader who is made an auditor had what was there until then."""
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"before": b"before"}, room="lab")
+    let_in(memory, bob, READER, "lab")
+    vault = memory.open()
+    change_role(vault, member_called(vault, bob.fingerprint), find_room(vault.catalog, "lab"), AUDITOR)
+    add_content(memory.open(), {"later": b"later"}, room="lab")
+    assert told(exposure(memory.open(), {bob.fingerprint})) == {("before", 1)}
+    assert ("later", 1) not in really_opens(bob.open(memory))
+
+
+def test_who_can_open_a_document_on_a_day() -> None:
+    """Those who were in its room then, with the key of that day."""
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"item": b"item"}, room="lab")
+    alone = memory.open().catalog.time
+    let_in(memory, bob, READER, "lab")
+    together = memory.open().catalog.time
+    shown_out(memory, bob, "lab")
+    vault = memory.open()
+    item = find_item(vault.catalog, "item")
+
+    def who(at: str) -> list[tuple[str, str, int]]:
+        return [(one.name, one.role, one.epoch) for one in access_to(vault.catalog, item, at)]
+
+    owner = "Ada Lovelace"
+    assert who(alone) == [(owner, "owner", 1)]
+    assert who(together) == [(owner, "owner", 1), ("Bob", READER, 1)]
+    assert who(vault.catalog.time) == [(owner, "owner", 2)]
