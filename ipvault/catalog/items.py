@@ -207,6 +207,20 @@ def versions(catalog: Catalog, item: str) -> list[Version]:
     return [Version._make(row) for row in catalog.view.execute(query, (item,))]
 
 
+def older_versions(catalog: Catalog, room: str, epoch: int, limit: int) -> list[Version]:
+    """Versions of a room's items, removed ones too, whose objects were written under a key before that of `epoch`."""
+    query = (
+        f"SELECT {_VERSION} FROM version JOIN item ON item.id = version.item "  # noqa: S608  # fixed names
+        "WHERE item.room = ? AND version.epoch < ? AND version.erased IS NULL ORDER BY version.item, number LIMIT ?"
+    )
+    return [Version._make(row) for row in catalog.view.execute(query, (room, epoch, limit))]
+
+
+def item_of(catalog: Catalog, version: Version) -> Item:
+    """The item that a version is of."""
+    return next(iter(_items(catalog, "item.id = ?", (version.item,))))
+
+
 def names(catalog: Catalog) -> list[str]:
     """All names in use, for suggestions."""
     query = "SELECT DISTINCT name FROM item WHERE removed IS NULL AND version > 0"

@@ -5,38 +5,44 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.invocation import current
 from ipvault.crypto.secret import Secret
-from ipvault.errors import SessionStoreRefused
+from ipvault.errors import NotAMember, SessionStoreRefused
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.key_file import read_key_file
-from ipvault.keys.member_file import MemberFile
 from ipvault.keys.passphrase import COMMAND_VARIABLE, PassphraseSources, read_passphrase
 from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.keys.sessions import Session, is_in_keyring, is_noted, recall
 from ipvault.keys.unlock_slots import PASSPHRASE, PASSPHRASE_AND_KEY_FILE, Factors, opens_alone
-from ipvault.settings import patience, state_dir
+from ipvault.settings import identity_path, patience, state_dir
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _
 from ipvault.vault.descriptor import Descriptor, read_descriptor
-from ipvault.vault.member_files import find_member, read_member_file
+from ipvault.vault.member_files import find_member, has_member_file, is_enrolled, read_member_file
 from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import PinFile
 from ipvault.vault.vault import Machine, Vault
 
+if TYPE_CHECKING:
+    from ipvault.keys.identity_file import IdentityFile
+
 
 class Closed(NamedTuple):
-    """A vault that has been found and not opened: what can be told of it without any key."""
+    """A vault that has been found and not opened: what can be told of it without any key.
+
+    `own` is the identity file by which the member opens it; without one it is the member file in the vault.
+    """
 
     path: Path
     store: DirectoryStore
     descriptor: Descriptor
     member: str
     machine: Machine
+    own: IdentityFile | None = None
 
     def session(self) -> Session | None:
         """The session that keeps this member's master key, if one is open and only this user can have touched it."""
@@ -50,9 +56,9 @@ class Closed(NamedTuple):
 
 
 class Unlocked(NamedTuple):
-    """A member's file and the master key that opens it; `by_passphrase` when no session gave it."""
+    """A member's sealed keys and the master key that opens them; `by_passphrase` when no session gave it."""
 
-    member_file: MemberFile
+    sealed: SealedIdentity
     master_key: Secret
     by_passphrase: bool
 
@@ -86,12 +92,33 @@ def find_closed() -> Closed:
     descriptor = read_descriptor(store)
     machine = machine_for(descriptor.id, store.lock_holder)
     pin = machine.pins.read()
-    member = find_member(store, descriptor.id, pin.member if pin else None)
+    member, own = _who(store, descriptor.id, pin.member if pin else None)
     if is_in_keyring(descriptor.id, member):
         from ipvault.keys import system_keyring
 
         machine.pins.mirror = system_keyring
-    return Closed(path, store, descriptor, member, machine)
+    return Closed(path, store, descriptor, member, machine, own)
+
+
+def _who(store: DirectoryStore, vault: str, remembered: str | None) -> tuple[str, IdentityFile | None]:
+    """Which member this user is: by the identity file that was named, by what this computer remembers, or by the files.
+
+    Raises `NotAMember` for a named identity that is none, and `SeveralMembers`.
+    """
+    invocation = current()
+    path, is_named = identity_path(invocation.options.identity, invocation.environment.variables), True
+    if invocation.options.identity is None and not invocation.environment.variables.get("IPVAULT_IDENTITY"):
+        is_named = False
+        if (remembered is not None and has_member_file(store, remembered)) or not path.exists():
+            return find_member(store, vault, remembered), None
+    from ipvault.keys.identity_store import read_identity
+
+    own = read_identity(path)
+    if own.fingerprint == remembered or is_enrolled(store, own.fingerprint):
+        return own.fingerprint, own
+    if is_named:
+        raise NotAMember(name=own.card.details.name, path=str(path))
+    return find_member(store, vault, remembered), None
 
 
 def passphrase_sources() -> PassphraseSources:
@@ -118,14 +145,14 @@ def read_factors(sealed: SealedIdentity) -> Factors:
 def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
     """The master key: from what was named, else from the session, else from a person."""
     is_named = current().options.key_file is not None or passphrase_sources() != PassphraseSources()
-    member_file = read_member_file(closed.store, closed.descriptor.id, closed.member)
+    sealed: SealedIdentity = closed.own or read_member_file(closed.store, closed.descriptor.id, closed.member)
     if use_session and not is_named and (session := closed.session()):
-        return Unlocked(member_file, session.master_key, by_passphrase=False)
+        return Unlocked(sealed, session.master_key, by_passphrase=False)
     from ipvault.vault.unlocking import unlock
 
-    factors = read_factors(member_file)
-    member_file, _slot, master_key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine)
-    return Unlocked(member_file, master_key, by_passphrase=True)
+    factors = read_factors(sealed)
+    sealed, _slot, key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine, closed.own)
+    return Unlocked(sealed, key, by_passphrase=True)
 
 
 def open_unlocked(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool = False) -> Vault:
@@ -135,7 +162,7 @@ def open_unlocked(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool =
         vault = open_vault(
             closed.store,
             closed.descriptor,
-            unlocked.member_file,
+            unlocked.sealed,
             unlocked.master_key,
             closed.machine,
             bar.advance,

@@ -48,7 +48,7 @@ def verify(
 def _unlock() -> Opener:
     closed = find_closed()
     unlocked = unlock_closed(closed)
-    identity = unlocked.member_file.open_identity(unlocked.master_key)
+    identity = unlocked.sealed.open_identity(unlocked.master_key)
     return Opener(closed.member, identity, closed.machine.pins, lambda: open_unlocked(closed, unlocked))
 
 

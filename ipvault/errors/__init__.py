@@ -56,6 +56,9 @@ from ipvault.errors.contents import (
     AmbiguousAddress as AmbiguousAddress,
 )
 from ipvault.errors.contents import (
+    AmbiguousMember as AmbiguousMember,
+)
+from ipvault.errors.contents import (
     AmbiguousRoom as AmbiguousRoom,
 )
 from ipvault.errors.contents import (
@@ -201,6 +204,9 @@ from ipvault.errors.unlocking import (
 )
 from ipvault.errors.unlocking import (
     NoPassphrase as NoPassphrase,
+)
+from ipvault.errors.unlocking import (
+    NotAMember as NotAMember,
 )
 from ipvault.errors.unlocking import (
     NoVault as NoVault,

@@ -62,11 +62,16 @@ class NoSuchRecord(VaultError):
     hint = N_("its last record is {last}; `{ipvault} journal list` shows them all")
 
 
+class AmbiguousMember(Ambiguous):
+    message = N_("{name} could be any of several members: {candidates}")
+    hint = N_("write the beginning of the fingerprint instead of the name")
+
+
 class NoSuchMember(VaultError):
     id = "no-such-member"
     exit_code = ExitCode.NOT_FOUND
     message = N_("no member of the vault is called {name}")
-    hint = N_("`{ipvault} journal list --action member` shows its members")
+    hint = N_("`{ipvault} member list` shows its members")
 
 
 class SourceNotFound(VaultError):

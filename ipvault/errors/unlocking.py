@@ -39,10 +39,14 @@ class SeveralMembers(VaultError):
     id = "several-members"
     exit_code = ExitCode.NOT_FOUND
     message = N_("this vault has several members ({members}), and this computer does not know which of them you are")
-    hint = N_(
-        "this version of ipvault opens such a vault only where it was opened before: use that computer, or install a "
-        "newer ipvault"
-    )
+    hint = N_("say who you are with --identity FILE, or use a computer on which you opened the vault before")
+
+
+class NotAMember(VaultError):
+    id = "not-a-member"
+    exit_code = ExitCode.WRONG_KEY
+    message = N_("the identity of {name}, {path}, does not belong to a member of this vault")
+    hint = N_("give another with --identity, or have an owner of the vault let you in: {ipvault} member add CARD")
 
 
 class WrongPassphrase(VaultError):

@@ -13,7 +13,7 @@ from ipvault.storage.layout import link_path, slot_path
 SCHEMA = """
 CREATE TABLE room (id TEXT PRIMARY KEY, name TEXT NOT NULL, created TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE keyed (
-    room TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, signer TEXT NOT NULL,
+    room TEXT NOT NULL, epoch INTEGER NOT NULL, last_seq INTEGER NOT NULL, time TEXT NOT NULL, signer TEXT NOT NULL,
     PRIMARY KEY (room, epoch)
 ) WITHOUT ROWID;
 """
@@ -59,7 +59,7 @@ class RoomKeyed(Record):
         return Public(added=slots + link, facts={"commitment": self.commitment, "records": self.records})
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        row = (self.room, self.epoch, at.seq, at.time, at.signer)
+        row = (self.room, self.epoch, at.commit, at.time, at.signer)
         view.execute("INSERT OR REPLACE INTO keyed VALUES (?, ?, ?, ?, ?)", row)
 
 

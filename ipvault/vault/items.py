@@ -106,7 +106,7 @@ def _change_room(vault: Vault, change: Transaction, item: Item, name: str, targe
         object_id = version.object
         files: tuple[FileChange, ...] = ()
         if not version.erased:
-            object_id, file = _reencrypt(vault, change, item, version, target, progress)
+            object_id, file = stage_anew(vault, change, item, version, target, progress)
             files = (file,)
         record = VersionArrived(
             item=item.id,
@@ -122,10 +122,10 @@ def _change_room(vault: Vault, change: Transaction, item: Item, name: str, targe
         change.record(record, target.id, files)
 
 
-def _reencrypt(
+def stage_anew(
     vault: Vault, change: Transaction, item: Item, version: Version, target: Room, progress: Progress
 ) -> tuple[str, FileChange]:
-    """Stage the content of a version as a new object of another room."""
+    """Stage the content of a version as a new object of a room, under its present key."""
     object_id = vault.machine.random(16).hex()
     staged = change.stage(object_path(object_id))
     writer = ObjectWriter(staged, object_id, vault.keys.for_content(target.id, target.epoch), vault.machine.random)

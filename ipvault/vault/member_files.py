@@ -36,6 +36,20 @@ def find_member(store: Store, vault: str, remembered: str | None) -> str:
     return members.pop()
 
 
+def has_member_file(store: Store, member: str) -> bool:
+    """Whether there is a file of this member in the vault."""
+    return any(_member(path) == member for path in _present(store))
+
+
+def is_enrolled(store: Store, fingerprint: str) -> bool:
+    """Whether a record enrols this member, as far as that can be told quickly: opening the vault makes sure."""
+    from ipvault.vault.announcements import announcing_leaves
+
+    with store.open_journal() as journal:
+        leaves = announcing_leaves(journal, store.size(JOURNAL))
+    return leaves is None or any(leaf.facts.get("member") == fingerprint for leaf in leaves)
+
+
 def member_file_path(store: Store, vault: str, member: str) -> str:
     """Where the newest generation of a member's file is.
 

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
+from typing import NamedTuple
 
-from ipvault.catalog.address import root_room
+from ipvault.catalog.address import Room, root_room
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.roster import Member, rooms_and_roles
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
+from ipvault.keys.card import Card
 from ipvault.keys.member_file import MemberFile
 from ipvault.records.base import Record
-from ipvault.records.members import MemberFileReplaced
+from ipvault.records.members import MemberEnrolled, MemberFileReplaced, MemberRemoved, RoleGranted
+from ipvault.records.vocabulary import AUDITOR, OWNER, READER
 from ipvault.storage.layout import member_path
 from ipvault.text import _
 from ipvault.vault.member_files import generations, read_member_file
+from ipvault.vault.rekeying import Holder, holders, next_key, share_key
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
+
+
+class Removal(NamedTuple):
+    """What a removal came to: the rooms (ids) that have a new key now, and those whose owners have yet to make one."""
+
+    rekeyed: list[str]
+    outlived: list[str]
+    head: Head
 
 
 def replace_member_file(
@@ -32,11 +45,7 @@ def replace_member_file(
         if instead_of is not None and read_member_file(vault.store, vault.id, vault.member) != instead_of:
             raise Conflict(problem=_("how you unlock this vault was changed meanwhile; try again"))
         before = max(generations(vault.catalog, vault.member), default=0)
-        data = member_file.to_toml()
-        staged = change.stage(member_path(vault.member, before + 1))
-        staged.write(data)
-        staged.close()
-        files = [FileChange(True, staged.path, len(data), hashlib.sha256(data).hexdigest())]
+        files = [change.file(member_path(vault.member, before + 1), member_file.to_toml())]
         if before:
             files.append(FileChange(False, member_path(vault.member, before)))
             change.condemn(files[1:])
@@ -46,3 +55,77 @@ def replace_member_file(
         for other in others:
             change.record(other, root)
         return change.commit()
+
+
+def add_member(vault: Vault, card: Card, room: Room, role: str) -> Head:
+    """Let the owner of a card into a room: one slot, however much the room holds.
+
+    Whoever is new to the vault gets the root room's key too, where the roster is. Raises `Denied`, or `Conflict` for
+    somebody who is in the room.
+    """
+    with transaction(vault) as change:
+        catalog, root, member = vault.catalog, root_room(vault.catalog).id, card.fingerprint
+        if there := catalog.role(member, room.id):
+            problem = _("{name} is in the room {room} already, as {role}")
+            raise Conflict(problem=problem.format(name=card.details.name, room=room.name, role=there))
+        if not catalog.is_enrolled(member):
+            change.record(_enrolment(card), root)
+        if catalog.role(member, root) is None:
+            change.record(RoleGranted(member=member, room=root, role=READER), root)
+            share_key(vault, change, root, [Holder(member, card.public.kem, READER)])
+        change.record(RoleGranted(member=member, room=room.id, role=role), root)
+        share_key(vault, change, room.id, [Holder(member, card.public.kem, role)])
+        return change.commit()
+
+
+def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
+    """Give a member another role in a room, or a first one. Less to read means a new key for all the others.
+
+    Raises `Denied`, or `Conflict` where nothing would change.
+    """
+    with transaction(vault) as change:
+        catalog, root = vault.catalog, root_room(vault.catalog).id
+        before = catalog.role(member.fingerprint, room.id)
+        if before == role:
+            problem = _("{name} is {role} of the room {room} already")
+            raise Conflict(problem=problem.format(name=member.name, room=room.name, role=role))
+        if role == AUDITOR and before is not None:
+            roles = {**catalog.members(room.id), member.fingerprint: role}
+            next_key(vault, change, room.id, holders(catalog, roles))
+        change.record(RoleGranted(member=member.fingerprint, room=room.id, role=role), root)
+        if before in (None, AUDITOR):
+            share_key(vault, change, room.id, holders(catalog, {member.fingerprint: role}))
+        return change.commit()
+
+
+def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: str) -> Removal:
+    """Take a member out of a room, or of the vault, and give the others new keys wherever this user owns the room.
+
+    Raises `Denied`, or `Conflict` for somebody who is not in the room.
+    """
+    with transaction(vault) as change:
+        catalog, root = vault.catalog, root_room(vault.catalog).id
+        rooms = _rooms_to_leave(catalog, member, room, root)
+        mine = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER}
+        for id_ in filter(mine.__contains__, rooms):
+            left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
+            if OWNER in left.values():  # else the record is refused
+                next_key(vault, change, id_, holders(catalog, left))
+        for id_ in rooms:
+            change.record(MemberRemoved(member=member.fingerprint, room=id_, reason=reason), root)
+        head = change.commit()
+    return Removal([id_ for id_ in rooms if id_ in mine], [id_ for id_ in rooms if id_ not in mine], head)
+
+
+def _rooms_to_leave(catalog: Catalog, member: Member, room: Room | None, root: str) -> list[str]:
+    """The ids of the rooms, the root room last: nobody leaves the vault who is in one of its rooms."""
+    if room is not None and catalog.role(member.fingerprint, room.id) is None:
+        raise Conflict(problem=_("{name} is not in the room {room}").format(name=member.name, room=room.name))
+    if room is not None and room.id != root:
+        return [room.id]
+    return sorted(rooms_and_roles(catalog, member.fingerprint), key=lambda id_: (id_ == root, id_))
+
+
+def _enrolment(card: Card) -> MemberEnrolled:
+    keys = {name: key.hex() for name, key in card.public._asdict().items()}
+    return MemberEnrolled(member=card.fingerprint, **card.details._asdict(), **keys)

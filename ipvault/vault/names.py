@@ -6,7 +6,7 @@ import unicodedata
 from typing import Final
 
 from ipvault.errors import UsageError
-from ipvault.records.vocabulary import MAX_NAME, MAX_TEXT
+from ipvault.records.vocabulary import MAX_NAME, MAX_TEXT, ROOT
 from ipvault.text import _
 
 _HARMFUL: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -59,6 +59,21 @@ def person_name(text: str) -> str:
     name = unicodedata.normalize("NFC", text.strip())
     if not name or not _is_harmless(name) or len(name.encode()) > MAX_NAME:
         raise UsageError(problem=_("{name} cannot be the name of a member").format(name=name or '""'))
+    return name
+
+
+def room_name(text: str) -> str:
+    """The name of a room, in NFC: one word of an address. Raises `UsageError` for one that cannot be."""
+    name = unicodedata.normalize("NFC", text.strip())
+    problem = _problem(name)
+    if problem is None and (":" in name or "/" in name):
+        problem = _("it has a colon or a slash in it")
+    if problem is None and name == ROOT:
+        problem = _("the room of that name holds the list of members")
+    if problem:
+        raise UsageError(
+            problem=_("{name} cannot be the name of a room: {problem}").format(name=name or '""', problem=problem)
+        )
     return name
 
 

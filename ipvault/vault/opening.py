@@ -8,7 +8,7 @@ from typing import Final
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, JournalBroken
 from ipvault.keys.member_file import MAX_SIZE as MEMBER_FILE_LIMIT
-from ipvault.keys.member_file import MemberFile
+from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.store import Store
 from ipvault.text import N_, _
@@ -25,7 +25,7 @@ NOT_ENROLLED: Final = N_("no record that your keys open enrols you, so this is n
 def open_vault(
     store: Store,
     descriptor: Descriptor,
-    member_file: MemberFile,
+    sealed: SealedIdentity,
     master_key: Secret,
     machine: Machine,
     progress: Progress = unobserved,
@@ -36,25 +36,29 @@ def open_vault(
 
     With `accept_rollback` the pin is neither asked nor moved: that is for `vault.rollback` to do.
     """
-    identity = member_file.open_identity(master_key)
-    vault = Vault(store, descriptor.id, member_file.fingerprint, identity, master_key, machine)
+    identity = sealed.open_identity(master_key)
+    vault = Vault(store, descriptor.id, sealed.fingerprint, identity, master_key, machine)
     vault.heeds_pin = not accept_rollback
     vault.follow(progress)
     vault.found = vault.catalog.head
     _check_beginning(vault)
+    if sealed.place == vault.id:
+        _check_named(vault, member_file_path(store, vault.id, vault.member), MEMBER_FILE_LIMIT)
     if vault.heeds_pin:
         vault.pin()
     return vault
 
 
 def _check_beginning(vault: Vault) -> None:
-    """The journal must have one, must be one that our keys belong to, and must name the files that we came in by."""
+    """The journal must have one, must be one that our keys belong to, and must name the VAULT file that is there."""
     if vault.catalog.head.seq < 0:
         raise JournalBroken(seq=0, reason=_(NOT_FOUNDED))
     if not vault.catalog.is_enrolled(vault.member):
         raise JournalBroken(seq=0, reason=_(NOT_ENROLLED))
-    member_file = member_file_path(vault.store, vault.id, vault.member)
-    for path, limit in ((DESCRIPTOR, DESCRIPTOR_LIMIT), (member_file, MEMBER_FILE_LIMIT)):
-        digest = hashlib.sha256(vault.store.read(path, limit)).hexdigest()
-        if vault.catalog.sha256_of(path) != digest:
-            raise Damaged(place=path, reason=_("it is not the file that the journal names"))
+    _check_named(vault, DESCRIPTOR, DESCRIPTOR_LIMIT)
+
+
+def _check_named(vault: Vault, path: str, limit: int) -> None:
+    digest = hashlib.sha256(vault.store.read(path, limit)).hexdigest()
+    if vault.catalog.sha256_of(path) != digest:
+        raise Damaged(place=path, reason=_("it is not the file that the journal names"))

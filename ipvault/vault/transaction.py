@@ -58,6 +58,13 @@ class Transaction:
         self._staged.append(staged)
         return staged
 
+    def file(self, path: str, data: bytes) -> FileChange:
+        """Have a small file published as `path`; what its record has to say about it."""
+        staged = self.stage(path)
+        staged.write(data)
+        staged.close()
+        return FileChange(True, path, len(data), hashlib.sha256(data).hexdigest())
+
     def adopt(self, path: str) -> None:
         """Have a file published that was staged before, perhaps by a forked process."""
         self._staged.append(self._vault.store.adopt(path))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from ipvault.catalog.address import find_versions
 from ipvault.catalog.items import Item, Selection, Version, select, versions
-from ipvault.errors import Damaged, ExitCode, JournalBroken, PinDamaged, VaultError
+from ipvault.errors import Damaged, ExitCode, JournalBroken, PinDamaged, RecordsOnly, VaultError
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.identity import Identity
@@ -72,8 +72,13 @@ def verify_vault(
         opened = _with_keys(opener.open, report)
     if opened:
         wanted = find_versions(opened.catalog, list(items)) if items else _everything(opened)
+        closed = {item.room_name for item, _version in wanted if not _has_content(opened, item)}
+        if content and closed:
+            text = _("you are an auditor of {rooms}, so of the documents there only the encrypted files were checked")
+            report.notes.append(text.format(rooms=", ".join(sorted(closed))))
         files = _files_of(files, wanted) if items else files
-        contents = [Content(opened, item, version) for item, version in wanted] if content else []
+        readable = [(item, version) for item, version in wanted if item.room_name not in closed]
+        contents = [Content(opened, item, version) for item, version in readable] if content else []
     with stage(_("Checking files"), sum(change.length for change in files.values())) as progress:
         check_files(store, files, report, progress)
     if not items:
@@ -126,6 +131,14 @@ def _check_journal(
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
         report.add_broken(0, _(NOT_FOUNDED))
     return files
+
+
+def _has_content(vault: Vault, item: Item) -> bool:
+    try:
+        vault.keys.find_content(item.room, vault.catalog.epoch(item.room))
+    except RecordsOnly:
+        return False
+    return True
 
 
 def _everything(vault: Vault) -> list[tuple[Item, Version]]:

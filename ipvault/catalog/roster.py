@@ -1,0 +1,76 @@
+"""Questions about people: who belongs to the vault, who is in which room, and whose keys outlived their membership."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from unicodedata import normalize
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.errors import AmbiguousMember, NoSuchMember
+from ipvault.records.vocabulary import AUDITOR
+
+LEAST_DIGITS = 8
+"""Of a fingerprint, to mean a member."""
+
+
+class Member(NamedTuple):
+    """Somebody who was enrolled; `kem` is the public key that room keys are wrapped to, in hexadecimal."""
+
+    fingerprint: str
+    name: str
+    organisation: str
+    email: str
+    jurisdiction: str
+    kem: str
+    enrolled: str
+
+
+_COLUMNS = ", ".join(Member._fields)
+
+
+def members(catalog: Catalog) -> list[Member]:
+    """Everybody who has a role in the vault, by name."""
+    query = (
+        f"SELECT {_COLUMNS} FROM member "  # noqa: S608  # fixed names
+        "WHERE fingerprint IN (SELECT member FROM role) ORDER BY name, fingerprint"
+    )
+    return [Member._make(row) for row in catalog.view.execute(query)]
+
+
+def member(catalog: Catalog, fingerprint: str) -> Member:
+    """Somebody who was enrolled, member still or not."""
+    query = f"SELECT {_COLUMNS} FROM member WHERE fingerprint = ?"  # noqa: S608  # fixed names
+    return Member._make(catalog.view.execute(query, (fingerprint,)).fetchone())
+
+
+def find_member(catalog: Catalog, typed: str) -> Member:
+    """The member whom a name, or the beginning of a fingerprint, means.
+
+    Anybody can call himself anything, so two of one name have to be told apart by their fingerprints. Raises
+    `NoSuchMember` or `AmbiguousMember`.
+    """
+    name, digits = normalize("NFC", typed.strip()), "".join(typed.split()).lower()
+    present = members(catalog)
+    found = [m for m in present if len(digits) >= LEAST_DIGITS and m.fingerprint.startswith(digits)]
+    found += [m for m in present if m.name == name and m not in found]
+    if not found:
+        raise NoSuchMember(name=typed)
+    if len(found) > 1:
+        candidates = ", ".join(f"{m.name} ({m.fingerprint[:16]})" for m in found)
+        raise AmbiguousMember(name=typed, candidates=candidates)
+    return found[0]
+
+
+def rooms_and_roles(catalog: Catalog, fingerprint: str) -> dict[str, str]:
+    """Room (id) and role, everywhere where somebody has one."""
+    return dict(catalog.view.execute("SELECT room, role FROM role WHERE member = ?", (fingerprint,)))
+
+
+def outlived(catalog: Catalog, room: str) -> list[str]:
+    """Fingerprints of those who may do less in a room than its present key lets them, since it is older than that."""
+    query = (
+        "SELECT DISTINCT tenure.member FROM tenure JOIN keyed USING (room) LEFT JOIN role USING (member, room) "
+        "WHERE room = ?1 AND keyed.epoch = ?2 AND tenure.until_seq > keyed.last_seq "
+        "AND (role.role IS NULL OR (role.role = ?3 AND tenure.role <> ?3)) ORDER BY tenure.member"
+    )
+    return [row[0] for row in catalog.view.execute(query, (room, catalog.epoch(room), AUDITOR))]

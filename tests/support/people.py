@@ -1,0 +1,70 @@
+"""More people around a vault in memory: each with an identity file, and a computer that has seen nothing yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ipvault.catalog.address import Room, rooms
+from ipvault.crypto.secret import Secret
+from ipvault.keys.card import Card, Details
+from ipvault.keys.identity import Identity
+from ipvault.keys.identity_file import IdentityFile
+from ipvault.records.vocabulary import MAIN
+from ipvault.vault.membership import add_member
+from ipvault.vault.opening import open_vault
+from ipvault.vault.vault import Vault
+from ipvault.vault.verification.report import Report
+from ipvault.vault.verification.verify import Opener, verify_vault
+from tests.support.memory_vault import MemoryPins, MemoryVault, SeededRandom
+
+CREATED = "2026-11-21T14:30:00.125Z"
+
+
+@dataclass
+class Person:
+    """Somebody with an identity file that nothing protects."""
+
+    file: IdentityFile
+    key: Secret
+
+    @classmethod
+    def named(cls, name: str) -> Person:
+        random = SeededRandom(name.encode())
+        identity = Identity.generate(random)
+        return cls(*IdentityFile.create(identity, Details(name, "Widgets Ltd"), CREATED, random))
+
+    @property
+    def card(self) -> Card:
+        return self.file.card
+
+    @property
+    def fingerprint(self) -> str:
+        return self.file.fingerprint
+
+    @property
+    def identity(self) -> Identity:
+        return self.file.open_identity(self.key)
+
+    def open(self, memory: MemoryVault, *, pins: MemoryPins | None = None) -> Vault:
+        """The vault as this person sees it, on a computer that has not seen it yet, or on one that has."""
+        machine = replace(memory.machine, pins=pins or MemoryPins())
+        return open_vault(memory.store, memory.descriptor, self.file, self.key, machine)
+
+    def verified(self, memory: MemoryVault) -> Report:
+        """What `verify --content` finds when this person runs it."""
+        pins = MemoryPins()
+
+        def unlock() -> Opener:
+            return Opener(self.fingerprint, self.identity, pins, lambda: self.open(memory, pins=pins))
+
+        return verify_vault(memory.store, lambda _vault: pins, unlock, content=True)
+
+
+def room_called(vault: Vault, name: str = MAIN) -> Room:
+    """A room that can be seen, the root room too."""
+    return next(room for room in rooms(vault.catalog) if room.name == name)
+
+
+def let_in(vault: Vault, person: Person, role: str, room: str = MAIN) -> None:
+    """Make somebody a member of a room."""
+    add_member(vault, person.card, room_called(vault, room), role)
