@@ -77,8 +77,6 @@ class OwnFile:
 
     def open(self, factors: Factors | None = None) -> Opened:
         """Raises `WrongIdentityPassphrase`, and what else `IdentityFile.open_slot` and `read_factors` raise."""
-        if self.sealed.open_key:
-            return Opened(self.sealed.open_key)
         factors = factors or read_factors(self.sealed)
         with naming(self._path):
             slot, master_key = self.sealed.open_slot(factors)
@@ -137,7 +135,8 @@ def own_identity() -> OwnIdentity:
     options, path = current().options, own_path()
     if options.identity is None and (options.vault is not None or not _has_own(path)):
         with suppress(NoVaultChosen, VaultOfAnother):
-            return OwnMember(find_closed())
+            closed = find_closed()
+            return OwnMember(closed) if closed.own is None else OwnFile(path)
     return OwnFile(path)
 
 

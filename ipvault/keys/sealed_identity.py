@@ -41,8 +41,11 @@ class SealedIdentity:
         """Whose slots they are."""
         return self.place, self.fingerprint
 
-    def open_slot(self, factors: Factors) -> tuple[UnlockSlot, Secret]:
-        """The first slot that these factors open, and the master key. Raises what `unlock_slots.unlock` does."""
+    def open_slot(self, factors: Factors) -> tuple[UnlockSlot | None, Secret]:
+        """The first slot that these factors open, and the master key; no slot where it takes none.
+
+        Raises what `unlock_slots.unlock` does.
+        """
         return unlock(self.owner, self.slots, factors)
 
     def unlock(self, factors: Factors) -> Secret:

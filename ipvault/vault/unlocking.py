@@ -24,7 +24,7 @@ def unlock(
 ) -> tuple[SealedIdentity, UnlockSlot | None, Secret]:
     """Try them on the member's file in the vault, or on `own`, an identity file; the attempt is on disk before.
 
-    Raises what `SealedIdentity.unlock` does, or `Damaged`.
+    The file, what opened it, and the master key. Raises what `SealedIdentity.open_slot` does, or `Damaged`.
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """
@@ -41,7 +41,7 @@ def unlock(
         machine.remark(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))
     opened = False
     try:
-        slot, master_key = sealed.open_slot(factors) if own is None else (None, sealed.unlock(factors))
+        slot, master_key = sealed.open_slot(factors)
         opened = True
     finally:
         if attempt is not None:
