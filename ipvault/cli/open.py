@@ -14,7 +14,7 @@ from ipvault.cli.cards import card_json, described, read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.own_keys import open_own
 from ipvault.cli.package_output import Force
-from ipvault.cli.rendering import count_of_files, human_size, human_time
+from ipvault.cli.rendering import count_of_files, human_size, human_time, shortened
 from ipvault.cli.seal import tell_expiry
 from ipvault.errors import (
     AnotherSender,
@@ -162,6 +162,9 @@ def _extract(package: OpenedPackage, folder: Path, force: bool) -> list[str]:
                         bar.advance(len(block))
         target.reveal(replace=force)
         target.finish()
+    if hidden := [path for path in paths if path.startswith(".") or "/." in path]:
+        text = _("hidden files came with the package; look at them before another program does: {names}")
+        output.warn(text.format(names=shortened(hidden)))
     for name, path in path_of.items():
         if name != path:
             output.remark(_("{name} was written as {path}").format(name=name, path=path))

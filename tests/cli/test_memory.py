@@ -13,7 +13,7 @@ import pytest
 from ipvault.journal.head import leaf_hash
 from ipvault.journal.leaf import encode_leaf, parse_leaf
 from ipvault.storage.store import ATTEMPTS_LIMIT
-from tests.cli.vaults import data
+from tests.cli.vaults import data, done
 from tests.support.program import command, environment, ipvault
 
 SIZE = 600 * 1024 * 1024
@@ -83,6 +83,29 @@ def test_records_that_nobody_signs_take_little_memory(vault: Path) -> None:
     for arguments in (["list"], ["verify"]):
         assert _peak(arguments, stdin=subprocess.DEVNULL, stdout=1) < LIMIT
     assert data(ipvault("verify", "--json", "--keyless"))["findings"] == []
+
+
+@pytest.mark.slow
+def test_a_large_package_takes_little_memory(tmp_path: Path) -> None:
+    """200 MiB are sealed, in one file and in parts as text, listed, opened and checked for a receipt within 120 MiB."""
+    if sys.platform != "linux":
+        pytest.skip("ru_maxrss has another unit here")
+    large, card, own = tmp_path / "large", str(tmp_path / "card"), f"--identity={tmp_path / 'identity.toml'}"
+    large.touch()
+    os.truncate(large, SIZE // 3)
+    done("identity", "create", "--name", "Ada", "--no-passphrase", own)
+    done("identity", "card", "-o", card, own)
+    package, parts, out = (str(tmp_path / name) for name in ("package", "parts", "out"))
+    (tmp_path / "parts").mkdir()
+    for words in (
+        ["seal", str(large), "--to", card, "-o", package],
+        ["seal", str(large), "--to", card, "-o", f"{parts}/part", "--split", "100M", "--armor"],
+        ["open", package, "-o", out],
+        ["open", parts, "--list"],
+        ["receipt", "create", package, "--event", "received", "-o", str(tmp_path / "receipt")],
+    ):
+        assert _peak([*words, own, "-q"], stdin=subprocess.DEVNULL, stdout=2) < LIMIT, words
+    assert subprocess.run(["cmp", large, f"{out}/large"], check=False).returncode == 0
 
 
 @pytest.mark.slow

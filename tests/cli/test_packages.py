@@ -235,6 +235,25 @@ def test_hostile_names_are_refused(bob: User) -> None:
     assert not (bob.folder / "escaped").exists()
 
 
+def test_hidden_files_are_named(alice: User, bob: User) -> None:
+    """Files that a folder does not show, such as settings that programs read, do not come in unseen."""
+    alice.file("matter/.config/autostart")
+    assert alice.run("seal", "matter", "-r", "--to", bob.card, "-o", "p").exit == 0
+    outcome = bob.run("open", str(alice.folder / "p"), "-o", "out", "-q")
+    assert outcome.exit == 0
+    assert "hidden files came with the package" in outcome.stderr
+    assert "matter/.config/autostart" in outcome.stderr
+
+
+def test_names_that_differ_in_case_only_are_told_apart(bob: User) -> None:
+    """Two names that some system takes for one become two files, and that is said."""
+    (bob.folder / "p").write_bytes(package_of({"a.txt": b"one", "A.txt": b"two"}, [BOB]))
+    outcome = ipvault("open", str(bob.folder / "p"), "-o", "out", of_bob(bob.folder), cwd=bob.folder)
+    assert outcome.exit == 0
+    assert files_in(bob.folder / "out") == {"a.txt": b"one", "A (2).txt": b"two"}
+    assert "A.txt was written as A (2).txt" in outcome.stderr
+
+
 def test_links_are_not_followed(bob: User, package: str, tmp_path: Path) -> None:
     """A link where a file is to be written is refused, with --force too, and what it leads to stays."""
     (tmp_path / "target").write_bytes(b"mine")
