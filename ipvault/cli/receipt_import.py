@@ -14,7 +14,13 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import human_time
 from ipvault.sharing.receipt import MAX_SIZE, Receipt
 from ipvault.sharing.receipts import import_receipt
-from ipvault.text import _
+from ipvault.text import N_, _
+
+_SENTENCES = {
+    "received": N_("Recorded that {name} received the package {package} on {time}."),
+    "opened": N_("Recorded that {name} opened the package {package} on {time}."),
+    "destroyed": N_("Recorded that {name} destroyed the package {package} on {time}."),
+}
 
 
 def receipt_import(
@@ -30,7 +36,7 @@ def receipt_import(
     statement = receipt.statement
     data = {**statement._asdict(), "recipient": receipt.card.fingerprint}
     output.result("receipt-import", data, journal=head)
-    text = _("Recorded: package {package}, {event} by {name} on {time}.")
     name = names_by_id(vault.catalog).get(receipt.card.fingerprint, receipt.card.details.name)
     time = human_time(statement.time)
-    output.say(text.format(package=statement.package[:SHORT_ID], event=_(statement.event), name=name, time=time))
+    text = _(_SENTENCES[statement.event])
+    output.say(text.format(package=statement.package[:SHORT_ID], name=name, time=time))

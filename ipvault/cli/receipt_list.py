@@ -13,9 +13,9 @@ from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import human_time
 from ipvault.records.vocabulary import RECEIPT_EVENTS
 from ipvault.sharing.receipts import Answer, answers
-from ipvault.text import N_, _
+from ipvault.text import _
 
-TITLES = (_("Package"), _("Shared"), _("Recipient"), *map(_, (N_("received"), N_("opened"), N_("destroyed"))))
+TITLES = (_("Package"), _("Shared"), _("Recipient"), _("Received"), _("Opened"), _("Destroyed"))
 
 
 def receipt_list(

@@ -22,7 +22,6 @@ from ipvault.errors import (
     RecipientUnverified,
 )
 from ipvault.keys.card import Card, Details
-from ipvault.records.members import RoleGranted
 from ipvault.records.packages import PackageReceived, PackageShared
 from ipvault.records.vocabulary import MAIN, READER
 from ipvault.sharing.manifest import Terms
@@ -37,8 +36,8 @@ from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.recipients import add_recipient, remove_recipient, update_recipient, verify_recipient
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
-from tests.support.forging import root_key
-from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, append, draft, tables
+from tests.support.insiders import Person, let_in
+from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, tables
 from tests.support.outsiders import BOB, CREATED, EVE, person
 from tests.support.outsiders import card_of as named_card
 
@@ -128,9 +127,9 @@ def test_a_card_that_nobody_compared(memory: MemoryVault) -> None:
 
 def test_a_reader_shares_nothing(memory: MemoryVault) -> None:
     """Reading is one right, handing out another."""
-    vault = memory.open()
-    (room,) = {item.room for item in find_items(vault.catalog, ["**"])}
-    append(vault, draft(RoleGranted(member=vault.member, room=room, role=READER), root_key(vault)))
+    carol = Person.named("Carol")
+    let_in(memory.open(), carol, READER)
+    vault = carol.open(memory)
     before = vault.catalog.head
     with pytest.raises(Denied):
         shared(vault, "notes.txt")
