@@ -52,8 +52,8 @@ def add(
     auditor reads the records and no document.
     """
     output = current().output
-    new = read_card(card)
     vault = open_current()
+    new = read_card(card)
     there = named_room(vault, room)
     _compare(new, fingerprint)
     head = add_member(vault, new, there, role.value)
