@@ -8,7 +8,7 @@ import typer
 
 from ipvault.catalog.address import Room
 from ipvault.catalog.roster import find_member, members, rooms_and_roles
-from ipvault.cli.cards import described, read_card
+from ipvault.cli.cards import read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.membership import (
     MemberName,
@@ -24,7 +24,7 @@ from ipvault.cli.membership import (
 )
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.errors import NotConfirmed
-from ipvault.keys.card import Card
+from ipvault.keys.card import Card, is_same
 from ipvault.records.vocabulary import AUDITOR, MAIN
 from ipvault.text import _, ngettext, program
 from ipvault.vault.membership import add_member, change_role, remove_member
@@ -42,18 +42,20 @@ def add(
     role: Annotated[Role, typer.Option(help=_("What they may do there."))] = _READER,
     fingerprint: Annotated[
         str | None,
-        typer.Option(metavar="HEX", help=_("The fingerprint, as they told you, instead of being asked to compare it.")),
+        typer.Option(
+            metavar="HEX", help=_("All of it, as the person reads it; without this you are asked to type it.")
+        ),
     ] = None,
 ) -> None:
     """They open everything in the room, what is there already too, with an identity of their own.
 
-    Anybody can make a card in anybody's name. So compare its fingerprint with them over the phone or in person: you
-    are asked to type how it ends. An owner lets others in, an editor stores documents, a reader opens them, and an
-    auditor reads the records and no document.
+    Anybody can make a card in anybody's name. So have the person read the fingerprint to you, over the phone or face to
+    face, and type it. An owner lets others in, an editor stores documents, a reader opens them, and an auditor reads
+    the records and no document.
     """
     output = current().output
-    new = read_card(card)
     vault = open_current()
+    new = read_card(card)
     there = named_room(vault, room)
     _compare(new, fingerprint)
     head = add_member(vault, new, there, role.value)
@@ -149,14 +151,11 @@ def _rooms_json(vault: Vault, fingerprint: str) -> list[dict[str, Any]]:
 
 def _compare(card: Card, fingerprint: str | None) -> None:
     """Go on only if a person compared the card's fingerprint. Raises `NotConfirmed` or `NeedsConfirmation`."""
-    if fingerprint is not None:
-        if "".join(fingerprint.split()).lower() != card.fingerprint:
-            raise NotConfirmed
-        return
-    current().prompts.confirm_by_typing(
-        _("Ask them for the last eight digits of their fingerprint, and type them: "),
-        card.fingerprint[-8:],
-        warning=described(card),
-        action=_("letting {name} in").format(name=card.details.name),
-        hint=_("run it in a terminal, or give the fingerprint that they told you with --fingerprint"),
+    name = card.details.name
+    typed = fingerprint or current().prompts.answer(
+        _("Type the fingerprint that {name} reads to you: ").format(name=name),
+        action=_("letting {name} in").format(name=name),
+        hint=_("run it in a terminal, or give --fingerprint"),
     )
+    if not is_same(typed, card.fingerprint):
+        raise NotConfirmed

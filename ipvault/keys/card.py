@@ -99,6 +99,11 @@ def in_groups(fingerprint: str) -> str:
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
 
 
+def is_same(typed: str, fingerprint: str) -> bool:
+    """Whether somebody typed a fingerprint in full; blanks and capitals do not count."""
+    return "".join(typed.split()).lower() == fingerprint
+
+
 def _message(details: Details, created: str, public: PublicIdentity) -> bytes:
     return pae("card", *details, created, *public)
 

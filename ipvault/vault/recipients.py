@@ -7,7 +7,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.recipients import Recipient, by_fingerprint, find_recipient, recipients
 from ipvault.errors import Conflict, FingerprintDiffers, RecipientExists
 from ipvault.journal.head import Head
-from ipvault.keys.card import Card
+from ipvault.keys.card import Card, is_same
 from ipvault.records.recipients import (
     RecipientAdded,
     RecipientRecord,
@@ -37,7 +37,7 @@ def verify_recipient(vault: Vault, name: str, typed: str) -> tuple[Recipient, He
     """Record that `typed`, which somebody compared in full, is the fingerprint. Raises `FingerprintDiffers`."""
     with transaction(vault) as change:
         found = find_recipient(vault.catalog, name)
-        if "".join(typed.split()).lower() != found.fingerprint:
+        if not is_same(typed, found.fingerprint):
             raise FingerprintDiffers(name=found.name)
         verified = RecipientVerified(recipient=found.id, fingerprint=found.fingerprint)
         head = _commit(vault, change, verified)

@@ -124,6 +124,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "journal accept-rollback": ("--reason", "x"),
         "journal forget": ("1", "--reason", "x"),
         "identity slot remove": ("x",),
+        **dict.fromkeys(("room create", "room show", "room rotate", "member add", "member remove"), ("x",)),
+        "member role": ("x", "--role", "reader"),
         "identity recovery split": ("-o", "y"),
         "seal": ("x", "--to", "x", "-o", "y"),
         "open": ("x", "-o", "y"),

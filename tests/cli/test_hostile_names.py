@@ -62,7 +62,7 @@ show {}
 show {} --json
 history {}
 journal list
-journal show 9
+journal show 10
 journal export
 cat {}x
 show {}x --json

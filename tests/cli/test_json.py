@@ -161,7 +161,7 @@ def test_the_vault_in_json(home: Path, vault: Path, secret: Path) -> None:
     assert {finding["state"] for finding in doctor["data"]["findings"]} <= {"ok", "warning", "problem", "unknown"}
     made = _run("init", str(home / "second"), "--name", "Bob", "--passphrase-file", str(secret))
     assert made["data"]["vault"] == _vault_id(home / "second")
-    assert made["journal"]["seq"] == 7
+    assert made["journal"]["seq"] == 8
     assert _run("help")["data"]["topics"]
     assert _run("completion", "bash")["data"]["shell"] == "bash"
 

@@ -1,0 +1,105 @@
+"""Two people and one directory: the second opens it with an identity file, and what is said when somebody goes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ipvault.errors import ExitCode
+from tests.support.program import ipvault
+
+SENTENCE = "Revoking stops later versions only."
+
+
+class Home:
+    """Somebody's computer."""
+
+    def __init__(self, folder: Path, vault: Path) -> None:
+        self.folder, self.vault = folder, vault
+        (folder / "run").mkdir(parents=True, mode=0o700)
+        self.secret = folder / "passphrase"
+        self.secret.write_text("canary crane-quartz 17")
+        self.secret.chmod(0o600)
+
+    def __call__(self, *arguments: str, exit_code: int = 0) -> tuple[str, str]:
+        """Run the program there, with the passphrase; what it printed."""
+        folders = ("config", "data", "state", "cache")
+        environment = {f"XDG_{name.upper()}_HOME": str(self.folder / name) for name in folders}
+        environment |= {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder / "run")}
+        secret = ("--passphrase-file", str(self.secret))
+        outcome = ipvault(*arguments, *secret, "--vault", str(self.vault), env=environment, cwd=self.folder)
+        assert outcome.exit == exit_code, outcome
+        return outcome.stdout, outcome.stderr
+
+
+@pytest.fixture
+def homes(tmp_path: Path) -> tuple[Home, Home]:
+    """Ada has a vault with a document in it; Bob, elsewhere, an identity, and is an editor of the room `main`."""
+    ada, bob = (Home(tmp_path / name, tmp_path / "vault") for name in ("ada", "bob"))
+    ada("init", "--name", "Ada")
+    (ada.folder / "a.txt").write_text("content of a")
+    ada("add", "a.txt")
+    bob("identity", "create", "--name", "Bob", "--organisation", "Widgets Ltd")
+    bob("identity", "card", "-o", "card")
+    fingerprint = json.loads(bob("identity", "show", "--json")[0])["data"]["fingerprint"]
+    ada("member", "add", str(bob.folder / "card"), "--role", "editor", "--fingerprint", fingerprint)
+    return ada, bob
+
+
+def test_two_people_and_one_directory(homes: tuple[Home, Home]) -> None:
+    """A member opens the directory with the identity that is on his computer, reads what was there before, and adds to
+    it; the owner reads that, and the journal says who did what.
+    """
+    ada, bob = homes
+    assert "You are: Bob" in bob("status")[0]
+    assert bob("cat", "a.txt")[0] == "content of a"
+    (bob.folder / "b.txt").write_text("from Bob")
+    bob("add", "b.txt")
+    assert ada("cat", "b.txt")[0] == "from Bob"
+    added = ada("journal", "list", "--action", "item.added")[0].splitlines()
+    assert ["Bob" in line for line in added] == [False, True]
+    for home in (ada, bob):
+        assert "Nothing was altered" in home("verify", "--content")[0]
+
+
+def test_what_is_said_when_somebody_goes(homes: tuple[Home, Home]) -> None:
+    """Removing says what it cannot reach; documents are written anew if asked for; whoever went opens nothing more."""
+    ada, bob = homes
+    bob("list")
+    _stdout, said = ada("member", "remove", "Bob", "--reencrypt", "--reason", "left")
+    assert SENTENCE in said
+    assert "New keys for: main, root" in said
+    assert "Encrypted 1 version anew." in said
+    _stdout, said = bob("cat", "a.txt", exit_code=ExitCode.DENIED)
+    assert "not a member of this vault any more" in said
+    assert ada("cat", "a.txt")[0] == "content of a"
+    assert "Nothing was altered" in ada("verify", "--content")[0]
+
+
+def test_an_auditor_at_the_command_line(homes: tuple[Home, Home]) -> None:
+    """An auditor lists, searches and reads the journal, and opens no document: exit code 15, and it says why."""
+    ada, bob = homes
+    assert SENTENCE in ada("member", "role", "Bob", "--role", "auditor")[1]
+    assert "a.txt" in bob("list")[0]
+    assert "a.txt" in bob("search", "a.txt")[0]
+    assert "added" in bob("history", "a.txt")[0]
+    for command in (("cat", "a.txt"), ("export", "a.txt", "-o", "out")):
+        assert "you may read the records of this room, and not its documents" in bob(*command, exit_code=15)[1]
+    assert not (bob.folder / "out").exists()
+    verified = bob("verify", "--content")
+    assert "you are an auditor of main" in verified[0] + verified[1]
+
+
+def test_whose_identity_counts(homes: tuple[Home, Home], tmp_path: Path) -> None:
+    """`--identity` says who one is; somebody's who is no member opens nothing, and learns that: exit code 12."""
+    ada, bob = homes
+    own = bob.folder / "data" / "ipvault" / "identity.toml"
+    assert "You are: Bob" in ada("status", "--identity", str(own))[0]
+    assert "You are: Bob" in ada("status", "--identity", str(own))[0]
+    eve = Home(tmp_path / "eve", tmp_path / "vault")
+    eve("identity", "create", "--name", "Eve")
+    named = eve.folder / "data" / "ipvault" / "identity.toml"
+    _stdout, said = eve("list", "--identity", str(named), exit_code=ExitCode.WRONG_KEY)
+    assert "does not belong to a member of this vault" in said
