@@ -18,8 +18,9 @@ from ipvault.keys.card import is_detail
 from ipvault.keys.passphrase import PassphraseSources
 from ipvault.keys.slot_tables import MAX_SHARES
 from ipvault.keys.unlock_slots import PASSPHRASE, RECOVERY, STRETCHED, Factors, ShareSet, UnlockSlot
+from ipvault.records.recovery import RecoverySplit, RecoveryUsed
 from ipvault.storage.destination import Destination
-from ipvault.text import _, ngettext
+from ipvault.text import _, ngettext, program
 from ipvault.vault.clock import timestamp
 
 
@@ -68,13 +69,14 @@ def recovery_split(
             with destination.file(sheet.file_name, replace=False) as out:
                 out.write(sheet.text().encode())
         destination.finish()
-    head = own.save(changed.slots)
+    noted = RecoverySplit(slot=slot.id, threshold=threshold, shares=count, custodians=tuple(names))
+    head = own.save(changed.slots, noted)
     files = [str(folder / sheet.file_name) for sheet in sheets]
     data = {"slot": slot.id, "set": identifier, "threshold": threshold, "files": files}
     output.result("identity-recovery-split", data, journal=head)
     text = _("Wrote {count} sheets to {folder}. Print them, hand them over, and delete the files.")
     output.say(text.format(count=count, folder=folder))
-    output.say(_("To revoke them: ipvault identity slot remove {id}").format(id=slot.id))
+    output.say(_("To revoke them: {ipvault} identity slot remove {id}").format(ipvault=program(), id=slot.id))
 
 
 def recovery_combine(
@@ -100,14 +102,16 @@ def recovery_combine(
         number += 1
         source = _("share {number}").format(number=number)
         shares.add(current().prompts.words(_("Words of share {number}: ").format(number=number)), source)
-    if not any(slot.shares and slot.shares.identifier == shares.identifier for slot in own.sealed.slots):
+    split_slots = [slot for slot in own.sealed.slots if slot.shares and slot.shares.identifier == shares.identifier]
+    if not split_slots:
         raise ForeignShares
-    factors = Factors(recovery=shares.combine())
-    master_key = own.sealed.unlock(factors)
+    opened = own.open(Factors(recovery=shares.combine()))
     chosen = new_passphrase(PassphraseSources(new_passphrase_fd, new_passphrase_file))
     made = timestamp(time.time())
-    slot = UnlockSlot.create(PASSPHRASE, Factors(chosen), own.sealed.owner, master_key, made, os.urandom)
-    head = own.save((*(other for other in own.sealed.slots if other.kind not in STRETCHED), slot))
+    slot = UnlockSlot.create(PASSPHRASE, Factors(chosen), own.sealed.owner, opened.master_key, made, os.urandom)
+    kept = (other for other in own.sealed.slots if other.kind not in STRETCHED)
+    used = RecoveryUsed(slot=split_slots[0].id)
+    head = own.save((*kept, slot), used)
     data = {"fingerprint": own.sealed.fingerprint, "slot": slot.id}
     output.result("identity-recovery-combine", data, journal=head)
     output.say(_("The identity is recovered: the new passphrase opens it, and earlier ones do so no more."))

@@ -20,7 +20,8 @@ from ipvault.cli.new_factors import (
 from ipvault.cli.own_identity import kind_in_words, own_identity
 from ipvault.cli.rendering import human_time
 from ipvault.keys.passphrase import PassphraseSources
-from ipvault.keys.unlock_slots import UnlockSlot
+from ipvault.keys.unlock_slots import RECOVERY, UnlockSlot
+from ipvault.records.recovery import RecoveryRevoked
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
 
@@ -75,7 +76,8 @@ def slot_remove(
     own = own_identity()
     left = own.sealed.without_slot(slot_id).slots
     own.open()
-    head = own.save(left)
+    revoked = [slot for slot in own.sealed.slots if slot.id == slot_id and slot.kind == RECOVERY]
+    head = own.save(left, *(RecoveryRevoked(slot=slot.id) for slot in revoked))
     output.result("identity-slot-remove", {"slot": slot_id}, journal=head)
     output.say(_("Removed the slot {id}.").format(id=slot_id))
 

@@ -151,7 +151,7 @@ def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
     from ipvault.vault.unlocking import unlock
 
     factors = read_factors(sealed)
-    sealed, key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine, closed.own)
+    sealed, _slot, key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine, closed.own)
     return Unlocked(sealed, key, by_passphrase=True)
 
 

@@ -1,25 +1,32 @@
-"""The identity that an `identity` command is about: a file of one's own."""
+"""The identity that an `identity` command is about: a file of one's own, or that of a member in the vault."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import read_factors
+from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, read_factors, unlock_closed
 from ipvault.crypto.secret import Secret
-from ipvault.errors import WrongIdentityPassphrase, WrongPassphrase
+from ipvault.errors import NoVaultChosen, UsageError, VaultOfAnother, WrongIdentityPassphrase, WrongPassphrase
 from ipvault.journal.head import Head
-from ipvault.keys.card import Card
+from ipvault.keys.card import Card, Details
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.identity_store import change_identity, read_identity
 from ipvault.keys.sealed_identity import SealedIdentity
-from ipvault.keys.unlock_slots import Factors, UnlockSlot, unlock
+from ipvault.keys.unlock_slots import Factors, UnlockSlot
+from ipvault.records.base import Record
 from ipvault.settings import identity_path
 from ipvault.text import _
+from ipvault.vault.clock import timestamp
+from ipvault.vault.member_files import read_member_file
+from ipvault.vault.membership import replace_member_file
+from ipvault.vault.unlocking import unlock
+from ipvault.vault.vault import Vault
 
 
 class Opened(NamedTuple):
@@ -48,11 +55,11 @@ class OwnIdentity(Protocol):
     def card(self) -> Card:
         """The card of it."""
 
-    def open(self) -> Opened:
-        """Open it, asking for what that takes."""
+    def open(self, factors: Factors | None = None) -> Opened:
+        """Open it with these factors, or asking for what it takes."""
 
-    def save(self, slots: tuple[UnlockSlot, ...]) -> Head | None:
-        """Keep it with these slots; where the journal records that."""
+    def save(self, slots: tuple[UnlockSlot, ...], *records: Record) -> Head | None:
+        """Keep it with these slots; in a vault with these records too, and then where the journal has them."""
 
 
 class OwnFile:
@@ -68,17 +75,49 @@ class OwnFile:
     def card(self) -> Card:
         return self.sealed.card
 
-    def open(self) -> Opened:
-        """Raises `WrongIdentityPassphrase`, and what else `IdentityFile.unlock` and `read_factors` raise."""
-        if self.sealed.open_key:
-            return Opened(self.sealed.open_key)
-        factors = read_factors(self.sealed)
+    def open(self, factors: Factors | None = None) -> Opened:
+        """Raises `WrongIdentityPassphrase`, and what else `IdentityFile.open_slot` and `read_factors` raise."""
+        factors = factors or read_factors(self.sealed)
         with naming(self._path):
-            slot, master_key = unlock(self.sealed.owner, self.sealed.slots, factors)
+            slot, master_key = self.sealed.open_slot(factors)
         return Opened(master_key, slot, factors)
 
-    def save(self, slots: tuple[UnlockSlot, ...]) -> None:
+    def save(self, slots: tuple[UnlockSlot, ...], *_records: Record) -> None:
         change_identity(self._path, self.sealed, replace(self.sealed, slots=slots, open_key=None))
+
+
+class OwnMember:
+    """The member file of this user in the vault. Changing it takes its factors, whether or not a session is open."""
+
+    keeps_custodians = False
+
+    def __init__(self, closed: Closed) -> None:
+        self.place = str(closed.path)
+        self.sealed = read_member_file(closed.store, closed.descriptor.id, closed.member)
+        self._closed = closed
+        self._vault: Vault | None = None
+
+    def card(self) -> Card:
+        """A card with what the vault's roster says of this member, signed anew."""
+        vault = self._vault or open_unlocked(self._closed, unlock_closed(self._closed))
+        columns = ", ".join(Details._fields)
+        row = vault.catalog.view.execute(f"SELECT {columns} FROM member WHERE fingerprint = ?", (vault.member,))  # noqa: S608
+        try:
+            return Card.issue(vault.identity, Details(*row.fetchone()), timestamp(vault.machine.now()))
+        except ValueError:
+            raise UsageError(problem=_("what the vault says of you does not fit on a card")) from None
+
+    def open(self, factors: Factors | None = None) -> Opened:
+        """Raises what `vault.unlocking.unlock` and opening the vault raise."""
+        closed, factors = self._closed, factors or read_factors(self.sealed)
+        sealed, slot, master_key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine)
+        self._vault = open_unlocked(closed, Unlocked(sealed, master_key, by_passphrase=True))
+        return Opened(master_key, slot, factors)
+
+    def save(self, slots: tuple[UnlockSlot, ...], *records: Record) -> Head:
+        assert self._vault is not None  # noqa: S101 - `open` comes first
+        changed = replace(self.sealed, slots=slots)
+        return replace_member_file(self._vault, changed, *records, instead_of=self.sealed)
 
 
 def own_path() -> Path:
@@ -88,9 +127,22 @@ def own_path() -> Path:
 
 
 def own_identity() -> OwnIdentity:
-    """The identity that the command is about."""
+    """The identity that the command is about: what `--identity` or `--vault` names.
+
+    Else the user's own if there is one, else that of the member in the vault.
+    """
     harden_process()
-    return OwnFile(own_path())
+    options, path = current().options, own_path()
+    if options.identity is None and (options.vault is not None or not _has_own(path)):
+        with suppress(NoVaultChosen, VaultOfAnother):
+            closed = find_closed()
+            return OwnMember(closed) if closed.own is None else OwnFile(path)
+    return OwnFile(path)
+
+
+def _has_own(path: Path) -> bool:
+    """Whether an identity of one's own is named, or lies where it does by default."""
+    return bool(current().environment.variables.get("IPVAULT_IDENTITY")) or os.path.lexists(path)
 
 
 @contextmanager

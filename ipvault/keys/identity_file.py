@@ -42,9 +42,9 @@ class IdentityFile(SealedIdentity):
         master_key = Secret(random(MASTER_KEY_SIZE))
         return cls(*owner, (), seal_identity(identity, master_key, owner), card, master_key), master_key
 
-    def unlock(self, factors: Factors) -> Secret:
-        """The master key. Raises `WrongPassphrase`, `WrongKeyFile`, `KeyFileNeeded` or `OutOfMemory`."""
-        return self.open_key or super().unlock(factors)
+    def open_slot(self, factors: Factors) -> tuple[UnlockSlot | None, Secret]:
+        """As of every sealed identity; nothing is needed to open one that nothing protects."""
+        return (None, self.open_key) if self.open_key else super().open_slot(factors)
 
     def with_slot(self, slot: UnlockSlot) -> Self:
         """The same with one way more to open it; the first one ends that anybody could. Raises `TooManySlots`."""

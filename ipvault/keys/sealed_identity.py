@@ -41,9 +41,16 @@ class SealedIdentity:
         """Whose slots they are."""
         return self.place, self.fingerprint
 
+    def open_slot(self, factors: Factors) -> tuple[UnlockSlot | None, Secret]:
+        """The first slot that these factors open, and the master key; no slot where it takes none.
+
+        Raises what `unlock_slots.unlock` does.
+        """
+        return unlock(self.owner, self.slots, factors)
+
     def unlock(self, factors: Factors) -> Secret:
-        """The master key. Raises `WrongPassphrase`, `WrongKeyFile`, `KeyFileNeeded` or `OutOfMemory`."""
-        return unlock(self.owner, self.slots, factors)[1]
+        """The master key. Raises what `unlock_slots.unlock` does."""
+        return self.open_slot(factors)[1]
 
     def open_identity(self, master_key: Secret) -> Identity:
         """The identity; raises `Damaged` when the master key does not fit it."""

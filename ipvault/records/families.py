@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
-from ipvault.records import access, authentication, genesis, items, members, rooms, upkeep
+from ipvault.records import access, authentication, genesis, items, members, recovery, rooms, upkeep
 from ipvault.records.base import KINDS as KINDS
 from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (genesis, members, rooms, items, access, authentication, upkeep)
+FAMILIES = (genesis, members, rooms, items, access, authentication, recovery, upkeep)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 

@@ -12,11 +12,12 @@ from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.card import Card
 from ipvault.keys.member_file import MemberFile
+from ipvault.records.base import Record
 from ipvault.records.members import MemberEnrolled, MemberFileReplaced, MemberRemoved, RoleGranted
 from ipvault.records.vocabulary import AUDITOR, OWNER, READER
 from ipvault.storage.layout import member_path
 from ipvault.text import _
-from ipvault.vault.member_files import generations
+from ipvault.vault.member_files import generations, read_member_file
 from ipvault.vault.rekeying import Holder, holders, next_key, share_key
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
@@ -30,21 +31,29 @@ class Removal(NamedTuple):
     head: Head
 
 
-def replace_member_file(vault: Vault, member_file: MemberFile) -> Head:
+def replace_member_file(
+    vault: Vault, member_file: MemberFile, *others: Record, instead_of: MemberFile | None = None
+) -> Head:
     """Put `member_file` in place of the one by which this member unlocked the vault so far, if there is one.
 
-    Raises ValueError for the file of another vault or member.
+    `others` are recorded with it, in the root room. Raises ValueError for the file of another vault or member, and
+    `Conflict` if the file is not `instead_of` any more.
     """
     if member_file.owner != (vault.id, vault.member):
         raise ValueError(member_file.owner)
     with transaction(vault) as change:
+        if instead_of is not None and read_member_file(vault.store, vault.id, vault.member) != instead_of:
+            raise Conflict(problem=_("how you unlock this vault was changed meanwhile; try again"))
         before = max(generations(vault.catalog, vault.member), default=0)
         files = [change.file(member_path(vault.member, before + 1), member_file.to_toml())]
         if before:
             files.append(FileChange(False, member_path(vault.member, before)))
             change.condemn(files[1:])
         record = MemberFileReplaced(member=vault.member, generation=before + 1)
-        change.record(record, root_room(vault.catalog).id, tuple(files))
+        root = root_room(vault.catalog).id
+        change.record(record, root, tuple(files))
+        for other in others:
+            change.record(other, root)
         return change.commit()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.crypto.secret import Secret
 from ipvault.errors import ReadOnly
 from ipvault.keys.sealed_identity import SealedIdentity
-from ipvault.keys.unlock_slots import Factors
+from ipvault.keys.unlock_slots import Factors, UnlockSlot
 from ipvault.storage.store import Store
 from ipvault.text import _
 from ipvault.vault.attempts import Attempt
@@ -21,10 +21,10 @@ def unlock(
     factors: Factors,
     machine: Machine,
     own: SealedIdentity | None = None,
-) -> tuple[SealedIdentity, Secret]:
+) -> tuple[SealedIdentity, UnlockSlot | None, Secret]:
     """Try them on the member's file in the vault, or on `own`, an identity file; the attempt is on disk before.
 
-    Raises what `SealedIdentity.unlock` does, or `Damaged`.
+    The file, what opened it, and the master key. Raises what `SealedIdentity.open_slot` does, or `Damaged`.
 
     On a read-only medium the attempt cannot be noted; the user is told, and what needs no record still works.
     """
@@ -41,9 +41,9 @@ def unlock(
         machine.remark(_("the vault is on a read-only medium, so this unlock cannot be noted in it"))
     opened = False
     try:
-        master_key = sealed.unlock(factors)
+        slot, master_key = sealed.open_slot(factors)
         opened = True
     finally:
         if attempt is not None:
             attempt.close(opened)
-    return sealed, master_key
+    return sealed, slot, master_key

@@ -43,6 +43,7 @@ EVERYBODY = (
     "auth.unlocked",
     "auth.failed",
     "auth.dropped",
+    *("recovery.split", "recovery.used", "recovery.revoked"),
     "journal.repaired",
     "journal.rollback-accepted",
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ipvault.keys.card import Card, in_groups
-from tests.cli.vaults import data, done, error, passphrase_file
+from tests.cli.vaults import OWNER, data, done, error, journal, passphrase_file
 from tests.support.program import environment, ipvault
 from tests.support.terminal import Terminal
 
@@ -403,3 +403,106 @@ def test_without_the_extra(old: tuple[str, str], tmp_path: Path) -> None:
     assert "pip install 'ipvault[recovery]'" in refused.stderr
     assert run("show").returncode == 0
     assert run("recovery", "split", "--help").returncode == 0
+
+
+@pytest.fixture
+def member(vault: Path) -> tuple[str, str]:
+    """Options that make a command act on Ada's member file in her vault, which is open."""
+    return "--vault", str(vault)
+
+
+def member_files(vault: Path) -> list[str]:
+    """The names of the files in the vault that its only member's keys are in."""
+    return [path.name for path in (vault / "members").rglob("*.toml")]
+
+
+def test_a_member_in_a_vault(vault: Path, old: tuple[str, str], new: tuple[str, str], member: tuple[str, str]) -> None:
+    """A change is a new generation of the member file, and a record; an open session goes on."""
+    done("identity", "passphrase", *member, *old, *new)
+    assert member_files(vault) == ["2.toml"]
+    assert journal()[-1]["action"] == "member.file"
+    assert ipvault("list", *old).exit == 12
+    done("list", "--passphrase-file", new[1])
+    done("list")
+    done("verify")
+
+
+def test_what_a_change_takes(vault: Path, new: tuple[str, str], member: tuple[str, str]) -> None:
+    """An open session is not enough to change how the member unlocks the vault: the passphrase is asked for."""
+    assert ipvault("identity", "slot", "add", *member, *new).exit == 16
+    assert ipvault("identity", "slot", "add", *member, "--passphrase-file", new[1], *new).exit == 12
+    assert member_files(vault) == ["1.toml"]
+    assert data(ipvault("status", "--json"))["failed_unlocks"] == 1
+
+
+def test_which_of_both(ada: Path, member: tuple[str, str], tmp_path: Path) -> None:
+    """An identity of one's own comes before the member of a vault that is only found; `--vault` names that one."""
+    done("identity", "create", "--identity", str(tmp_path / "x"), "--name", "X", "--no-passphrase")
+    own = data(ipvault("identity", "show", "--json"))["path"]
+    assert own == str(ada)
+    assert data(ipvault("identity", "show", "--json", *member))["path"] == member[1]
+    assert data(ipvault("identity", "show", "--json", *member, "--identity", str(tmp_path / "x")))["name"] == "X"
+    ada.unlink()
+    assert data(ipvault("identity", "show", "--json"))["path"] == member[1]
+
+
+def test_the_card_of_a_member(member: tuple[str, str]) -> None:
+    """It says what the roster says, and is signed by the member."""
+    card = Card.from_toml(done("identity", "card", *member).encode(), "card")
+    assert card.details.name == OWNER
+    assert card.fingerprint == journal()[0]["signer"]
+
+
+def test_a_member_with_a_key_file(
+    vault: Path, old: tuple[str, str], new: tuple[str, str], member: tuple[str, str], tmp_path: Path
+) -> None:
+    """Where the vault opens with a passphrase and a key file together, every command takes both."""
+    stick = str(tmp_path / "stick")
+    first = slots(*member)[0]["id"]
+    done("identity", "slot", "add", "--new-key-file", stick, *member, *old, *new)
+    done("identity", "slot", "remove", first, *member, "--key-file", stick, "--passphrase-file", new[1])
+    done("lock")
+    alone = ipvault("list", "--passphrase-file", new[1], "--json")
+    assert error(alone)["id"] == "key-file-needed"
+    assert ipvault("list", "--key-file", stick, *old).exit == 12
+    done("list", "--key-file", stick, "--passphrase-file", new[1])
+    assert member_files(vault) == ["3.toml"]
+    done("verify", "--key-file", stick, "--passphrase-file", new[1])
+
+
+def test_recovery_of_a_member(
+    vault: Path, old: tuple[str, str], new: tuple[str, str], member: tuple[str, str], tmp_path: Path
+) -> None:
+    """Who has the shares, that they were used, and that they are revoked, is in the journal and not in the file."""
+    names = ("Grace Hopper", "Jürgen Müller", "Eve")
+    custodians = [word for name in names for word in ("--custodian", name)]
+    files = split(tmp_path / "sheets", *custodians, *member, old=old)
+    assert not any(b"Grace" in path.read_bytes() for path in vault.rglob("*") if path.is_file())
+    (made,) = (row for row in journal() if row["action"] == "recovery.split")
+    assert made["fields"]["custodians"] == list(names)
+    assert (made["fields"]["threshold"], made["fields"]["shares"]) == (2, 3)
+    assert "Grace Hopper, Jürgen Müller, Eve" in done("journal", "list")
+    done("identity", "recovery", "combine", *files[1:], *member, *new)
+    assert journal()[-1]["action"] == "recovery.used"
+    assert ipvault("list", *old).exit == 12
+    done("list", "--passphrase-file", new[1])
+    slot = made["fields"]["slot"]
+    done("identity", "slot", "remove", slot, *member, "--passphrase-file", new[1])
+    assert journal()[-1]["fields"] == {"kind": "recovery.revoked", "slot": slot}
+    assert ipvault("identity", "recovery", "combine", *files[1:], *member, *new).exit == 12
+    done("verify")
+
+
+def test_two_changes_of_a_member_at_once(
+    vault: Path, old: tuple[str, str], new: tuple[str, str], member: tuple[str, str]
+) -> None:
+    """A change that somebody else's came before is refused, and leaves that one as it is."""
+    with Terminal("identity", "slot", "add", *member, *old) as terminal:
+        terminal.read_until("New passphrase: ")
+        done("identity", "passphrase", *member, *old, *new)
+        terminal.type_line(NEW, silently=True)
+        terminal.read_until("The same again: ")
+        terminal.type_line(NEW, silently=True)
+        assert terminal.end()[0] == 14
+    assert member_files(vault) == ["2.toml"]
+    done("verify")

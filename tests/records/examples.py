@@ -21,6 +21,7 @@ _EXAMPLES: dict[Any, Any] = {
     domains.Sha256: "0" * 64,
     domains.AttemptId: "0" * 16,
     domains.SlotName: "0" * 16,
+    domains.UnlockSlotId: "0" * 8,
     domains.KemKey: "0" * 2432,
     domains.Ed25519Key: "0" * 64,
     domains.MlDsa44Key: "0" * 2624,
@@ -37,6 +38,7 @@ _EXAMPLES: dict[Any, Any] = {
     domains.ItemType: "patent",
     domains.Role: "editor",
     domains.Count: 1,
+    domains.ShareCount: 2,
     domains.Epoch: 1,
     domains.VersionNumber: 1,
 }
@@ -55,6 +57,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.Sha256: _hex(64),
     domains.AttemptId: _hex(16),
     domains.SlotName: _hex(16),
+    domains.UnlockSlotId: _hex(8),
     domains.KemKey: _hex(2432),
     domains.Ed25519Key: _hex(64),
     domains.MlDsa44Key: _hex(2624),
@@ -71,6 +74,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.ItemType: st.sampled_from(TYPES),
     domains.Role: st.sampled_from(ROLES),
     domains.Count: st.integers(0, domains.MAX_NUMBER),
+    domains.ShareCount: st.integers(1, 16),
     domains.Epoch: st.integers(1, domains.MAX_NUMBER),
     domains.VersionNumber: st.integers(1, domains.MAX_VERSION),
 }

@@ -127,6 +127,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.Id: ["", "0" * 31, "0" * 33, "A" * 32, "0" * 31 + "\n", "../" + "0" * 29],
     domains.Sha256: ["", "0" * 63, "0" * 65, "G" * 64],
     domains.AttemptId: ["", "0" * 17],
+    domains.UnlockSlotId: ["", "0" * 7, "0" * 9, "A" * 8],
     domains.SlotName: ["", "0" * 15, "0" * 15 + "/"],
     domains.KemKey: ["", "0" * 2430],
     domains.Ed25519Key: ["", "0" * 62, "zz" * 32],
@@ -150,6 +151,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.ItemType: ["", "thing"],
     domains.Role: ["", "Owner", "root"],
     domains.Count: [-1, 10**15],
+    domains.ShareCount: [0, -1, 17],
     domains.Epoch: [0, -1, 10**15],
     domains.VersionNumber: [0, -1, 1_000_001],
 }

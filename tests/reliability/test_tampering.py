@@ -133,7 +133,7 @@ def test_a_passphrase_is_not_blamed_for_an_altered_member_file(monkeypatch: pyte
 
 def _unlocked(made: MemoryVault, passphrase: Secret) -> ExitCode:
     try:
-        _file, master_key = unlock(made.store, made.descriptor, made.member, Factors(passphrase), made.machine)
+        _file, _slot, master_key = unlock(made.store, made.descriptor, made.member, Factors(passphrase), made.machine)
     except VaultError as error:
         return error.exit_code
     assert master_key.reveal() == made.master_key.reveal()
