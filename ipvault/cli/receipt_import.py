@@ -30,8 +30,8 @@ def receipt_import(
     that the holder of that identity said so; the time is that of the recipient's computer.
     """
     output = current().output
-    receipt = Receipt.from_toml(read_small(file, MAX_SIZE), _("the receipt") if file == "-" else file)
     vault = open_current()
+    receipt = Receipt.from_toml(read_small(file, MAX_SIZE), _("the receipt") if file == "-" else file)
     head = import_receipt(vault, receipt)
     statement = receipt.statement
     data = {**statement._asdict(), "recipient": receipt.card.fingerprint}

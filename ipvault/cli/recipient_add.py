@@ -25,8 +25,9 @@ def recipient_add(
     read out the fingerprint, over the telephone or face to face, and type it: `ipvault recipient verify NAME`.
     """
     output = current().output
+    vault = open_current()
     taken = read_card(card)
-    added, head = add_recipient(open_current(), taken, person_name(taken.details.name if name is None else name))
+    added, head = add_recipient(vault, taken, person_name(taken.details.name if name is None else name))
     output.result("recipient-add", recipient_json(added), journal=head)
     output.say(_("Took in the card of {name}.").format(name=added.name))
     output.say(_("Its fingerprint: {groups}").format(groups=in_groups(added.fingerprint)))

@@ -126,6 +126,10 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "identity slot remove": ("x",),
         **dict.fromkeys(("room create", "room show", "room rotate", "member add", "member remove"), ("x",)),
         "member role": ("x", "--role", "reader"),
+        **dict.fromkeys((f"recipient {verb}" for verb in ("add", "verify", "show", "remove")), ("x",)),
+        "recipient update": ("x", "x"),
+        "share": ("x", "--to", "x", "-o", "y"),
+        **dict.fromkeys(("revoke", "receive", "receipt import", "access", "exposure"), ("x",)),
         "identity recovery split": ("-o", "y"),
         "seal": ("x", "--to", "x", "-o", "y"),
         "open": ("x", "-o", "y"),
@@ -142,7 +146,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         assert outcome.exit == 14, outcome
     elif words[0] == "identity":  # which need none, but have to find one of their own
         assert outcome.exit == (16 if words[1] == "create" else 13), outcome
-    elif words[0] in ("seal", "open", "package", "receipt"):  # which need a card or a package
+    elif words in (("seal",), ("open",), ("package", "inspect"), ("receipt", "create")):  # a card or a package
         assert outcome.exit == (20 if words[0] in ("seal", "package") else 13), outcome
     else:
         assert outcome.exit == 10, outcome
