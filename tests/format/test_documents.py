@@ -269,6 +269,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("room show", "patents", *secret)
     play("room rotate", "patents", "--reencrypt", *secret)
     play("member remove", told, "--reason", "left", *secret)
+    play("lock")
     (tmp_path / "new").write_text("another long passphrase")
     (tmp_path / "new").chmod(0o600)
     new = ("--new-passphrase-file", "new")

@@ -163,7 +163,7 @@ def test_several_members_and_nobody_knows_which() -> None:
         find_member(made.store, made.descriptor.id, "0" * 64)
     assert (caught.value.id, caught.value.exit_code) == ("several-members", 13)
     assert made.member[:16] in str(caught.value)
-    assert "where it was opened before" in caught.value.advice()
+    assert "on which you opened the vault before" in caught.value.advice()
 
 
 def _two_members(member: str) -> dict[str, str]:
