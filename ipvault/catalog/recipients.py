@@ -7,12 +7,11 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.roster import LEAST_DIGITS
 from ipvault.errors import AmbiguousRecipient, NoSuchRecipient
 from ipvault.keys.card import Details
 from ipvault.keys.identity import PublicIdentity
 from ipvault.text import _, program
-
-_MIN_PREFIX = 8
 
 
 class Recipient(NamedTuple):
@@ -59,7 +58,7 @@ def find_recipient(catalog: Catalog, typed: str, *, removed: bool = False) -> Re
     name = normalize("NFC", typed)
     prefix = typed.replace(" ", "").lower()
     found = [recipient for recipient in known if recipient.name == name]
-    if not found and len(prefix) >= _MIN_PREFIX:
+    if not found and len(prefix) >= LEAST_DIGITS:
         found = [recipient for recipient in known if recipient.fingerprint.startswith(prefix)]
     if not found:
         names = [recipient.name for recipient in known]

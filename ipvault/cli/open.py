@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from ipvault.cli.binary import ByteSink
 from ipvault.cli.cards import card_json, described, read_card
+from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.own_keys import open_own
 from ipvault.cli.package_output import Force
@@ -33,8 +34,6 @@ from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 from ipvault.vault.sources import Readable
-
-PIPE: Final = "-"
 
 Packages = Annotated[
     list[str], typer.Argument(metavar="PACKAGE", help=_("A package, - for a pipe, or its parts or their folder."))

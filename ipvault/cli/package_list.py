@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -29,18 +30,18 @@ def package_list(
     output = current().output
     catalog = open_to_read().catalog
     sent = packages(catalog, fingerprints_of(catalog, find_recipient(catalog, to)) if to else ())
+    names = names_by_id(catalog)
     if jsonl:
-        output.jsonl(package_json(catalog, package) for package in sent)
+        output.jsonl(_json(catalog, package, names) for package in sent)
     elif output.wants_json:
-        data = {"packages": [package_json(catalog, package) for package in sent]}
+        data = {"packages": [_json(catalog, package, names) for package in sent]}
         output.result("package-list", data, journal=catalog.head)
     else:
-        output.table(TITLES, (_row(catalog, package) for package in sent))
+        output.table(TITLES, (_row(catalog, package, names) for package in sent))
 
 
-def package_json(catalog: Catalog, package: Package) -> dict[str, Any]:
+def _json(catalog: Catalog, package: Package, names: Mapping[str, str]) -> dict[str, Any]:
     """A package for programs."""
-    names = names_by_id(catalog)
     return {
         **package._asdict(),
         "recipients": [
@@ -58,9 +59,8 @@ def package_json(catalog: Catalog, package: Package) -> dict[str, Any]:
     }
 
 
-def _row(catalog: Catalog, package: Package) -> tuple[str, ...]:
+def _row(catalog: Catalog, package: Package, names: Mapping[str, str]) -> tuple[str, ...]:
     time = human_time if current().environment.stdout.isatty() else str
-    names = names_by_id(catalog)
     versions = versions_in(catalog, package.id)
     return (
         package.id[:SHORT_ID],

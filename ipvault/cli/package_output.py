@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from ipvault.cli.choices import byte_count
+from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.errors import DestinationExists, UsageError
 from ipvault.sharing import armor
@@ -22,8 +23,6 @@ from ipvault.storage.destination import Destination, write_file
 from ipvault.storage.safe_names import safe_path
 from ipvault.text import _
 from ipvault.vault.objects import Sink
-
-PIPE: Final = "-"
 
 Output = Annotated[str, typer.Option("-o", "--output", metavar="FILE|-", help=_("A file, or - for a pipe."))]
 Armor = Annotated[bool, typer.Option("--armor", help=_("Write text, for mail that takes nothing else."))]

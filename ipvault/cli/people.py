@@ -9,14 +9,13 @@ import typer
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.recipients import find_recipient, fingerprints_of
+from ipvault.catalog.roster import LEAST_DIGITS
 from ipvault.errors import NoSuchRecipient
 from ipvault.text import _
 
 PersonName = Annotated[
     str, typer.Argument(metavar="NAME", help=_("A member or a recipient, or the beginning of a fingerprint."))
 ]
-
-_MIN_PREFIX = 8
 
 
 def identities_of(catalog: Catalog, typed: str) -> set[str]:
@@ -25,12 +24,11 @@ def identities_of(catalog: Catalog, typed: str) -> set[str]:
     Raises `NoSuchRecipient`, or `AmbiguousRecipient`.
     """
     prefix = typed.replace(" ", "").lower()
-    members = {
+    found = {
         fingerprint
         for fingerprint, name in catalog.view.execute("SELECT fingerprint, name FROM member")
-        if name == typed or (len(prefix) >= _MIN_PREFIX and fingerprint.startswith(prefix))
+        if name == typed or (len(prefix) >= LEAST_DIGITS and fingerprint.startswith(prefix))
     }
-    found = set(members)
     for removed in (False, True):
         with suppress(NoSuchRecipient):
             found |= fingerprints_of(catalog, find_recipient(catalog, typed, removed=removed))

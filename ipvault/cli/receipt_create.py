@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
+from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.open import Packages
 from ipvault.cli.own_keys import open_own
-from ipvault.cli.package_output import PIPE, Force, Output
+from ipvault.cli.package_output import Force, Output
 from ipvault.errors import UsageError
 from ipvault.records.vocabulary import RECEIPT_EVENTS
 from ipvault.sharing.incoming import find_package

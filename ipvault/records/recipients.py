@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import ClassVar
 
 from ipvault.records.base import EVERYBODY, Place, Record, record
@@ -20,7 +21,9 @@ CREATE TABLE recipient_card (recipient TEXT NOT NULL, fingerprint TEXT NOT NULL,
 
 _CARD_TAKEN = "INSERT OR IGNORE INTO recipient_card VALUES (?, ?)"
 
-_CARD = "organisation = ?, email = ?, jurisdiction = ?, fingerprint = ?, kem = ?, ed25519 = ?, mldsa44 = ?"
+_CARD_COLUMNS = ("organisation", "email", "jurisdiction", "fingerprint", "kem", "ed25519", "mldsa44")
+_card = attrgetter(*_CARD_COLUMNS)
+_NEW_CARD = ", ".join(f"{column} = ?" for column in _CARD_COLUMNS)
 
 
 class RecipientRecord(Record):
@@ -51,18 +54,9 @@ class RecipientAdded(RecipientRecord):
     mldsa44: MlDsa44Key
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        card = (
-            self.organisation,
-            self.email,
-            self.jurisdiction,
-            self.fingerprint,
-            self.kem,
-            self.ed25519,
-            self.mldsa44,
-        )
         view.execute(
             "INSERT OR IGNORE INTO recipient VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
-            (self.recipient, self.name, *card, at.time),
+            (self.recipient, self.name, *_card(self), at.time),
         )
         view.execute(_CARD_TAKEN, (self.recipient, self.fingerprint))
 
@@ -101,18 +95,9 @@ class RecipientUpdated(RecipientRecord):
     mldsa44: MlDsa44Key
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        card = (
-            self.organisation,
-            self.email,
-            self.jurisdiction,
-            self.fingerprint,
-            self.kem,
-            self.ed25519,
-            self.mldsa44,
-        )
         view.execute(
-            f"UPDATE recipient SET verified = CASE WHEN fingerprint = ? THEN verified END, {_CARD} WHERE id = ?",  # noqa: S608  # fixed names
-            (self.fingerprint, *card, self.recipient),
+            f"UPDATE recipient SET verified = CASE WHEN fingerprint = ? THEN verified END, {_NEW_CARD} WHERE id = ?",  # noqa: S608  # fixed names
+            (self.fingerprint, *_card(self), self.recipient),
         )
         view.execute(_CARD_TAKEN, (self.recipient, self.fingerprint))
 

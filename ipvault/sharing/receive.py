@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 from ipvault.catalog.address import Room, find_room
 from ipvault.catalog.items import holder
 from ipvault.errors import ItemExists, VaultError
-from ipvault.records.items import ItemAdded
 from ipvault.records.packages import PackageReceived
 from ipvault.sharing.package_reader import OpenedPackage
-from ipvault.vault.ingest import Description, Ingested, Stored
+from ipvault.sharing.streams import BlockReader
+from ipvault.vault.ingest import Description, Ingested, Stored, first_version
 from ipvault.vault.names import name_from_file
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.staging import StagedContent, stage_content
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
-
-
-class _Blocks:
-    """Blocks that can be read like a file."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._rest = b""
-
-    def read(self, size: int, /) -> bytes:
-        if not self._rest:
-            self._rest = next(self._blocks, b"")
-        piece, self._rest = self._rest[:size], self._rest[size:]
-        return piece
 
 
 def receive(
@@ -68,19 +53,9 @@ def receive(
         change.record(received, target.id)
         for item, name, content in zip(items, names, contents, strict=True):
             change.adopt(content.file.path)
-            added = ItemAdded(
-                item=item,
-                name=name,
-                label=description.label,
-                type=description.type,
-                tags=description.tags,
-                note=description.note,
-                object=content.object,
-                size=content.size,
-                sha256=content.sha256,
-                source=name.rpartition("/")[2],
+            change.record(
+                first_version(item, name, description, content, name.rpartition("/")[2]), target.id, (content.file,)
             )
-            change.record(added, target.id, (content.file,))
             result.stored.append(Stored(item, name, 1, content.size, content.sha256, None))
         result.head = change.commit()
     return result
@@ -91,7 +66,7 @@ def _stage_all(vault: Vault, package: OpenedPackage, room: Room, progress: Progr
     staged: list[StagedContent] = []
     try:
         for _entry, blocks in package.contents():
-            staged.append(stage_content(vault, _Blocks(blocks), room, progress))
+            staged.append(stage_content(vault, BlockReader(blocks), room, progress))
     except BaseException:
         with suppress(VaultError, OSError):
             vault.store.sweep(vault.catalog.is_referenced)

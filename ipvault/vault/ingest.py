@@ -136,22 +136,27 @@ def add(
                 raise _same_name(first, source)
             known[content.sha256] = source.name
             item = vault.machine.random(16).hex()
-            record = ItemAdded(
-                item=item,
-                name=source.name,
-                label=description.label,
-                type=description.type,
-                tags=description.tags,
-                note=description.note,
-                object=content.object,
-                size=content.size,
-                sha256=content.sha256,
-                source=_source_name(source),
-            )
+            record = first_version(item, source.name, description, content, _source_name(source))
             change.record(record, target.id, (content.file,))
             result.stored.append(Stored(item, source.name, 1, content.size, content.sha256, source.path))
         result.head = change.commit()
     return result
+
+
+def first_version(item: str, name: str, description: Description, content: StagedContent, source: str) -> ItemAdded:
+    """The record of a new item (an id) with a content that is staged; `source` is the name of the file it came from."""
+    return ItemAdded(
+        item=item,
+        name=name,
+        label=description.label,
+        type=description.type,
+        tags=description.tags,
+        note=description.note,
+        object=content.object,
+        size=content.size,
+        sha256=content.sha256,
+        source=source,
+    )
 
 
 def _without_existing(
