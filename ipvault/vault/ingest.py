@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -120,25 +120,26 @@ def add(
             raise _exist(result.existing, target)
         known: dict[str, str] = {}
         names: dict[str, Source] = {}
-        for source, content in zip(fresh, _stage_all(vault, fresh, target, again, progress), strict=True):
-            if isinstance(content, Skipped):
-                result.skipped.append(content)
-                continue
-            if isinstance(content, str):
-                result.duplicates.append(Duplicate(source.name, content, source.path))
-                continue
-            if not again and content.sha256 in known:
-                vault.store.discard([vault.store.adopt(content.file.path)])
-                result.duplicates.append(Duplicate(source.name, known[content.sha256], source.path))
-                continue
-            change.adopt(content.file.path)
-            if (first := names.setdefault(source.name, source)) is not source:
-                raise _same_name(first, source)
-            known[content.sha256] = source.name
-            item = vault.machine.random(16).hex()
-            record = first_version(item, source.name, description, content, _source_name(source))
-            change.record(record, target.id, (content.file,))
-            result.stored.append(Stored(item, source.name, 1, content.size, content.sha256, source.path))
+        with _staging(vault, fresh, target, again, progress) as outcomes:
+            for source, content in zip(fresh, outcomes, strict=True):
+                if isinstance(content, Skipped):
+                    result.skipped.append(content)
+                    continue
+                if isinstance(content, str):
+                    result.duplicates.append(Duplicate(source.name, content, source.path))
+                    continue
+                if not again and content.sha256 in known:
+                    vault.store.discard([vault.store.adopt(content.file.path)])
+                    result.duplicates.append(Duplicate(source.name, known[content.sha256], source.path))
+                    continue
+                change.adopt(content.file.path)
+                if (first := names.setdefault(source.name, source)) is not source:
+                    raise _same_name(first, source)
+                known[content.sha256] = source.name
+                item = vault.machine.random(16).hex()
+                record = first_version(item, source.name, description, content, _source_name(source))
+                change.record(record, target.id, (content.file,))
+                result.stored.append(Stored(item, source.name, 1, content.size, content.sha256, source.path))
         result.head = change.commit()
     return result
 
@@ -281,8 +282,11 @@ def update(
     return result
 
 
-def _stage_all(vault: Vault, sources: list[Source], room: Room, again: bool, progress: Progress) -> list[_Outcome]:
-    """What `_stage` says to each source; if it fails for one, nothing stays staged."""
+@contextmanager
+def _staging(
+    vault: Vault, sources: list[Source], room: Room, again: bool, progress: Progress
+) -> Iterator[Iterator[_Outcome]]:
+    """What `_stage` says to each source; if that or the block fails, nothing stays staged."""
 
     def held_as(digest: str) -> str | None:
         return None if again else _holding(vault, digest)
@@ -291,7 +295,7 @@ def _stage_all(vault: Vault, sources: list[Source], room: Room, again: bool, pro
         with spread(
             lambda number, told: _stage(vault, sources[number], room, held_as, told), len(sources), progress
         ) as staged:
-            return staged()
+            yield staged
     except BaseException:
         with suppress(VaultError, OSError):
             vault.store.sweep(vault.catalog.is_referenced)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import cycle, islice
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
 from ipvault.errors import MemoryExhausted, VaultError
@@ -25,7 +28,7 @@ MANY: Final = 500
 """From so many pieces of work of a tenth of a millisecond on, the other processes save more than they cost."""
 
 _PAUSE: Final = 0.1
-"""Seconds between two words of a child about its progress."""
+"""Seconds between two words of a child."""
 
 _INTERRUPTIONS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -37,62 +40,45 @@ class _Failed(NamedTuple):
     fields: dict[str, Any]
 
 
-class _Done(NamedTuple):
-    result: Any
+class _Told(NamedTuple):
+    """What a child has done since it last told: its progress, and what its calls returned."""
 
-
-Results = Callable[[], list[T]]
-"""Waits for the work to be done; what came of it, in order."""
-
-
-@contextmanager
-def spread(function: Callable[[int, Progress], T], count: int, progress: Progress = unobserved) -> Iterator[Results[T]]:
-    """Call `function(0, …)` to `function(count - 1, …)`, each once, on all cores if there are many.
-
-    What a call returns must be picklable, and it can change nothing here: only on disk. See `side_by_side`.
-    """
-    processes = max(1, min(os.cpu_count() or 1, count // (MANY // 2)))
-
-    def run(part: int, told: Progress) -> list[T]:
-        return [function(number, told) for number in range(part, count, processes)]
-
-    with side_by_side(run, processes, progress) as parts:
-
-        def results() -> list[T]:
-            found = parts()
-            return [found[number % processes][number // processes] for number in range(count)]
-
-        yield results
+    progress: int
+    results: list[Any]
 
 
 @contextmanager
-def side_by_side(run: Callable[[int, Progress], T], count: int, progress: Progress) -> Iterator[Results[T]]:
-    """Call `run(0, …)` to `run(count - 1, …)`, each in a process of its own, which work while the block does.
+def spread(
+    function: Callable[[int, Progress], T], count: int, progress: Progress = unobserved, processes: int | None = None
+) -> Iterator[Iterator[T]]:
+    """Call `function(0, …)` to `function(count - 1, …)`, each once, in processes that work while the block does.
 
-    A single call, and all of them where processes cannot be forked, are made when the results are asked for. Those
-    raise the first `VaultError` that a call raised, after which it is not known which others were made; and
-    `MemoryExhausted` if a process was killed. None outlives the block.
+    There are as many as cores if that saves time, or `processes`. The block gets what the calls return, in order, as it
+    comes. It must be picklable, and a call can change nothing here: only on disk. With a single process, and where
+    none can be forked, the calls are made here, when their results are asked for.
+
+    In place of a result there can be the first `VaultError` that a call raised, after which it is not known which
+    others were made; and `MemoryExhausted` if a process was killed. None outlives the block.
     """
-    if count == 1 or not hasattr(os, "fork"):
-        yield lambda: [run(number, progress) for number in range(count)]
+    if processes is None:
+        processes = min(os.cpu_count() or 1, count // (MANY // 2))
+    if processes <= 1 or not hasattr(os, "fork"):
+        yield (function(number, progress) for number in range(count))
         return
     import multiprocessing
 
     context = multiprocessing.get_context("fork")
     children: dict[Connection, ForkProcess] = {}
     try:
-        # An interruption waits until it is known who has to be ended.
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
-        try:
-            for number in range(count):
+        with _interruptions_wait():  # until it is known who has to be ended
+            for first in range(processes):
                 receiving, sending = context.Pipe(duplex=False)
-                child = context.Process(target=_work, args=(run, number, sending), daemon=True)
+                arguments = (function, range(first, count, processes), sending, [*children, receiving])
+                child = context.Process(target=_work, args=arguments, daemon=True)
                 child.start()
                 sending.close()
                 children[receiving] = child
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        yield lambda: _collect(children, progress)
+        yield _collect(children, count, progress)
     finally:
         for pipe, child in children.items():
             child.kill()
@@ -100,54 +86,97 @@ def side_by_side(run: Callable[[int, Progress], T], count: int, progress: Progre
             pipe.close()
 
 
-def _collect(children: dict[Connection, ForkProcess], progress: Progress) -> list[Any]:
+@contextmanager
+def meanwhile(function: Callable[[], object], *, pays: bool) -> Iterator[None]:
+    """Have `function`, which waits for the disk more than it works, called by the end of the block.
+
+    If it `pays`, the block does its work meanwhile, and an interruption waits for both. Whatever becomes of the block,
+    the call is over before anything else happens, and raises what it raised unless the block did.
+    """
+    if not pays:
+        function()
+        yield
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with _interruptions_wait(), ThreadPoolExecutor(1) as executor:
+        call = executor.submit(function)
+        yield
+    call.result()
+
+
+@contextmanager
+def _interruptions_wait() -> Iterator[None]:
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTIONS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _collect(children: dict[Connection, ForkProcess], count: int, progress: Progress) -> Iterator[Any]:
+    """The results in order: that of call 0 comes from the first child, that of call 1 from the second."""
     from multiprocessing.connection import wait
 
-    results: dict[Connection, Any] = {}
-    while len(results) < len(children):
-        for ready in wait(children.keys() - results.keys()):
-            pipe = cast("Connection", ready)
-            try:
-                message = pipe.recv()
-            except EOFError:
-                children[pipe].join()
-                raise (
-                    MemoryExhausted if (children[pipe].exitcode or 0) < 0 else RuntimeError("a child failed")
-                ) from None
-            if isinstance(message, _Failed):
-                raise message.kind(**message.fields)
-            if isinstance(message, _Done):
-                results[pipe] = message.result
-            else:
-                progress(message)
-    return [results[pipe] for pipe in children]
+    working = set(children)
+    results: dict[Connection, deque[Any]] = {pipe: deque() for pipe in children}
+    for arrived in islice(cycle(results.values()), count):
+        while not arrived:
+            for ready in wait(working):
+                pipe = cast("Connection", ready)
+                try:
+                    message = pipe.recv()
+                except EOFError:
+                    _see_off(children[pipe])
+                    working.remove(pipe)
+                    continue
+                if isinstance(message, _Failed):
+                    raise message.kind(**message.fields)
+                results[pipe] += message.results
+                progress(message.progress)
+        yield arrived.popleft()
 
 
-def _work(run: Callable[[int, Progress], object], number: int, out: Connection) -> None:
-    """What a child does. It leaves interruptions blocked: they reach its parent too, who decides what becomes of it."""
+def _see_off(child: ForkProcess) -> None:
+    """Raises `MemoryExhausted` if it was killed. What else it did not survive is a defect, and has been shown."""
+    child.join()
+    if child.exitcode:
+        raise MemoryExhausted if child.exitcode < 0 else RuntimeError("a child failed")
+
+
+def _work(function: Callable[[int, Progress], object], share: range, out: Connection, others: list[Connection]) -> None:
+    """What a child does. It leaves interruptions blocked: they reach its parent too, who decides what becomes of it.
+
+    `others` are ends of pipes that only its parent is to hold, or nobody would notice when that is gone.
+    """
+    for pipe in others:
+        pipe.close()
     telling = _Telling(out)
     with suppress(BrokenPipeError):  # the parent is gone
         try:
-            result = run(number, telling)
+            for number in share:
+                telling.add(0, [function(number, telling.add)])
         except VaultError as error:
             out.send(_Failed(type(error), error.fields))
         else:
-            out.send(telling.untold)
-            out.send(_Done(result))
+            telling.tell()
 
 
 class _Telling:
-    """A child's progress, told now and then."""
+    """What a child has to tell, told now and then."""
 
     def __init__(self, out: Connection) -> None:
         self._out = out
-        self.untold = 0
-        self._next = 0.0
+        self._progress = 0
+        self._results: list[object] = []
+        self._next = monotonic() + _PAUSE
 
-    def __call__(self, done: int) -> None:
-        from time import monotonic
-
-        self.untold += done
+    def add(self, progress: int, results: Sequence[object] = ()) -> None:
+        self._progress += progress
+        self._results += results
         if monotonic() >= self._next:
-            self._out.send(self.untold)
-            self.untold, self._next = 0, monotonic() + _PAUSE
+            self.tell()
+
+    def tell(self) -> None:
+        self._out.send(_Told(self._progress, self._results))
+        self._progress, self._results, self._next = 0, [], monotonic() + _PAUSE

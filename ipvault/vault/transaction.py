@@ -30,7 +30,7 @@ from ipvault.text import _
 from ipvault.vault.attempts import drain
 from ipvault.vault.clock import timestamp
 from ipvault.vault.drafting import draft
-from ipvault.vault.processes import Results, spread
+from ipvault.vault.processes import MANY, meanwhile, spread
 from ipvault.vault.vault import Vault
 
 _TAIL_BLOCK: Final = 1024 * 1024
@@ -139,12 +139,9 @@ class Transaction:
         catalog, time = vault.catalog, timestamp(vault.machine.now())
         catalog.view.execute("BEGIN")
         try:
-            with self._sealing() as sealed:
-                vault.store.publish(self._staged)
-                if self._condemned:
-                    vault.store.condemn(self._condemned)
+            with self._sealing() as sealed, meanwhile(self._publish, pays=len(self._staged) >= MANY):
                 self._absorb(time)
-                lines, head = self._sign(sealed(), time)
+                lines, head = self._sign(sealed, time)
             if self._cuts_tail:
                 vault.store.cut_journal(catalog.head.offset)
             staged, self._staged = self._staged, []
@@ -160,6 +157,11 @@ class Transaction:
         self._clean_up(staged)
         vault.committed(len(lines))
         return head
+
+    def _publish(self) -> None:
+        self._vault.store.publish(self._staged)
+        if self._condemned:
+            self._vault.store.condemn(self._condemned)
 
     def _absorb(self, time: str) -> None:
         """Take the records into the catalog without opening them again; what no reader would take raises here."""
@@ -186,18 +188,18 @@ class Transaction:
         """Put `journal`, the present one with payloads left out, in place of it, with the records appended."""
         vault = self._vault
         with self._sealing() as sealed:
-            lines, _head = self._sign(sealed(), timestamp(vault.machine.now()))
+            lines, _head = self._sign(sealed, timestamp(vault.machine.now()))
         vault.store.replace_journal(chain(journal, lines))
         self._clean_up([])
         vault.start_over()
         return vault.catalog.head
 
-    def _sealing(self) -> AbstractContextManager[Results[Sealed]]:
+    def _sealing(self) -> AbstractContextManager[Iterator[Sealed]]:
         vault = self._vault
         seal = sealer(vault.id, vault.catalog.head, self._drafts, vault.machine.random)
         return spread(lambda number, _progress: seal(number), len(self._drafts))
 
-    def _sign(self, sealed: list[Sealed], time: str) -> tuple[list[bytes], Head]:
+    def _sign(self, sealed: Iterator[Sealed], time: str) -> tuple[list[bytes], Head]:
         vault = self._vault
         entries, head = sign_sealed(
             vault.id,

@@ -22,7 +22,7 @@ from ipvault.text import _
 from ipvault.vault.following import STILL_THERE
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.opening import NOT_ENROLLED
-from ipvault.vault.processes import side_by_side
+from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.room_keys import RoomKeys
 from ipvault.vault.verification.part import PartReport, check_part
@@ -79,8 +79,8 @@ def _check(
         with store.open_journal() as journal:
             return check_part(vault, part, partial(_lines, journal, part.end), signers, keys, told)
 
-    with side_by_side(run, len(work), progress) as reports:
-        return reports(), keys
+    with spread(run, len(work), progress, processes=len(work)) as reports:
+        return list(reports), keys
 
 
 def _room_keys(store: Store, vault: str, member: str, identity: Identity, overview: Survey) -> RoomKeys:
