@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.program import end_ready_programs
+from tests.support.thoroughness import add_option
 
 settings.register_profile("local", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
@@ -20,6 +21,10 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 # A desktop session that a test could reach by mistake, and what would change how output looks.
 _FOREIGN = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND", "SSH_AUTH_SOCK")
 _APPEARANCE = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "LANGUAGE", "LC_MESSAGES", "LANG")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_option(parser)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,15 +1,22 @@
 """P18, P19: killed, or failed by the disk, at every single system call by which a command changes anything.
 
-Not sampled: a command runs once to list its calls, and then once for each of them and each fault. Afterwards the vault
-holds what it held before, or what it holds when the command has run; never anything else.
+A command runs once to list its calls, and then again and again, each time with a fault at another of them: with each
+kind of fault at a third of them, or with `--exhaustive` at all. Afterwards the vault holds what it held before, or what
+it holds when the command has run; never anything else.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 
 from tests.reliability.trials import DEEDS, WRITE, Trials
 from tests.support.faulty_calls import KILL, Call
+from tests.support.thoroughness import some
+
+Choose = Callable[[Sequence[Call]], Sequence[Call]]
 
 pytestmark = pytest.mark.no_cover
 
@@ -26,7 +33,7 @@ def _label_commit(trials: Trials) -> Call:
     return call
 
 
-def check_all(trials: Trials, name: str, fault: str) -> None:
+def check_all(trials: Trials, name: str, fault: str, choose: Choose) -> None:
     """Fail with all that goes wrong when each call of a deed, in turn, meets a fault."""
     deed = DEEDS[name]
     calls = trials.changes(deed, fault)
@@ -34,7 +41,7 @@ def check_all(trials: Trials, name: str, fault: str) -> None:
     old, new = trials.outlooks(deed)
     assert old != new
     wrong = []
-    for call in calls:
+    for call in choose(calls):
         place, run = trials.disturb(deed, fault, call)
         if problem := trials.problem(place, run, deed, old, new):
             wrong.append(f"{call}\n    {problem}")
@@ -44,19 +51,19 @@ def check_all(trials: Trials, name: str, fault: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", DEEDS)
-def test_every_call_can_fail(trials: Trials, name: str, fault: str) -> None:
+def test_every_call_can_fail(pytestconfig: pytest.Config, trials: Trials, name: str, fault: str) -> None:
     """The old state or the new one: `verify` finds nothing, the next command works, and nothing is left lying about.
 
     A command that was not killed ends with 0 if the change has happened, else with 30; it never shows a traceback.
     """
-    check_all(trials, name, FAULTS[fault])
+    check_all(trials, name, FAULTS[fault], partial(some, pytestconfig, first=[*FAULTS].index(fault)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "error"), OTHER_FAULTS)
-def test_every_call_can_be_refused(trials: Trials, name: str, error: str) -> None:
+def test_every_call_can_be_refused(pytestconfig: pytest.Config, trials: Trials, name: str, error: str) -> None:
     """The same for a quota that is used up, and for a filesystem that turns read-only after an error."""
-    check_all(trials, name, f"error={error}")
+    check_all(trials, name, f"error={error}", partial(some, pytestconfig))
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.support.tampering import (
     small_vault,
     verify_in_parts,
 )
+from tests.support.thoroughness import some
 
 PARTS = 4
 """How many tests go through the journal, side by side."""
@@ -33,17 +35,17 @@ STRIDE = 11
 pytestmark = pytest.mark.no_cover
 
 
-def check_files(made: MemoryVault, folder: str, *, keyless: bool, stride: int = 1) -> None:
+def check_files(made: MemoryVault, folder: str, config: pytest.Config, *, keyless: bool, stride: int = 1) -> None:
     versions = {(address, int(ExitCode.DAMAGED)) for address in ("claims.txt@1", "claims.txt@2", "notes.txt@1")}
     for path, data in made.store.published.items():
         if path.startswith(folder):
-            for offset in range(0, len(data), stride):
+            for offset in some(config, range(0, len(data), stride)):
                 with altered(made, path, flipped(data, offset)):
                     report = made.verified(keyless=keyless)
                 assert found(report) - versions == {(path, ExitCode.DAMAGED)}, (path, offset, report)
 
 
-def check_journal(made: MemoryVault, offsets: range, *, keyless: bool) -> None:
+def check_journal(made: MemoryVault, offsets: Sequence[int], *, keyless: bool) -> None:
     """Records are numbered from 0, a line each. An altered leaf shows there, or at the next, which does not follow."""
     journal = journal_of(made)
     for offset in offsets:
@@ -73,43 +75,47 @@ def test_a_vault_that_nobody_touched_is_clean() -> None:
 
 
 @pytest.mark.parametrize("folder", ["VAULT", "members/", "rooms/", "objects/", "journal/torn/"])
-def test_one_bit_of_a_file_is_found_without_keys(folder: str) -> None:
+def test_one_bit_of_a_file_is_found_without_keys(pytestconfig: pytest.Config, folder: str) -> None:
     """Whichever byte of a published file is altered: exit code 20, and that file is named, and no other."""
-    check_files(small_vault(), folder, keyless=True)
+    check_files(small_vault(), folder, pytestconfig, keyless=True)
 
 
 @pytest.mark.parametrize("folder", ["VAULT", "members/", "rooms/", "objects/", "journal/torn/"])
-def test_one_bit_of_a_file_is_found_with_keys(folder: str) -> None:
+def test_one_bit_of_a_file_is_found_with_keys(pytestconfig: pytest.Config, folder: str) -> None:
     """The same when the user's own keys are in that file, so that the rest has to be verified without them."""
-    check_files(small_vault(), folder, keyless=False, stride=STRIDE)
+    check_files(small_vault(), folder, pytestconfig, keyless=False, stride=STRIDE)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_one_bit_of_the_journal_is_found_without_keys(part: int) -> None:
+def test_one_bit_of_the_journal_is_found_without_keys(pytestconfig: pytest.Config, part: int) -> None:
     """Whichever byte of the journal is altered: exit code 21, and the record, or the one that no longer follows it.
 
     The digit of a record's version can also make it one of a newer format, and without its last line feed the journal
     has lost its last commit, which this computer has seen.
     """
     made = small_vault()
-    check_journal(made, range(part, len(journal_of(made)), PARTS), keyless=True)
+    check_journal(made, some(pytestconfig, range(part, len(journal_of(made)), PARTS)), keyless=True)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_one_bit_of_the_journal_is_found_with_keys(part: int) -> None:
+def test_one_bit_of_the_journal_is_found_with_keys(pytestconfig: pytest.Config, part: int) -> None:
     """The same with keys: an altered record is never taken for altered keys, nor the other way round."""
     made = small_vault()
-    check_journal(made, range(part * STRIDE, len(journal_of(made)), PARTS * STRIDE), keyless=False)
+    offsets = range(part * STRIDE, len(journal_of(made)), PARTS * STRIDE)
+    check_journal(made, some(pytestconfig, offsets), keyless=False)
 
 
 @pytest.mark.parametrize("keyless", [True, False])
-def test_a_journal_that_is_verified_in_parts_hides_nothing(monkeypatch: pytest.MonkeyPatch, keyless: bool) -> None:
+def test_a_journal_that_is_verified_in_parts_hides_nothing(
+    monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config, keyless: bool
+) -> None:
     """A long journal is cut into parts, one for each processor. What is found does not depend on the cuts."""
     made = small_vault()
     whole = made.verified(keyless=keyless)
     verify_in_parts(monkeypatch)
     assert made.verified(keyless=keyless) == whole
-    check_journal(made, range(0, len(journal_of(made)), STRIDE * PARTS), keyless=keyless)
+    offsets = range(0, len(journal_of(made)), STRIDE * PARTS)
+    check_journal(made, some(pytestconfig, offsets), keyless=keyless)
 
 
 def test_a_passphrase_is_not_blamed_for_an_altered_member_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,23 @@
+"""How much of what tests repeat for every byte or system call they do: a third, or with `--exhaustive` all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pytest
+
+T = TypeVar("T")
+
+_THIRD = 3
+
+
+def add_option(parser: pytest.Parser) -> None:
+    """The option of pytest that asks for all of it."""
+    text = "try every byte and every system call, not a third of them; takes twice as long"
+    parser.addoption("--exhaustive", action="store_true", help=text)
+
+
+def some(config: pytest.Config, everything: Sequence[T], first: int = 0) -> Sequence[T]:
+    """All of it when that was asked for, else every third; `first` tells which third."""
+    return everything if config.getoption("exhaustive") else everything[first % _THIRD :: _THIRD]
