@@ -256,8 +256,12 @@ def test_a_removal_that_leaves_a_key_behind_is_told() -> None:
     assert (removal.rekeyed, removal.outlived) == ([], [lab.id])
     theirs.follow()
     assert outlived(theirs.catalog, lab.id) == [CLEO.fingerprint]
+    (note,) = BOB.verified(memory).notes
+    assert "lab" in note
+    assert "Cleo" in note
     rotate(theirs, room_called(theirs, "lab"))
     assert outlived(theirs.catalog, lab.id) == []
+    assert BOB.verified(memory).notes == []
     clean(memory, BOB)
 
 
