@@ -136,6 +136,20 @@ def _unwraps(vault: Vault, key: RoomKey, object_id: str, data: bytes) -> bool:
     return True
 
 
+def test_let_in_again() -> None:
+    """Whoever was removed and is let in again opens the vault, be it from a snapshot of the time before."""
+    memory, vault = ready(EDITOR)
+    theirs = BOB.open(memory)
+    theirs.save_snapshot()
+    remove_member(vault, find_member(vault.catalog, "Bob"), None, reason="left")
+    with pytest.raises(NoLongerMember):
+        BOB.open(memory)
+    add_content(vault, {"b": b"meanwhile"})
+    let_in(vault, BOB, READER)
+    assert names(BOB.open(memory)) == {"a", "b"}
+    clean(memory, BOB)
+
+
 def test_what_an_ex_member_kept_opens_nothing_later() -> None:
     """Somebody who was removed, and kept his identity, all room keys and all files, opens what was there before, and
     of what came later neither a document nor a record: not by his slots, not by links, not by the keys that he saved.
