@@ -32,7 +32,7 @@ OF_BOB = ("--identity", "bob.toml")
 """Bob has no vault, and his identity file is there; of the others there are cards."""
 
 LARGE = 1024 * 1024
-"""Bytes of a document that a second thread writes."""
+"""Bytes of a document that a second thread hashes."""
 
 _FOLDERS = {
     "XDG_CACHE_HOME": "cache",

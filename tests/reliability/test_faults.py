@@ -83,9 +83,9 @@ def test_every_call_can_be_interrupted(trials: Trials, name: str) -> None:
 def test_what_is_enumerated(trials: Trials) -> None:
     """The calls are those that design.md's order of a change needs, and all faults meet the same."""
     lists = [trials.changes(DEEDS["add many"], fault) for fault in FAULTS.values()]
-    killed, failed, _full = ([(call.thread, call.name, call.number) for call in calls] for calls in lists)
-    assert [call for call in failed if "open" not in call[1]] == killed
-    names = {name for _thread, name, _number in killed}
+    killed, failed, _full = ([(call.name, call.number) for call in calls] for calls in lists)
+    assert [call for call in failed if "open" not in call[0]] == killed
+    names = {name for name, _number in killed}
     assert names >= {"write", "fsync"}
     for kind in ("link", "rename", "unlink", "mkdir"):
         assert any(name.startswith(kind) for name in names), kind
@@ -95,7 +95,7 @@ def test_a_fault_that_no_run_meets_is_noticed(trials: Trials) -> None:
     """A trial without its fault would prove nothing."""
     for fault in FAULTS.values():
         with pytest.raises(AssertionError, match="no run came to"):
-            trials.disturb(DEEDS["label"], fault, Call(0, "fsync", 30, "the thirtieth"))
+            trials.disturb(DEEDS["label"], fault, Call("fsync", 30, "the thirtieth"))
 
 
 def test_a_fault_reaches_the_user(trials: Trials) -> None:
