@@ -18,8 +18,8 @@ from ipvault.vault.member_files import find_member, read_member_file
 from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import PinFile
 from ipvault.vault.vault import Machine
-from tests.support.insiders import Person
 from tests.support.memory_vault import PASSPHRASE, add_room, cheap_kdf
+from tests.support.people import Person
 from tests.support.program import Outcome
 
 KEY = ("--passphrase-file", "passphrase")

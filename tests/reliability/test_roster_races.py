@@ -13,7 +13,7 @@ import pytest
 from ipvault.errors import ExitCode
 from tests.cli.homes import Home
 from tests.reliability.writers import end, let_go, locked, start, wait_until_it_waits
-from tests.support.insiders import Person
+from tests.support.people import Person
 from tests.support.program import Outcome
 
 pytestmark = pytest.mark.no_cover

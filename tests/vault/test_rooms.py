@@ -21,9 +21,9 @@ from ipvault.vault.membership import change_role, remove_member, replace_member_
 from ipvault.vault.release import release
 from ipvault.vault.rooms import create_room, reencrypt, rotate
 from ipvault.vault.vault import Vault
-from tests.support.insiders import Person, let_in, room_called
 from tests.support.kept_keys import KeptKeys
 from tests.support.memory_vault import MemoryVault, add_content
+from tests.support.people import Person, let_in, room_called
 from tests.support.tampering import journal_of
 
 BOB, CLEO = Person.named("Bob"), Person.named("Cleo")
