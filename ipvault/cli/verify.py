@@ -53,8 +53,8 @@ def verify(
     altered, 22 for one that was rolled back or forked, 23 for a newer format.
 
     It says how far that reaches: up to which record a witness whom you trust has signed, or a checkpoint that you
-    bring, up to which this computer has seen it, and what only the chain of records attests. Where one of
-    them contradicts the journal, a file holds both heads.
+    bring, up to which this computer has seen it, and what only the chain of records attests. Where one of them
+    contradicts the journal, a file holds both heads.
     """
     if keyless and (items or content):
         raise UsageError(problem=_("--keyless opens nothing, so it cannot be combined with items or --content"))
