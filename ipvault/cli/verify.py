@@ -18,7 +18,7 @@ from ipvault.cli.heads import fork_destination, read_head, tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, machine_for, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_size, human_time
-from ipvault.errors import DestinationExists, ExitCode, UsageError
+from ipvault.errors import DestinationExists, ExitCode, StorageFailed, UsageError
 from ipvault.evidence.forks import found_in, two_heads
 from ipvault.evidence.ladder import KNOWN_HEAD, THIS_COMPUTER, KnownHead, Ladder, climb, furthest
 from ipvault.journal.checkpoint import Checkpoint
@@ -86,7 +86,11 @@ def _climb(store: Store, report: Report, known: KnownHead | None, chosen: Path |
             return ladder, None
         now = time.time()
         path = fork_destination(chosen, report.vault, now)
-        replace_file(path, two_heads(report.vault, now, ladder.contradicted, found_in(tree())))
+        try:
+            replace_file(path, two_heads(report.vault, now, ladder.contradicted, found_in(tree())))
+        except StorageFailed as error:  # what was found is worth more than the file
+            current().output.warn(str(error))
+            return ladder, None
         return ladder, path
 
 

@@ -131,6 +131,8 @@ def test_a_known_head_finds_a_rollback_out(homes: tuple[Home, Home], tmp_path: P
         assert document["found"]["head"].startswith("ipvault.vault/")
         assert json.loads(document["found"]["leaf"])["n"] == document["found"]["seq"]
         ada(*known, exit_code=ExitCode.CONFLICT)
+    nowhere = ("--known-head", str(tmp_path / "known"), "--fork-file", str(tmp_path / "known" / "fork"))
+    assert "warning" in ada("verify", "--keyless", *nowhere, exit_code=ExitCode.ROLLBACK)[1]
     ada("journal", "proof", "--since", str(tmp_path / "known"), exit_code=ExitCode.ROLLBACK)
     bad = tmp_path / "bad"
     bad.write_text((tmp_path / "known").read_text().replace("ipvault.vault", "example.com"))

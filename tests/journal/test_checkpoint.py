@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import struct
 from base64 import b64decode
 
 import pytest
 
-from ipvault.crypto.signing import VerifyingKey
+from ipvault.crypto.signing import VerifyingKey, verifies_post_quantum
 from ipvault.journal.checkpoint import ED25519, MAX_SIZE, Checkpoint, TreeHead, origin_of, witness_name
 from ipvault.journal.note import MAX_NOTE, MAX_SIGNATURES, MalformedNote, Note, NoteSignature, key_id
 from ipvault.journal.proof import Continuation
@@ -221,3 +223,40 @@ def test_what_is_no_continuation_is_refused(pattern: str, instead: str) -> None:
     assert altered != text
     with pytest.raises(MalformedNote):
         Continuation.parse(altered.encode())
+
+
+def test_the_lines_cover_what_c2sp_prescribes() -> None:
+    """Written down from tlog-cosignature by hand: types, key ids, and the three messages."""
+    name = f"ipvault.witness/{BOB.public.fingerprint}"
+    time = 1_800_000_060
+    text = HEAD.text.encode()
+    of_log, of_log_quantum, of_witness, of_witness_quantum = COSIGNED.signatures
+    for line, type_, key in (
+        (of_log, 1, ADA.public.ed25519),
+        (of_log_quantum, 6, ADA.public.mldsa44),
+        (of_witness, 4, BOB.public.ed25519),
+        (of_witness_quantum, 6, BOB.public.mldsa44),
+    ):
+        assert line.key_id == hashlib.sha256(line.name.encode() + b"\n" + bytes((type_,)) + key).digest()[:4]
+    assert VerifyingKey(ADA.public.ed25519).verifies(of_log.signature, text)
+    assert of_witness.signature[:8] == of_witness_quantum.signature[:8] == struct.pack(">Q", time)
+    message = b"cosignature/v1\ntime 1800000060\n" + text
+    assert VerifyingKey(BOB.public.ed25519).verifies(of_witness.signature[8:], message)
+    for line, signer, seconds in (
+        (of_log_quantum, ADA, 1_800_000_000),
+        (of_witness_quantum, BOB, time),
+    ):
+        cosigner = (ORIGIN if signer is ADA else name).encode()
+        message = struct.pack(
+            f">12sB{len(cosigner)}sQB{len(ORIGIN)}sQQ32s",
+            b"subtree/v1\n\0",
+            len(cosigner),
+            cosigner,
+            seconds,
+            len(ORIGIN),
+            ORIGIN.encode(),
+            0,
+            12,
+            bytes(range(32)),
+        )
+        assert verifies_post_quantum(signer.public.mldsa44, line.signature[8:], message)
