@@ -42,7 +42,7 @@ class Home:
     def options(self, command: str) -> tuple[str, ...]:
         """What makes a command about the vault, or about the identity that is here, and what opens that."""
         secret = () if self.has_session else ("--passphrase-file", str(self._secret))
-        if self.vault is None or (command == "identity" and self.identity_file.exists()):
+        if self.vault is None or (command in ("identity", "witness") and self.identity_file.exists()):
             return secret
         return (*secret, "--vault", str(self.vault))
 

@@ -8,6 +8,7 @@ import pytest
 
 from ipvault.errors import ExitCode
 from tests.cli.homes import Home
+from tests.cli.vaults import passphrase_file
 
 SENTENCE = "Revoking stops later versions only."
 
@@ -86,7 +87,7 @@ def test_whose_identity_counts(homes: tuple[Home, Home], tmp_path: Path) -> None
 def test_somebody_who_is_not_a_member(tmp_path: Path) -> None:
     """Is told so, and that it is not for a mistyped passphrase."""
     eve = Home(tmp_path / "eve", tmp_path / "vault")
-    eve.secret.write_text("another passphrase 18")
+    passphrase_file(eve.folder, "another passphrase 18")
     eve("identity", "create", "--name", "Eve")
     said = eve("list", exit_code=ExitCode.WRONG_KEY)[1]
     assert "Eve" in said

@@ -1,8 +1,8 @@
 """Writes the vectors of packages anew: `python -m tests.vectors.make_packages`.
 
 Each is a file in `packages/`, and `packages.toml` says what a reader makes of it: what is in it, or how it is refused.
-Package keys and signatures are random, so every run writes other bytes; they are kept so that a later ipvault, and other
-readers, are held against what this one wrote.
+Package keys and signatures are random, so every run writes other bytes; they are kept so that a later ipvault, and
+other readers, are held against what this one wrote.
 """
 
 from __future__ import annotations
