@@ -184,6 +184,7 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),
+    Command("repair", "repair:repair", PROOF, N_("Heal damage with another copy of the vault.")),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

@@ -49,6 +49,8 @@ _SENTENCES = {
     "recovery.revoked": N_("recovery shares revoked"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
     "journal.rollback-accepted": N_("rollback from record {pinned_seq} to record {found_seq} accepted: {reason}"),
+    "vault.repaired": N_("healed from {sources}: {records} records, files: {files}"),
+    "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 

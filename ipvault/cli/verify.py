@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -14,7 +12,6 @@ from ipvault.cli.rendering import human_size
 from ipvault.errors import UsageError
 from ipvault.storage.directory import DirectoryStore
 from ipvault.text import _, ngettext
-from ipvault.vault.progress import Progress
 from ipvault.vault.verification.report import Finding, Report
 from ipvault.vault.verification.verify import Opener, verify_vault
 
@@ -39,7 +36,7 @@ def verify(
         None if keyless else _unlock,
         items=items or (),
         content=content,
-        stage=_stage,
+        stage=current().output.stage,
     )
     _tell(report)
     return report.exit_code
@@ -50,12 +47,6 @@ def _unlock() -> Opener:
     unlocked = unlock_closed(closed)
     identity = unlocked.sealed.open_identity(unlocked.master_key)
     return Opener(closed.member, identity, closed.machine.pins, lambda: open_unlocked(closed, unlocked))
-
-
-@contextmanager
-def _stage(name: str, total: int) -> Iterator[Progress]:
-    with current().output.progress(name, total, "bytes") as bar:
-        yield bar.advance
 
 
 def _place(finding: Finding) -> str:

@@ -158,6 +158,9 @@ from ipvault.errors.identities import (
     WrongTogether as WrongTogether,
 )
 from ipvault.errors.integrity import (
+    BackupIsAhead as BackupIsAhead,
+)
+from ipvault.errors.integrity import (
     Damaged as Damaged,
 )
 from ipvault.errors.integrity import (
@@ -165,6 +168,9 @@ from ipvault.errors.integrity import (
 )
 from ipvault.errors.integrity import (
     DiskFull as DiskFull,
+)
+from ipvault.errors.integrity import (
+    Forked as Forked,
 )
 from ipvault.errors.integrity import (
     FormatTooNew as FormatTooNew,

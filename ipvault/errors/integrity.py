@@ -53,6 +53,23 @@ class Rollback(VaultError):
     )
 
 
+class Forked(VaultError):
+    id = "forked"
+    exit_code = ExitCode.ROLLBACK
+    message = N_("the copies have gone different ways: at record {seq} they hold different records, all of them signed")
+    hint = N_("nothing was changed; find out which copy is the right one, and give --from for that one only")
+
+
+class BackupIsAhead(VaultError):
+    id = "backup-ahead"
+    exit_code = ExitCode.ROLLBACK
+    message = N_("the backup in {path} has record {seq}, and that record is missing or different in the vault")
+    hint = N_(
+        "nothing was changed; if the vault was rolled back or damaged, see `{ipvault} repair` and `{ipvault} backup "
+        "restore`; if that is meant to be, make the backup in a new folder"
+    )
+
+
 class FormatTooNew(VaultError):
     id = "format-too-new"
     exit_code = ExitCode.TOO_NEW

@@ -9,6 +9,7 @@ from ipvault.records import (
     access,
     authentication,
     genesis,
+    healing,
     items,
     members,
     packages,
@@ -22,7 +23,7 @@ from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep)
+FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep, healing)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 

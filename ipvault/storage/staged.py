@@ -136,6 +136,10 @@ class LocalStagedFile:
         self.is_published = True
         os.rename(self._name, self._target, src_dir_fd=tmp, dst_dir_fd=folder)
 
+    def replace(self, tmp: int, folder: int) -> None:
+        """Rename it into its folder over whatever file or link is there, so that it is not staged any more."""
+        os.rename(self._name, self._target, src_dir_fd=tmp, dst_dir_fd=folder)
+
     @property
     def _target(self) -> str:
         return self.path.rpartition("/")[2]
