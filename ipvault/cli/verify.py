@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+from ipvault.cli.findings import amount, findings_json, tell_findings
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, machine_for, open_unlocked, unlock_closed
-from ipvault.cli.rendering import human_size
 from ipvault.errors import UsageError
 from ipvault.storage.directory import DirectoryStore
 from ipvault.text import _, ngettext
-from ipvault.vault.verification.report import Finding, Report
+from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.verify import Opener, verify_vault
 
 
@@ -49,18 +49,9 @@ def _unlock() -> Opener:
     return Opener(closed.member, identity, closed.machine.pins, lambda: open_unlocked(closed, unlocked))
 
 
-def _place(finding: Finding) -> str:
-    """Where something was found: the document that somebody knows, then the file that he can look for in a backup."""
-    return f"{finding.document} ({finding.place})" if finding.document else finding.place
-
-
 def _tell(report: Report) -> None:
     output = current().output
     head = report.head
-    findings = [
-        {"place": f.place, "document": f.document, "problem": f.problem, "exit_code": int(f.exit_code)}
-        for f in report.findings
-    ]
     data = {
         "keyless": not report.keyed,
         "records": head.seq + 1,
@@ -68,22 +59,12 @@ def _tell(report: Report) -> None:
         "files": report.files,
         "bytes": report.bytes,
         "contents": report.contents,
-        "findings": findings,
+        "findings": findings_json(report.findings),
         "notes": report.notes,
     }
     output.result("verify", data, journal=head if head.seq >= 0 else None)
-    if report.findings:
-        output.table((_("Place"), _("Problem")), [(_place(finding), finding.problem) for finding in report.findings])
-    for note in report.notes:
-        output.say(_("note: {note}").format(note=note))
-    checked = ", ".join(
-        (
-            ngettext("{count} record", "{count} records", head.seq + 1).format(count=head.seq + 1),
-            ngettext("{count} commit", "{count} commits", report.transactions).format(count=report.transactions),
-            ngettext("{count} file", "{count} files", report.files).format(count=report.files),
-            human_size(report.bytes),
-        )
-    )
+    tell_findings(output, report.findings, report.notes)
+    checked = amount(report)
     if report.findings:
         text = ngettext(
             "Checked {checked}: {count} finding. Keep the vault as it is, and compare it with a backup.",

@@ -7,8 +7,7 @@ and checked like any other.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -25,13 +24,12 @@ from ipvault.storage.staged import LocalStagedFile
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.storage.tree import Tree
 from ipvault.text import _
-from ipvault.vault.descriptor import MAX_SIZE, Descriptor
+from ipvault.vault.copied_files import blocks, copy_checked, described, file_problem
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.merging import Merger
-from ipvault.vault.progress import Stage, unobserved, unobserved_stage
+from ipvault.vault.progress import Stage, unobserved_stage
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
-from ipvault.vault.verification.files_check import problem_with
 
 _FILES_A_RECORD: Final = 1000
 _BATCH: Final = 256
@@ -101,7 +99,7 @@ def plan_repair(store: CopyStore, copies: Sequence[DirectoryStore], stage: Stage
     with stage(_("Checking files"), sum(change.length for change in files)) as progress:
         losses = []
         for change in files:
-            if (problem := _problem(store, change)) is not None:
+            if (problem := file_problem(store, change)) is not None:
                 losses.append(Loss(change, problem, _lender(copies, change)))
             progress(change.length)
     store.lent = {loss.change.path: loss.source for loss in losses if loss.source is not None}
@@ -131,7 +129,7 @@ def carry_out(vault: Vault, store: CopyStore, repair: Repair, copies: Sequence[D
         if not repair.is_rewriting:
             return change.commit()
         with store.open_journal() as journal:
-            return change.commit_rewriting(_blocks(journal.read))
+            return change.commit_rewriting(blocks(journal.read))
 
 
 def _fetch(store: CopyStore, loss: Loss) -> LocalStagedFile:
@@ -141,36 +139,9 @@ def _fetch(store: CopyStore, loss: Loss) -> LocalStagedFile:
     return staged
 
 
-def copy_checked(source: DirectoryStore, change: FileChange, staged: LocalStagedFile) -> None:
-    """Copy a published file of `source` into a staged one. Raises `Damaged` where it is not what the journal names."""
-    digest, length = hashlib.sha256(), 0
-    try:
-        with source.open(change.path) as file:
-            for block in _blocks(file.read):
-                digest.update(block)
-                length += len(block)
-                staged.write(block)
-    finally:
-        staged.close()
-    if (length, digest.hexdigest()) != (change.length, change.sha256):
-        raise Damaged(place=f"{source.place}/{change.path}", reason=_("it was altered"))
-
-
-def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while block := read(_BLOCK):
-        yield block
-
-
-def _problem(store: Store, change: FileChange) -> str | None:
-    try:
-        return problem_with(store, change, unobserved)
-    except FileNotFoundError:
-        return _("it is missing")
-
-
 def _lender(copies: Iterable[DirectoryStore], change: FileChange) -> DirectoryStore | None:
     """The first copy that has a file as the journal names it."""
-    return next((copy for copy in copies if _problem(copy, change) is None), None)
+    return next((copy for copy in copies if file_problem(copy, change) is None), None)
 
 
 def _size(store: CopyStore) -> int:
@@ -187,7 +158,7 @@ def _vault_of(store: Store, copies: Sequence[DirectoryStore]) -> str:
     Raises `Damaged` where none does, and `Conflict` for a copy of another vault.
     """
     places = [store, *copies]
-    ids = [_described(place) for place in places]
+    ids = [described(place) for place in places]
     beginnings = [_beginning(place) for place in places]
     known = [vault for vault in ids if vault and empty_head(vault).hash in beginnings]
     if not known:
@@ -196,13 +167,6 @@ def _vault_of(store: Store, copies: Sequence[DirectoryStore]) -> str:
         if found in known and found != known[0]:
             raise Conflict(problem=_("{path} is a copy of another vault").format(path=copy.place))
     return known[0]
-
-
-def _described(place: Store) -> str | None:
-    """The id in the VAULT file."""
-    with suppress(FileNotFoundError, VaultError):
-        return Descriptor.from_toml(place.read(DESCRIPTOR, MAX_SIZE)).id
-    return None
 
 
 def _beginning(place: Store) -> str:
