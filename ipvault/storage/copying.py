@@ -16,16 +16,13 @@ from typing import BinaryIO, Final, Self
 from ipvault.errors import DirectoryNotEmpty, VaultError
 from ipvault.settings import PATIENCE
 from ipvault.storage.directory import DirectoryStore
-from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, open_regular, remove, remove_abandoned, write_new
+from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, open_regular, remove, write_new
 from ipvault.storage.folders import explained, refuse_inside
 from ipvault.storage.layout import DESCRIPTOR, PUBLISHED
-from ipvault.storage.staged import LocalStagedFile, parent
+from ipvault.storage.staged import DRAFT, LocalStagedFile, parent
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, LOCK, TMP
 from ipvault.storage.sync import flush, flush_folder, flush_many
 from ipvault.storage.tree import Tree
-
-_DRAFT: Final = "draft."
-"""How journals in the making are called under `tmp/`: unlike scratch files they outlive another writer's sweep."""
 
 _OURS: Final = frozenset({DESCRIPTOR, CACHE, "journal", LOCK, "members", "objects", "rooms", TMP})
 
@@ -96,11 +93,10 @@ class CopyStore(DirectoryStore):
 
     def show_journal(self, chunks: Iterable[bytes]) -> None:
         """Let this be the journal until one is put in place, or the draft is dropped."""
-        name = f"{_DRAFT}{os.urandom(8).hex()}"
+        name = f"{DRAFT}{os.urandom(8).hex()}"
         with self._explained(TMP):
             tmp = self._open_scratch_folder(TMP)
             try:
-                remove_abandoned(_DRAFT, tmp)
                 write_new(name, tmp, chunks, durable=False)
             finally:
                 os.close(tmp)

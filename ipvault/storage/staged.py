@@ -27,6 +27,8 @@ _MODIFIED_NS = 946_684_800 * 10**9
 _PUSH = 8 << 20
 _MARKER = "+"
 _SCRATCH = "~"
+DRAFT = "draft."
+"""How a journal begins under `tmp/` that is looked at before it is put in place; a sweep leaves it for a minute."""
 
 
 def parent(path: str) -> str:
