@@ -62,7 +62,8 @@ class CopyStore(DirectoryStore):
         if not names <= _OURS or (not may_exist and store._has_records()):
             raise DirectoryNotEmpty(path=place)
         with store.lock(lambda: None):
-            store._lay_out()
+            if not names >= _OURS - {DESCRIPTOR}:
+                store._lay_out()
             yield store
 
     def open(self, path: str) -> BinaryIO:
