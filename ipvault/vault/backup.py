@@ -7,6 +7,7 @@ the vault as of a commit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, NamedTuple
@@ -22,7 +23,7 @@ from ipvault.storage.store import JOURNAL
 from ipvault.text import _
 from ipvault.vault.copied_files import blocks, copy_checked, described, file_problem
 from ipvault.vault.descriptor import read_descriptor
-from ipvault.vault.journal_file import holds, line_ending_at
+from ipvault.vault.journal_file import holds, line_ending_at, lines_from
 from ipvault.vault.pins import Pin
 from ipvault.vault.progress import Progress, Stage, unobserved_stage
 from ipvault.vault.verification.chain_check import check_chain
@@ -30,6 +31,9 @@ from ipvault.vault.verification.report import Finding, Report
 
 _ATTEMPTS: Final = 10
 """How often it begins again because files vanished with a commit that came after the one that it copies."""
+
+_CHANGE: Final = re.compile(rb'\["([+-])","([^"]+)"(?:,([0-9]+),"([0-9a-f]{64})")?\]')
+"""A file that a leaf adds or removes, as the grammar of leaves has it."""
 
 _BATCH_FILES: Final = 1000
 _BATCH_BYTES: Final = 1 << 30
@@ -60,8 +64,8 @@ def copy_vault(
 ) -> Copied:
     """Bring `target`, which is locked, to the last commit of the vault in `source`.
 
-    What is there already is only measured, or with `is_checking` read. Raises `Rollback` if the vault lacks `pin`,
-    `BackupIsAhead` if it lacks what the copy has, and `JournalBroken` where its journal does not verify.
+    What is there already is only measured, or with `is_checking` read and verified anew. Raises `Rollback` if the vault
+    lacks `pin`, `BackupIsAhead` if it lacks what the copy has, and `JournalBroken` where its journal does not verify.
     """
     vault = read_descriptor(source).id
     if described(target) not in (None, vault):
@@ -74,8 +78,13 @@ def copy_vault(
             length = source.size(JOURNAL)
             old = _head_of(target)
             try:
-                _show(journal, length, target)
-                files, head = _check(target, vault, stage)
+                is_known = _is_known(journal, length, target)
+                if not is_known:
+                    target.show_journal(_up_to(journal, length))
+                if is_known and old is not None and not is_checking:
+                    files, head = _named(target), old
+                else:
+                    files, head = _check(target, vault, stage)
                 _check_older(target, head, old, pin)
                 present = target.sizes()
                 wanted = _wanted(target, files.values(), present, stage if is_checking else None)
@@ -95,20 +104,32 @@ def copy_vault(
     raise AssertionError("the last attempt returns")
 
 
-def _show(journal: BinaryIO, length: int, target: CopyStore) -> None:
-    """Let the target show the journal as it is now, unless it is what it has."""
+def _is_known(journal: BinaryIO, length: int, target: CopyStore) -> bool:
+    """Whether the copy has this very journal, which was checked when it was put there."""
     with suppress(FileNotFoundError), target.open_journal() as present:
-        if target.size(JOURNAL) == length and all(
-            ours == theirs for ours, theirs in zip(_up_to(present, length), _up_to(journal, length), strict=False)
-        ):
-            return
-    target.show_journal(_up_to(journal, length))
+        pairs = zip(_up_to(present, length), _up_to(journal, length), strict=False)
+        return target.size(JOURNAL) == length and all(ours == theirs for ours, theirs in pairs)
+    return False
 
 
 def _up_to(journal: BinaryIO, end: int) -> Iterator[bytes]:
     """The bytes before an offset, in blocks that depend on it only."""
     journal.seek(0)
     return blocks(journal.read, end)
+
+
+def _named(target: CopyStore) -> dict[str, FileChange]:
+    """The files that belong to the vault by a journal that was checked before. No sealed part has a quotation mark."""
+    files: dict[str, FileChange] = {}
+    with target.open_journal() as journal:
+        for line in lines_from(journal, 0):
+            for sign, path, length, sha256 in _CHANGE.findall(line):
+                name = path.decode()
+                if sign == b"+":
+                    files[name] = FileChange(True, name, int(length), sha256.decode())
+                else:
+                    files.pop(name, None)
+    return files
 
 
 def _check(target: CopyStore, vault: str, stage: Stage) -> tuple[dict[str, FileChange], Head]:

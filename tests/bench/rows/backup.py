@@ -31,7 +31,7 @@ ROWS = (
         "backup-unchanged",
         "backup of a vault in which nothing has changed",
         "both have made a backup of the same vault before the clock starts; restic derives a key from its password "
-        "within the time, ipvault verifies the journal without a key.",
+        "within the time, ipvault compares the journals byte for byte and looks for each file.",
         _unchanged,
         lambda sizes: 8 * sizes.files * sizes.file_size,
     ),
