@@ -11,7 +11,10 @@ class Damaged(VaultError):
     id = "damaged"
     exit_code = ExitCode.DAMAGED
     message = N_("{place} is damaged or was altered: {reason}")
-    hint = N_("nothing of it was released; `{ipvault} verify` checks everything, and a backup can replace the file")
+    hint = N_(
+        "nothing of it was released; `{ipvault} verify` checks everything, and `{ipvault} repair --from BACKUP` takes "
+        "the file from a backup"
+    )
 
 
 class Obstructed(Damaged):
@@ -37,7 +40,10 @@ class JournalBroken(VaultError):
     id = "journal-broken"
     exit_code = ExitCode.JOURNAL_BROKEN
     message = N_("the journal was altered at record {seq}: {reason}")
-    hint = N_("nothing will be written to this vault; keep it as it is, and compare it with a backup")
+    hint = N_(
+        "nothing will be written to this vault; keep a copy of it as it is: `{ipvault} repair --from BACKUP` heals what "
+        "a backup has"
+    )
 
 
 class Rollback(VaultError):
