@@ -219,6 +219,20 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),
+    Noun(
+        "backup",
+        PROOF,
+        N_("Copies of the vault: make, check, restore, and practise it."),
+        (
+            Command("create", "backup:create", PROOF, N_("Copy the vault, or what is new in it, to another folder.")),
+            Command("verify", "backup:verify", PROOF, N_("Check that a backup is whole, and how old it is.")),
+            Command("restore", "backup:restore", PROOF, N_("Make a vault from a backup, in a new folder.")),
+            Command(
+                "drill", "backup_drill:drill_backup", PROOF, N_("Restore a backup for a test, and record how it went.")
+            ),
+        ),
+    ),
+    Command("repair", "repair:repair", PROOF, N_("Heal damage with another copy of the vault.")),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

@@ -53,6 +53,8 @@ _SENTENCES = {
         "rollback from record {pinned_seq} to record {found_seq} accepted, with which incarnation {incarnation} began: "
         "{reason}"
     ),
+    "vault.repaired": N_("healed from {sources}: {records} records, files: {files}"),
+    "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 

@@ -6,8 +6,8 @@ This is the one place where text meets a terminal: whatever is printed for a per
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -137,6 +137,12 @@ class Output:
         if self._options.quiet or self._options.plain or self.wants_json or not self._environment.can_move(stream):
             return Silence()  # a bar that cannot be drawn over again would fill the screen
         return Bar(label, total, unit, stream, colour=self._colour(stream))
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A stage of long work, counted in bytes, with a bar."""
+        with self.progress(name, total, "bytes") as bar:
+            yield bar.advance
 
     def bytes_out(self, name: str) -> ByteSink:
         """Where the content of the document `name` goes. Writing to it raises `BinaryToTerminal` where that applies.

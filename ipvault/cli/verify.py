@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +13,11 @@ import typer
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.statistics import incarnation
+from ipvault.cli.findings import amount, findings_json, tell_findings
 from ipvault.cli.heads import fork_destination, read_head, tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, machine_for, open_unlocked, unlock_closed
-from ipvault.cli.rendering import human_size, human_time
+from ipvault.cli.rendering import human_time
 from ipvault.errors import DestinationExists, ExitCode, StorageFailed, UsageError
 from ipvault.evidence.forks import found_in, two_heads
 from ipvault.evidence.ladder import KNOWN_HEAD, THIS_COMPUTER, KnownHead, Ladder, climb, furthest
@@ -27,8 +27,7 @@ from ipvault.storage.atomic import replace_file
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import Store
 from ipvault.text import _, ngettext, program
-from ipvault.vault.progress import Progress
-from ipvault.vault.verification.report import Finding, Report
+from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.verify import Opener, verify_vault
 
 
@@ -68,7 +67,7 @@ def verify(
         None if keyless else _unlock,
         items=items or (),
         content=content,
-        stage=_stage,
+        stage=current().output.stage,
     )
     ladder, fork = _climb(store, report, known, fork_file)
     _tell(report, ladder, fork)
@@ -101,24 +100,9 @@ def _unlock() -> Opener:
     return Opener(closed.member, identity, closed.machine.pins, lambda: open_unlocked(closed, unlocked))
 
 
-@contextmanager
-def _stage(name: str, total: int) -> Iterator[Progress]:
-    with current().output.progress(name, total, "bytes") as bar:
-        yield bar.advance
-
-
-def _place(finding: Finding) -> str:
-    """Where something was found: the document that somebody knows, then the file that he can look for in a backup."""
-    return f"{finding.document} ({finding.place})" if finding.document else finding.place
-
-
 def _tell(report: Report, ladder: Ladder, fork: Path | None) -> None:
     output = current().output
     head = report.head
-    findings = [
-        {"place": f.place, "document": f.document, "problem": f.problem, "exit_code": int(f.exit_code)}
-        for f in report.findings
-    ]
     data = {
         "keyless": not report.keyed,
         "records": head.seq + 1,
@@ -126,25 +110,15 @@ def _tell(report: Report, ladder: Ladder, fork: Path | None) -> None:
         "files": report.files,
         "bytes": report.bytes,
         "contents": report.contents,
-        "findings": findings,
+        "findings": findings_json(report.findings),
         "notes": report.notes,
         "reach": [rung._asdict() for rung in ladder.rungs],
         "incarnation": incarnation(report.ledger) if isinstance(report.ledger, Catalog) else None,
         "fork_file": None if fork is None else str(fork),
     }
     output.result("verify", data, journal=head if head.seq >= 0 else None)
-    if report.findings:
-        output.table((_("Place"), _("Problem")), [(_place(finding), finding.problem) for finding in report.findings])
-    for note in report.notes:
-        output.say(_("note: {note}").format(note=note))
-    checked = ", ".join(
-        (
-            ngettext("{count} record", "{count} records", head.seq + 1).format(count=head.seq + 1),
-            ngettext("{count} commit", "{count} commits", report.transactions).format(count=report.transactions),
-            ngettext("{count} file", "{count} files", report.files).format(count=report.files),
-            human_size(report.bytes),
-        )
-    )
+    tell_findings(output, report.findings, report.notes)
+    checked = amount(report)
     if report.findings:
         text = ngettext(
             "Checked {checked}: {count} finding. Keep the vault as it is, and compare it with a backup.",

@@ -176,6 +176,12 @@ from ipvault.errors.identities import (
     WrongTogether as WrongTogether,
 )
 from ipvault.errors.integrity import (
+    BackupIsAhead as BackupIsAhead,
+)
+from ipvault.errors.integrity import (
+    CopiesFork as CopiesFork,
+)
+from ipvault.errors.integrity import (
     Damaged as Damaged,
 )
 from ipvault.errors.integrity import (

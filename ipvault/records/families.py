@@ -10,6 +10,7 @@ from ipvault.records import (
     anchors,
     authentication,
     genesis,
+    healing,
     items,
     members,
     packages,
@@ -23,7 +24,10 @@ from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep, anchors)
+FAMILIES = (
+    *(genesis, members, rooms, items, recipients, packages),
+    *(access, authentication, recovery, upkeep, healing, anchors),
+)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 

@@ -51,6 +51,7 @@ EVERYBODY = (
     "auth.dropped",
     *("recovery.split", "recovery.used", "recovery.revoked"),
     "journal.repaired",
+    *("vault.repaired", "backup.drilled"),
     "journal.rollback-accepted",
     "anchor.witnessed",
 )

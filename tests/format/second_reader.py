@@ -792,6 +792,8 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "recovery.split": ("auth", _ALL, ("slot", "threshold", "shares", "custodians")),
     "recovery.used": ("auth", _ALL, ("slot",)),
     "recovery.revoked": ("auth", _ALL, ("slot",)),
+    "vault.repaired": ("repair", _ALL, ("sources", "files", "records", "first")),
+    "backup.drilled": ("governance", _ALL, ("source", "seq", "hash", "files", "size", "contents", "findings")),
     "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
     "journal.rollback-accepted": (
         "anchor",

@@ -71,8 +71,8 @@ def verify_vault(
     if opener and can_open and (items or content):
         opened = _with_keys(opener.open, report)
     if opened:
-        wanted = find_versions(opened.catalog, list(items)) if items else _everything(opened)
-        closed = {item.room_name for item, _version in wanted if not _has_content(opened, item)}
+        wanted = find_versions(opened.catalog, list(items)) if items else everything(opened)
+        closed = {item.room_name for item, _version in wanted if not has_content(opened, item)}
         if content and closed:
             text = _("you are an auditor of {rooms}, so of the documents there only the encrypted files were checked")
             report.notes.append(text.format(rooms=", ".join(sorted(closed))))
@@ -136,7 +136,7 @@ def _check_journal(
     return files
 
 
-def _has_content(vault: Vault, item: Item) -> bool:
+def has_content(vault: Vault, item: Item) -> bool:
     try:
         vault.keys.find_content(item.room, vault.catalog.epoch(item.room))
     except RecordsOnly:
@@ -144,7 +144,7 @@ def _has_content(vault: Vault, item: Item) -> bool:
     return True
 
 
-def _everything(vault: Vault) -> list[tuple[Item, Version]]:
+def everything(vault: Vault) -> list[tuple[Item, Version]]:
     """Every version whose content is still there, of removed items too."""
     items = [*select(vault.catalog, Selection()), *select(vault.catalog, Selection(removed=True))]
     return [(item, version) for item in items for version in versions(vault.catalog, item.id) if not version.erased]
@@ -152,7 +152,7 @@ def _everything(vault: Vault) -> list[tuple[Item, Version]]:
 
 def _name_documents(vault: Vault, report: Report) -> None:
     """Tell of each damaged object which version it holds."""
-    held = {object_path(version.object): f"{item.name}@{version.number}" for item, version in _everything(vault)}
+    held = {object_path(version.object): f"{item.name}@{version.number}" for item, version in everything(vault)}
     report.findings = [replace(finding, document=held.get(finding.place, "")) for finding in report.findings]
 
 
