@@ -18,6 +18,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 
 _active: gettext.NullTranslations = gettext.NullTranslations()
 _program: Callable[[], str] | None = None
+_encode = json.JSONEncoder(default=str, separators=(",", ":")).encode
 
 
 def N_(sentence: str) -> str:
@@ -32,7 +33,7 @@ def _(sentence: str) -> str:
 
 def as_json(value: object) -> str:
     """`value` on one line of ASCII, so that nothing in it acts on a terminal; other types are shown as their text."""
-    return json.dumps(value, default=str, separators=(",", ":")).replace("\x7f", "\\u007f")
+    return _encode(value).replace("\x7f", "\\u007f")
 
 
 SYSTEM: Final = (

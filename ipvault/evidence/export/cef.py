@@ -52,7 +52,7 @@ def cef(events: Iterable[Event], origin: Origin) -> Iterator[str]:
 
 def _line(event: Event, origin: Origin) -> str:
     meaning = event.meaning
-    first = f"CEF:0|{PRODUCT}|{PRODUCT}|{VERSION}|{header(event.row.action)}|{header(meaning.title)}"
+    first = f"CEF:0|{PRODUCT}|{PRODUCT}|{VERSION}|{header(event.action)}|{header(meaning.title)}"
     pairs = " ".join(f"{key}={value(str(text))}" for key, text in _extension(event, origin))
     return f"{first}|{SEVERITIES[meaning.severity]}|{pairs}\n"
 
@@ -62,7 +62,7 @@ def _extension(event: Event, origin: Origin) -> Iterator[tuple[str, Any]]:
     leaf, nature = event.row.leaf, event.meaning.nature
     yield "rt", round(datetime.fromisoformat(event.time).timestamp() * 1000)
     yield "cat", CATEGORIES[nature]
-    yield "act", event.row.action
+    yield "act", event.action
     yield "outcome", _OUTCOMES[event.outcome]
     yield "deviceExternalId", origin.vault
     yield "externalId", leaf.seq

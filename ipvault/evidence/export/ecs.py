@@ -69,7 +69,7 @@ def _document(event: Event, origin: Origin) -> Json:
             "kind": category.kind,
             "category": [category.name],
             "type": [category.types.get(meaning.act, "info")],
-            "action": event.row.action,
+            "action": event.action,
             "outcome": _OUTCOMES[event.outcome],
             "severity": int(meaning.severity),
             "sequence": leaf.seq,

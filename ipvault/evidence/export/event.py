@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from ipvault.evidence.export.meanings import MEANINGS, UNREAD, Meaning, Nature
@@ -51,38 +51,26 @@ EVERYTHING: Final = "*"
 """What was redacted of a record of an unknown kind."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One record; its `fields` are what may be shown, `redacted` says which others it has.
+    """One record, reported as its `meaning`.
 
+    `fields` are what may be shown of it and is worth it: no public keys, and not the kind; of a kind of the future
+    none, since nobody here knows what they hold. `redacted` names the fields of the record that may not be shown.
     `names` tells what items, rooms and people are called now, by their ids; it is empty where names are redacted.
     """
 
     row: JournalRow
+    action: str
+    meaning: Meaning
+    fields: Mapping[str, Any]
     names: Mapping[str, str]
     redacted: tuple[str, ...] = ()
-
-    @cached_property
-    def meaning(self) -> Meaning:
-        """As what it is reported."""
-        return MEANINGS.get(self.row.action) or UNREAD[self.row.leaf.kind]
-
-    @cached_property
-    def fields(self) -> Mapping[str, Any]:
-        """What may be shown of its fields, and of those what is worth it: no public keys, and not the kind.
-
-        Of a kind of the future none, since nobody here knows what they hold.
-        """
-        fields, action = self.row.fields, self.row.action
-        if fields is None or action not in KINDS:
-            return {}
-        left_out = _left_out(action)
-        return {name: value for name, value in fields.items() if name not in left_out}
 
     @property
     def outcome(self) -> bool | None:
         """Whether what it tells of succeeded; None where it cannot be read."""
-        return self.meaning.succeeded if self.row.action in MEANINGS else None
+        return self.meaning.succeeded if self.action in MEANINGS else None
 
     @property
     def time(self) -> str:
@@ -97,23 +85,33 @@ class Event:
 
 def events(rows: Iterable[JournalRow], names: Mapping[str, str] | None) -> Iterator[Event]:
     """Records as events; without `names`, all that people wrote is redacted."""
-    if names is None:
-        return map(_redacted, rows)
-    return (Event(row, names) for row in rows)
+    return map(_redacted, rows) if names is None else (_event(row, names) for row in rows)
+
+
+def _event(row: JournalRow, names: Mapping[str, str], redacted: tuple[str, ...] = ()) -> Event:
+    action = row.action
+    left_out = _left_out(action)
+    if row.fields is None or left_out is None:
+        fields = {}
+    else:
+        fields = {name: value for name, value in row.fields.items() if name not in left_out}
+    return Event(row, action, MEANINGS.get(action) or UNREAD[row.leaf.kind], fields, names, redacted)
 
 
 def _redacted(row: JournalRow) -> Event:
     if row.fields is None:
-        return Event(row, {})
-    if row.action not in KINDS:
-        return Event(replace(row, fields={}), {}, (EVERYTHING,))
-    shown = _shown(row.action)
+        return _event(row, {})
+    action = row.action
+    if action not in KINDS:
+        return _event(replace(row, fields={}), {}, (EVERYTHING,))
+    shown = _shown(action)
     fields = {
         name: value
         for name, value in row.fields.items()
-        if name in shown or ((row.action, name) == _WORD and _is_word(value))
+        if name in shown or ((action, name) == _WORD and _is_word(value))
     }
-    return Event(replace(row, fields=fields), {}, tuple(sorted(row.fields.keys() - fields.keys())))
+    redacted = tuple(sorted(row.fields.keys() - fields.keys()))
+    return _event(JournalRow(row.leaf, row.hash, row.signer, fields), {}, redacted)
 
 
 @cache
@@ -131,6 +129,8 @@ def _shown(kind: str) -> frozenset[str]:
 
 
 @cache
-def _left_out(kind: str) -> frozenset[str]:
-    """The fields of a kind that events do without."""
+def _left_out(kind: str) -> frozenset[str] | None:
+    """The fields of a kind that events do without; None for all of them."""
+    if kind not in KINDS:
+        return None
     return frozenset(("kind", *(name for name, domain in _domains(kind).items() if domain in KEYS)))

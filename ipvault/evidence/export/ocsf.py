@@ -72,6 +72,7 @@ CLASSES: Final = {
     Nature.FINDING: Class(2004, "Detection Finding", 2, "Findings", {Act.CREATE: (1, "Create")}),
 }
 
+_PRODUCT: Final = {"name": PRODUCT, "vendor_name": PRODUCT, "version": VERSION}
 _SEVERITIES: Final = {1: "Informational", 2: "Low", 3: "Medium", 4: "High"}
 _STATUS: Final[Mapping[bool | None, Json]] = {
     True: {"status_id": 1, "status": "Success"},
@@ -109,12 +110,12 @@ def _event(event: Event, origin: Origin) -> Json:
         **_PARTS[meaning.nature](event, origin),
         "metadata": {
             "version": SCHEMA_VERSION,
-            "product": {"name": PRODUCT, "vendor_name": PRODUCT, "version": VERSION},
+            "product": _PRODUCT,
             "log_name": "journal",
             "tenant_uid": origin.vault,
             "uid": event.row.hash,
             "sequence": leaf.seq,
-            "event_code": event.row.action,
+            "event_code": event.action,
             "original_time": event.time,
             "logged_time": _milliseconds(leaf.time),
         },
