@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import ipvault
 from ipvault.evidence.export import ecs, ocsf
 from ipvault.evidence.export.cef import CATEGORIES, SEVERITIES
 from ipvault.evidence.export.formats import FORMATS
@@ -42,6 +44,15 @@ def test_the_classes_of_the_forms_are_complete() -> None:
     for table in (ocsf.CLASSES, ecs.CATEGORIES, CATEGORIES):
         assert set(table) == set(Nature)
     assert set(SEVERITIES) == set(Severity)
+
+
+def test_the_documented_classes_are_those_of_the_program() -> None:
+    """`ipvault help json` tells as what each nature is reported in each form."""
+    page = (Path(str(ipvault.__file__)).parent / "docs" / "json.md").read_text(encoding="utf-8")
+    for nature in Nature:
+        kind = ocsf.CLASSES[nature]
+        row = f"| {kind.uid} {kind.name} | `{ecs.CATEGORIES[nature].name}` | `{CATEGORIES[nature]}` |"
+        assert page.count(row) == 1
 
 
 @EACH_FORM
