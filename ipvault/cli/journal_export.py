@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
@@ -99,14 +100,30 @@ def journal_export(
             path = Path(destination)
             out, place = stack.enter_context(write_file(path, invocation.vault_path(), replace=force)), recorded(path)
         leaving, head = record_export(vault, wanted._replace(first=leaving.start), place)
+        stack.enter_context(_told_if_incomplete(leaving.start))
         rows = read_journal(vault, replace(query, from_seq=leaving[0], until_seq=leaving[-1]))
         origin = Origin(vault.id, partial(summary, names=names))
         for piece in FORMATS[form](events(rows, names if with_names else None), origin):
             out.write(piece.encode())
+        if sink is not None:
+            sink.flush()
     if sink is None:
         result = {"path": destination, "format": form, "first": leaving[0], "last": leaving[-1]}
         output.result("journal-export", result, journal=head)
         output.say(_("Wrote the journal to {path}.").format(path=destination))
+
+
+@contextmanager
+def _told_if_incomplete(first: int) -> Iterator[None]:
+    """Say from which record to export again, should the block fail: `last` would go on behind what is recorded."""
+    try:
+        yield
+    except BrokenPipeError:  # whoever reads has stopped, and knows
+        raise
+    except BaseException:
+        text = _("Not all of it was written, although it is on record. To export it again, give --since-seq {first}")
+        current().output.say(text.format(first=first), even_quietly=True)
+        raise
 
 
 def _first(since_seq: str | None) -> int | None:

@@ -111,12 +111,13 @@ def test_each_export_is_a_record() -> None:
 
 @pytest.mark.usefixtures("vault")
 def test_the_record_is_there_before_the_first_byte() -> None:
-    """An export that nobody could take is on record all the same."""
+    """An export that nobody could take is on record all the same; how to have it again is said."""
     with open("/dev/full", "wb") as full:
         failed = subprocess.run(
             command(["journal", "export"]), stdout=full, stderr=subprocess.PIPE, env=environment(), check=False
         )
     assert failed.returncode == 30
+    assert b"--since-seq 0" in failed.stderr
     assert len(exports()) == 1
 
 
