@@ -12,8 +12,7 @@ import typer
 from ipvault.cli.cards import Email, Jurisdiction, Organisation, check_details
 from ipvault.cli.invocation import current
 from ipvault.cli.new_factors import NewKeyFile, SlotKind, WithKeyFile, new_factors
-from ipvault.cli.opening import passphrase_sources
-from ipvault.cli.own_identity import own_path
+from ipvault.cli.opening import own_path, passphrase_sources
 from ipvault.errors import IdentityExists
 from ipvault.keys.card import Details, in_groups
 from ipvault.keys.hardening import harden_process

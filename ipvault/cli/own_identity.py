@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol
 
 from ipvault.cli.cards import check_details
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, read_factors, unlock_closed
+from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, own_path, read_factors, unlock_closed
 from ipvault.crypto.secret import Secret
 from ipvault.errors import NoVaultChosen, VaultOfAnother, WrongIdentityPassphrase, WrongPassphrase
 from ipvault.journal.head import Head
@@ -23,7 +23,6 @@ from ipvault.keys.identity_store import change_identity, read_identity
 from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.keys.unlock_slots import Factors, UnlockSlot
 from ipvault.records.base import Record
-from ipvault.settings import identity_path
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
 from ipvault.vault.member_files import read_member_file
@@ -129,12 +128,6 @@ class OwnMember:
         assert self._vault is not None  # noqa: S101 - `open` comes first
         changed = replace(self.sealed, slots=slots)
         return replace_member_file(self._vault, changed, *records, instead_of=self.sealed)
-
-
-def own_path() -> Path:
-    """The file of the user's own identity, which need not exist."""
-    invocation = current()
-    return identity_path(invocation.options.identity, invocation.environment.variables)
 
 
 def own_identity() -> OwnIdentity:

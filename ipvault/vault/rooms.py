@@ -63,12 +63,13 @@ def reencrypt(vault: Vault, room: Room, progress: Progress = unobserved) -> tupl
             change.check(VersionReencrypted, room.id)
             present = room._replace(epoch=vault.catalog.epoch(room.id))
             batch = _batch(older_versions(vault.catalog, room.id, present.epoch, _BATCH))
-            if not batch:
-                return written, head
             for version in batch:
                 _write_anew(vault, change, version, present, progress)
-            head = change.commit()
+            if batch:
+                head = change.commit()
         written += len(batch)
+        if not older_versions(vault.catalog, room.id, present.epoch, 1):
+            return written, head
 
 
 def _batch(versions: list[Version]) -> list[Version]:

@@ -22,6 +22,9 @@ class Sizes:
     file_size: int
     records: int
     short_journal: int
+    room_items: int
+    members: int
+    rooms: int
     fast_rounds: int
     slow_rounds: int
 
@@ -33,6 +36,9 @@ FULL: Final = Sizes(
     file_size=10 * 1024,
     records=1_000_000,
     short_journal=100,
+    room_items=100_000,
+    members=50,
+    rooms=20,
     fast_rounds=15,
     slow_rounds=5,
 )
@@ -44,6 +50,9 @@ QUICK: Final = Sizes(
     file_size=10 * 1024,
     records=10_000,
     short_journal=100,
+    room_items=1_000,
+    members=5,
+    rooms=4,
     fast_rounds=3,
     slow_rounds=2,
 )

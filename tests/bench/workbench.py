@@ -95,8 +95,15 @@ class Workbench:
     @cached_property
     def vault_of_tree(self) -> Path:
         """A vault that holds the many small files."""
+        return self._holding(self.tree)
+
+    def vault_of(self, files: int, size: int) -> Path:
+        """A vault of its own that holds so many random files of so many bytes."""
+        return self._holding(self._tree(files, size))
+
+    def _holding(self, tree: Path) -> Path:
         vault = self.new_vault()
-        self.do(self.ipvault(vault, "add", "-r", self.tree))
+        self.do(self.ipvault(vault, "add", "-r", tree))
         return vault
 
     def _tree(self, files: int, size: int) -> Path:
@@ -110,9 +117,7 @@ class Workbench:
 
     def _long_journal(self, records: int, per_transaction: int) -> Path:
         """`long_journal(records, per_transaction)`: a vault of a few items and a journal of so many records."""
-        vault = self.new_vault()
-        items = self._tree(self.sizes.short_journal - 20, 100)
-        self.do(self.ipvault(vault, "add", "-r", items))
+        vault = self.vault_of(self.sizes.short_journal - 20, 100)
         script: Command = [sys.executable, "-m", "tests.bench.long_journal", vault, str(records), str(per_transaction)]
         self.do(script, cwd=ROOT)
         return vault

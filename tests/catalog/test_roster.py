@@ -20,8 +20,8 @@ from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROL
 from ipvault.storage.layout import link_path, member_path, slot_path
 from ipvault.vault.membership import change_role
 from ipvault.vault.vault import Vault
-from tests.support.insiders import Person, let_in, room_called
 from tests.support.memory_vault import MemoryVault, append, draft, enrolment, keyed_with, place
+from tests.support.people import Person, let_in, room_called
 
 MALLORY, VICTIM, STRANGER = Person.named("Mallory"), Person.named("Victor"), Person.named("Stranger")
 

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from ipvault.errors import ExitCode
-from tests.support.program import ipvault
+from tests.cli.homes import Home
 
 SENTENCE = "Revoking stops later versions only."
-
-
-class Home:
-    """Somebody's computer."""
-
-    def __init__(self, folder: Path, vault: Path) -> None:
-        self.folder, self.vault = folder, vault
-        (folder / "run").mkdir(parents=True, mode=0o700)
-        self.secret = folder / "passphrase"
-        self.secret.write_text("canary crane-quartz 17")
-        self.secret.chmod(0o600)
-
-    def __call__(self, *arguments: str, exit_code: int = 0) -> tuple[str, str]:
-        """Run the program there, with the passphrase; what it printed."""
-        folders = ("config", "data", "state", "cache")
-        environment = {f"XDG_{name.upper()}_HOME": str(self.folder / name) for name in folders}
-        environment |= {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder / "run")}
-        secret = ("--passphrase-file", str(self.secret))
-        place = () if arguments[0] == "identity" else ("--vault", str(self.vault))  # which is then of one's own file
-        outcome = ipvault(*arguments, *secret, *place, env=environment, cwd=self.folder)
-        assert outcome.exit == exit_code, outcome
-        return outcome.stdout, outcome.stderr
 
 
 @pytest.fixture
@@ -44,8 +21,8 @@ def homes(tmp_path: Path) -> tuple[Home, Home]:
     ada("add", "a.txt")
     bob("identity", "create", "--name", "Bob", "--organisation", "Widgets Ltd")
     bob("identity", "card", "-o", "card")
-    fingerprint = json.loads(bob("identity", "show", "--json")[0])["data"]["fingerprint"]
-    ada("member", "add", str(bob.folder / "card"), "--role", "editor", "--fingerprint", fingerprint)
+    bob.carry("card", ada)
+    ada("member", "add", "card", "--role", "editor", "--fingerprint", bob.fingerprint)
     return ada, bob
 
 
@@ -96,11 +73,23 @@ def test_an_auditor_at_the_command_line(homes: tuple[Home, Home]) -> None:
 def test_whose_identity_counts(homes: tuple[Home, Home], tmp_path: Path) -> None:
     """`--identity` says who one is; somebody's who is no member opens nothing, and learns that: exit code 12."""
     ada, bob = homes
-    own = bob.folder / "data" / "ipvault" / "identity.toml"
+    own = bob.identity_file
     assert "You are: Bob" in ada("status", "--identity", str(own))[0]
     assert "You are: Bob" in ada("status", "--identity", str(own))[0]
     eve = Home(tmp_path / "eve", tmp_path / "vault")
     eve("identity", "create", "--name", "Eve")
-    named = eve.folder / "data" / "ipvault" / "identity.toml"
-    _stdout, said = eve("list", "--identity", str(named), exit_code=ExitCode.WRONG_KEY)
+    _stdout, said = eve("list", "--identity", str(eve.identity_file), exit_code=ExitCode.WRONG_KEY)
     assert "does not belong to a member of this vault" in said
+
+
+@pytest.mark.usefixtures("homes")
+def test_somebody_who_is_not_a_member(tmp_path: Path) -> None:
+    """Is told so, and that it is not for a mistyped passphrase."""
+    eve = Home(tmp_path / "eve", tmp_path / "vault")
+    eve.secret.write_text("another passphrase 18")
+    eve("identity", "create", "--name", "Eve")
+    said = eve("list", exit_code=ExitCode.WRONG_KEY)[1]
+    assert "Eve" in said
+    assert "does not belong to a member" in said
+    assert "member add" in said
+    assert "capital letters" not in said

@@ -9,7 +9,7 @@ import pytest
 
 from ipvault.keys.card import in_groups
 from tests.cli.vaults import data, done, error, journal
-from tests.support.outsiders import BOB, EVE, card_of
+from tests.support.outsiders import BOB, EVE
 from tests.support.program import ipvault
 from tests.support.terminal import Terminal
 
@@ -18,7 +18,7 @@ from tests.support.terminal import Terminal
 def cards(vault: Path, tmp_path: Path) -> Path:
     """An open vault, and a folder with two cards in one name, `bob` and `eve`."""
     assert vault.is_dir()
-    for name, card in (("bob", BOB), ("eve", EVE)):
+    for name, card in (("bob", BOB.card), ("eve", EVE.card)):
         (tmp_path / name).write_bytes(card.to_toml())
     return tmp_path
 
@@ -39,7 +39,7 @@ def test_a_card_is_taken_in_and_compared(cards: Path) -> None:
 @pytest.mark.usefixtures("vault")
 def test_a_card_from_a_pipe() -> None:
     """`-` reads it from standard input."""
-    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.to_toml())
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
     assert "Bob" in done("recipient", "list")
 
 
@@ -83,7 +83,7 @@ def test_the_same_keys_stay_compared(cards: Path) -> None:
     """A new card of the same keys, with another address, needs no comparing."""
     done("recipient", "add", str(cards / "bob"))
     done("recipient", "verify", "Bob Babbage", "--fingerprint", BOB.fingerprint)
-    card = card_of("bob", BOB.details._replace(email="new@example.org"))
+    card = BOB.card_with(BOB.card.details._replace(email="new@example.org"))
     updated = data(ipvault("recipient", "update", "Bob Babbage", "-", "--json", stdin=card.to_toml()))
     assert updated["email"] == "new@example.org"
     assert updated["verified"]
@@ -118,9 +118,9 @@ def test_a_name_that_nobody_has(cards: Path) -> None:
         b"",
         b"\xff",
         b"format = 1\n",
-        BOB.to_toml().replace(b"Bob", b"Eve"),
-        BOB.to_toml()[:-2],
-        BOB.to_toml() + b"#" * 16_384,
+        BOB.card.to_toml().replace(b"Bob", b"Eve"),
+        BOB.card.to_toml()[:-2],
+        BOB.card.to_toml() + b"#" * 16_384,
         b"a." * 8_000 + b"b = 1",
     ],
     ids=["empty", "no text", "no card", "altered", "cut short", "too long", "deep"],
@@ -137,5 +137,5 @@ def test_what_is_no_card(content: bytes) -> None:
 
 def test_a_card_of_the_future_and_one_that_is_not_there(cards: Path) -> None:
     """23 says that a newer program is needed, 13 that there is no such file."""
-    assert ipvault("recipient", "add", "-", stdin=BOB.to_toml().replace(b"format = 1", b"format = 2")).exit == 23
+    assert ipvault("recipient", "add", "-", stdin=BOB.card.to_toml().replace(b"format = 1", b"format = 2")).exit == 23
     assert ipvault("recipient", "add", str(cards / "nobody")).exit == 13

@@ -11,7 +11,8 @@ import pytest
 
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from tests.cli.vaults import add, data, done, error, journal
-from tests.support.outsiders import BOB, CREATED, EVE, package_from_bob, person, receipt_of_bob
+from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
+from tests.support.people import CREATED
 from tests.support.program import ipvault
 
 
@@ -21,14 +22,14 @@ def folder(vault: Path, tmp_path: Path) -> Path:
     assert vault.is_dir()
     for name in ("widget/claims.txt", "widget/drawing.txt", "notes.txt"):
         add(name)
-    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.to_toml())
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
     done("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint)
     return tmp_path
 
 
 def opened(package: bytes) -> OpenedPackage:
     """A package as Bob finds it."""
-    return open_package(io.BytesIO(package), person("bob"), "package")
+    return open_package(io.BytesIO(package), BOB.identity, "package")
 
 
 def contents(package: bytes) -> dict[str, bytes]:
@@ -83,7 +84,7 @@ def test_what_is_said_when_something_is_shared(folder: Path) -> None:
 def test_a_card_that_nobody_compared(folder: Path) -> None:
     """It takes --unverified, which is on record."""
     done("recipient", "remove", "Bob")
-    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.to_toml())
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
     before = journal()
     refused = ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "p"), "--json")
     assert (refused.exit, error(refused)["id"]) == (16, "recipient-unverified")
@@ -129,7 +130,7 @@ def test_a_package_of_a_stranger(folder: Path) -> None:
     """It is taken, and said that nobody knows whose the card is; --from refuses anybody else."""
     done("recipient", "remove", "Bob")
     (folder / "p").write_bytes(package_from_bob(enrolment(), {"a.txt": b"a"}))
-    (folder / "card").write_bytes(EVE.to_toml())
+    (folder / "card").write_bytes(EVE.card.to_toml())
     assert ipvault("receive", str(folder / "p"), "--from", str(folder / "card")).exit == 12
     outcome = ipvault("receive", str(folder / "p"))
     assert outcome.exit == 0

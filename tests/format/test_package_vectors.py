@@ -29,7 +29,7 @@ from tests.format.second_package_reader import (
     strip_armor,
 )
 from tests.format.second_reader import Refused
-from tests.sharing.people import BOB, sealed
+from tests.sharing.made_packages import BOB, sealed
 from tests.sharing.test_parts import cut
 
 FOLDER = Path(__file__).parents[1] / "vectors"

@@ -19,6 +19,7 @@ from ipvault.vault.opening import open_vault
 from ipvault.vault.pins import PinFile
 from ipvault.vault.vault import Machine
 from tests.support.memory_vault import PASSPHRASE, add_room, cheap_kdf
+from tests.support.people import Person
 from tests.support.program import Outcome
 
 KEY = ("--passphrase-file", "passphrase")
@@ -26,8 +27,12 @@ INIT = ("init", "vault", "--name", "Ada Lovelace", *KEY)
 UNLOCK = ("unlock", "--store", "session", *KEY)
 OTHER_ROOM = "patents"
 
+BOB, CAROL, DORA = map(Person.named, ("Bob", "Carol", "Dora"))
+OF_BOB = ("--identity", "bob.toml")
+"""Bob has no vault, and his identity file is there; of the others there are cards."""
+
 LARGE = 1024 * 1024
-"""Bytes of a document that a second thread writes."""
+"""Bytes of a document that a second thread hashes."""
 
 _FOLDERS = {
     "XDG_CACHE_HOME": "cache",
@@ -73,8 +78,16 @@ class Place:
         folders = {variable: str(self.root / folder) for variable, folder in _FOLDERS.items()}
         return {**kept, **folders, "HOME": str(self.root), "IPVAULT_VAULT": str(self.root / "vault")}
 
+    def add_people(self) -> None:
+        """Hand their cards over, and let Bob work here."""
+        for person in (BOB, CAROL, DORA):
+            (self.root / f"{person.card.details.name.lower()}.card").write_bytes(person.card.to_toml())
+        own = self.root / "bob.toml"
+        own.touch(mode=0o600)
+        own.write_bytes(BOB.file.to_toml())
+
     def add_room(self) -> None:
-        """Make a second room, which no command does yet."""
+        """Make a second room without unlocking the vault, which would be on record."""
         store = DirectoryStore(self.root / "vault")
         descriptor = read_descriptor(store)
         machine = Machine(PinFile(self.root / "state" / "ipvault", descriptor.id), time.time)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,23 +14,14 @@ from ipvault.catalog.items import Selection, select
 from ipvault.vault.forgetting import forget
 from ipvault.vault.release import release
 from tests.cli.vaults import done, journal, make_vault, passphrase_file
+from tests.reliability.writers import PATIENCE, end, let_go, locked, start
 from tests.support.memory_vault import MemoryVault, add_content, tables
-from tests.support.program import Outcome, command, environment, ipvault
+from tests.support.program import command, environment, ipvault
 
 pytestmark = pytest.mark.no_cover
 
 PROCESSES = 8
 EACH = 2
-PATIENCE = 120
-
-HOLD = """
-import pathlib, sys
-from ipvault.storage.directory import DirectoryStore
-with DirectoryStore(pathlib.Path(sys.argv[1])).lock(lambda: None):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
 READING = [
     ("list",),
     ("list", "--removed"),
@@ -63,45 +51,6 @@ def vault(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home / "vault"
 
 
-def start(*arguments: str, content: bytes = b"") -> subprocess.Popen[bytes]:
-    """Run the program beside others, with a pipe that holds `content`."""
-    process = subprocess.Popen(
-        command(arguments),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
-    assert process.stdin
-    process.stdin.write(content)
-    process.stdin.close()
-    process.stdin = None  # so that `communicate` leaves it alone
-    return process
-
-
-def end(process: subprocess.Popen[bytes]) -> Outcome:
-    out, err = process.communicate(timeout=PATIENCE)
-    return Outcome(process.returncode, out.decode(), err.decode())
-
-
-@contextmanager
-def locked(vault: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process is writing, and does not come to an end."""
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(vault)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment(),
-        text=True,
-    ) as process:
-        assert process.stdout
-        assert process.stdout.readline() == "held\n"
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def assert_sound() -> None:
     """The chain and all content verify, nothing lies about, and the records are numbered without a gap."""
     report = json.loads(done("verify", "--content", "--json"))["data"]
@@ -120,8 +69,7 @@ def test_eight_processes_add_at_once(vault: Path) -> None:
         with locked(vault) as holder:
             mine = [names[process][turn] for process in range(PROCESSES)]
             running = [start("add", "-", "--name", name, content=name.encode()) for name in mine]
-            assert holder.stdin
-            holder.stdin.close()
+            let_go(holder)
             outcomes = list(map(end, running))
         assert [outcome.exit for outcome in outcomes] == [0] * PROCESSES, outcomes
         told += [line for outcome in outcomes for line in outcome.stderr.splitlines()]
@@ -213,8 +161,7 @@ def test_a_writer_waits_and_says_so(vault: Path) -> None:
         told = waiting.stderr.readline()
         assert f"waiting for another ipvault (process {holder.pid}) to finish" in told.decode()
         assert waiting.poll() is None
-        assert holder.stdin
-        holder.stdin.close()
+        let_go(holder)
         outcome = end(waiting)
     assert outcome.exit == 0
     assert "waiting" not in outcome.stderr

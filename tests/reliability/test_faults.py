@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from tests.reliability.trials import DEEDS, WRITE, Trials
+from tests.reliability.trials import DEEDS, WRITE, Deed, Trials
 from tests.support.faulty_calls import KILL, Call
 from tests.support.thoroughness import some
 
@@ -26,9 +26,9 @@ INTERRUPTED = ("write", "fsync", "ftruncate", "openat")
 """The calls that a signal can interrupt (signal(7)), of those that commands make."""
 
 
-def _label_commit(trials: Trials) -> Call:
-    """The write of the journal in a run of `label`."""
-    calls = trials.changes(DEEDS["label"], FAULTS["EIO"])
+def _commit(trials: Trials, deed: Deed) -> Call:
+    """The write of the journal in a run of a deed."""
+    calls = trials.changes(deed, FAULTS["EIO"])
     (call,) = (call for call in calls if call.name == "write" and "journal/log" in call.shown)
     return call
 
@@ -83,9 +83,9 @@ def test_every_call_can_be_interrupted(trials: Trials, name: str) -> None:
 def test_what_is_enumerated(trials: Trials) -> None:
     """The calls are those that design.md's order of a change needs, and all faults meet the same."""
     lists = [trials.changes(DEEDS["add many"], fault) for fault in FAULTS.values()]
-    killed, failed, _full = ([(call.thread, call.name, call.number) for call in calls] for calls in lists)
-    assert [call for call in failed if "open" not in call[1]] == killed
-    names = {name for _thread, name, _number in killed}
+    killed, failed, _full = ([(call.name, call.number) for call in calls] for calls in lists)
+    assert [call for call in failed if "open" not in call[0]] == killed
+    names = {name for name, _number in killed}
     assert names >= {"write", "fsync"}
     for kind in ("link", "rename", "unlink", "mkdir"):
         assert any(name.startswith(kind) for name in names), kind
@@ -95,12 +95,12 @@ def test_a_fault_that_no_run_meets_is_noticed(trials: Trials) -> None:
     """A trial without its fault would prove nothing."""
     for fault in FAULTS.values():
         with pytest.raises(AssertionError, match="no run came to"):
-            trials.disturb(DEEDS["label"], fault, Call(0, "fsync", 30, "the thirtieth"))
+            trials.disturb(DEEDS["label"], fault, Call("fsync", 30, "the thirtieth"))
 
 
 def test_a_fault_reaches_the_user(trials: Trials) -> None:
     """The error is the one that the call was made to fail with."""
-    _place, run = trials.disturb(DEEDS["label"], FAULTS["EIO"], _label_commit(trials))
+    _place, run = trials.disturb(DEEDS["label"], FAULTS["EIO"], _commit(trials, DEEDS["label"]))
     assert run.outcome.exit == 30
     assert "Input/output error" in run.outcome.stderr
 
@@ -109,26 +109,36 @@ def test_what_is_wrong_is_noticed(trials: Trials) -> None:
     """A trial finds a third state, lost content, a lie about the outcome, and what is left lying about."""
     deed = DEEDS["label"]
     old, new = trials.outlooks(deed)
-    place, run = trials.disturb(deed, FAULTS["EIO"], _label_commit(trials))
+    place, run = trials.disturb(deed, FAULTS["EIO"], _commit(trials, DEEDS["label"]))
     assert trials.problem(place, run, deed, old, new) is None
 
-    place, run = trials.disturb(deed, FAULTS["EIO"], _label_commit(trials))
+    place, run = trials.disturb(deed, FAULTS["EIO"], _commit(trials, DEEDS["label"]))
     trials.succeed(place, ("label", "first.txt", "--label", "public"))
     assert "a third state" in str(trials.problem(place, run, deed, old, new))
 
-    place, run = trials.disturb(deed, FAULTS["EIO"], _label_commit(trials))
+    place, run = trials.disturb(deed, FAULTS["EIO"], _commit(trials, DEEDS["label"]))
     trials.succeed(place, deed.command)
     assert "but it was done" in str(trials.problem(place, run, deed, old, new))
 
-    place, run = trials.disturb(deed, FAULTS["EIO"], _label_commit(trials))
+    place, run = trials.disturb(deed, FAULTS["EIO"], _commit(trials, DEEDS["label"]))
     for stored in (place.root / "vault" / "objects").glob("*/*"):
         stored.unlink()
     assert "is missing" in str(trials.problem(place, run, deed, old, new))
 
-    place, run = trials.disturb(deed, FAULTS["EIO"], _label_commit(trials))
+    place, run = trials.disturb(deed, FAULTS["EIO"], _commit(trials, DEEDS["label"]))
     (place.root / "vault" / "objects" / "stranger").touch()
     assert "stranger" in str(trials.problem(place, run, deed, old, new))
 
-    place, run = trials.disturb(deed, FAULTS["EIO"], _label_commit(trials))
+    place, run = trials.disturb(deed, FAULTS["EIO"], _commit(trials, DEEDS["label"]))
     trials.succeed(place, WRITE)
     assert trials.problem(place, run, deed, old, new)
+
+
+@pytest.mark.parametrize(("kept", "problem"), [(None, "does not know"), (-1, "damaged"), (0, "damaged")])
+def test_a_package_that_should_not_be_there_is_noticed(trials: Trials, kept: int | None, problem: str) -> None:
+    """A trial finds a package without a record of what is in it, and half of one."""
+    deed = DEEDS["share"]
+    old, new = trials.outlooks(deed)
+    place, run = trials.disturb(deed, FAULTS["EIO"], _commit(trials, deed))
+    (place.root / deed.makes).write_bytes((place.root / "package").read_bytes()[:kept])
+    assert problem in str(trials.problem(place, run, deed, old, new))

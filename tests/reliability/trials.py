@@ -7,7 +7,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ipvault.errors import ExitCode
-from tests.reliability.places import INIT, LOOK, OTHER_ROOM, UNLOCK, Place, what_it_holds
+from tests.reliability.places import (
+    BOB,
+    CAROL,
+    DORA,
+    INIT,
+    KEY,
+    LOOK,
+    OF_BOB,
+    OTHER_ROOM,
+    UNLOCK,
+    Place,
+    what_it_holds,
+)
 from tests.support.faulty_calls import KILL, Call, Run, WarmProgram
 
 CHECK = ("verify", "--content", "--json")
@@ -15,11 +27,15 @@ WRITE = ("add", "later.txt")
 
 
 class Deed(NamedTuple):
-    """A command, where it begins, and what its user runs `again` after it failed, which works whatever happened."""
+    """A command, where it begins, and what its user runs `again` after it failed, which works whatever happened.
+
+    `makes` is a package that it leaves outside the vault, for Bob.
+    """
 
     command: tuple[str, ...]
     begin: str = "open"
     again: tuple[tuple[str, ...], ...] = ()
+    makes: str = ""
 
 
 DEEDS = {
@@ -35,6 +51,13 @@ DEEDS = {
     "erase": Deed(("erase", "first.txt", "--confirm", "first.txt")),
     "forget": Deed(("journal", "forget", "12", "--reason", "asked to", "--confirm", "1")),  # that it was unlocked
     "mend": Deed(("label", "first.txt", "--label", "secret"), "torn"),
+    "share": Deed(("share", "first.txt", "--to", "Bob", "-o", "second.package"), "people", makes="second.package"),
+    "receive": Deed(("receive", "answer"), "people"),
+    "import a receipt": Deed(("receipt", "import", "receipt"), "people"),
+    "let in": Deed(("member", "add", "dora.card", "--fingerprint", DORA.fingerprint), "people"),
+    "show out": Deed(("member", "remove", "Carol"), "people"),
+    "rotate": Deed(("room", "rotate", "main"), "people"),
+    "encrypt anew": Deed(("room", "rotate", "main", "--resume"), "rotated"),
 }
 
 
@@ -119,13 +142,22 @@ class Trials:
     def problem(self, place: Place, run: Run, deed: Deed, old: str, new: str) -> str | None:
         """What is wrong after a deed that was disturbed: a third state, an exit code that lies, a way to fail badly."""
         outcome = run.outcome
+        made = bool(deed.makes) and (place.root / deed.makes).exists()
         try:
             seen = self.see(place, deed)
+            if made:
+                self.succeed(place, ("open", deed.makes, "-o", "opened", *OF_BOB))
         except AssertionError as error:
             return str(error)
         if seen not in (old, new):
             return f"a third state: {seen}"
+        if made and seen == old:
+            return "a package of which the journal does not know"
         expected = {ExitCode.DONE} if seen == new else {ExitCode.STORAGE}
+        if deed.makes and not made:
+            expected = {ExitCode.STORAGE}  # what is on record may come to nothing
+        elif made and run.fault.startswith("fsync("):
+            expected.add(ExitCode.STORAGE)  # it is in place, and may not be after a power cut
         if run.fault.startswith("fsync(") and f"{place.journal.parent}>" in run.fault:
             expected.add(ExitCode.STORAGE)  # a rewritten journal is in place, and may not be after a power cut
         if outcome.exit >= 0 and (outcome.exit not in expected or "Traceback" in outcome.stderr):
@@ -142,4 +174,25 @@ class Trials:
         torn = opened.copy(self._folder / "torn")
         with torn.journal.open("ab") as journal:
             journal.write(b'{"v":1,"n":')
-        self._places = {"empty": empty, "locked": locked, "open": opened, "torn": torn}
+        people = opened.copy(self._folder / "people")
+        people.add_people()
+        self.succeed(
+            people,
+            ("recipient", "add", "bob.card"),
+            ("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint),
+            ("member", "add", "carol.card", "--role", "editor", "--fingerprint", CAROL.fingerprint),
+            ("share", "first.txt", "--to", "Bob", "-o", "package"),
+            ("receipt", "create", "package", "--event", "opened", "-o", "receipt", *OF_BOB),
+            ("identity", "card", "-o", "ada.card", *KEY),
+            ("seal", "second.txt", "--to", "ada.card", "-o", "answer", *OF_BOB),
+        )
+        rotated = people.copy(self._folder / "rotated")
+        self.succeed(rotated, ("room", "rotate", "main"))
+        self._places = {
+            "empty": empty,
+            "locked": locked,
+            "open": opened,
+            "torn": torn,
+            "people": people,
+            "rotated": rotated,
+        }

@@ -14,8 +14,8 @@ from ipvault.vault.membership import add_member, change_role, remove_member
 from ipvault.vault.release import Content
 from ipvault.vault.rooms import create_room
 from ipvault.vault.vault import Vault
-from tests.support.insiders import Person
 from tests.support.memory_vault import MemoryVault, add_content
+from tests.support.people import Person
 
 
 def told(exposures: list[Exposure]) -> set[tuple[str, int]]:

@@ -19,7 +19,7 @@ from ipvault.errors import Damaged, FormatTooNew, NotARecipient, PackageDamaged
 from ipvault.sharing.header import MAGIC, Header
 from ipvault.sharing.manifest import Entry, Manifest, is_file_name
 from ipvault.sharing.package_reader import open_package
-from tests.sharing.people import (
+from tests.sharing.made_packages import (
     ALICE,
     BOB,
     CAROL,

@@ -11,20 +11,20 @@ from ipvault.crypto import aead
 from ipvault.errors import Conflict, NotARecipient, UsageError
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
-from tests.sharing.people import (
+from tests.sharing.made_packages import (
     ALICE,
     BOB,
     CAROL,
     MALLORY,
     NOW,
     TERMS,
-    Person,
     header_of,
     opened,
     plaintext_of,
     sealed,
     unpacked,
 )
+from tests.support.people import Person
 
 CHUNK = aead.CHUNK_SIZE
 
@@ -50,7 +50,7 @@ def test_contents_need_not_be_read() -> None:
 
 def test_every_recipient_opens_it() -> None:
     """Each of many recipients opens it, and finds the fingerprints of all."""
-    people = [Person(str(number)) for number in range(20)]
+    people = [Person.named(str(number)) for number in range(20)]
     package = sealed({"a": b"content"}, people)
     for person in people:
         assert unpacked(package, person) == {"a": b"content"}

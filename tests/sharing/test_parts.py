@@ -15,7 +15,7 @@ from ipvault.errors import FormatTooNew, PackageDamaged, PartMissing, SourceNotF
 from ipvault.sharing.armor import ArmorWriter
 from ipvault.sharing.incoming import find_package, spooled
 from ipvault.sharing.parts import MAX_PARTS, OVERHEAD, PartsWriter
-from tests.sharing.people import header_of, sealed, unpacked
+from tests.sharing.made_packages import header_of, sealed, unpacked
 
 PACKAGE = sealed({"a": b"content" * 3000})
 PIECE = 9000

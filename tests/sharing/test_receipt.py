@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ipvault.errors import Damaged, FormatTooNew
 from ipvault.records.vocabulary import RECEIPT_EVENTS
 from ipvault.sharing.receipt import MAX_SIZE, Receipt, Statement
-from tests.sharing.people import ALICE, BOB, NOW
+from tests.sharing.made_packages import ALICE, BOB, NOW
 
 STATEMENT = Statement("opened", NOW, "0" * 32, "1" * 64)
 TOML = Receipt.issue(BOB.identity, BOB.card, STATEMENT).to_toml()

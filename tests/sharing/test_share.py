@@ -36,10 +36,9 @@ from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.recipients import add_recipient, remove_recipient, update_recipient, verify_recipient
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
-from tests.support.insiders import Person, let_in
 from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, tables
-from tests.support.outsiders import BOB, CREATED, EVE, person
-from tests.support.outsiders import card_of as named_card
+from tests.support.outsiders import BOB, EVE
+from tests.support.people import CREATED, Person, let_in
 
 CONTENTS = {"widget/claims.txt": b"claims" * 5000, "widget/empty.txt": b"", "notes.txt": b"notes"}
 TERMS = Terms(CREATED, expires="2027-01-01T00:00:00.000Z", purpose="due diligence")
@@ -51,7 +50,7 @@ def memory() -> MemoryVault:
     memory = MemoryVault.create()
     vault = memory.open()
     add_content(vault, CONTENTS)
-    add_recipient(vault, BOB, "Bob")
+    add_recipient(vault, BOB.card, "Bob")
     verify_recipient(vault, "Bob", BOB.fingerprint)
     return memory
 
@@ -72,7 +71,7 @@ def sealed(grant: Shared) -> bytes:
 
 
 def bring_in(vault: Vault, package: bytes) -> Ingested:
-    opened = open_package(io.BytesIO(package), person("bob"), "package")
+    opened = open_package(io.BytesIO(package), BOB.identity, "package")
     return receive(vault, opened, room=MAIN, folder="from Ada", description=PLAIN)
 
 
@@ -83,7 +82,7 @@ def actions(vault: Vault) -> list[str]:
 def test_a_recipient_opens_what_was_shared(memory: MemoryVault) -> None:
     """Names, contents and terms come out as they went in, each with its label and the item's id, from the sharer."""
     vault = memory.open()
-    package = open_package(io.BytesIO(sealed(shared(vault, "**"))), person("bob"), "package")
+    package = open_package(io.BytesIO(sealed(shared(vault, "**"))), BOB.identity, "package")
     assert {entry.name: b"".join(blocks) for entry, blocks in package.contents()} == CONTENTS
     assert package.manifest.terms == TERMS
     assert package.sender.fingerprint == vault.member
@@ -116,7 +115,7 @@ def test_the_grant_is_recorded_before_the_package_is_written(memory: MemoryVault
 def test_a_card_that_nobody_compared(memory: MemoryVault) -> None:
     """It takes a word to share with its owner, and that is on record."""
     vault = memory.open()
-    add_recipient(vault, EVE, "Eve")
+    add_recipient(vault, EVE.card, "Eve")
     before = vault.catalog.head
     with pytest.raises(RecipientUnverified):
         shared(vault, "notes.txt", to=("Bob", "Eve"))
@@ -157,7 +156,7 @@ def test_items_of_one_name_in_two_rooms(memory: MemoryVault) -> None:
     add_room(vault, "lab")
     add_content(vault, {"notes.txt": b"of the lab"}, room="lab")
     grant = shared(vault, f"{MAIN}:notes.txt", "lab:notes.txt")
-    package = open_package(io.BytesIO(sealed(grant)), person("bob"), "package")
+    package = open_package(io.BytesIO(sealed(grant)), BOB.identity, "package")
     assert [entry.name for entry in package.manifest.entries] == ["notes.txt", "notes (2).txt"]
     rows = [row for row in read_journal(vault, Query()) if row.action == PackageShared.KIND]
     ids = [row.fields["items"] for row in rows if row.fields]
@@ -170,7 +169,7 @@ def test_what_is_received_has_its_provenance(memory: MemoryVault) -> None:
     grant = shared(memory.open(), "**")
     other = MemoryVault.create()
     vault = other.open()
-    add_recipient(vault, BOB, "Bob")
+    add_recipient(vault, BOB.card, "Bob")
     received = bring_in(vault, sealed(grant))
     names = [stored.name for stored in received.stored]
     assert names == [f"from Ada/{name}" for name in sorted(CONTENTS)]
@@ -228,7 +227,7 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
     """Later shares are refused; packages that went to him alone are revoked, also under a card that he had before."""
     vault = memory.open()
     alone = shared(vault, "notes.txt").package.header.id
-    update_recipient(vault, "Bob", EVE)
+    update_recipient(vault, "Bob", EVE.card)
     with_another_card = shared(vault, "notes.txt", unverified=True).package.header.id
     _recipient, revoked, _head = revoke_recipient(vault, "Bob", "left the firm")
     assert {one.id for one in revoked} == {alone, with_another_card}
@@ -242,9 +241,9 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
     assert memory.verified().findings == []
 
 
-def receipt_for(grant: Shared, signer: str = "bob", event: str = "opened") -> Receipt:
+def receipt_for(grant: Shared, signer: Person = BOB, event: str = "opened") -> Receipt:
     statement = Statement(event, CREATED, grant.package.header.id, grant.package.manifest_hash)
-    return Receipt.issue(person(signer), named_card(signer, BOB.details), statement)
+    return Receipt.issue(signer.identity, signer.card, statement)
 
 
 def test_receipts_come_back(memory: MemoryVault) -> None:
@@ -269,10 +268,10 @@ def test_receipts_that_prove_nothing(memory: MemoryVault) -> None:
     grant = shared(vault, "notes.txt")
     before = vault.catalog.head
     good = receipt_for(grant)
-    other = Receipt.issue(person("bob"), good.card, good.statement._replace(manifest="0" * 64))
-    foreign = Receipt.issue(person("bob"), good.card, good.statement._replace(package="0" * 32))
+    other = Receipt.issue(BOB.identity, good.card, good.statement._replace(manifest="0" * 64))
+    foreign = Receipt.issue(BOB.identity, good.card, good.statement._replace(package="0" * 32))
     for receipt, refusal in (
-        (receipt_for(grant, "eve"), ReceiptRefused),
+        (receipt_for(grant, EVE), ReceiptRefused),
         (other, ReceiptRefused),
         (foreign, NoSuchPackage),
     ):

@@ -1,7 +1,7 @@
 """System calls that fail as the kernel would have them fail, by means of strace: nothing in the program is replaced.
 
-strace counts the calls of each thread from its start, and disturbs one of a fixed number, `_AT`. So that one strace
-does for thousands of runs, a thread whose third rename is to fail makes `_AT` - 3 renames first that do nothing.
+strace counts the calls of a process from its start, and disturbs one of a fixed number, `_AT`. So that one strace does
+for thousands of runs, a process whose third rename is to fail makes `_AT` - 3 renames first that do nothing.
 """
 
 from __future__ import annotations
@@ -37,9 +37,8 @@ _LET_US_LOOK = "inject=prctl:retval=0"  # hardened against debuggers, it would h
 
 
 class Call(NamedTuple):
-    """The `number`-th system call of its name in a thread, from 1, and how strace shows it."""
+    """The `number`-th system call of its name, from 1, and how strace shows it."""
 
-    thread: int
     name: str
     number: int
     shown: str
@@ -53,7 +52,7 @@ class Run:
     """How commands ended that ran in one process, and the calls by which it tried to change something."""
 
     outcomes: tuple[Outcome, ...]
-    traces: tuple[tuple[str, ...], ...] = ()
+    trace: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -63,22 +62,21 @@ class Run:
 
     def changes(self, below: Path) -> Iterator[Call]:
         """The calls that change something below a folder, as they were made without a fault."""
-        for thread, trace in enumerate(self.traces):
-            count: Counter[str] = Counter()
-            for line in trace:
-                if found := _CALL.match(line):
-                    name = found[1]
-                    count[name] += 1
-                    if str(below) in line and ("open" not in name or "O_CREAT" in line):
-                        assert count[name] < _limit(name), "too small a number"
-                        yield Call(thread, name, count[name], line)
+        count: Counter[str] = Counter()
+        for line in self.trace:
+            if found := _CALL.match(line):
+                name = found[1]
+                count[name] += 1
+                if str(below) in line and ("open" not in name or "O_CREAT" in line):
+                    assert count[name] < _limit(name), "too small a number"
+                    yield Call(name, count[name], line)
 
     @property
     def fault(self) -> str:
         """The call that was disturbed, as strace shows it, or an empty string if the run never came to it."""
         if self.outcomes[-1].exit < 0:
             return "killed"
-        lines = (line for trace in self.traces for line in trace if not line.startswith("prctl"))
+        lines = (line for line in self.trace if not line.startswith("prctl"))
         return next((line for line in lines if "(INJECTED)" in line), "")
 
 
@@ -113,7 +111,6 @@ class WarmProgram:
             environment=dict(env),
             cwd=str(cwd),
             folder=str(self._folder),
-            thread=at.thread if at else 0,
             call=at.name if at else "",
             idle=_limit(at.name) - at.number if at else 0,
         )
@@ -123,7 +120,7 @@ class WarmProgram:
         self._process.stdin.flush()
         answer: Answer = loads(self._process.stdout.readline())
         codes = answer["codes"] if len(answer["codes"]) == len(commands) else [*answer["codes"], answer["status"]]
-        return Run(tuple(map(self._outcome, range(len(codes)), codes)), tuple(self._read_traces(answer["process"])))
+        return Run(tuple(map(self._outcome, range(len(codes)), codes)), self._read_trace(answer["process"]))
 
     def _tracer(self, fault: str) -> Iterator[str]:
         yield from (need("strace"), "-ff", "-y", "-q", "-o", str(self._traces))
@@ -137,17 +134,20 @@ class WarmProgram:
         out, err = (self._folder / f"{number}.{stream}" for stream in ("out", "err"))
         return Outcome(code, out.read_text(errors="surrogateescape"), err.read_text(errors="surrogateescape"))
 
-    def _read_traces(self, process: int) -> Iterator[tuple[str, ...]]:
-        """The calls of each thread, in the order in which the threads began."""
+    def _read_trace(self, process: int) -> tuple[str, ...]:
+        """The calls of a process. Its other threads must make none of those: nobody would disturb them."""
         if self._traces is None:
-            return
+            return ()
         first = self._traces.with_suffix(f".{process}")
         while not _is_finished(first):
             time.sleep(0.001)  # strace knows of the end of a process before anybody, but may write it down later
-        others = [path for path in self._folder.glob("trace.*") if path != first and _is_finished(path)]
-        for path in (first, *sorted(others, key=lambda path: int(path.suffix[1:]))):
-            yield tuple(path.read_text(errors="replace").splitlines())
-            path.unlink()
+        lines = tuple(first.read_text(errors="replace").splitlines())
+        first.unlink()
+        for other in filter(_is_finished, self._folder.glob("trace.*")):
+            calls = _CALL.findall(other.read_text(errors="replace"))
+            assert not set(calls) - {"prctl"}, "a thread changes something"
+            other.unlink()
+        return lines
 
 
 def _is_finished(trace: Path) -> bool:

@@ -1,4 +1,4 @@
-"""People outside a vault, the same in every run."""
+"""Somebody outside a vault, and what he sends to those who have one."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ import io
 import os
 from typing import Any
 
-from ipvault.keys.card import Card, Details
-from ipvault.keys.identity import Identity, PublicIdentity
+from ipvault.keys.card import Details
+from ipvault.keys.identity import PublicIdentity
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.sharing.receipt import Receipt, Statement
-from tests.support.memory_vault import SeededRandom
+from tests.support.people import CREATED, Person
 
-CREATED = "2026-11-01T00:00:00.000Z"
+_DETAILS = Details("Bob Babbage", "Engines Ltd", "b@example.org", "GB")
 
-
-def person(seed: str) -> Identity:
-    """The private keys of somebody."""
-    return Identity.generate(SeededRandom(seed.encode()))
-
-
-def card_of(seed: str, details: Details) -> Card:
-    """The card of that somebody."""
-    return Card.issue(person(seed), details, CREATED)
-
-
-BOB = card_of("bob", Details("Bob Babbage", "Engines Ltd", "b@example.org", "GB"))
-EVE = card_of("eve", Details("Bob Babbage", "Engines Ltd", "b@example.org", "GB"))
+BOB = Person.named("bob", _DETAILS)
+EVE = Person.named("eve", _DETAILS)
 """Somebody else, in Bob's name."""
 
 
@@ -36,11 +25,12 @@ def package_from_bob(member: dict[str, Any], files: dict[str, bytes], expires: s
     public = PublicIdentity(*(bytes.fromhex(member[name]) for name in ("kem", "ed25519", "mldsa44")))
     entries = [Entry(name, len(content)) for name, content in files.items()]
     out = io.BytesIO()
-    package = PackageWriter(person("bob"), BOB, [public], Terms(CREATED, expires), entries, os.urandom)
+    package = PackageWriter(BOB.identity, BOB.card, [public], Terms(CREATED, expires), entries, os.urandom)
     package.write(out, ([data] for data in files.values()))
     return out.getvalue()
 
 
 def receipt_of_bob(shared: dict[str, Any], event: str = "opened") -> bytes:
     """What Bob signs of a package, which `share --json` told of."""
-    return Receipt.issue(person("bob"), BOB, Statement(event, CREATED, shared["package"], shared["manifest"])).to_toml()
+    statement = Statement(event, CREATED, shared["package"], shared["manifest"])
+    return Receipt.issue(BOB.identity, BOB.card, statement).to_toml()

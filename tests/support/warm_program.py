@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import ctypes
 import importlib
-import itertools
 import json
 import os
 import pkgutil
 import sys
-import threading
 from typing import NoReturn, TypedDict
 
 import ipvault
@@ -23,16 +21,14 @@ from tests.support.ipvault_cheap import make_cheap
 class Request(TypedDict):
     """Command lines to run one after the other in folder `cwd`, with nothing to read from standard input.
 
-    What number N writes goes to the existing files `N.out` and `N.err` in `folder`. Before anything else, the thread of
-    that number makes `idle` system calls named `call` that fail and do nothing, so that whoever counts the calls of
-    threads is that much further on. The first thread is 0.
+    What number N writes goes to the existing files `N.out` and `N.err` in `folder`. Before anything else, `idle` system
+    calls named `call` are made that fail and do nothing, so that whoever counts calls is that much further on.
     """
 
     commands: list[list[str]]
     environment: dict[str, str]
     cwd: str
     folder: str
-    thread: int
     call: str
     idle: int
 
@@ -69,7 +65,7 @@ def _become(request: Request, codes: int) -> NoReturn:
     os.chdir(request["cwd"])
     _redirect(os.devnull, 0)
     if request["idle"]:
-        _idle_in(request["thread"], request["call"], request["idle"])
+        _idle(request["call"], request["idle"])
     for number, arguments in enumerate(request["commands"]):
         _redirect(f"{request['folder']}/{number}.out", 1)
         _redirect(f"{request['folder']}/{number}.err", 2)
@@ -80,23 +76,10 @@ def _become(request: Request, codes: int) -> NoReturn:
     os._exit(0)
 
 
-def _idle_in(thread: int, call: str, count: int) -> None:
-    started = itertools.count(1)
-
-    def idle() -> None:
-        function, nowhere = ctypes.CDLL(None)[call], ctypes.c_long(-1)
-        for _ in range(count):
-            function(nowhere, nowhere, nowhere, nowhere, nowhere)
-
-    def begin(*_: object) -> None:
-        sys.settrace(None)
-        if next(started) == thread:
-            idle()
-
-    if thread:
-        threading.settrace(begin)  # it is called once in every thread, before anything else
-    else:
-        idle()
+def _idle(call: str, count: int) -> None:
+    function, nowhere = ctypes.CDLL(None)[call], ctypes.c_long(-1)
+    for _ in range(count):
+        function(nowhere, nowhere, nowhere, nowhere, nowhere)
 
 
 def _redirect(path: str, descriptor: int) -> None:

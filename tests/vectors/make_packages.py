@@ -1,7 +1,7 @@
 """Writes the vectors of packages anew: `python -m tests.vectors.make_packages`.
 
 Each is a file in `packages/`, and `packages.toml` says what a reader makes of it: what is in it, or how it is refused.
-Keys and signatures are random, so every run writes other bytes; they are kept so that a later ipvault, and other
+Package keys and signatures are random, so every run writes other bytes; they are kept so that a later ipvault, and other
 readers, are held against what this one wrote.
 """
 
@@ -25,12 +25,11 @@ from ipvault.sharing.armor import ArmorWriter
 from ipvault.sharing.header import Header
 from ipvault.sharing.manifest import Entry
 from ipvault.sharing.receipt import Receipt, Statement
-from tests.sharing.people import (
+from tests.sharing.made_packages import (
     ALICE,
     BOB,
     CAROL,
     NOW,
-    Person,
     header_of,
     manifest_of,
     opened,
@@ -39,6 +38,7 @@ from tests.sharing.people import (
     sealed,
     with_manifest,
 )
+from tests.support.people import Person
 
 FOLDER: Final = Path(__file__).parent
 FILES: Final = {

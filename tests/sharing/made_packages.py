@@ -1,4 +1,4 @@
-"""People who send each other packages, and packages that no honest program would make."""
+"""Packages that people send each other, and packages that no honest program would make."""
 
 from __future__ import annotations
 
@@ -6,44 +6,23 @@ import hashlib
 import io
 import os
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Final
 
 from ipvault.crypto import aead
 from ipvault.crypto.padme import padded_size
 from ipvault.crypto.secret import Secret
-from ipvault.keys.card import Card, Details
-from ipvault.keys.identity import Identity
 from ipvault.sharing.header import Header
 from ipvault.sharing.manifest import Entry, Manifest, Terms, contents_message, manifest_message
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from ipvault.sharing.package_writer import PackageWriter
+from tests.support.people import Person
 
 NOW: Final = "2030-01-02T03:04:05.678Z"
 PLACE: Final = "the package"
 TERMS: Final = Terms(NOW, "2030-02-01T00:00:00.000Z", "due diligence", "Dear Bob,\nas agreed.")
 
 
-class Person:
-    """Somebody with an identity and a card."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    @cached_property
-    def identity(self) -> Identity:
-        return Identity.generate(os.urandom)
-
-    @cached_property
-    def card(self) -> Card:
-        return Card.issue(self.identity, Details(self.name), NOW)
-
-    @property
-    def fingerprint(self) -> str:
-        return self.identity.public.fingerprint
-
-
-ALICE, BOB, CAROL, MALLORY = map(Person, ("Alice", "Bob", "Carol", "Mallory"))
+ALICE, BOB, CAROL, MALLORY = map(Person.named, ("Alice", "Bob", "Carol", "Mallory"))
 
 
 def sealed(

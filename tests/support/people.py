@@ -1,8 +1,9 @@
-"""More people around a vault in memory: each with an identity file, and a computer that has seen nothing yet."""
+"""People, the same in every run: each with an identity file, a card, and a computer that has seen nothing yet."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ipvault.catalog.address import Room, rooms
 from ipvault.crypto.secret import Secret
@@ -17,10 +18,10 @@ from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.verify import Opener, verify_vault
 from tests.support.memory_vault import MemoryPins, MemoryVault, SeededRandom
 
-CREATED = "2026-11-21T14:30:00.125Z"
+CREATED = "2026-11-01T00:00:00.000Z"
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Person:
     """Somebody with an identity file that nothing protects."""
 
@@ -28,10 +29,11 @@ class Person:
     key: Secret
 
     @classmethod
-    def named(cls, name: str) -> Person:
+    def named(cls, name: str, details: Details | None = None) -> Person:
+        """Whose keys come out of the name, and on whose card is no more than that, or `details`."""
         random = SeededRandom(name.encode())
         identity = Identity.generate(random)
-        return cls(*IdentityFile.create(identity, Details(name, "Widgets Ltd"), CREATED, random))
+        return cls(*IdentityFile.create(identity, details or Details(name), CREATED, random))
 
     @property
     def card(self) -> Card:
@@ -41,9 +43,13 @@ class Person:
     def fingerprint(self) -> str:
         return self.file.fingerprint
 
-    @property
+    @cached_property
     def identity(self) -> Identity:
         return self.file.open_identity(self.key)
+
+    def card_with(self, details: Details) -> Card:
+        """Another card of the same keys."""
+        return Card.issue(self.identity, details, CREATED)
 
     def open(self, memory: MemoryVault, *, pins: MemoryPins | None = None) -> Vault:
         """The vault as this person sees it, on a computer that has not seen it yet, or on one that has."""
