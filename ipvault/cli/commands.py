@@ -168,7 +168,12 @@ COMMANDS: tuple[Row, ...] = (
         (
             Command("list", "journal_list:journal_list", PROOF, N_("List records.")),
             Command("show", "journal_show:journal_show", PROOF, N_("Show one record in full.")),
-            Command("export", "journal_export:journal_export", PROOF, N_("Write records as JSON lines or CSV.")),
+            Command(
+                "export",
+                "journal_export:journal_export",
+                PROOF,
+                N_("Write records for other programs, such as those that monitor security."),
+            ),
             Command(
                 "checkpoint",
                 "journal_checkpoint:journal_checkpoint",

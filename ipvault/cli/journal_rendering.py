@@ -1,9 +1,8 @@
-"""How records of the journal look, for people and in JSON."""
+"""How records of the journal look for people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.rendering import human_size, human_time
@@ -42,6 +41,7 @@ _SENTENCES = {
     "package.received": N_("package {package} received from {sender_name}"),
     "receipt.imported": N_("package {package} {event} by {recipient} on {at}, as the receipt says"),
     "anchor.witnessed": N_("records up to number {size} signed by the witness {name} on {time}"),
+    "journal.exported": N_("records {first} to {last} exported as {format} to {destination}; names: {names}"),
     "auth.unlocked": N_("unlocked by {member} on {at}"),
     "auth.failed": N_("failed attempt to unlock as {member} on {at}"),
     "auth.dropped": N_("unlock attempts dropped, since there were too many: {length} bytes"),
@@ -91,22 +91,3 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
         case _, list():
             return ", ".join(map(str, value)) or _("none")
     return _("none") if value == "" else str(value)
-
-
-def row_json(row: JournalRow) -> dict[str, Any]:
-    """A record for programs: what is public, and the fields where they can be read."""
-    leaf = row.leaf
-    return {
-        "seq": leaf.seq,
-        "time": leaf.time,
-        "class": leaf.kind,
-        "action": row.action,
-        "room": leaf.room,
-        "epoch": leaf.epoch,
-        "signer": row.signer,
-        "hash": row.hash,
-        "previous": leaf.previous,
-        "files": [{"added": f.added, "path": f.path, "length": f.length, "sha256": f.sha256} for f in leaf.files],
-        "facts": leaf.facts,
-        "fields": row.fields,
-    }

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ipvault import __version__
 from ipvault.cli.binary import ByteSink, TextOnly
-from ipvault.cli.envelope import Result, as_json, failure, success
+from ipvault.cli.envelope import Result, failure, success
 from ipvault.cli.environment import Environment
 from ipvault.cli.options import GlobalOptions
 from ipvault.cli.printable import columns, printable
 from ipvault.cli.progress import Bar, Silence, Unit
 from ipvault.cli.tables import Row, aligned, draw, draw_markdown, separated
 from ipvault.errors import UsageError, VaultError
-from ipvault.text import _
+from ipvault.text import _, as_json
 
 if TYPE_CHECKING:
     from ipvault.journal.head import Head

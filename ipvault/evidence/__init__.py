@@ -1,1 +1,1 @@
-"""What others can check of a vault without trusting it: heads of its journal, proofs, witnesses."""
+"""What is shown to people who have neither the keys nor a reason to trust ipvault."""

@@ -9,6 +9,7 @@ from ipvault.records import (
     access,
     anchors,
     authentication,
+    exports,
     genesis,
     healing,
     items,
@@ -26,7 +27,7 @@ from ipvault.text import _
 
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
-    *(access, authentication, recovery, upkeep, healing, anchors),
+    *(access, authentication, recovery, upkeep, healing, anchors, exports),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -46,6 +46,7 @@ EVERYBODY = (
     "member.file",
     *("member.role", "member.removed"),
     "content.released",
+    "journal.exported",
     "auth.unlocked",
     "auth.failed",
     "auth.dropped",

@@ -786,6 +786,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at")),
     "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
+    "journal.exported": ("access", _ALL, ("format", "first", "last", "selection", "names", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.dropped": ("auth", _ALL, ("length",)),
