@@ -15,6 +15,7 @@ from ipvault.records import (
     recipients,
     recovery,
     rooms,
+    timestamps,
     upkeep,
 )
 from ipvault.records.base import KINDS as KINDS
@@ -22,7 +23,7 @@ from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep)
+FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, timestamps, upkeep)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 

@@ -24,12 +24,16 @@ _NAMELESS: Final = re.compile(f"[0-9a-f]{{{SHORT_ID},{ID_LENGTH}}}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which records: time from and before (RFC 3339 prefixes), item ids, kinds or classes, signer fingerprints."""
+    """Which records: time from and before (RFC 3339 prefixes), item ids, kinds or classes, signer fingerprints.
+
+    Where `classes` are named, no record of another one is opened, which takes its time.
+    """
 
     since: str | None = None
     until: str | None = None
     items: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     from_seq: int = 0
 
@@ -92,7 +96,7 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
     for leaf, sealed, _offset in transaction:
         if leaf.seq < query.from_seq or (query.since and leaf.time < query.since):
             continue
-        if query.until and leaf.time >= query.until:
+        if (query.until and leaf.time >= query.until) or (query.classes and leaf.kind not in query.classes):
             continue
         fields = vault.keys.fields(leaf, sealed)
         row = JournalRow(leaf, leaf.hash, signer, fields)

@@ -14,6 +14,7 @@ PACKAGES = {
     "gnome-keyring-daemon": "gnome-keyring",
     "gpg": "gnupg",
     "jq": "jq",
+    "openssl": "openssl",
     "restic": "restic",
     "strace": "strace",
 }
