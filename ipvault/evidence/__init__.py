@@ -1,1 +1,1 @@
-"""What others can check without trusting ipvault: timestamps."""
+"""What others can check of a vault without trusting it: heads of its journal, proofs, witnesses, timestamps."""

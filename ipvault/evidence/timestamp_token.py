@@ -6,7 +6,7 @@ OpenSSL checks signature and chain, by way of `rfc3161-client`; what that leaves
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple, cast
 
@@ -61,13 +61,13 @@ class Token:
             self._signed = SignedData(der)
             self._answer = decode_timestamp_response(element(SEQUENCE, _GRANTED + self._signed.orderly()))
             info = self._answer.tst_info
-            self.time: datetime = info.gen_time
+            self.time: datetime = info.gen_time + timedelta(milliseconds=self._signed.milliseconds())
             self.nonce: int | None = info.nonce
             self.imprint = bytes(info.message_imprint.message)
             self.algorithm = _HASHES.get(info.message_imprint.hash_algorithm.dotted_string, "")
             self.serial = f"{info.serial_number:x}"
             self.policy = info.policy.dotted_string
-        except ValueError:
+        except (ValueError, OverflowError):
             raise Damaged(place=place, reason=_("it is not a timestamp")) from None
 
     @property

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64decode
-from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
 from ipvault.catalog.address import find_version, root_room
 from ipvault.catalog.timestamps import find_timestamp
 from ipvault.errors import Conflict
 from ipvault.evidence.timestamp_exchange import request
-from ipvault.journal.chain import Chain
-from ipvault.journal.head import Head, empty_head
-from ipvault.journal.root import head_text, merkle_root
+from ipvault.journal.checkpoint import TreeHead
+from ipvault.journal.head import Head
 from ipvault.records.base import Fields
 from ipvault.records.timestamps import TimestampImported, TimestampRequested
 from ipvault.text import _
-from ipvault.vault.journal_file import lines_from
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
@@ -65,19 +61,17 @@ def request_for_item(vault: Vault, address: str) -> Requested:
         return _requested(change, record, item.room)
 
 
-def request_for_head(vault: Vault) -> Requested:
-    """Record that the hash of a checkpoint leaves: of the journal as far as it goes before this record."""
+def request_for_head(vault: Vault, head: TreeHead) -> Requested:
+    """Record that the hash of a checkpoint leaves: that of `head`, which is one of the journal."""
     with transaction(vault) as change:
-        size = vault.catalog.head.seq + 1
-        origin, root = f"ipvault.vault/{vault.id}", journal_root(vault, size)
         record = TimestampRequested(
             timestamp=vault.machine.random(16).hex(),
             target="head",
-            origin=origin,
-            size=size,
-            root=root.hex(),
+            origin=head.origin,
+            size=head.size,
+            root=head.root.hex(),
             algorithm="sha256",
-            imprint=hashlib.sha256(head_text(origin, size, root)).hexdigest(),
+            imprint=hashlib.sha256(head.text.encode()).hexdigest(),
             nonce=vault.machine.random(8).hex(),
         )
         return _requested(change, record, root_room(vault.catalog).id)
@@ -108,14 +102,6 @@ def imported(vault: Vault) -> dict[int, Evidence]:
     """What the records of imported timestamps keep, by their sequence numbers, as far as this member can open them."""
     query = Query(classes=frozenset((TimestampImported.CLASS,)), actions=frozenset((TimestampImported.KIND,)))
     return {row.leaf.seq: Evidence.of(row.fields) for row in read_journal(vault, query) if row.fields}
-
-
-def journal_root(vault: Vault, size: int) -> bytes:
-    """The root of the Merkle tree over the first `size` records."""
-    with vault.store.open_journal() as journal:
-        transactions = Chain(vault.id, empty_head(vault.id)).transactions(partial(lines_from, journal))
-        hashes = (bytes.fromhex(entry.leaf.hash) for entries in transactions for entry in entries)
-        return merkle_root(islice(hashes, size))
 
 
 def _requested(change: Transaction, record: TimestampRequested, room: str) -> Requested:

@@ -112,7 +112,9 @@ class Authority:
         (self.folder / "request.tsq").write_bytes(request)
         more = ("-chain", chain) if chain else ()
         signer = ("-signer", self.certificate, "-inkey", f"{self.signer}.key")
-        self._run("ts", "-reply", "-section", section, "-queryfile", "request.tsq", *signer, *more, "-out", "answer.tsr")
+        self._run(
+            "ts", "-reply", "-section", section, "-queryfile", "request.tsq", *signer, *more, "-out", "answer.tsr"
+        )
         return (self.folder / "answer.tsr").read_bytes()
 
     def revoke(self, reason: str | None = None) -> Path:
