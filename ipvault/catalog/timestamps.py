@@ -84,6 +84,13 @@ def renewed(catalog: Catalog) -> dict[str, str]:
     return dict(rows.fetchall())
 
 
+def aging(catalog: Catalog, when: str) -> list[tuple[Timestamp, Stamp]]:
+    """Timestamps that the certificate of their authority does not outlast until `when`, and that none renews."""
+    done = renewed(catalog)
+    found = [(one, one.stamp) for one in timestamps(catalog) if one.stamp is not None and one.id not in done]
+    return [(one, stamp) for one, stamp in found if stamp.until < when]
+
+
 def _timestamp(row: tuple[object, ...]) -> Timestamp:
     request, stamped = row[:_REQUEST], row[_REQUEST:]
     return Timestamp._make((*request, None if stamped[0] is None else Stamp._make(stamped)))

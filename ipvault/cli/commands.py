@@ -195,6 +195,17 @@ COMMANDS: tuple[Row, ...] = (
             ),
         ),
     ),
+    Noun(
+        "timestamp",
+        PROOF,
+        N_("Have an authority outside certify that documents and records existed."),
+        (
+            Command("request", "timestamp_request:timestamp_request", PROOF, N_("Write a request for an authority.")),
+            Command("import", "timestamp_import:timestamp_import", PROOF, N_("Record what the authority answered.")),
+            Command("list", "timestamp_list:timestamp_list", PROOF, N_("List what was requested, and what came back.")),
+            Command("verify", "timestamp_verify:timestamp_verify", PROOF, N_("Check timestamps.")),
+        ),
+    ),
     Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),

@@ -49,6 +49,8 @@ _SENTENCES = {
     "recovery.revoked": N_("recovery shares revoked"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
     "journal.rollback-accepted": N_("rollback from record {pinned_seq} to record {found_seq} accepted: {reason}"),
+    "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
+    "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 
@@ -74,7 +76,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case "package", str():
+        case (("package" | "timestamp"), str()):
             return value[:SHORT_ID]
         case "recipients", list():
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

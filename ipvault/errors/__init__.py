@@ -266,6 +266,9 @@ from ipvault.errors.timestamps import (
     NoSuchTimestamp as NoSuchTimestamp,
 )
 from ipvault.errors.timestamps import (
+    NotATimestamp as NotATimestamp,
+)
+from ipvault.errors.timestamps import (
     RequestRejected as RequestRejected,
 )
 from ipvault.errors.timestamps import (

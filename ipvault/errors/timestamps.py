@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipvault.errors.base import VaultError
+from ipvault.errors.integrity import Damaged
 from ipvault.exit_codes import ExitCode
 from ipvault.text import N_
 
@@ -26,6 +27,11 @@ class AmbiguousTimestamp(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("{name} could be any of several timestamps: {candidates}")
     hint = N_("write more of the id")
+
+
+class NotATimestamp(Damaged):
+    message = N_("{place} was not taken: {reason}")
+    hint = N_("an authority answers with a file of its own kind, often named .tsr; certificates come as PEM or DER")
 
 
 class TimestampRefused(VaultError):

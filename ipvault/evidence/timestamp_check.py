@@ -51,15 +51,14 @@ def _problem(
     try:
         token = Token(kept[seq].token, one.id)
         token.check(_trust(kept[seq], trust))
-    except Untrusted as untrusted:
-        return str(untrusted)
-    except VaultError as error:
+        imprints = set(_imprints(vault, one, kept, root))
+    except (Untrusted, VaultError) as error:
         return str(error)
+    except ValueError:
+        return _("the certificates that were kept with it are damaged")
     if (token.nonce, token.algorithm, token.imprint.hex()) != (int(one.nonce, 16), one.algorithm, one.imprint):
         return _("it does not answer the request that it stands beside")
-    return (
-        "" if one.imprint in _imprints(vault, one, kept, root) else _("it is of something else than the journal says")
-    )
+    return "" if one.imprint in imprints else _("it is of something else than the journal says")
 
 
 def _trust(evidence: Evidence, trust: Trust | None) -> Trust:
@@ -77,7 +76,8 @@ def _imprints(vault: Vault, one: Timestamp, kept: dict[int, Evidence], root: Cal
             yield from (found.sha256 for found in versions(vault.catalog, one.item) if found.number == one.version)
         case "head":
             head = TreeHead(one.origin, one.size, root(one.size))
-            yield hashlib.sha256(head.text.encode()).hexdigest()
+            if head.vault == vault.id:
+                yield hashlib.sha256(head.text.encode()).hexdigest()
         case _:
             earlier = vault.catalog.view.execute("SELECT seq FROM timestamp WHERE id = ?", (one.renews,)).fetchone()
             if earlier is not None and earlier[0] in kept:

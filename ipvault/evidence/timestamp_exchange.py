@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipvault.errors import Damaged, RequestRejected
+from ipvault.errors import NotATimestamp, RequestRejected
 from ipvault.evidence.der import BOOLEAN, NULL, OCTETS, OID, SEQUENCE, element, elements, integer
 from ipvault.text import _
 
@@ -35,7 +35,7 @@ def request(algorithm: str, imprint: str, nonce: str) -> bytes:
 def token_in(answer: bytes, place: str) -> bytes:
     """The token in an answer (TimeStampResp), of which no more than MAX_ANSWER + 1 bytes are wanted.
 
-    Raises `Damaged` for what is none, `RequestRejected`.
+    Raises `NotATimestamp` for what is none, `RequestRejected`.
     """
     try:
         (response,) = elements(answer if len(answer) <= MAX_ANSWER else b"")
@@ -48,7 +48,7 @@ def token_in(answer: bytes, place: str) -> bytes:
             return token[0].whole
         words = [text.content.decode(errors="replace") for text in reasons[0].parts()] if reasons else []
     except ValueError:
-        raise Damaged(place=place, reason=_("it is not the answer of an authority")) from None
+        raise NotATimestamp(place=place, reason=_("it is not the answer of an authority")) from None
     raise RequestRejected(reason=one_line(" ".join(words)) or _("it does not say why"))
 
 

@@ -22,7 +22,7 @@ from ipvault.crypto.certificates import (
     to_der,
     was_revoked,
 )
-from ipvault.errors import Damaged, TimestampsNotInstalled
+from ipvault.errors import NotATimestamp, TimestampsNotInstalled
 from ipvault.evidence.der import SEQUENCE, element, integer
 from ipvault.evidence.signed_data import SignedData
 from ipvault.text import _
@@ -50,7 +50,7 @@ class Trust(NamedTuple):
 
 
 class Token:
-    """What a token (DER) says, of which nothing is proven: `check` does that. Raises `Damaged` for what is none.
+    """What a token (DER) says, of which nothing is proven: `check` does that. Raises `NotATimestamp` for what is none.
 
     `algorithm` is that of `imprint`, empty for one that ipvault hands out no hashes of.
     """
@@ -67,8 +67,8 @@ class Token:
             self.algorithm = _HASHES.get(info.message_imprint.hash_algorithm.dotted_string, "")
             self.serial = f"{info.serial_number:x}"
             self.policy = info.policy.dotted_string
-        except (ValueError, OverflowError):
-            raise Damaged(place=place, reason=_("it is not a timestamp")) from None
+        except (ValueError, IndexError, OverflowError):
+            raise NotATimestamp(place=place, reason=_("it is not a timestamp")) from None
 
     @property
     def accuracy(self) -> int:
