@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate as Certificate
@@ -26,22 +26,35 @@ _HARMLESS: Final = (ReasonFlags.affiliation_changed, ReasonFlags.superseded, Rea
 """Reasons for a revocation after which earlier timestamps still count (RFC 3161 §4.1); after all others none does."""
 
 
-_UNREADABLE: Final = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
-"""What malformed extensions end with."""
+_UNREADABLE: Final = (
+    KeyError,  # text of an unknown kind in a name
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What malformed certificates and extensions end with."""
 
 
 def read_certificates(data: bytes) -> list[Certificate]:
     """The certificates in a file, PEM or DER. Raises ValueError."""
-    if b"-----BEGIN " in data:
-        return x509.load_pem_x509_certificates(data)
-    return [x509.load_der_x509_certificate(data)]
+    try:
+        if b"-----BEGIN " in data:
+            return x509.load_pem_x509_certificates(data)
+        return [x509.load_der_x509_certificate(data)]
+    except _UNREADABLE as error:
+        raise ValueError("no certificate") from error
 
 
 def read_revocation_list(data: bytes) -> RevocationList:
     """The revocation list in a file, PEM or DER. Raises ValueError."""
-    if b"-----BEGIN " in data:
-        return x509.load_pem_x509_crl(data)
-    return x509.load_der_x509_crl(data)
+    try:
+        if b"-----BEGIN " in data:
+            return x509.load_pem_x509_crl(data)
+        return x509.load_der_x509_crl(data)
+    except _UNREADABLE as error:
+        raise ValueError("no revocation list") from error
 
 
 def to_der(one: Certificate | RevocationList) -> bytes:
@@ -55,16 +68,19 @@ def fingerprint(certificate: Certificate) -> str:
 
 
 def name_of(certificate: Certificate) -> str:
-    """What the holder of a certificate is called: the common name, or all of the name where there is none."""
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+    """What the holder of a certificate is called: the common name, or all of the name, which can be empty."""
+    try:
+        names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        return str(names[0].value) if names else certificate.subject.rfc4514_string()
+    except _UNREADABLE:
+        return ""
 
 
 def issued(certificate: Certificate, issuer: Certificate) -> bool:
     """Whether `issuer` signed `certificate`."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
+    except (*_UNREADABLE, InvalidSignature, TypeError):
         return False
     return True
 
@@ -107,7 +123,7 @@ def is_signed_by(revocations: RevocationList, issuer: Certificate) -> bool:
     """Whether a revocation list is that of `issuer`."""
     try:
         return revocations.issuer == issuer.subject and revocations.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # raises TypeError for other keys
-    except (ValueError, TypeError):
+    except (*_UNREADABLE, TypeError):
         return False
 
 

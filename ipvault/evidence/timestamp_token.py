@@ -67,7 +67,7 @@ class Token:
             self.algorithm = _HASHES.get(info.message_imprint.hash_algorithm.dotted_string, "")
             self.serial = f"{info.serial_number:x}"
             self.policy = info.policy.dotted_string
-        except (ValueError, IndexError, OverflowError):
+        except (ValueError, LookupError, OverflowError):
             raise NotATimestamp(place=place, reason=_("it is not a timestamp")) from None
 
     @property
@@ -91,7 +91,7 @@ class Token:
             self._check_signature(roots, [one for one in trust.certificates if one not in roots])
             chain = chain_of(signer, [*trust.certificates, *self._embedded()])
             self._check_revocations(chain, trust.revocations)
-        except (ValueError, TypeError):
+        except (ValueError, LookupError, TypeError):
             raise Untrusted(_("the authority's certificate, or its signature, is malformed")) from None
         if chain[-1] not in roots:
             raise Untrusted(_("no authority that you trust vouches for the signer"))

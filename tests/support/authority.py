@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from ipvault.evidence.der import NULL, OCTETS, OID, SEQUENCE, element, integer
 from tests.support.peers import need
+
+TIME_STAMP = "1.2.840.113549.1.9.16.1.4"
+"""What the content of a token is, by its object identifier."""
 
 _CONFIGURATION = """
 [req]
@@ -78,7 +83,7 @@ class Authority:
         for file, content in (("serial", "01\n"), ("crlnumber", "01\n"), ("index", "")):
             made.write(file, content)
         made._key("root")
-        made._run("req", "-x509", "-key", "root.key", "-subj", f"/CN={name}", "-extensions", "root", "-out", "root.pem")
+        made._run("req", "-x509", "-key", "root.key", "-subj", f"/CN={name}", "-days", "7300", *_ROOT)
         return made.signed_by("stamps")
 
     def write(self, name: str, content: str) -> Path:
@@ -117,12 +122,23 @@ class Authority:
         )
         return (self.folder / "answer.tsr").read_bytes()
 
-    def revoke(self, reason: str | None = None) -> Path:
-        """The revocation list of the root, after it has revoked whoever stamps, if there is a reason for it."""
-        keys = ("-keyfile", "root.key", "-cert", "root.pem")
-        if reason:
-            self._run("ca", *keys, "-revoke", self.certificate, "-crl_reason", reason)
-        self._run("ca", *keys, "-gencrl", "-out", "revoked.crl")
+    def sign(self, info: bytes, *more: str, kind: str = TIME_STAMP) -> bytes:
+        """A token around any statement, as `openssl ts` would not make it; the status that grants it stands before."""
+        (self.folder / "info.der").write_bytes(info)
+        signer = ("-signer", self.certificate, "-inkey", f"{self.signer}.key")
+        form = ("-binary", "-nodetach", "-nosmimecap", "-outform", "DER", "-econtent_type", kind)
+        how = more or ("-md", "sha256", "-cades")
+        openssl("cms", "-sign", *form, "-in", "info.der", *signer, *how, "-out", "token.der", cwd=self.folder)
+        return granted((self.folder / "token.der").read_bytes())
+
+    def revoke(self, reason: str = "", when: float = 0) -> Path:
+        """The revocation list of the root; where there is a reason, whoever stamps is on it, as of `when`."""
+        serial = (
+            openssl("x509", "-in", self.certificate, "-noout", "-serial", cwd=self.folder).strip().partition("=")[2]
+        )
+        revoked = f"{datetime.fromtimestamp(when, UTC):%y%m%d%H%M%SZ},{reason}"
+        self.write("index", f"R\t491231235959Z\t{revoked}\t{serial}\tunknown\t/CN=any\n" if reason else "")
+        self._run("ca", "-keyfile", "root.key", "-cert", "root.pem", "-gencrl", "-out", "revoked.crl")
         return self.folder / "revoked.crl"
 
     def _key(self, name: str) -> None:
@@ -133,4 +149,35 @@ class Authority:
         openssl(command, "-config", "authority.cnf", *arguments, cwd=self.folder)
 
 
+_ROOT = ("-extensions", "root", "-out", "root.pem")
 _WITH = ("-extfile", "authority.cnf")
+
+_HASHES = {
+    "sha256": bytes.fromhex("608648016503040201"),
+    "sha512": bytes.fromhex("608648016503040203"),
+    "sha1": bytes.fromhex("2b0e03021a"),
+}
+_POLICY = bytes.fromhex("2a0304")
+
+
+def granted(token: bytes, status: int = 0) -> bytes:
+    """An answer with a token in it."""
+    return element(SEQUENCE, element(SEQUENCE, integer(status)) + token)
+
+
+def rejected(reason: str = "", status: int = 2) -> bytes:
+    """An answer without one."""
+    words = element(SEQUENCE, element(0x0C, reason.encode())) if reason else b""
+    return element(SEQUENCE, element(SEQUENCE, integer(status) + words))
+
+
+def statement(
+    imprint: bytes, nonce: int | None, time: float, *, accuracy: bytes = b"", algorithm: str = "sha256"
+) -> bytes:
+    """What a token says (TSTInfo, RFC 3161 §2.4.2), with `accuracy` as it is written."""
+    hashed_by = element(SEQUENCE, element(OID, _HASHES[algorithm]) + element(NULL, b""))
+    message = element(SEQUENCE, hashed_by + element(OCTETS, imprint))
+    moment = element(0x18, f"{datetime.fromtimestamp(time, UTC):%Y%m%d%H%M%SZ}".encode())
+    number = b"" if nonce is None else integer(nonce)
+    parts = (integer(1), element(OID, _POLICY), message, integer(7), moment, accuracy, number)
+    return element(SEQUENCE, b"".join(parts))
