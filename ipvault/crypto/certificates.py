@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from warnings import catch_warnings
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509 import Certificate as Certificate
 from cryptography.x509 import ReasonFlags
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -38,13 +40,17 @@ _UNREADABLE: Final = (
 
 
 def read_certificates(data: bytes) -> list[Certificate]:
-    """The certificates in a file, PEM or DER. Raises ValueError."""
-    try:
-        if b"-----BEGIN " in data:
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except _UNREADABLE as error:
-        raise ValueError("no certificate") from error
+    """The certificates in a file, PEM or DER, but for those whose number is not positive. Raises ValueError."""
+    load = x509.load_pem_x509_certificates if b"-----BEGIN " in data else _load_one
+    with catch_warnings(category=CryptographyDeprecationWarning, action="ignore"):  # those few are what it warns of
+        try:
+            return [one for one in load(data) if one.serial_number > 0]
+        except _UNREADABLE as error:
+            raise ValueError("no certificate") from error
+
+
+def _load_one(data: bytes) -> list[Certificate]:
+    return [x509.load_der_x509_certificate(data)]
 
 
 def read_revocation_list(data: bytes) -> RevocationList:
