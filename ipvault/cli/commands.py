@@ -182,6 +182,18 @@ COMMANDS: tuple[Row, ...] = (
                 N_("Prove that a record is in the journal, or that it continues a checkpoint."),
             ),
             Command(
+                "witness-request",
+                "journal_witness:witness_request",
+                PROOF,
+                N_("Ask a colleague to confirm how far the journal goes."),
+            ),
+            Command(
+                "witness-import",
+                "journal_witness:witness_import",
+                PROOF,
+                N_("Record what a witness has signed."),
+            ),
+            Command(
                 "accept-rollback",
                 "journal_accept_rollback:journal_accept_rollback",
                 PROOF,
@@ -204,6 +216,17 @@ COMMANDS: tuple[Row, ...] = (
             Command("import", "timestamp_import:timestamp_import", PROOF, N_("Record what the authority answered.")),
             Command("list", "timestamp_list:timestamp_list", PROOF, N_("List what was requested, and what came back.")),
             Command("verify", "timestamp_verify:timestamp_verify", PROOF, N_("Check timestamps.")),
+        ),
+    ),
+    Noun(
+        "witness",
+        PROOF,
+        N_("Be a witness to other journals, and say whom you trust as one."),
+        (
+            Command("cosign", "witness:cosign", PROOF, N_("Sign how far a colleague's journal goes.")),
+            Command("list", "witness:list_witnesses", PROOF, N_("List the witnesses whom you trust.")),
+            Command("trust", "witness:trust", PROOF, N_("Trust somebody as a witness.")),
+            Command("distrust", "witness:distrust", PROOF, N_("Trust a witness no longer.")),
         ),
     ),
     Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),

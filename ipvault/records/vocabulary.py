@@ -33,6 +33,9 @@ HASHES: Final = ("sha256", "sha512")
 STAMP_TARGETS: Final = ("item", "head", "timestamp")
 """What can be stamped: a version of an item, the journal as far as it goes, an earlier timestamp."""
 
+WITNESS: Final = "witness"
+"""The kind of an anchor that a witness made."""
+
 ROOT: Final = "root"
 """The name of the room that holds the roster and vault-wide records, and no items."""
 

@@ -52,6 +52,7 @@ EVERYBODY = (
     *("recovery.split", "recovery.used", "recovery.revoked"),
     "journal.repaired",
     "journal.rollback-accepted",
+    "anchor.witnessed",
 )
 ALLOWED = {
     "vault.created": (),

@@ -793,7 +793,12 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "recovery.used": ("auth", _ALL, ("slot",)),
     "recovery.revoked": ("auth", _ALL, ("slot",)),
     "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
-    "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
+    "journal.rollback-accepted": (
+        "anchor",
+        _ALL,
+        ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash", "incarnation"),
+    ),
+    "anchor.witnessed": ("anchor", _ALL, ("witness", "name", "size", "root", "time", "checkpoint")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 
