@@ -74,11 +74,11 @@ def _imprints(vault: Vault, one: Timestamp, kept: dict[int, Evidence], root: Cal
     match one.target:
         case "item":
             yield from (found.sha256 for found in versions(vault.catalog, one.item) if found.number == one.version)
-        case "head":
+        case "head" if one.size:
             head = TreeHead(one.origin, one.size, root(one.size))
             if head.vault == vault.id:
                 yield hashlib.sha256(head.text.encode()).hexdigest()
-        case _:
+        case "timestamp":
             earlier = vault.catalog.view.execute("SELECT seq FROM timestamp WHERE id = ?", (one.renews,)).fetchone()
             if earlier is not None and earlier[0] in kept:
                 yield hashlib.sha512(kept[earlier[0]].token).hexdigest()

@@ -21,6 +21,7 @@ from ipvault.records.domains import (
     StampTarget,
     Time,
 )
+from ipvault.records.vocabulary import TIMESTAMP
 
 SCHEMA = """
 CREATE TABLE timestamp (
@@ -98,4 +99,9 @@ class TimestampImported(Record):
             "UPDATE timestamp SET (seq, authority, at, accuracy, until, serial, policy, ca) = (?, ?, ?, ?, ?, ?, ?, ?) "
             "WHERE id = ? AND room = ? AND seq IS NULL",
             (*stamped, self.timestamp, at.room),
+        )
+        view.execute(
+            "INSERT OR REPLACE INTO anchor SELECT seq, ?, size, root, at, ca, authority, origin || char(10) || ? "
+            "FROM timestamp WHERE seq = ? AND target = 'head'",
+            (TIMESTAMP, self.token, at.seq),
         )

@@ -34,7 +34,8 @@ STAMP_TARGETS: Final = ("item", "head", "timestamp")
 """What can be stamped: a version of an item, the journal as far as it goes, an earlier timestamp."""
 
 WITNESS: Final = "witness"
-"""The kind of an anchor that a witness made."""
+TIMESTAMP: Final = "timestamp"
+"""The kinds of anchors: that a witness made, and an authority for time."""
 
 ROOT: Final = "root"
 """The name of the room that holds the roster and vault-wide records, and no items."""

@@ -52,6 +52,7 @@ EVERYBODY = (
     *("recovery.split", "recovery.used", "recovery.revoked"),
     "journal.repaired",
     "journal.rollback-accepted",
+    *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
 )
 ALLOWED = {
