@@ -135,6 +135,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "open": ("x", "-o", "y"),
         "package inspect": ("x",),
         "receipt create": ("x", "--event", "opened", "-o", "y"),
+        "timestamp request": ("x", "-o", "y"),
+        "timestamp import": ("x", "--ca", "x"),
         "completion": ("bash",),
     }
     takes_an_item = words[0] in ("remove", "restore", "erase", "show", "history", "cat")

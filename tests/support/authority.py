@@ -77,7 +77,8 @@ class Authority:
 
     @classmethod
     def make(cls, folder: Path, name: str = "Local Root") -> Authority:
-        """A new root in an empty folder, and somebody who may stamp."""
+        """A new root in a folder of its own, and somebody who may stamp."""
+        folder.mkdir(exist_ok=True)
         made = cls(folder)
         made.write("authority.cnf", _CONFIGURATION)
         for file, content in (("serial", "01\n"), ("crlnumber", "01\n"), ("index", "")):
