@@ -15,7 +15,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.package_output import Output
 from ipvault.cli.timestamp_rendering import stamped_thing, timestamp_json
-from ipvault.errors import UsageError
+from ipvault.errors import BinaryToTerminal, UsageError
 from ipvault.evidence.heads import present_head
 from ipvault.evidence.timestamps import Requested, request_for_head, request_for_item, request_renewal
 from ipvault.storage.destination import write_file
@@ -45,6 +45,8 @@ def timestamp_request(
         raise UsageError(problem=_("say where to: -o FILE, or -o - for a pipe"))
     if destination == PIPE:
         sink = output.bytes_out(_("the request"))
+        if current().environment.stdout.isatty():
+            raise BinaryToTerminal(name=_("the request"))
         sink.write(_request(open_current(), item, renew).request)
         return
     vault = open_current()
