@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,7 +19,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, machine_for, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_size, human_time
 from ipvault.cli.timestamp_rendering import read_trust
-from ipvault.errors import ExitCode, UsageError
+from ipvault.errors import DestinationExists, ExitCode, UsageError
 from ipvault.evidence.forks import found_in, two_heads
 from ipvault.evidence.ladder import KNOWN_HEAD, THIS_COMPUTER, KnownHead, Ladder, climb, furthest
 from ipvault.journal.checkpoint import Checkpoint
@@ -64,6 +65,8 @@ def verify(
     """
     if keyless and (items or content):
         raise UsageError(problem=_("--keyless opens nothing, so it cannot be combined with items or --content"))
+    if fork_file is not None and os.path.lexists(fork_file):
+        raise DestinationExists(path=fork_file)
     known = None if known_head is None else KnownHead(read_head(known_head, Checkpoint.parse), known_head)
     authorities = None if certificates is None else read_trust(certificates)
     store = DirectoryStore(current().vault_path())
@@ -84,8 +87,7 @@ def _climb(
     store: Store, report: Report, known: KnownHead | None, chosen: Path | None, authorities: Trust | None
 ) -> tuple[Ladder, Path | None]:
     """How far the verification reaches, where the chain itself is right; and where both heads of a fork are."""
-    codes = {finding.exit_code for finding in report.findings}
-    if report.head.seq < 0 or codes & {ExitCode.JOURNAL_BROKEN, ExitCode.TOO_NEW}:
+    if not report.read_to_end or any(finding.exit_code is ExitCode.JOURNAL_BROKEN for finding in report.findings):
         return Ladder(), None
     with ExitStack() as stack:
         tree = cache(lambda: stack.enter_context(tree_of(store, report.vault, report.head)))
