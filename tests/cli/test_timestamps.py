@@ -12,7 +12,8 @@ import pytest
 
 from tests.cli.vaults import add, data, done, error, journal
 from tests.support.authority import Authority, openssl, rejected
-from tests.support.program import command, environment, ipvault
+from tests.support.peers import need
+from tests.support.program import ROOT, command, environment, ipvault
 from tests.support.terminal import Terminal
 
 CONTENT = b"1. A widget.\n"
@@ -97,6 +98,18 @@ def test_by_pipes(authority: Authority) -> None:
         assert terminal.end()[0] == 2
     assert ipvault("timestamp", "request", "claims.txt", "-o", "-", "--json").exit == 2
     assert journal() == before
+
+
+def test_the_authority_of_readme(folder: Path) -> None:
+    """The commands that README shows for one of one's own make one whose stamps are taken."""
+    need("openssl")
+    _before, _section, after = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Timestamps")
+    (block,) = [block for block in after.split("```sh\n")[1:3] if block.startswith("openssl")]
+    done("timestamp", "request", "claims.txt", "-o", str(folder / "claims.tsq"))
+    subprocess.run(["sh", "-e", "-c", block.partition("```")[0]], cwd=folder, check=True, capture_output=True)
+    done("timestamp", "import", str(folder / "claims.tsr"), "--ca", str(folder / "ca.pem"))
+    assert ipvault("timestamp", "list").stderr == ""
+    assert "1 right" in done("timestamp", "verify")
 
 
 def test_what_is_refused(folder: Path, authority: Authority) -> None:
