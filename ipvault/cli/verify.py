@@ -65,6 +65,8 @@ def verify(
     """
     if keyless and (items or content):
         raise UsageError(problem=_("--keyless opens nothing, so it cannot be combined with items or --content"))
+    if keyless and certificates:
+        raise UsageError(problem=_("--keyless opens nothing, timestamps neither, so it cannot be combined with --ca"))
     if fork_file is not None and os.path.lexists(fork_file):
         raise DestinationExists(path=fork_file)
     known = None if known_head is None else KnownHead(read_head(known_head, Checkpoint.parse), known_head)

@@ -36,17 +36,18 @@ class Imported(NamedTuple):
 def import_timestamp(vault: Vault, answer: bytes, place: str, trust: Trust) -> Imported:
     """Record what an authority answered, at most MAX_ANSWER + 1 bytes of it, if somebody trusted has signed it.
 
-    Raises `Damaged` for what is no answer, `RequestRejected`, `TimestampRefused`, `ClocksDisagree`, and `Conflict` for
-    an answer that is there already.
+    Raises `NotATimestamp` for what is no answer, `RequestRejected`, `TimestampRefused`, `ClocksDisagree`, and `Conflict`
+    for an answer that is there already.
     """
     token = Token(token_in(answer, place), place)
     with transaction(vault) as change:
         requested = _request_of(vault, token)
         _check_time(token, requested, vault.machine.now())
         try:
-            signer, *vouching = token.check(trust)
+            chain = token.check(trust)
         except Untrusted as untrusted:
             raise TimestampRefused(reason=str(untrusted)) from None
+        signer, vouching = chain[0], chain[1:] or chain
         record = TimestampImported(
             timestamp=requested.id,
             token=to_base64(token.der),
@@ -66,14 +67,17 @@ def import_timestamp(vault: Vault, answer: bytes, place: str, trust: Trust) -> I
 
 def _request_of(vault: Vault, token: Token) -> Timestamp:
     """The request that a token answers. Raises `TimestampRefused` or `Conflict`."""
-    requested = next((one for one in timestamps(vault.catalog) if int(one.nonce, 16) == token.nonce), None)
-    if requested is None:
+    named = [one for one in timestamps(vault.catalog) if int(one.nonce, 16) == token.nonce]
+    if not named:
         raise TimestampRefused(reason=_("it answers no request that was made here"))
-    if (token.algorithm, token.imprint.hex()) != (requested.algorithm, requested.imprint):
+    stamped = (token.algorithm, token.imprint.hex())
+    meant = [one for one in named if (one.algorithm, one.imprint) == stamped]
+    if not meant:
         raise TimestampRefused(reason=_("it stamps another hash than the one that was handed out"))
-    if requested.stamp is not None:
+    unanswered = [one for one in meant if one.stamp is None]
+    if not unanswered:
         raise Conflict(problem=_("the answer to this request is in the journal already"))
-    return requested
+    return unanswered[0]
 
 
 def _check_time(token: Token, requested: Timestamp, now: float) -> None:

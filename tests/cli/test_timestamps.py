@@ -72,6 +72,7 @@ def test_the_journal(folder: Path, authority: Authority) -> None:
     told = done("verify", "--ca", str(authority.root))
     assert f"Up to record {int(text.splitlines()[1]) - 1}: dated by Local stamps on " in told
     assert "dated by" not in done("verify")
+    assert ipvault("verify", "--keyless", "--ca", str(authority.root)).exit == 2
 
 
 def test_a_renewal(folder: Path, authority: Authority) -> None:

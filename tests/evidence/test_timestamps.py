@@ -40,7 +40,7 @@ from ipvault.records.base import Record
 from ipvault.records.timestamps import TimestampImported, TimestampRequested
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
-from tests.support.authority import Authority, granted, rejected, statement
+from tests.support.authority import Authority, granted, openssl, rejected, statement
 from tests.support.memory_vault import MemoryVault, add_content
 from tests.support.thoroughness import some
 
@@ -195,6 +195,17 @@ def test_a_statement_of_our_own(vault: Vault, authority: Authority, status: int)
 def test_a_token_that_brings_its_root(vault: Vault, authority: Authority) -> None:
     """It does no harm, in whatever order the certificates stand: OpenSSL does not keep to that of DER."""
     take(vault, authority.stamp(request_for_item(vault, "claims.txt").request, chain=authority.root), authority)
+    assert problems(vault) == [""]
+
+
+def test_a_signer_who_is_trusted_himself(vault: Vault, tmp_path: Path) -> None:
+    """A certificate for timestamps that signs itself, and that somebody named, is its own root."""
+    alone = replace(Authority.make(tmp_path), signer="root")
+    self_signed = ("-x509", "-key", "root.key", "-subj", "/CN=Alone", "-days", "10", "-extensions", "stamps")
+    openssl("req", "-config", "authority.cnf", *self_signed, "-out", "root.pem", cwd=tmp_path)
+    asked = Asked.by(vault)
+    record = take(vault, alone.sign(asked.said(time=time.time() + 1)), alone).record
+    assert (record.authority, len(record.certificates)) == ("Alone", 1)
     assert problems(vault) == [""]
 
 
