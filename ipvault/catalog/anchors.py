@@ -13,7 +13,8 @@ class Anchor(NamedTuple):
 
     `seq` is the record that keeps it, `kind` who it is: a witness, or an authority for time. `time` is when that was
     said, `authority` the fingerprint of a witness or what else tells one from another, `name` what it is called,
-    `evidence` what was signed or where that is to be found.
+    `evidence` what was signed: a cosigned checkpoint, or the origin that the head has in it
+    and, in a line of its own, the token.
     """
 
     seq: int

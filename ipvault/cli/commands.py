@@ -213,6 +213,17 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "timestamp",
+        PROOF,
+        N_("Have an authority outside certify that documents and records existed."),
+        (
+            Command("request", "timestamp_request:timestamp_request", PROOF, N_("Write a request for an authority.")),
+            Command("import", "timestamp_import:timestamp_import", PROOF, N_("Record what the authority answered.")),
+            Command("list", "timestamp_list:timestamp_list", PROOF, N_("List what was requested, and what came back.")),
+            Command("verify", "timestamp_verify:timestamp_verify", PROOF, N_("Check timestamps.")),
+        ),
+    ),
+    Noun(
         "witness",
         PROOF,
         N_("Be a witness to other journals, and say whom you trust as one."),

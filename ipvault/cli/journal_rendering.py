@@ -55,6 +55,8 @@ _SENTENCES = {
     ),
     "vault.repaired": N_("healed from {sources}: {records} records, files: {files}"),
     "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
+    "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
+    "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 
@@ -80,7 +82,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case "package", str():
+        case (("package" | "timestamp"), str()):
             return value[:SHORT_ID]
         case "recipients", list():
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

@@ -7,7 +7,7 @@ import time
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from ipvault.cli.heads import fork_destination, read_head, tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, machine_for, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_time
+from ipvault.cli.timestamp_rendering import read_trust
 from ipvault.errors import DestinationExists, ExitCode, StorageFailed, UsageError
 from ipvault.evidence.forks import found_in, two_heads
 from ipvault.evidence.ladder import KNOWN_HEAD, THIS_COMPUTER, KnownHead, Ladder, climb, furthest
@@ -30,6 +31,9 @@ from ipvault.text import _, ngettext, program
 from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.verify import Opener, verify_vault
 
+if TYPE_CHECKING:
+    from ipvault.evidence.timestamp_token import Trust
+
 
 def verify(
     items: Annotated[
@@ -41,6 +45,9 @@ def verify(
         str | None,
         typer.Option("--known-head", metavar="FILE", help=_("A checkpoint that the journal must continue.")),
     ] = None,
+    certificates: Annotated[
+        str | None, typer.Option("--ca", metavar="FILE", help=_("Certificates whose timestamps count for you."))
+    ] = None,
     fork_file: Annotated[
         Path | None,
         typer.Option("--fork-file", metavar="FILE", help=_("Where both heads go if the journal was rolled back.")),
@@ -51,15 +58,18 @@ def verify(
     Without a key: chain, signatures and files. The exit code is 20 for damaged files, 21 for a journal that was
     altered, 22 for one that was rolled back or forked, 23 for a newer format.
 
-    It says how far that reaches: up to which record a witness whom you trust has signed, or a checkpoint that you
-    bring, up to which this computer has seen it, and what only the chain of records attests. Where one of them
-    contradicts the journal, a file holds both heads.
+    It says how far that reaches: up to which record a witness whom you trust has signed, an authority for time that you
+    trust has dated it, or a checkpoint that you bring goes, up to which this computer has seen it, and what only the
+    chain of records attests. Where one of them contradicts the journal, a file holds both heads.
     """
     if keyless and (items or content):
         raise UsageError(problem=_("--keyless opens nothing, so it cannot be combined with items or --content"))
+    if keyless and certificates:
+        raise UsageError(problem=_("--keyless opens nothing, timestamps neither, so it cannot be combined with --ca"))
     if fork_file is not None and os.path.lexists(fork_file):
         raise DestinationExists(path=fork_file)
     known = None if known_head is None else KnownHead(read_head(known_head, Checkpoint.parse), known_head)
+    authorities = None if certificates is None else read_trust(certificates)
     store = DirectoryStore(current().vault_path())
     report = verify_vault(
         store,
@@ -69,18 +79,20 @@ def verify(
         content=content,
         stage=current().output.stage,
     )
-    ladder, fork = _climb(store, report, known, fork_file)
+    ladder, fork = _climb(store, report, known, fork_file, authorities)
     _tell(report, ladder, fork)
     return report.exit_code
 
 
-def _climb(store: Store, report: Report, known: KnownHead | None, chosen: Path | None) -> tuple[Ladder, Path | None]:
+def _climb(
+    store: Store, report: Report, known: KnownHead | None, chosen: Path | None, authorities: Trust | None
+) -> tuple[Ladder, Path | None]:
     """How far the verification reaches, where the chain itself is right; and where both heads of a fork are."""
     if not report.read_to_end or any(finding.exit_code is ExitCode.JOURNAL_BROKEN for finding in report.findings):
         return Ladder(), None
     with ExitStack() as stack:
         tree = cache(lambda: stack.enter_context(tree_of(store, report.vault, report.head)))
-        ladder = climb(report, tree, witnesses().cards(), known)
+        ladder = climb(report, tree, witnesses().cards(), known, authorities)
         if ladder.contradicted is None:
             return ladder, None
         now = time.time()

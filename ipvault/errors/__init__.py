@@ -262,6 +262,27 @@ from ipvault.errors.people import (
 from ipvault.errors.people import (
     RecipientUnverified as RecipientUnverified,
 )
+from ipvault.errors.timestamps import (
+    AmbiguousTimestamp as AmbiguousTimestamp,
+)
+from ipvault.errors.timestamps import (
+    ClocksDisagree as ClocksDisagree,
+)
+from ipvault.errors.timestamps import (
+    NoSuchTimestamp as NoSuchTimestamp,
+)
+from ipvault.errors.timestamps import (
+    NotATimestamp as NotATimestamp,
+)
+from ipvault.errors.timestamps import (
+    RequestRejected as RequestRejected,
+)
+from ipvault.errors.timestamps import (
+    TimestampRefused as TimestampRefused,
+)
+from ipvault.errors.timestamps import (
+    TimestampsNotInstalled as TimestampsNotInstalled,
+)
 from ipvault.errors.unlocking import (
     KdfParametersRefused as KdfParametersRefused,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipvault.catalog.anchors import Anchor, anchors
 from ipvault.catalog.catalog import Catalog
@@ -15,11 +15,14 @@ from ipvault.evidence.journal_tree import JournalTree
 from ipvault.journal.checkpoint import Checkpoint, TreeHead, origin_of
 from ipvault.journal.note import MalformedNote
 from ipvault.keys.card import Card
-from ipvault.records.vocabulary import WITNESS
+from ipvault.records.vocabulary import TIMESTAMP, WITNESS
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _, program
 from ipvault.vault.clock import timestamp
 from ipvault.vault.verification.report import Report
+
+if TYPE_CHECKING:
+    from ipvault.evidence.timestamp_token import Trust
 
 KNOWN_HEAD: Final = "known-head"
 THIS_COMPUTER: Final = "this-computer"
@@ -49,7 +52,13 @@ class Ladder:
     contradicted: Said | None = None
 
 
-def climb(report: Report, tree: Callable[[], JournalTree], trusted: Sequence[Card], known: KnownHead | None) -> Ladder:
+def climb(
+    report: Report,
+    tree: Callable[[], JournalTree],
+    trusted: Sequence[Card],
+    known: KnownHead | None,
+    authorities: Trust | None = None,
+) -> Ladder:
     """Compare a journal, whose chain is right, with everything that is known of it; contradictions become findings.
 
     `tree` is called only where there is something to compare. Raises `HeadRefused` for a known head that neither a
@@ -61,8 +70,13 @@ def climb(report: Report, tree: Callable[[], JournalTree], trusted: Sequence[Car
     if report.lost:
         ladder.contradicted = {"place": _("this computer"), "seq": report.lost.seq, "hash": report.lost.hash}
     if isinstance(report.ledger, Catalog):
-        for anchor in anchors(report.ledger):
-            _compare_anchor(anchor, report, tree, trusted, ladder)
+        recorded = anchors(report.ledger)
+        for anchor in recorded:
+            if anchor.kind != TIMESTAMP:
+                _compare_anchor(anchor, report, tree, trusted, ladder)
+        dated = [anchor for anchor in recorded if anchor.kind == TIMESTAMP]
+        for anchor in dated if authorities else dated[-1:]:
+            _compare_dated(anchor, report, tree, authorities, ladder)
     if known:
         _compare_known(known, report, tree, trusted, ladder)
     return ladder
@@ -100,6 +114,35 @@ def _compare_anchor(
         ladder.rungs.append(Rung(anchor.kind, anchor.size, name, anchor.time))
     else:
         _contradict(report, ladder, anchor.size, name, {"place": name, "head": head.text, "evidence": anchor.evidence})
+
+
+def _compare_dated(
+    anchor: Anchor, report: Report, tree: Callable[[], JournalTree], authorities: Trust | None, ladder: Ladder
+) -> None:
+    """A timestamp counts by certificates that the verifier trusts himself.
+
+    An authority dates any hash, so one that is not of this journal is a false record and no sign of another journal.
+    """
+    if authorities is None:
+        text = _(
+            "{name} has certified on {time} how the journal stood up to record {seq}; to have that counted, name the "
+            "certificates that you trust: {ipvault} verify --ca FILE"
+        )
+        seq, day = anchor.size - 1, anchor.time[:10]
+        report.notes.append(text.format(name=anchor.name, time=day, seq=seq, ipvault=program()))
+        return
+    from ipvault.evidence.dated_heads import NotThisHead, check_dated
+    from ipvault.evidence.timestamp_token import Untrusted
+
+    try:
+        check_dated(anchor, tree(), authorities)
+        ladder.rungs.append(Rung(anchor.kind, anchor.size, anchor.name, anchor.time))
+    except NotThisHead:
+        problem = _("what the record says that {name} certified is not what was certified").format(name=anchor.name)
+        report.add_broken(anchor.seq, problem)
+    except Untrusted as untrusted:
+        text = _("the timestamp of {name} up to record {seq} does not count: {reason}")
+        report.notes.append(text.format(name=anchor.name, seq=anchor.size - 1, reason=untrusted))
 
 
 def _is_cosigned(anchor: Anchor, head: TreeHead, card: Card) -> bool:

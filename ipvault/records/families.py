@@ -18,6 +18,7 @@ from ipvault.records import (
     recipients,
     recovery,
     rooms,
+    timestamps,
     upkeep,
 )
 from ipvault.records.base import KINDS as KINDS
@@ -27,7 +28,7 @@ from ipvault.text import _
 
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
-    *(access, authentication, recovery, upkeep, healing, anchors, exports),
+    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -28,12 +28,14 @@ class Query:
     """Which records: time from and before (RFC 3339 prefixes), item ids, kinds or classes, signer fingerprints.
 
     The sequence numbers `from_seq` and `until_seq` are the first and the last.
+    Where `classes` are named, no record of another one is opened, which takes its time.
     """
 
     since: str | None = None
     until: str | None = None
     items: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     from_seq: int = 0
     until_seq: int = MAX_NUMBER
@@ -117,7 +119,7 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
     for leaf, sealed, _offset in transaction:
         if not query.from_seq <= leaf.seq <= query.until_seq or (query.since and leaf.time < query.since):
             continue
-        if query.until and leaf.time >= query.until:
+        if (query.until and leaf.time >= query.until) or (query.classes and leaf.kind not in query.classes):
             continue
         fields = vault.keys.fields(leaf, sealed)
         row = JournalRow(leaf, leaf.hash, signer, fields)

@@ -54,6 +54,7 @@ EVERYBODY = (
     "journal.repaired",
     *("vault.repaired", "backup.drilled"),
     "journal.rollback-accepted",
+    *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
 )
 ALLOWED = {

@@ -744,6 +744,15 @@ _GRANT = ("recipients", "unverified", "items", "versions", "expires", "purpose")
 _RECIPIENT = (*_CARD[1:], "fingerprint", "kem", "ed25519", "mldsa44")
 _CONTENT = ("object", "size", "sha256", "source")
 
+_REQUEST = (
+    *("timestamp", "target", "item", "version", "origin", "size", "root", "renews"),
+    *("algorithm", "imprint", "nonce"),
+)
+_STAMP = (
+    *("timestamp", "token", "certificates", "revocations", "authority", "at", "accuracy", "until"),
+    *("serial", "policy", "ca"),
+)
+
 _ABOUT_ITEMS = {
     "item.updated",
     "item.version-arrived",
@@ -802,6 +811,8 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash", "incarnation"),
     ),
     "anchor.witnessed": ("anchor", _ALL, ("witness", "name", "size", "root", "time", "checkpoint")),
+    "timestamp.requested": ("anchor", _ALL, _REQUEST),
+    "timestamp.imported": ("anchor", _ALL, _STAMP),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

@@ -27,6 +27,7 @@ from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
 from tests.journal.journals import source
+from tests.support.authority import Authority
 from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
 from tests.support.program import ipvault as run
 
@@ -258,6 +259,12 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal forget", str(seq), "--reason", "privacy", "--confirm", "1")
     play("erase", "b.txt", "--version", "1", "--reason", "asked", "--confirm", "b.txt")
     play("verify", "--content")
+    play("timestamp request", "b.txt", "-o", "request.tsq")
+    authority = Authority.make(tmp_path / "authority")
+    (tmp_path / "answer.tsr").write_bytes(authority.stamp((tmp_path / "request.tsq").read_bytes()))
+    play("timestamp import", "answer.tsr", "--ca", str(authority.root))
+    play("timestamp list")
+    play("timestamp verify")
     play("backup create", "copy")
     play("backup verify", "copy")
     play("backup drill", "copy")

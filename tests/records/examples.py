@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from ipvault.records import domains
 from ipvault.records.base import KINDS, Record
 from ipvault.records.families import FAMILIES
-from ipvault.records.vocabulary import LABELS, RECEIPT_EVENTS, ROLES, TYPES
+from ipvault.records.vocabulary import HASHES, LABELS, RECEIPT_EVENTS, ROLES, STAMP_TARGETS, TYPES
 
 assert FAMILIES  # importing them has registered every kind
 
@@ -19,6 +20,13 @@ KINDS_OF_RECORD: list[type[Record]] = [KINDS[kind] for kind in sorted(KINDS)]
 _EXAMPLES: dict[Any, Any] = {
     domains.Id: "0" * 32,
     domains.Sha256: "0" * 64,
+    domains.IdOrEmpty: "",
+    domains.Sha256OrEmpty: "",
+    domains.Imprint: "0" * 64,
+    domains.Nonce: "0" * 16,
+    domains.Der: "AAAA",
+    domains.HashName: "sha256",
+    domains.StampTarget: "head",
     domains.AttemptId: "0" * 16,
     domains.SlotName: "0" * 16,
     domains.UnlockSlotId: "0" * 8,
@@ -58,6 +66,13 @@ _NAMES = _TEXT.filter(domains.is_item_name)
 _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.Id: _hex(32),
     domains.Sha256: _hex(64),
+    domains.IdOrEmpty: st.just("") | _hex(32),
+    domains.Sha256OrEmpty: st.just("") | _hex(64),
+    domains.Imprint: _hex(64) | _hex(128),
+    domains.Nonce: _hex(16),
+    domains.Der: st.binary(min_size=1, max_size=20).map(b64encode).map(bytes.decode),
+    domains.HashName: st.sampled_from(HASHES),
+    domains.StampTarget: st.sampled_from(STAMP_TARGETS),
     domains.AttemptId: _hex(16),
     domains.SlotName: _hex(16),
     domains.UnlockSlotId: _hex(8),

@@ -23,7 +23,7 @@ from ipvault.records import domains
 from ipvault.records.base import KINDS, MalformedRecord, Place, Record, Unknown
 from ipvault.records.families import FAMILIES, decode, encode
 from ipvault.records.rooms import RoomCreated
-from ipvault.records.vocabulary import ROLES
+from ipvault.records.vocabulary import MAX_DER, ROLES
 from tests.journal.strategies import VALUES
 from tests.records.examples import KINDS_OF_RECORD, example, records, types_of, values_of
 from tests.support.memory_vault import tables
@@ -126,6 +126,13 @@ def test_every_field_has_its_type(cls: type[Record]) -> None:
 OUTSIDE: dict[Any, list[Any]] = {
     domains.Id: ["", "0" * 31, "0" * 33, "A" * 32, "0" * 31 + "\n", "../" + "0" * 29],
     domains.Sha256: ["", "0" * 63, "0" * 65, "G" * 64],
+    domains.IdOrEmpty: ["0", "0" * 33],
+    domains.Sha256OrEmpty: ["0", "G" * 64],
+    domains.Imprint: ["", "0" * 63, "0" * 96, "0" * 130],
+    domains.Nonce: ["", "0" * 15, "g" * 16],
+    domains.Der: ["", "A", "AAA", "AAB=", "AAAA\n", "ä", "A" * (MAX_DER + 4)],
+    domains.HashName: ["", "sha1", "SHA256"],
+    domains.StampTarget: ["", "journal"],
     domains.AttemptId: ["", "0" * 17],
     domains.UnlockSlotId: ["", "0" * 7, "0" * 9, "A" * 8],
     domains.SlotName: ["", "0" * 15, "0" * 15 + "/"],

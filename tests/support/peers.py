@@ -16,6 +16,7 @@ PACKAGES = {
     "golang-x-mod": "golang-golang-x-mod-dev",
     "gpg": "gnupg",
     "jq": "jq",
+    "openssl": "openssl",
     "restic": "restic",
     "strace": "strace",
 }

@@ -20,6 +20,9 @@ from ipvault.vault.journal_query import JournalRow
 KEYS: Final = frozenset((domains.KemKey, domains.Ed25519Key, domains.MlDsa44Key))
 """Public keys: no names, and kilobytes in which no monitoring system finds anything."""
 
+LEFT_OUT: Final = KEYS | {domains.Der}
+"""With tokens and certificates, which may hold names of authorities as well."""
+
 SHOWN: Final = KEYS | {
     domains.Id,
     domains.Sha256,
@@ -39,6 +42,12 @@ SHOWN: Final = KEYS | {
     domains.Epoch,
     domains.Generation,
     domains.Incarnation,
+    domains.IdOrEmpty,
+    domains.Sha256OrEmpty,
+    domains.Imprint,
+    domains.Nonce,
+    domains.HashName,
+    domains.StampTarget,
     domains.VersionNumber,
 }
 """The domains in which there is no room for a name."""
@@ -134,4 +143,4 @@ def _left_out(kind: str) -> frozenset[str] | None:
     """The fields of a kind that events do without; None for all of them."""
     if kind not in KINDS:
         return None
-    return frozenset(("kind", *(name for name, domain in _domains(kind).items() if domain in KEYS)))
+    return frozenset(("kind", *(name for name, domain in _domains(kind).items() if domain in LEFT_OUT)))

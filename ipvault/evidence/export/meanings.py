@@ -100,6 +100,8 @@ MEANINGS: Final = {
     "journal.repaired": Meaning("Interrupted write set aside", _LOG, Act.OTHER, Severity.LOW),
     "journal.rollback-accepted": Meaning("Rollback of the vault accepted", _FINDING, Act.CREATE, Severity.HIGH),
     "anchor.witnessed": Meaning("Journal countersigned by a witness", _LOG, Act.OTHER),
+    "timestamp.requested": Meaning("Timestamp requested", _LOG, Act.OTHER),
+    "timestamp.imported": Meaning("Timestamp taken in", _LOG, Act.OTHER),
     "vault.repaired": Meaning("Vault healed from another copy", _LOG, Act.OTHER, Severity.MEDIUM),
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
