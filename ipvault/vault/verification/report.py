@@ -47,7 +47,7 @@ class Report:
     bytes: int = 0
     contents: int = 0
     vault: str = ""
-    ledger: Ledger | None = None
+    ledger: Ledger | None = field(default=None, compare=False, repr=False)
     pinned: Head | None = None
     lost: Head | None = None
     findings: list[Finding] = field(default_factory=list)
