@@ -48,7 +48,7 @@ class Report:
     contents: int = 0
     vault: str = ""
     ledger: Ledger | None = field(default=None, compare=False, repr=False)
-    pinned: Head | None = None
+    pinned: Head | None = field(default=None, compare=False)
     lost: Head | None = None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
