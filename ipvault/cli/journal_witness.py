@@ -46,7 +46,7 @@ def witness_request(
     result = {**data, "witness": card_json(card), "request": str(request)}
     output.result("journal-witness-request", result, journal=vault.catalog.head)
     if destination != PIPE:
-        text = _("Wrote the request to {path}. {name} signs it with: ipvault witness cosign {path} -o FILE")
+        text = _("Wrote the request to {path}. {name} signs it with `witness cosign`, and gives back what that writes.")
         output.say(text.format(path=destination, name=card.details.name))
 
 

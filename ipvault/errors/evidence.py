@@ -40,7 +40,7 @@ class AnotherStart(VaultError):
     message = N_(
         "nothing was signed: {place} begins at {old} records, and you have signed {size} of this journal so far"
     )
-    hint = N_("have it made again with `ipvault journal witness-request --old-size {size}`")
+    hint = N_("whoever made it makes it again, with --old-size {size}")
 
 
 class NotWitnessed(VaultError):

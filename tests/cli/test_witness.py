@@ -103,7 +103,7 @@ def test_a_witness_finds_a_rollback_out(homes: tuple[Home, Home]) -> None:
     ada("room", "create", "patents")
     bob("witness", "cosign", asked(ada, "one"), *introduced(homes))
     _out, told = bob("witness", "cosign", asked(ada, "again"), exit_code=ExitCode.CONFLICT)
-    size = told.rpartition("--old-size ")[2].rstrip("`\n")
+    size = told.rpartition("--old-size ")[2].rstrip("\n")
     signed = json.loads(bob("witness", "cosign", asked(ada, "anew", "--old-size", size), "--json")[0])["data"]["size"]
     assert signed >= int(size)
     shutil.rmtree(vault_of(ada))

@@ -47,8 +47,8 @@ class Report:
     bytes: int = 0
     contents: int = 0
     vault: str = ""
-    ledger: Ledger | None = None
-    pinned: Head | None = None
+    ledger: Ledger | None = field(default=None, compare=False, repr=False)
+    pinned: Head | None = field(default=None, compare=False)
     lost: Head | None = None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
