@@ -1,0 +1,1 @@
+"""What others can check without trusting ipvault: checkpoints, timestamps, bundles."""
