@@ -51,12 +51,16 @@ ENVIRONMENT = (
     EnvironmentVariable("XDG_CONFIG_HOME", "holds ipvault/config.toml; ~/.config when unset"),
     EnvironmentVariable("XDG_DATA_HOME", "holds ipvault/identity.toml; ~/.local/share when unset"),
     EnvironmentVariable("XDG_STATE_HOME", "holds what this machine has seen of each vault; ~/.local/state when unset"),
+    EnvironmentVariable(
+        "XDG_CACHE_HOME",
+        "holds hashes of each vault's journal, which can be made anew at any time; ~/.cache when unset",
+    ),
     EnvironmentVariable("XDG_RUNTIME_DIR", "holds the session key between `unlock` and `lock`"),
     EnvironmentVariable("TMPDIR", "holds it where there is no runtime folder; /tmp when unset"),
 )
 
 
-def _user_dir(variable: str, fallback: str, environ: Mapping[str, str]) -> Path:
+def _user_dir(variable: str, fallback: str, environ: Mapping[str, str], apple: str = "Application Support") -> Path:
     chosen = environ.get(variable, "")
     if os.path.isabs(chosen):  # the specification has relative ones ignored
         return Path(chosen, "ipvault")
@@ -65,7 +69,7 @@ def _user_dir(variable: str, fallback: str, environ: Mapping[str, str]) -> Path:
     except RuntimeError:  # a user whom the system does not know, as containers have them
         raise NoHome from None
     if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "ipvault"
+        return home / "Library" / apple / "ipvault"
     return home / fallback / "ipvault"
 
 
@@ -92,6 +96,11 @@ def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
     Raises `NoHome`.
     """
     return _user_dir("XDG_STATE_HOME", ".local/state", environ)
+
+
+def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this machine keeps what it can make anew at any time. Raises `NoHome`."""
+    return _user_dir("XDG_CACHE_HOME", ".cache", environ, "Caches")
 
 
 class Config(NamedTuple):

@@ -58,3 +58,8 @@ def logins(catalog: Catalog) -> dict[str, Login]:
 def rollbacks(catalog: Catalog) -> list[AcceptedRollback]:
     """The rollbacks that were accepted, oldest first."""
     return [AcceptedRollback(*row) for row in catalog.view.execute("SELECT * FROM rollback ORDER BY seq")]
+
+
+def incarnation(catalog: Catalog) -> int:
+    """How many lives the journal has had: one, and another for each rollback that was accepted."""
+    return 1 + int(catalog.view.execute("SELECT count(*) FROM rollback").fetchone()[0])

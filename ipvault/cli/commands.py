@@ -170,6 +170,18 @@ COMMANDS: tuple[Row, ...] = (
             Command("show", "journal_show:journal_show", PROOF, N_("Show one record in full.")),
             Command("export", "journal_export:journal_export", PROOF, N_("Write records as JSON lines or CSV.")),
             Command(
+                "checkpoint",
+                "journal_checkpoint:journal_checkpoint",
+                PROOF,
+                N_("Sign how far the journal goes, for somebody outside."),
+            ),
+            Command(
+                "proof",
+                "journal_proof:journal_proof",
+                PROOF,
+                N_("Prove that a record is in the journal, or that it continues a checkpoint."),
+            ),
+            Command(
                 "accept-rollback",
                 "journal_accept_rollback:journal_accept_rollback",
                 PROOF,

@@ -112,6 +112,24 @@ from ipvault.errors.contents import (
 from ipvault.errors.contents import (
     SourceNotFound as SourceNotFound,
 )
+from ipvault.errors.evidence import (
+    AnotherStart as AnotherStart,
+)
+from ipvault.errors.evidence import (
+    Forked as Forked,
+)
+from ipvault.errors.evidence import (
+    HeadRefused as HeadRefused,
+)
+from ipvault.errors.evidence import (
+    NoSuchWitness as NoSuchWitness,
+)
+from ipvault.errors.evidence import (
+    NotExtended as NotExtended,
+)
+from ipvault.errors.evidence import (
+    NotWitnessed as NotWitnessed,
+)
 from ipvault.errors.identities import (
     ForeignShares as ForeignShares,
 )

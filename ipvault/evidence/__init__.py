@@ -1,1 +1,1 @@
-"""What others can check without trusting ipvault: checkpoints, timestamps, bundles."""
+"""What others can check of a vault without trusting it: heads of its journal, proofs, witnesses."""

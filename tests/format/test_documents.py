@@ -252,6 +252,8 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal list")
     play("journal show", "0")
     play("journal export", "-o", "journal.jsonl")
+    play("journal checkpoint", "-o", "checkpoint")
+    play("journal proof", "--since", "checkpoint")
     seq = next(r["seq"] for r in play("journal list")["records"] if r["class"] == "auth")
     play("journal forget", str(seq), "--reason", "privacy", "--confirm", "1")
     play("erase", "b.txt", "--version", "1", "--reason", "asked", "--confirm", "b.txt")
