@@ -196,6 +196,15 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),
+    Noun(
+        "evidence",
+        PROOF,
+        N_("Show some of the journal to others, so that they can check it."),
+        (
+            Command("bundle", "evidence_bundle:evidence_bundle", PROOF, N_("Write records with what proves them.")),
+            Command("verify", "evidence_verify:evidence_verify", PROOF, N_("Check the evidence of somebody else.")),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

@@ -32,6 +32,7 @@ _SENTENCES = {
     "item.restored": N_("restored"),
     "item.erased": N_("content of version {version} erased"),
     "content.released": N_("version {version} released by {channel} to {destination}"),
+    "evidence.released": N_("evidence of records {records} released to {destination}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
     "recipient.verified": N_("fingerprint of the card of {recipient} compared"),
     "recipient.updated": N_("new card of {recipient} taken in"),

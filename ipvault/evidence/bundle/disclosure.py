@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.address import find_any, find_room
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.items import Item
+from ipvault.catalog.items import Item, Selection, select
 from ipvault.errors import UsageError
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.payload import Fields
@@ -62,7 +62,7 @@ def shown_fields(texts: list[str]) -> frozenset[str]:
 
 
 def parse_rule(catalog: Catalog, text: str) -> Rule:
-    """A rule: label, tag, type, room, item, kind or record, `=`, and which. Raises `UsageError`, or if there is none."""
+    """A rule such as `tag=privileged`. Raises `UsageError`, and what looking for an item or a room raises."""
     what, equals, which = text.partition("=")
     makers: dict[str, Callable[[Catalog, str], Callable[[int, Fields], bool]]] = {
         "item": _of_item,
@@ -90,7 +90,7 @@ def _of_room(catalog: Catalog, name: str) -> Callable[[int, Fields], bool]:
 
 
 def _of_items(catalog: Catalog, applies: Callable[[Item], bool]) -> Callable[[int, Fields], bool]:
-    known = {item.id: item for item in everything(catalog)}
+    known = {item.id: item for item in (*select(catalog, Selection()), *select(catalog, Selection(removed=True)))}
 
     def is_about(_seq: int, fields: Fields) -> bool:
         return any(applies(known[item]) for item in items_of(fields) if item in known)

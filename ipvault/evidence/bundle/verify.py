@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Point = tuple[int, int, int, int]
+    Verifier = Callable[[bytes, bytes, bytes], "bool | None"]
 
 PASS, FAIL, SKIP = "PASS", "FAIL", "SKIP"
 MAX_FILE = 16 * 1024 * 1024
@@ -35,9 +36,12 @@ class Wrong(Exception):
     """A check fails; the argument says why."""
 
 
-def check_folder(folder: str) -> Iterator[tuple[str, str, str]]:
-    """The outcome of every check: PASS, FAIL or SKIP, what was checked, and a reason."""
-    bundle = Bundle(folder)
+def check_folder(folder: str, mldsa44: Verifier | None = None) -> Iterator[tuple[str, str, str]]:
+    """The outcome of every check: PASS, FAIL or SKIP, what was checked, and a reason.
+
+    `mldsa44` tells whether a signature of a public key (1312 bytes) over a message is right; without it openssl does.
+    """
+    bundle = Bundle(folder, mldsa44 or openssl_mldsa44)
     yield _outcome("files", bundle.check_files)
     yield _outcome("signature of the bundle", bundle.check_bundle_signature)
     yield _outcome("signature of the bundle, post-quantum", bundle.check_post_quantum_signature)
@@ -70,8 +74,9 @@ def _outcome(name: str, check: Callable[[], str | None]) -> tuple[str, str, str]
 class Bundle:
     """The files of a bundle, and the checks of each."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, mldsa44: Verifier) -> None:
         self.folder = folder
+        self._mldsa44 = mldsa44
 
     def names(self, folder: str) -> list[str]:
         """What is in a folder of the bundle, numbers in their order; nothing if it is not there."""
@@ -132,8 +137,7 @@ class Bundle:
     def check_post_quantum_signature(self) -> str | None:
         """The same with ML-DSA-44, where openssl can do that (3.5 and later)."""
         key = self.read(f"signers/{self._maker()}/mldsa44")
-        der = bytes.fromhex("30820532300b06096086480165030403110382052100") + key
-        verified = openssl_verifies(der, self._bundle_message(), self.read(f"{SUMS}.mldsa44"))
+        verified = self._mldsa44(key, self.read(f"{SUMS}.mldsa44"), self._bundle_message())
         if verified is None:
             return "needs openssl 3.5 or later"
         if not verified:
@@ -249,15 +253,17 @@ def _walk(folder: str) -> Iterator[str]:
     waiting = [""]
     while waiting:
         here = waiting.pop()
-        for entry in os.scandir(os.path.join(folder, here)):
-            count += 1
-            name = f"{here}/{entry.name}" if here else entry.name
-            if count > MAX_FILES or not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False)):
-                raise Wrong(f"{name} is not a file, or there are too many")
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(name)
-            else:
-                yield name
+        with os.scandir(os.path.join(folder, here)) as entries:
+            for entry in entries:
+                count += 1
+                name = f"{here}/{entry.name}" if here else entry.name
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if count > MAX_FILES or not (is_folder or entry.is_file(follow_symlinks=False)):
+                    raise Wrong(f"{name} is not a file, or there are too many")
+                if is_folder:
+                    waiting.append(name)
+                else:
+                    yield name
 
 
 def leaf_hash(raw: bytes) -> bytes:
@@ -271,10 +277,10 @@ def pae(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack("<Q", len(pieces)) + b"".join(struct.pack("<Q", len(piece)) + piece for piece in pieces)
 
 
-def openssl_verifies(key: bytes, message: bytes, signature: bytes) -> bool | None:
-    """Whether this is the signature of a key (DER) over a message; None where openssl cannot tell."""
+def openssl_mldsa44(public: bytes, signature: bytes, message: bytes) -> bool | None:
+    """Whether this is the signature of a public key over a message; None where openssl is not here, or too old."""
     with tempfile.TemporaryDirectory() as folder:
-        key_file = _written(folder, "key", key)
+        key_file = _written(folder, "key", bytes.fromhex("30820532300b06096086480165030403110382052100") + public)
         if not _openssl("pkey", "-pubin", "-inform", "DER", "-in", key_file, "-noout"):
             return None
         files = ("-in", _written(folder, "message", message), "-sigfile", _written(folder, "signature", signature))
