@@ -29,11 +29,11 @@ def evidence_verify(
     path: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("The folder or archive that somebody gave you."))],
     every: Annotated[bool, typer.Option("--all", help=_("Print the checks that passed too."))] = False,
 ) -> int:
-    """It makes the checks that the scripts in the bundle make, and needs no vault. Confirm over a channel that you trust
-    whose the fingerprints are that it prints.
+    """It makes the checks that the scripts in the bundle make, and needs no vault. Confirm over a channel that you
+    trust whose the fingerprints are that it prints.
     """
     output = current().output
-    with _folder(path) as folder:
+    with unpacked(path) as folder:
         outcomes = list(check_folder(folder, verifies_post_quantum))
         signers = sorted(name.name for name in Path(folder, "signers").glob("*"))
     checks = [{"outcome": outcome, "check": name, "reason": reason} for outcome, name, reason in outcomes]
@@ -56,7 +56,7 @@ def evidence_verify(
 
 
 @contextmanager
-def _folder(path: Path) -> Iterator[str]:
+def unpacked(path: Path) -> Iterator[str]:
     """The folder of a bundle; an archive is unpacked for as long as the block lasts."""
     if path.is_dir():
         yield str(path)

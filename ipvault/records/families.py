@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 from ipvault.records import (
     access,
     authentication,
+    custody,
     genesis,
     items,
     members,
@@ -22,7 +23,7 @@ from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep)
+FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep, custody)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 
