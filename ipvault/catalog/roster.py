@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.errors import AmbiguousMember, NoSuchMember
+from ipvault.keys.identity import PublicIdentity
 from ipvault.records.vocabulary import AUDITOR
 
 LEAST_DIGITS = 8
@@ -41,6 +42,15 @@ def member(catalog: Catalog, fingerprint: str) -> Member:
     """Somebody who was enrolled, member still or not."""
     query = f"SELECT {_COLUMNS} FROM member WHERE fingerprint = ?"  # noqa: S608  # fixed names
     return Member._make(catalog.view.execute(query, (fingerprint,)).fetchone())
+
+
+def identities_at(catalog: Catalog, seq: int) -> list[tuple[str, PublicIdentity]]:
+    """Name and public keys of everybody who had a role in the vault when record `seq` was written."""
+    query = (
+        "SELECT DISTINCT name, kem, ed25519, mldsa44 FROM member JOIN tenure ON tenure.member = fingerprint "
+        "WHERE from_seq <= ?1 AND coalesce(until_seq > ?1, 1)"
+    )
+    return [(name, PublicIdentity(*map(bytes.fromhex, keys))) for name, *keys in catalog.view.execute(query, (seq,))]
 
 
 def find_member(catalog: Catalog, typed: str) -> Member:

@@ -35,6 +35,7 @@ class AcceptedRollback(NamedTuple):
     reason: str
     pinned_seq: int
     found_seq: int
+    incarnation: int
 
 
 def totals(catalog: Catalog) -> Totals:
@@ -61,5 +62,5 @@ def rollbacks(catalog: Catalog) -> list[AcceptedRollback]:
 
 
 def incarnation(catalog: Catalog) -> int:
-    """How many lives the journal has had: one, and another for each rollback that was accepted."""
+    """In which life the journal is: the first, or a later one for each rollback that was accepted."""
     return 1 + int(catalog.view.execute("SELECT count(*) FROM rollback").fetchone()[0])

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.cli.files import PIPE, read_small
+<<<<<<< HEAD
 from ipvault.errors import UsageError
 from ipvault.keys.card import MAX_SIZE, Card, Details, in_groups, is_detail
 from ipvault.text import _
@@ -23,6 +24,17 @@ def check_details(details: Details) -> None:
     for text in details:
         if not is_detail(text):
             raise UsageError(problem=_('"{text}" cannot stand on a card: it has to be one line').format(text=text))
+=======
+from ipvault.cli.invocation import current
+from ipvault.errors import NotConfirmed
+from ipvault.keys.card import MAX_SIZE, Card, in_groups, is_same
+from ipvault.text import _
+
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(metavar="HEX", help=_("All of it, as the person reads it; without this you are asked to type it.")),
+]
+>>>>>>> heads
 
 
 def read_card(path: str) -> Card:
@@ -40,3 +52,17 @@ def described(card: Card) -> str:
     name, organisation = card.details.name, card.details.organisation
     who = f"{name} ({organisation})" if organisation else name
     return _("{who}, fingerprint {fingerprint}").format(who=who, fingerprint=in_groups(card.fingerprint))
+
+
+def confirm_fingerprint(card: Card, typed: str | None, action: str) -> None:
+    """Go on only if a person compared the card's fingerprint, which is `typed`, or asked for.
+
+    `action` says what for, as `Prompts.answer` wants it. Raises `NotConfirmed` or `NeedsConfirmation`.
+    """
+    typed = typed or current().prompts.answer(
+        _("Type the fingerprint that {name} reads to you: ").format(name=card.details.name),
+        action=action,
+        hint=_("run it in a terminal, or give --fingerprint"),
+    )
+    if not is_same(typed, card.fingerprint):
+        raise NotConfirmed

@@ -182,6 +182,18 @@ COMMANDS: tuple[Row, ...] = (
                 N_("Prove that a record is in the journal, or that it continues a checkpoint."),
             ),
             Command(
+                "witness-request",
+                "journal_witness:witness_request",
+                PROOF,
+                N_("Ask a colleague to confirm how far the journal goes."),
+            ),
+            Command(
+                "witness-import",
+                "journal_witness:witness_import",
+                PROOF,
+                N_("Record what a witness has signed."),
+            ),
+            Command(
                 "accept-rollback",
                 "journal_accept_rollback:journal_accept_rollback",
                 PROOF,
@@ -193,6 +205,17 @@ COMMANDS: tuple[Row, ...] = (
                 PROOF,
                 N_("Delete the content of a record for data protection; the chain still verifies."),
             ),
+        ),
+    ),
+    Noun(
+        "witness",
+        PROOF,
+        N_("Be a witness to other journals, and say whom you trust as one."),
+        (
+            Command("cosign", "witness:cosign", PROOF, N_("Sign how far a colleague's journal goes.")),
+            Command("list", "witness:list_witnesses", PROOF, N_("List the witnesses whom you trust.")),
+            Command("trust", "witness:trust", PROOF, N_("Trust somebody as a witness.")),
+            Command("distrust", "witness:distrust", PROOF, N_("Trust a witness no longer.")),
         ),
     ),
     Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),

@@ -12,11 +12,13 @@ import typer
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.invocation import current
 from ipvault.errors import HeadRefused, NoHome
+from ipvault.evidence.forks import fork_path
 from ipvault.evidence.journal_tree import JournalTree, open_tree
+from ipvault.evidence.witnesses import WitnessList
 from ipvault.journal.head import Head
 from ipvault.journal.note import MalformedNote
 from ipvault.journal.proof import MAX_PROOF_FILE
-from ipvault.settings import cache_dir
+from ipvault.settings import cache_dir, config_dir, state_dir
 from ipvault.storage.destination import write_file
 from ipvault.storage.store import Store
 from ipvault.text import _
@@ -40,6 +42,16 @@ def tree_of(store: Store, vault: str, head: Head) -> Iterator[JournalTree]:
         open_tree(store, vault, head, folder, bar.advance) as tree,
     ):
         yield tree
+
+
+def witnesses() -> WitnessList:
+    """Whom this user trusts as a witness."""
+    return WitnessList(config_dir(current().environment.variables) / "witnesses")
+
+
+def fork_destination(chosen: Path | None, vault: str, now: float) -> Path:
+    """Where two heads go that cannot both be true."""
+    return fork_path(state_dir(current().environment.variables), vault, now) if chosen is None else chosen
 
 
 def write_text(destination: str, text: str, name: str, *, force: bool) -> None:

@@ -7,15 +7,14 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.files import PIPE
-from ipvault.cli.heads import Force, TextOutput, read_head, tree_of, write_text
+from ipvault.cli.heads import Force, TextOutput, fork_destination, read_head, tree_of, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.errors import UsageError
-from ipvault.evidence.forks import fork_path, refuse_fork
+from ipvault.evidence.forks import refuse_fork
 from ipvault.evidence.heads import sign_head
 from ipvault.journal.checkpoint import Checkpoint
 from ipvault.journal.proof import Continuation, inclusion_file
-from ipvault.settings import state_dir
 from ipvault.text import _
 
 
@@ -44,7 +43,7 @@ def journal_proof(
         checkpoint = sign_head(vault, tree)
         if earlier is not None:
             now = vault.machine.now()
-            refuse_fork(tree, earlier, str(since), fork_path(state_dir(), vault.id, now), now)
+            refuse_fork(tree, earlier, str(since), fork_destination(None, vault.id, now), now)
             path = tree.consistency(earlier.head.size)
             text = str(Continuation(earlier.head.size, tuple(path), checkpoint))
         else:

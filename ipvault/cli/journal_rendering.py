@@ -44,6 +44,7 @@ _SENTENCES = {
     "package.revoked": N_("package {package} revoked: {reason}"),
     "package.received": N_("package {package} received from {sender_name}"),
     "receipt.imported": N_("package {package} {event} by {recipient} on {at}, as the receipt says"),
+    "anchor.witnessed": N_("records up to number {size} signed by the witness {name} on {time}"),
     "auth.unlocked": N_("unlocked by {member} on {at}"),
     "auth.failed": N_("failed attempt to unlock as {member} on {at}"),
     "auth.dropped": N_("unlock attempts dropped, since there were too many: {length} bytes"),
@@ -51,7 +52,10 @@ _SENTENCES = {
     "recovery.used": N_("recovered with shares, and a new passphrase chosen"),
     "recovery.revoked": N_("recovery shares revoked"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
-    "journal.rollback-accepted": N_("rollback from record {pinned_seq} to record {found_seq} accepted: {reason}"),
+    "journal.rollback-accepted": N_(
+        "rollback from record {pinned_seq} to record {found_seq} accepted, with which incarnation {incarnation} began: "
+        "{reason}"
+    ),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 

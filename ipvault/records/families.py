@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from ipvault.records import (
     access,
+    anchors,
     authentication,
     custody,
     genesis,
@@ -23,7 +24,10 @@ from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep, custody)
+FAMILIES = (
+    *(genesis, members, rooms, items, recipients, packages),
+    *(access, authentication, recovery, upkeep, anchors, custody),
+)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 

@@ -27,6 +27,9 @@ TYPES: Final = (
 RECEIPT_EVENTS: Final = ("received", "opened", "destroyed")
 """What a recipient can sign that he did with a package."""
 
+WITNESS: Final = "witness"
+"""The kind of an anchor that a witness made."""
+
 ROOT: Final = "root"
 """The name of the room that holds the roster and vault-wide records, and no items."""
 

@@ -63,7 +63,7 @@ def _relabelling(vault: Vault) -> Iterator[Draft]:
             yield draft(record, vault.keys.present(item.room, vault.catalog.epoch(item.room)))
 
 
-def _open(path: Path) -> Vault:
+def open_by_session(path: Path) -> Vault:
     """The vault at `path`, by its session."""
     store = DirectoryStore(path)
     descriptor = read_descriptor(store)
@@ -77,4 +77,4 @@ def _open(path: Path) -> Vault:
 
 
 if __name__ == "__main__":
-    lengthen(_open(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))
+    lengthen(open_by_session(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))

@@ -52,6 +52,9 @@ EVERYBODY = (
     *("recovery.split", "recovery.used", "recovery.revoked"),
     "journal.repaired",
     "journal.rollback-accepted",
+    "anchor.witnessed",
+    *("custody.started", "custody.transferred"),
+    "evidence.released",
 )
 ALLOWED = {
     "vault.created": (),

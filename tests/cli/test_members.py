@@ -29,7 +29,7 @@ class Home:
         environment = {f"XDG_{name.upper()}_HOME": str(self.folder / name) for name in folders}
         environment |= {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.folder / "run")}
         secret = ("--passphrase-file", str(self.secret))
-        place = () if arguments[0] == "identity" else ("--vault", str(self.vault))  # which is then of one's own file
+        place = () if arguments[0] in ("identity", "witness") else ("--vault", str(self.vault))  # of one's own file
         outcome = ipvault(*arguments, *secret, *place, env=environment, cwd=self.folder)
         assert outcome.exit == exit_code, outcome
         return outcome.stdout, outcome.stderr

@@ -786,6 +786,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at")),
     "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
+    "evidence.released": ("access", _ALL, ("records", "withheld", "shown", "destination", "reason")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.dropped": ("auth", _ALL, ("length",)),
@@ -793,7 +794,18 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "recovery.used": ("auth", _ALL, ("slot",)),
     "recovery.revoked": ("auth", _ALL, ("slot",)),
     "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
-    "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
+    "journal.rollback-accepted": (
+        "anchor",
+        _ALL,
+        ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash", "incarnation"),
+    ),
+    "anchor.witnessed": ("anchor", _ALL, ("witness", "name", "size", "root", "time", "checkpoint")),
+    "custody.started": ("anchor", _ALL, ("custody", "title", "sha256", "holder", "reason")),
+    "custody.transferred": (
+        "anchor",
+        _ALL,
+        ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
+    ),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

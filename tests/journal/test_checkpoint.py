@@ -153,11 +153,14 @@ def test_lines_of_strangers_are_ignored() -> None:
     assert noisy.only_of(ADA.public) == SIGNED
 
 
-@pytest.mark.parametrize("name", ["origin", "size", "root"])
-def test_nothing_of_a_head_can_be_altered(name: str) -> None:
+@pytest.mark.parametrize(
+    "head",
+    [HEAD._replace(origin=origin_of("a" * 32, 2)), HEAD._replace(size=13), HEAD._replace(root=bytes(32))],
+    ids=["origin", "size", "root"],
+)
+def test_nothing_of_a_head_can_be_altered(head: TreeHead) -> None:
     """The signatures cover all three lines, those of a witness too."""
-    values = {"origin": origin_of("a" * 32, 2), "size": 13, "root": bytes(32)}
-    altered = COSIGNED._replace(head=HEAD._replace(**{name: values[name]}))
+    altered = COSIGNED._replace(head=head)
     assert not altered.is_signed_by(ADA.public)
     assert altered.cosigned_at(BOB.public) is None
 

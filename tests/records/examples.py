@@ -41,6 +41,7 @@ _EXAMPLES: dict[Any, Any] = {
     domains.Count: 1,
     domains.ShareCount: 2,
     domains.Epoch: 1,
+    domains.Incarnation: 2,
     domains.VersionNumber: 1,
 }
 """One value of every domain."""
@@ -77,6 +78,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.ReceiptEvent: st.sampled_from(RECEIPT_EVENTS),
     domains.Count: st.integers(0, domains.MAX_NUMBER),
     domains.ShareCount: st.integers(1, 16),
+    domains.Incarnation: st.integers(2, domains.MAX_GENERATION),
     domains.Epoch: st.integers(1, domains.MAX_NUMBER),
     domains.VersionNumber: st.integers(1, domains.MAX_VERSION),
 }

@@ -143,6 +143,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.TimeOrEmpty: [" ", "2030-13-01T00:00:00.000Z"],
     domains.Name: ["", " ", "a\nb", "\x1b[2J", "a" * 1025, "ü" * 513],
     domains.Generation: [0, -1, 10**9],
+    domains.Incarnation: [0, 1, 10**9],
     domains.ItemName: ["", "/a", "a/", "a//b", "a/../b", "./a", "a\x00b", "a" * 1025],
     domains.Detail: ["a\nb", "\x1b[2J", "\x9f", "a" * 1025, "ü" * 513],
     domains.Text: ["a" * 65_537, "ü" * 32_769],

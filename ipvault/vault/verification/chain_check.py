@@ -122,7 +122,7 @@ def _put_together(
     missing: list[int] = []
     forgotten: set[int] = set()
     catalog = Catalog(empty_head(vault)) if keys else None
-    ledger = catalog or Ledger()
+    ledger = report.ledger = catalog or Ledger()
     for number, part in enumerate(reports):
         report.transactions += part.transactions
         report.head = part.head

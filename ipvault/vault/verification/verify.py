@@ -61,7 +61,7 @@ def verify_vault(
         report = Report(empty_head(""), keyed=False)
         report.add_error(error)
         return report
-    report = Report(empty_head(vault), keyed=unlock is not None)
+    report = Report(empty_head(vault), keyed=unlock is not None, vault=vault)
     opener = _with_keys(unlock, report) if unlock else None
     with stage(_("Checking the journal"), store.size(JOURNAL)) as progress:
         files = _check_journal(store, vault, opener.pins if opener else pins_of(vault), opener, report, progress)
@@ -128,6 +128,9 @@ def _check_journal(
                 "{ipvault} journal accept-rollback --reason TEXT"
             )
             report.add(JOURNAL, problem.format(seq=pin.head.seq, ipvault=program()), ExitCode.ROLLBACK)
+            report.lost = pin.head
+        elif can_judge and pin is not None:
+            report.pinned = pin.head
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
         report.add_broken(0, _(NOT_FOUNDED))
     return files
