@@ -7,11 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.cli.files import PIPE, read_small
-<<<<<<< HEAD
-from ipvault.errors import UsageError
-from ipvault.keys.card import MAX_SIZE, Card, Details, in_groups, is_detail
+from ipvault.cli.invocation import current
+from ipvault.errors import NotConfirmed, UsageError
+from ipvault.keys.card import MAX_SIZE, Card, Details, in_groups, is_detail, is_same
 from ipvault.text import _
 
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(metavar="HEX", help=_("All of it, as the person reads it; without this you are asked to type it.")),
+]
 Organisation = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your company or firm."))]
 Email = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your e-mail address."))]
 Jurisdiction = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Where you practise, such as DE or US-NY."))]
@@ -24,17 +28,6 @@ def check_details(details: Details) -> None:
     for text in details:
         if not is_detail(text):
             raise UsageError(problem=_('"{text}" cannot stand on a card: it has to be one line').format(text=text))
-=======
-from ipvault.cli.invocation import current
-from ipvault.errors import NotConfirmed
-from ipvault.keys.card import MAX_SIZE, Card, in_groups, is_same
-from ipvault.text import _
-
-Fingerprint = Annotated[
-    str | None,
-    typer.Option(metavar="HEX", help=_("All of it, as the person reads it; without this you are asked to type it.")),
-]
->>>>>>> heads
 
 
 def read_card(path: str) -> Card:
