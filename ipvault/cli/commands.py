@@ -249,6 +249,26 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Command("repair", "repair:repair", PROOF, N_("Heal damage with another copy of the vault.")),
+    Noun(
+        "evidence",
+        PROOF,
+        N_("Show some of the journal to others, so that they can check it."),
+        (
+            Command("bundle", "evidence_bundle:evidence_bundle", PROOF, N_("Write records with what proves them.")),
+            Command("verify", "evidence_verify:evidence_verify", PROOF, N_("Check the evidence of somebody else.")),
+            Command("certify", "evidence_certify:certify", PROOF, N_("Draft what a qualified person can sign.")),
+            Noun(
+                "custody",
+                PROOF,
+                N_("Record who has a piece of evidence, and that it stays as it is."),
+                (
+                    Command("start", "evidence_custody:start", PROOF, N_("Record who has it from now on.")),
+                    Command("transfer", "evidence_custody:hand_over", PROOF, N_("Record that it goes to somebody.")),
+                    Command("list", "evidence_custody:list_custody", PROOF, N_("List who had what, and when.")),
+                ),
+            ),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

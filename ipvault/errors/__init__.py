@@ -122,6 +122,9 @@ from ipvault.errors.evidence import (
     HeadRefused as HeadRefused,
 )
 from ipvault.errors.evidence import (
+    NoSuchCustody as NoSuchCustody,
+)
+from ipvault.errors.evidence import (
     NoSuchWitness as NoSuchWitness,
 )
 from ipvault.errors.evidence import (

@@ -55,3 +55,10 @@ class NoSuchWitness(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("none, or more than one, of the witnesses whom you trust is called {name}")
     hint = N_("`{ipvault} witness list` shows them; the beginning of a fingerprint tells them apart")
+
+
+class NoSuchCustody(VaultError):
+    id = "no-such-custody"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no piece of evidence, or more than one, has an id that begins with {name}")
+    hint = N_("`{ipvault} evidence custody list` shows what there is")

@@ -100,6 +100,11 @@ class JournalTree:
         self._check(size - 1)
         return self._sure(lambda: self._proven_root(size))
 
+    def leaf(self, index: int) -> bytes:
+        """The hash of record `index`. Raises `NoSuchRecord`."""
+        self.inclusion(index)
+        return self._hashes[tree.stored_index(0, index)]
+
     def inclusion(self, index: int) -> list[bytes]:
         """The proof that record `index` is in the tree. Raises `NoSuchRecord`."""
         self._check(index)

@@ -9,6 +9,7 @@ from ipvault.records import (
     access,
     anchors,
     authentication,
+    custody,
     exports,
     genesis,
     healing,
@@ -28,7 +29,7 @@ from ipvault.text import _
 
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
-    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports),
+    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

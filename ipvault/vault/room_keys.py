@@ -13,7 +13,7 @@ from ipvault.crypto.hpke import WRAPPED_SIZE
 from ipvault.errors import Damaged, RecordsOnly
 from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import Leaf, UnknownVersion
-from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, open_payload, payload_context
+from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, field_text, open_with_seed, payload_context
 from ipvault.keys.commitments import Commitments
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import LINK_SIZE, RecordKey, RoomKey
@@ -99,6 +99,18 @@ class RoomKeys:
 
     def fields(self, leaf: Leaf, sealed: bytes) -> Fields | None:
         """The fields behind a leaf, or None for what was forgotten or is not ours to read; raises `ChainBroken`."""
+        opened = self._open(leaf, sealed)
+        return opened and opened[0]
+
+    def texts(self, leaf: Leaf, sealed: bytes) -> dict[str, bytes] | None:
+        """What shows each of the fields to others, by their names in order; else as `fields`."""
+        opened = self._open(leaf, sealed)
+        if opened is None:
+            return None
+        fields, seed = opened
+        return {name: field_text(seed, name, fields[name]) for name in sorted(fields)}
+
+    def _open(self, leaf: Leaf, sealed: bytes) -> tuple[Fields, bytes] | None:
         key = self.find(leaf.room, leaf.epoch)
         if key is None and self._ledger().commitments(leaf.room, leaf.epoch) is None:
             raise ChainBroken(leaf.seq, _("nothing announced a key of its room and epoch"))
@@ -106,7 +118,7 @@ class RoomKeys:
             return None
         context = payload_context(self._vault, leaf.room, leaf.epoch, leaf.seq)
         try:
-            return open_payload(key.record_key, context, sealed, leaf.commitment)
+            return open_with_seed(key.record_key, context, sealed, leaf.commitment)
         except AuthenticationFailed:
             raise ChainBroken(leaf.seq, _("its sealed part does not open with the key of its room")) from None
         except MalformedPayload as error:

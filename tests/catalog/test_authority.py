@@ -56,6 +56,8 @@ EVERYBODY = (
     "journal.rollback-accepted",
     *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
+    *("custody.started", "custody.transferred"),
+    "evidence.released",
 )
 ALLOWED = {
     "vault.created": (),

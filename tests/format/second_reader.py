@@ -796,6 +796,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "journal.exported": ("access", _ALL, ("format", "first", "last", "selection", "names", "destination")),
+    "evidence.released": ("access", _ALL, ("records", "withheld", "shown", "destination", "reason")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.dropped": ("auth", _ALL, ("length",)),
@@ -813,6 +814,12 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "anchor.witnessed": ("anchor", _ALL, ("witness", "name", "size", "root", "time", "checkpoint")),
     "timestamp.requested": ("anchor", _ALL, _REQUEST),
     "timestamp.imported": ("anchor", _ALL, _STAMP),
+    "custody.started": ("anchor", _ALL, ("custody", "title", "sha256", "holder", "reason")),
+    "custody.transferred": (
+        "anchor",
+        _ALL,
+        ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
+    ),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ipvault.evidence.cells import safe_cell
 from ipvault.evidence.export.event import Event
 from ipvault.evidence.export.origin import Origin
 from ipvault.text import as_json
@@ -38,13 +39,8 @@ def comma_separated(events: Iterable[Event], origin: Origin) -> Iterator[str]:
         record["member"] = event.name_of(row.signer) or ""
         record["summary"] = origin.describe(row) if event.names else event.meaning.title
         record["fields"] = json.dumps(row.fields, ensure_ascii=False) if row.fields is not None else ""
-        writer.writerow([_cell(str(record[column])) for column in COLUMNS])
+        writer.writerow([safe_cell(str(record[column])) for column in COLUMNS])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue()
-
-
-def _cell(text: str) -> str:
-    """A cell that a spreadsheet does not run (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
