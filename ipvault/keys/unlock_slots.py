@@ -144,4 +144,5 @@ def _stretch(slot: UnlockSlot, passphrase: Secret, key_file: Secret | None) -> S
 
 
 def _context(slot: UnlockSlot, owner: Owner) -> bytes:
-    return pae("unlock-slot", *owner, slot.kind, slot.id, slot.created, *(slot.parameters or ()))
+    shares = () if slot.shares is None else (slot.shares.identifier, slot.shares.threshold, *slot.shares.custodians)
+    return pae("unlock-slot", *owner, slot.kind, slot.id, slot.created, *(slot.parameters or ()), *shares)
