@@ -25,6 +25,7 @@ from ipvault.errors import (
     KeyFileRefused,
     LastSlot,
     NoSuchSlot,
+    SlotsNotTried,
     TooManySlots,
     VaultError,
     WrongKeyFile,
@@ -251,6 +252,39 @@ def test_every_value_of_a_slot_is_bound(kind: str, monkeypatch: pytest.MonkeyPat
             with pytest.raises(VaultError) as caught:
                 read(tomli_w.dumps(changed).encode()).unlock(OPENING[kind])
             assert caught.value.exit_code == 12, (name, value)
+
+
+def test_a_slot_that_takes_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can write the file adds a slot of 4 GiB before the others: they open as before, the cheap ones are tried
+    first, and a wrong passphrase is told together with what was not tried.
+    """
+    huge, slow = argon2.Argon2Parameters(2**22, 16, 1), argon2.Argon2Parameters(2**15, 16, 1)
+    planted = BY_PASSPHRASE._replace(id="0badf00d", parameters=huge)
+    costly = BY_PASSPHRASE._replace(id="00510000", parameters=slow)
+    file, tried, derive = replace(ALL, slots=(planted, costly, BY_PASSPHRASE, BY_BOTH, BY_KEY_FILE)), [], argon2.derive
+
+    def limited(phrase: Secret, salt: bytes, parameters: argon2.Argon2Parameters, key: Secret | None = None) -> Secret:
+        tried.append(parameters)
+        if parameters == huge:
+            raise MemoryError
+        return derive(phrase, salt, parameters._replace(iterations=1), key)
+
+    monkeypatch.setattr(argon2, "derive", limited)
+    assert file.open_slot(Factors(PASS)) == (BY_PASSPHRASE, MASTER_KEY)
+    assert tried == [BY_PASSPHRASE.parameters]
+    assert file.open_slot(Factors(PASS, STICK)) == (BY_KEY_FILE, MASTER_KEY)
+    tried.clear()
+    with pytest.raises(SlotsNotTried) as caught:
+        file.open_slot(Factors(OTHER))
+    assert tried == [BY_PASSPHRASE.parameters, slow, huge]
+    assert caught.value.exit_code == 30
+    assert "0badf00d (4096 MiB)" in str(caught.value)
+    assert BY_PASSPHRASE.id not in str(caught.value)
+    member_file = MemberFile(OPEN.place, OPEN.fingerprint, file.slots, OPEN.identity)
+    assert member_file.open_slot(Factors(PASS)) == (BY_PASSPHRASE, MASTER_KEY)
+    monkeypatch.setattr(argon2, "derive", lambda phrase, salt, *_others: limited(phrase, salt, huge))
+    with pytest.raises(SlotsNotTried, match=f"{BY_PASSPHRASE.id}.*00510000.*0badf00d"):
+        file.open_slot(Factors(PASS))
 
 
 def test_the_second_reader_opens_every_kind(monkeypatch: pytest.MonkeyPatch) -> None:
