@@ -23,6 +23,7 @@ from ipvault.cli.membership import (
     write_anew,
 )
 from ipvault.cli.opening import open_current, open_to_read
+from ipvault.cli.people import warn_of_lookalikes
 from ipvault.errors import NotConfirmed
 from ipvault.keys.card import Card, is_same
 from ipvault.records.vocabulary import AUDITOR, MAIN
@@ -57,6 +58,7 @@ def add(
     vault = open_current()
     new = read_card(card)
     there = named_room(vault, room)
+    warn_of_lookalikes(vault.catalog, new.details.name, new.fingerprint)
     _compare(new, fingerprint)
     head = add_member(vault, new, there, role.value)
     who = find_member(vault.catalog, new.fingerprint)

@@ -134,6 +134,6 @@ class OutOfMemory(VaultError):
 class SlotsNotTried(OutOfMemory):
     message = N_("that opens no slot that could be tried, and these take more memory than this machine gave: {slots}")
     hint = N_(
-        "close other programs and try again; if you did not make such a slot yourself, somebody else can write the file: "
+        "close other programs and try again; if you did not make such a slot, somebody else can write the file: "
         "`{ipvault} identity slot list` shows them all"
     )

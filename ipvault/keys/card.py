@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final, NamedTuple
+from unicodedata import is_normalized
 
+from ipvault.characters import is_visible
 from ipvault.crypto import hpke
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
@@ -40,8 +42,13 @@ class Details(NamedTuple):
 
 
 def is_detail(text: str) -> bool:
-    """Whether this can be a detail: one line of printable characters."""
-    return text.isprintable() and text == text.strip() and len(text.encode(errors="replace")) <= MAX_DETAIL
+    """Whether this can be a detail: one line that can be seen, in NFC, by which people are looked up."""
+    return (
+        is_visible(text)
+        and is_normalized("NFC", text)
+        and text == text.strip()
+        and len(text.encode(errors="replace")) <= MAX_DETAIL
+    )
 
 
 class Card(NamedTuple):
