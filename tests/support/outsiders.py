@@ -33,10 +33,17 @@ EVE = card_of("eve", Details("Bob Babbage", "Engines Ltd", "b@example.org", "GB"
 
 def package_from_bob(member: dict[str, Any], files: dict[str, bytes], expires: str | None = None) -> bytes:
     """What Bob seals to a member, whom the record of the enrolment shows."""
+    return package_from(BOB, "bob", member, files, expires)
+
+
+def package_from(
+    card: Card, seed: str, member: dict[str, Any], files: dict[str, bytes], expires: str | None = None
+) -> bytes:
+    """What somebody with this card seals to a member."""
     public = PublicIdentity(*(bytes.fromhex(member[name]) for name in ("kem", "ed25519", "mldsa44")))
     entries = [Entry(name, len(content)) for name, content in files.items()]
     out = io.BytesIO()
-    package = PackageWriter(person("bob"), BOB, [public], Terms(CREATED, expires), entries, os.urandom)
+    package = PackageWriter(person(seed), card, [public], Terms(CREATED, expires), entries, os.urandom)
     package.write(out, ([data] for data in files.values()))
     return out.getvalue()
 
