@@ -61,6 +61,9 @@ def receive(
     items = [{"id": one.item, "name": one.name, "size": one.size, "sha256": one.sha256} for one in result.stored]
     data = {**package_json(package, known), "room": room, "items": items}
     output.result("receive", data, journal=result.head)
+    for entry, one in zip(package.manifest.entries, result.stored, strict=True):
+        if not one.name.endswith(f"/{entry.name}"):
+            output.remark(_("{name} was written as {path}").format(name=entry.name, path=one.name))
     tell_package(package, known)
     output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
 
