@@ -15,7 +15,7 @@ from ipvault.errors import NoHome, NoVaultChosen, UsageError, VaultError, VaultO
 from ipvault.text import _
 
 CONFIG_FILE = "config.toml"
-CONFIG_LIMIT = 64 * 1024  # bytes: far more than two settings need
+CONFIG_LIMIT = 16 * 1024  # bytes: far more than two settings need
 VAULT_FILE = "VAULT"
 
 PATIENCE = 60.0
@@ -126,11 +126,11 @@ def load_config(path: Path) -> Config:
 
 
 def _parse(content: bytes, path: Path) -> dict[str, Any]:
-    import tomllib
+    from ipvault.toml import parse_toml
 
     try:
-        return tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return parse_toml(content)
+    except ValueError as error:
         raise UsageError(problem=_("{path} is not valid TOML: {error}").format(path=path, error=error)) from None
 
 

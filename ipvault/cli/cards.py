@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import typer
 
@@ -21,13 +22,19 @@ Email = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your e-mail a
 Jurisdiction = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Where you practise, such as DE or US-NY."))]
 
 
-def check_details(details: Details) -> None:
-    """See that this can stand on a card. Raises `UsageError`."""
-    if not details.name:
+def clean_details(details: Details) -> Details:
+    """What somebody typed, as it stands on a card: in NFC. Raises `UsageError`."""
+    clean = Details(*(normalize("NFC", text) for text in details))
+    if not clean.name:
         raise UsageError(problem=_("a card has a name on it: give it with --name"))
-    for text in details:
+    for text in clean:
         if not is_detail(text):
-            raise UsageError(problem=_('"{text}" cannot stand on a card: it has to be one line').format(text=text))
+            raise UsageError(
+                problem=_(
+                    '"{text}" cannot stand on a card: it has to be one line of characters that can be seen'
+                ).format(text=text)
+            )
+    return clean
 
 
 def read_card(path: str) -> Card:

@@ -23,6 +23,7 @@ from ipvault.cli.membership import (
     write_anew,
 )
 from ipvault.cli.opening import open_current, open_to_read
+from ipvault.cli.people import warn_of_lookalikes
 from ipvault.records.vocabulary import AUDITOR, MAIN
 from ipvault.text import _, ngettext, program
 from ipvault.vault.membership import add_member, change_role, remove_member
@@ -50,6 +51,7 @@ def add(
     vault = open_current()
     new = read_card(card)
     there = named_room(vault, room)
+    warn_of_lookalikes(vault.catalog, new.details.name, new.fingerprint)
     confirm_fingerprint(new, fingerprint, _("letting {name} in").format(name=new.details.name))
     head = add_member(vault, new, there, role.value)
     who = find_member(vault.catalog, new.fingerprint)

@@ -329,6 +329,9 @@ from ipvault.errors.unlocking import (
     SeveralMembers as SeveralMembers,
 )
 from ipvault.errors.unlocking import (
+    SlotsNotTried as SlotsNotTried,
+)
+from ipvault.errors.unlocking import (
     VaultBusy as VaultBusy,
 )
 from ipvault.errors.unlocking import (

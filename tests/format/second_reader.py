@@ -175,7 +175,8 @@ def open_slots(
             check(kind in ("key-file", "recovery") and slot["kdf"] == "hkdf-sha256", "a slot of another kind")
             secret = hashlib.sha512(key_file).digest() if kind == "key-file" else recovery
             key = derive(secret, pae("slot-key", *owner, kind, slot["id"]))
-        context = pae("unlock-slot", *owner, kind, slot["id"], slot["created"], *numbers)
+        shares = (slot["share_set"], slot["threshold"], *slot["custodians"]) if kind == "recovery" else ()
+        context = pae("unlock-slot", *owner, kind, slot["id"], slot["created"], *numbers, *shares)
         try:
             return open_sealed(key, context, b64decode(slot["sealed"]))
         except Refused:
