@@ -11,7 +11,7 @@ from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import OWNER
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _CLOSED: Final = "CREATE TABLE closed (room TEXT PRIMARY KEY) WITHOUT ROWID;"

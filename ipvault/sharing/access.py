@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, names_by_id
 from ipvault.catalog.packages import Package, packages, recipients_of, versions_in
-from ipvault.sharing.exposure import Tenure, tenures
+from ipvault.catalog.tenures import Tenure, tenures
 
 
 class Access(NamedTuple):
