@@ -2,7 +2,7 @@
 
 A slot of a room gives its whole history, so a member could read every version that was in the room while he was in it
 or before, as far as its object was still there; and what was added after he left but before the room had a new key,
-because the key that he kept opens that too. An auditor has no key to content.
+which somebody else made, because the key that he kept opens that too. An auditor has no key to content.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import packages, receipts, versions_in
 from ipvault.catalog.presences import Presence, presences
-from ipvault.catalog.tenures import Tenure, tenures
+from ipvault.catalog.tenures import end_of_key, tenures
 from ipvault.records.vocabulary import AUDITOR
 from ipvault.vault.vault import Vault
 
@@ -64,7 +64,7 @@ def _as_member(catalog: Catalog, member: str, there: Sequence[Presence], names: 
     for tenure in tenures(catalog, member):
         if tenure.role == AUDITOR:
             continue
-        key_end = _end_of_key(catalog, tenure)
+        key_end = end_of_key(catalog, tenure) or _NEVER
         for number, one in enumerate(there):
             if number in seen or one.room != tenure.room:
                 continue
@@ -80,15 +80,6 @@ def _as_member(catalog: Catalog, member: str, there: Sequence[Presence], names: 
 
 def _end_of(presence: Presence) -> _End:
     return _NEVER if presence.until_seq is None else (presence.until_seq, presence.until_time or "")
-
-
-def _end_of_key(catalog: Catalog, tenure: Tenure) -> _End:
-    """From when on the keys of somebody who left open nothing new: the room's next key."""
-    if tenure.until_seq is None:
-        return _NEVER
-    query = "SELECT last_seq, time FROM keyed WHERE room = ? AND last_seq >= ? ORDER BY epoch LIMIT 1"
-    row: _End | None = catalog.view.execute(query, (tenure.room, tenure.until_seq)).fetchone()
-    return row or _NEVER
 
 
 def _as_recipient(

@@ -13,6 +13,7 @@ from ipvault.catalog.authority import objection, objection_to_moves
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import take
+from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import FormatTooNew, JournalBroken, NoLongerMember
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.head import ChainBroken, empty_head
@@ -106,7 +107,8 @@ def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
 
 def _apply(vault: Vault, transaction: list[Entry]) -> None:
     """Take a checked transaction into the catalog: first what is public, then what our keys open."""
-    founding = vault.catalog.head.seq < 0
+    before = vault.catalog.head.seq
+    founding = before < 0
     last = transaction[-1].leaf
     for entry in transaction:
         vault.catalog.note_public(entry.leaf)
@@ -124,6 +126,8 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
             take(vault.catalog, record, leaf, last)
         elif is_closed:
             vault.catalog.note_closed(leaf.room)
+    if not founding and (keyed := objection_to_slots(vault.catalog, [leaf for _record, leaf in records], before)):
+        raise ChainBroken(*keyed)
 
 
 def _renew_keys(vault: Vault, rooms: set[str], *, founding: bool) -> None:

@@ -448,6 +448,7 @@ class Reader:
         self._keys: dict[tuple[str, int, str], bytes | None] = {}
         self._items_of_files: dict[str, str] = {}
         self._departed: dict[str, Item] = {}
+        self._given: dict[str, set[str]] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -472,16 +473,21 @@ class Reader:
             MLDSA44PrivateKey.from_seed_bytes(seeds[64:]).public_key().public_bytes_raw(),
         )
         check(fingerprint(*public) == member, "the member's keys are somebody else's")
-        enrolled = set()
+        enrolled, began = set(), 0
         opened = [(line, self._fields(line)) for line in self.journal.lines]
         self._check_moves(opened)
         for number, (line, fields) in enumerate(opened):
             self._check_right(line, fields, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
             if fields:
+                if fields["kind"] == "member.role":
+                    self._given.setdefault(fields["room"], set()).add(fields["member"])
                 self._take(line, fields)
                 if fields["kind"] == "member.enrolled":
                     enrolled.add(fields["member"])
+            if line.leaf["n"] == line.commit:
+                self._check_slots(self.journal.lines[began : number + 1], founding=began == 0)
+                self._given, began = {}, number + 1
         check(member in enrolled, "this is not the journal that the member joined")
 
     def content(self, item: str, number: int) -> bytes:
@@ -624,6 +630,19 @@ class Reader:
         elsewhere = [where for who, where in self._roles if who == member and where != self.root]
         check(room != self.root or not elsewhere, f"record {number}: he is in other rooms")
         check("owner" in others, f"record {number}: no owner is left")
+
+    def _check_slots(self, transaction: list[Line], *, founding: bool) -> None:
+        """A key is wrapped to as many as are to have it, by the roles at the end of the transaction."""
+        shared: dict[str, int] = {}
+        for leaf in [line.leaf for line in transaction if line.leaf["k"] == "key" and not founding]:
+            slots = [path for sign, path, *_ in leaf.get("o", []) if sign == "+" and path.endswith(".slot")]
+            if "x" in leaf:
+                members = [who for who, where in self._roles if where == leaf["r"]]
+                check(len(slots) == len(members), f"record {leaf['n']}: other slots than members")
+            else:
+                shared[leaf["r"]] = shared.get(leaf["r"], 0) + len(slots)
+                new = len(self._given.get(leaf["r"], ()))
+                check(shared[leaf["r"]] <= new, f"record {leaf['n']}: more slots than new roles")
 
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""

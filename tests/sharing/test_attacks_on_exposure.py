@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from ipvault.catalog.address import find_item, find_room, root_room
 from ipvault.catalog.items import versions
 from ipvault.catalog.recipients import find_recipient
+from ipvault.catalog.roster import find_member, outlived
+from ipvault.errors import Denied
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RecordKey
 from ipvault.records.base import Record
 from ipvault.records.items import ItemAdded, ItemLeft, VersionAdded
-from ipvault.records.vocabulary import EDITOR, READER
+from ipvault.records.members import MemberRemoved
+from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
 from ipvault.sharing.exposure import exposure
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import own_card, share
 from ipvault.storage.layout import object_path
 from ipvault.vault.clock import timestamp
+from ipvault.vault.membership import change_role, remove_member
 from ipvault.vault.recipients import add_recipient
-from ipvault.vault.rooms import create_room
+from ipvault.vault.rekeying import holders, next_key
+from ipvault.vault.rooms import create_room, rotate
+from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
-from tests.sharing.reach import let_in, really_opens, told
+from tests.sharing.reach import Kept, let_in, really_opens, shown_out, told
 from tests.support.insiders import Person
 from tests.support.mallory import added
 from tests.support.memory_vault import MemoryVault, add_content, append, draft, place
@@ -126,3 +134,86 @@ def test_what_left_and_stayed_is_told() -> None:
     let_in(memory, CLEO, READER, "lab")
     (one,) = exposure(memory.open(), {CLEO.fingerprint})
     assert (one.item, one.version, one.until) == (item.id, 1, "")
+
+
+def as_owner(memory: MemoryVault, room: str = "lab") -> Vault:
+    """Mallory, made an owner of a room."""
+    vault = memory.open()
+    change_role(vault, find_member(vault.catalog, "Mallory"), find_room(vault.catalog, room), OWNER)
+    return MALLORY.open(memory)
+
+
+def is_told_of_mallory(memory: MemoryVault, kept: Kept, *, told_now: bool = True) -> None:
+    """What is stored now opens with what Mallory kept if he is told to know the key, by `verify` too; and nothing of
+    what comes after a key that somebody else made.
+    """
+    lab = find_room(memory.open().catalog, "lab")
+    assert (outlived(memory.open().catalog, lab.id) == [MALLORY.fingerprint]) == told_now
+    assert any("Mallory" in note for note in memory.verified().notes) == told_now
+    add_content(memory.open(), {"later": b"later"}, room="lab")
+    vault = memory.open()
+    opened = kept.opens(vault)
+    assert (("later", 1) in opened) == told_now
+    assert told(exposure(vault, {MALLORY.fingerprint})) == opened
+    rotate(memory.open(), lab)
+    add_content(memory.open(), {"safe": b"safe"}, room="lab")
+    vault = memory.open()
+    assert outlived(vault.catalog, lab.id) == memory.verified().notes == []
+    assert told(exposure(vault, {MALLORY.fingerprint})) == kept.opens(vault) == opened
+
+
+def test_who_leaves_makes_no_key() -> None:
+    """Somebody who leaves by himself would know the key that he makes: so he makes none, and his outlives him."""
+    memory, kept = two_rooms(room="lab"), Kept()
+    vault = as_owner(memory)
+    lab = find_room(vault.catalog, "lab")
+    removal = remove_member(vault, find_member(vault.catalog, "Mallory"), lab, reason="bye")
+    assert (removal.rekeyed, removal.outlived) == ([], [lab.id])
+    kept.copy(vault)
+    is_told_of_mallory(memory, kept)
+
+
+def test_who_becomes_an_auditor_by_himself_makes_no_key() -> None:
+    """The same where somebody gives up no more than the documents."""
+    memory, kept = two_rooms(room="lab"), Kept()
+    vault = as_owner(memory)
+    change_role(vault, find_member(vault.catalog, "Mallory"), find_room(vault.catalog, "lab"), AUDITOR)
+    kept.copy(vault)
+    is_told_of_mallory(memory, kept)
+
+
+def test_a_key_of_whoever_leaves_is_none() -> None:
+    """With another program he makes the next key all the same, with his last breath: it is his, and told to be."""
+    memory, kept = two_rooms(room="lab"), Kept()
+    vault = as_owner(memory)
+    lab, root = find_room(vault.catalog, "lab"), root_room(vault.catalog).id
+    left = {who: role for who, role in vault.catalog.members(lab.id).items() if who != MALLORY.fingerprint}
+    with transaction(vault) as change:
+        key = next_key(vault, change, lab.id, holders(vault.catalog, left))
+        kept.copy(vault)
+        kept.keys[lab.id, key.epoch] = key
+        change.record(MemberRemoved(member=MALLORY.fingerprint, room=lab.id, reason=""), root)
+        change.commit()
+    is_told_of_mallory(memory, kept)
+
+
+def test_who_was_shown_out_knows_no_later_key() -> None:
+    """A key that somebody else made on his leaving is new, and what comes then is neither told nor opened."""
+    memory, kept = two_rooms(room="lab"), Kept()
+    kept.copy(as_owner(memory))
+    shown_out(memory, MALLORY, "lab")
+    is_told_of_mallory(memory, kept, told_now=False)
+
+
+def test_a_slot_for_whoever_leaves_is_refused() -> None:
+    """A new key with a slot too many, in the transaction in which its maker goes, is no record that anybody takes."""
+    memory = two_rooms(room="lab")
+    vault = as_owner(memory)
+    lab, root = find_room(vault.catalog, "lab"), root_room(vault.catalog).id
+    journal = memory.store.journal
+    with transaction(vault) as change:
+        next_key(vault, change, lab.id, holders(vault.catalog, vault.catalog.members(lab.id)))
+        change.record(MemberRemoved(member=MALLORY.fingerprint, room=lab.id, reason=""), root)
+        with pytest.raises(Denied):
+            change.commit()
+    assert memory.store.journal == journal

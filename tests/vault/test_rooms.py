@@ -185,6 +185,7 @@ def test_what_an_ex_member_kept_opens_nothing_later() -> None:
         BOB.open(memory)
     with pytest.raises(NoLongerMember):
         BOB.verified(memory)
+    assert memory.verified().notes == []
     later = [line.partition(b"\t") for line in journal_of(memory).splitlines() if b'"e":2,' in line]
     assert len(later) > 3
     for raw, _tab, sealed in later:
@@ -291,7 +292,7 @@ def test_the_last_owner_stays() -> None:
             change_role(vault, ada, room, READER)
     assert memory.store.journal == journal
     change_role(vault, find_member(vault.catalog, "Bob"), room_called(vault), OWNER)
-    assert remove_member(vault, ada, room_called(vault), reason="").rekeyed == [room_called(vault).id]
+    assert remove_member(vault, ada, room_called(vault), reason="").outlived == [room_called(vault).id]
     assert vault.catalog.role(vault.member, room_called(vault).id) is None
     clean(memory, BOB)
 

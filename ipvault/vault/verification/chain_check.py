@@ -13,6 +13,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.roster import member as member_of
 from ipvault.catalog.roster import outlived
+from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Damaged, ExitCode, NoLongerMember
 from ipvault.journal.chain import Lines
 from ipvault.journal.head import ChainBroken, empty_head
@@ -28,7 +29,7 @@ from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.room_keys import RoomKeys
-from ipvault.vault.verification.part import PartReport, check_part
+from ipvault.vault.verification.part import PartReport, Telling, check_part
 from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.survey import Part, Survey, survey
 
@@ -197,14 +198,27 @@ def _note_outlived_keys(catalog: Catalog, report: Report) -> None:
 
 
 def _check_authority(catalog: Catalog, part: PartReport, overview: Survey, report: Report) -> None:
+    keys: list[Telling] = []
     for stretch in part.stretches:
         for claim, seq in stretch.claims.items():
             role = catalog.role(claim.signer, claim.room)
             if reason := objection_to_role(claim.record, claim.public_class, role):
                 report.add_broken(seq, reason)
         if stretch.end is not None:
-            leaf, record, signer = stretch.end
+            leaf, record, signer, _before, commit = stretch.end
+            if keys and keys[0].commit != commit:
+                _check_slots(catalog, keys, report)
             if reason := objection(catalog, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
                 report.add_broken(leaf.seq, reason)
             if record is not None:
-                record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, leaf.seq))
+                record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, commit))
+            if leaf.kind == "key" and leaf.seq > overview.founding_end:
+                keys.append(stretch.end)
+    _check_slots(catalog, keys, report)
+
+
+def _check_slots(catalog: Catalog, keys: list[Telling], report: Report) -> None:
+    """Judge what one transaction, of which all was taken in, says of keys; then forget it."""
+    if keys and (keyed := objection_to_slots(catalog, [one.leaf for one in keys], keys[0].before)):
+        report.add_broken(*keyed)
+    keys.clear()

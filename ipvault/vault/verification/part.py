@@ -33,12 +33,22 @@ class Claim:
     record: type[Record] | None
 
 
+class Telling(NamedTuple):
+    """A record that may change the roster, its signer, the last record before its transaction, and the last in it."""
+
+    leaf: Leaf
+    record: Record | None
+    signer: str
+    before: int
+    commit: int
+
+
 @dataclass(slots=True)
 class Stretch:
     """Records between two that may change the roster: its claims with the first record of each, and what ended it."""
 
     claims: dict[Claim, int] = field(default_factory=dict)
-    end: tuple[Leaf, Record | None, str] | None = None
+    end: Telling | None = None
 
 
 class Publication(NamedTuple):
@@ -105,6 +115,7 @@ def check_part(
 
 def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
     signer = transaction[-1].leaf.signer
+    reach = transaction[0].leaf.seq - 1, transaction[-1].leaf.seq
     records: list[tuple[Record | None, Leaf]] = []
     for leaf, sealed, _offset in transaction:
         if leaf.kind in ANNOUNCING:
@@ -124,7 +135,7 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
             claim = Claim(signer, leaf.room, leaf.kind, None if record is None else type(record))
             report.stretches[-1].claims.setdefault(claim, leaf.seq)
         else:
-            report.stretches[-1].end = (leaf, record, signer)
+            report.stretches[-1].end = Telling(leaf, record, signer, *reach)
             report.stretches.append(Stretch())
     if moved := objection_to_moves(records):
         raise ChainBroken(*moved)
