@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.records.vocabulary import AUDITOR
+
+BEYOND: Final = 10**15
+"""More than any record's number."""
 
 
 class Tenure(NamedTuple):

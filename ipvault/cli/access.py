@@ -32,23 +32,26 @@ def access(
     """Of a document: who can open it, as a member of its room or with a package. Of a person: which rooms and packages
     that person can open. Somebody who was sent a package can open it also after it was revoked.
 
+    Of another day: the order of what was recorded is certain, its times are what the signers' clocks said. Where those
+    contradict each other, a warning says so.
+
     What a person could have read up to now, version by version, says `ipvault exposure NAME`.
     """
     output = current().output
     vault = open_to_read()
     now = time.time()
-    day = moment(at, now) if at else timestamp(now)
+    day = moment(at, now) if at else ""
     try:
-        found = access_to(vault.catalog, find_any(vault.catalog, what), day)
+        found = access_to(vault, find_any(vault.catalog, what), day)
     except NotFound as no_item:
         try:
-            found = access_of(vault.catalog, identities_of(vault.catalog, what), day)
+            found = access_of(vault, identities_of(vault.catalog, what), day)
         except NoSuchRecipient:
             raise no_item from None
     if jsonl:
         output.jsonl(one._asdict() for one in found)
     elif output.wants_json:
-        data = {"at": day, "access": [one._asdict() for one in found]}
+        data = {"at": day or timestamp(now), "access": [one._asdict() for one in found]}
         output.result("access", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))

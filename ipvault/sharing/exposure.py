@@ -14,14 +14,15 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import packages, receipts, versions_in
 from ipvault.catalog.presences import Presence, presences
-from ipvault.catalog.tenures import end_of_key, tenures
+from ipvault.catalog.tenures import BEYOND, end_of_key, tenures
 from ipvault.records.vocabulary import AUDITOR
+from ipvault.sharing.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
 _End = tuple[int, str]
 """The record with which something ended, and its time."""
 
-_NEVER: _End = (10**15, "")
+_NEVER: _End = (BEYOND, "")
 
 
 class Exposure(NamedTuple):
@@ -47,19 +48,21 @@ class Exposure(NamedTuple):
 def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> list[Exposure]:
     """Every version that the holder of these identities could have, as a member or as a recipient, by item and version.
 
-    With `since`, only what could be read at that time or later. A version is listed once for each reason.
+    With `since` (RFC 3339), only what could be read later than that. A version is listed once for each reason.
     """
     names, there = names_by_id(vault.catalog), presences(vault.catalog)
+    after = last_record_by(vault, since) if since else -1
     found = [
-        *(one for who in fingerprints for one in _as_member(vault.catalog, who, there, names)),
+        *(one for who in fingerprints for one in _as_member(vault.catalog, who, there, names, after)),
         *_as_recipient(vault.catalog, fingerprints, there, names),
     ]
-    return sorted(
-        (one for one in found if not one.until or one.until >= since), key=lambda one: (one.name, one.version)
-    )
+    return sorted(found, key=lambda one: (one.name, one.version))
 
 
-def _as_member(catalog: Catalog, member: str, there: Sequence[Presence], names: dict[str, str]) -> Iterator[Exposure]:
+def _as_member(
+    catalog: Catalog, member: str, there: Sequence[Presence], names: dict[str, str], after: int
+) -> Iterator[Exposure]:
+    """What a member could read, as far as that did not end with the record `after` or before."""
     seen: set[int] = set()
     for tenure in tenures(catalog, member):
         if tenure.role == AUDITOR:
@@ -72,10 +75,11 @@ def _as_member(catalog: Catalog, member: str, there: Sequence[Presence], names: 
             if one.from_seq < key_end[0] and gone[0] > tenure.from_seq:
                 seen.add(number)
                 seq, since = max((tenure.from_seq, tenure.from_time), (one.from_seq, one.from_time))
-                until = min(gone, key_end)[1]
+                end, until = min(gone, key_end)
                 name, room = names.get(one.item, one.item), names.get(one.room, one.room)
                 why = (room, tenure.role, "", seq, since, until, False)
-                yield Exposure(one.item, name, one.number, one.sha256, *why)
+                if end > after:
+                    yield Exposure(one.item, name, one.number, one.sha256, *why)
 
 
 def _end_of(presence: Presence) -> _End:

@@ -17,12 +17,14 @@ from ipvault.records.base import Record
 from ipvault.records.items import ItemAdded, ItemLeft, VersionAdded
 from ipvault.records.members import MemberRemoved
 from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
+from ipvault.sharing.access import access_of, access_to
 from ipvault.sharing.exposure import exposure
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import own_card, share
 from ipvault.storage.layout import object_path
 from ipvault.vault.clock import timestamp
-from ipvault.vault.membership import change_role, remove_member
+from ipvault.vault.items import move
+from ipvault.vault.membership import add_member, change_role, remove_member
 from ipvault.vault.recipients import add_recipient
 from ipvault.vault.rekeying import holders, next_key
 from ipvault.vault.rooms import create_room, rotate
@@ -217,3 +219,98 @@ def test_a_slot_for_whoever_leaves_is_refused() -> None:
         with pytest.raises(Denied):
             change.commit()
     assert memory.store.journal == journal
+
+
+def set_clock(vault: Vault, time: float) -> None:
+    """Whatever the member signs from now on has this time, in seconds since 1970."""
+    vault.machine = replace(vault.machine, now=lambda: time)
+
+
+IN_2099, IN_1990 = 4_070_908_800.0, 631_152_000.0
+
+
+def warned(vault: Vault) -> list[str]:
+    """What the user is told to act on from now on."""
+    told_now: list[str] = []
+    vault.machine = replace(vault.machine, warn=told_now.append)
+    return told_now
+
+
+@pytest.mark.parametrize("time", [IN_2099, IN_1990])
+def test_a_clock_that_lies_hides_nobody(time: float) -> None:
+    """Who can open something now goes by the order of the records: whoever was let in, or was sent something, is told
+    whatever time the record of it has.
+    """
+    memory, bob = two_rooms(room="lab"), Person.named("Bob")
+    add_recipient(memory.open(), bob.card, "Bob")
+    let_in(memory, CLEO, READER, "his")
+    vault = as_owner(memory)
+    set_clock(vault, time)
+    add_member(vault, CLEO.card, find_room(vault.catalog, "lab"), READER)
+    item, now = find_item(vault.catalog, "secret"), timestamp(vault.machine.now())
+    what, to = [(item, versions(vault.catalog, item.id)[0])], [find_recipient(vault.catalog, "Bob")]
+    share(vault, what, to, Terms(now), own_card(vault, now), unverified=True)
+    vault = memory.open()
+    complaints = warned(vault)
+    assert {"Cleo", "Bob"} <= {one.name for one in access_to(vault, item)}
+    assert "lab" in {one.room for one in access_of(vault, {CLEO.fingerprint})}
+    assert [one.room for one in access_of(vault, {bob.fingerprint})] == [""]
+    assert told(exposure(vault, {CLEO.fingerprint})) == {("secret", 1)}
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("time", "member"), [(IN_2099, True), (IN_1990, True), (IN_2099, False), (IN_1990, False)])
+def test_a_day_in_spite_of_a_clock_that_lies(time: float, member: bool) -> None:
+    """On a day after a record with a wrong time, and before the next right one, it had been made; that of the records
+    some have such times is said.
+    """
+    memory = two_rooms(room="lab")
+    vault = as_owner(memory)
+    if not member:
+        let_in(memory, CLEO, READER, "lab")
+        vault.follow()
+    before = memory.open().catalog.time
+    set_clock(vault, time)
+    lab = find_room(vault.catalog, "lab")
+    if member:
+        let_in(memory, CLEO, READER, "his")
+        vault.follow()
+        add_member(vault, CLEO.card, lab, READER)
+    else:
+        remove_member(vault, find_member(vault.catalog, "Cleo"), lab, reason="")
+    add_content(memory.open(), {"more": b"more"}, room="lab")
+    vault = memory.open()
+    item = find_item(vault.catalog, "secret")
+    complaints = warned(vault)
+    after = [one.name for one in access_to(vault, item, vault.catalog.time)]
+    assert ("Cleo" in after) == member
+    assert len(complaints) == 1
+    if not member:
+        assert exposure(vault, {CLEO.fingerprint}, vault.catalog.time) == []
+        assert told(exposure(vault, {CLEO.fingerprint}, "1980")) == {("secret", 1)}
+        assert told(exposure(vault, {CLEO.fingerprint}, before[:10])) == {("secret", 1)}
+
+
+def test_honest_clocks_are_not_complained_of() -> None:
+    """A day is asked for without a warning where no time contradicts another."""
+    memory = two_rooms(room="lab")
+    vault = memory.open()
+    complaints = warned(vault)
+    assert access_to(vault, find_item(vault.catalog, "secret"), vault.catalog.time)
+    assert complaints == []
+
+
+def test_the_room_of_that_day() -> None:
+    """Of a document that moved, those could open it on a day who were in the room in which it was then."""
+    memory = two_rooms(READER)
+    let_in(memory, CLEO, READER, "lab")
+    vault = memory.open()
+    before = vault.catalog.time
+    move(vault, "secret", room="his")
+    vault = memory.open()
+    item = find_item(vault.catalog, "secret")
+    assert {one.name for one in access_to(vault, item, before)} == {"Ada Lovelace", "Cleo"}
+    assert {one.room for one in access_to(vault, item, before)} == {"lab"}
+    assert {one.name for one in access_to(vault, item)} == {"Ada Lovelace", "Mallory"}
+    assert [one.until for one in exposure(vault, {CLEO.fingerprint})] == [vault.catalog.time]
+    assert told(exposure(vault, {MALLORY.fingerprint})) == really_opens(MALLORY.open(memory))

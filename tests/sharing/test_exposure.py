@@ -26,7 +26,7 @@ def test_what_a_member_can_read_is_what_really_opens() -> None:
     assert told(exposed) == really_opens(bob.open(memory)) == {("before", 1), ("after", 1)}
     assert {(one.room, one.role, one.package, one.until) for one in exposed} == {("lab", READER, "", "")}
     since = {one.name: one.since for one in exposed}
-    (tenure,) = access_of(memory.open().catalog, {bob.fingerprint}, "9999")[:1]
+    (tenure,) = access_of(memory.open(), {bob.fingerprint})[:1]
     assert tenure.role == READER
     assert since["before"] < since["after"]
 
@@ -95,7 +95,7 @@ def test_who_can_open_a_document_on_a_day() -> None:
     item = find_item(vault.catalog, "item")
 
     def who(at: str) -> list[tuple[str, str, int]]:
-        return [(one.name, one.role, one.epoch) for one in access_to(vault.catalog, item, at)]
+        return [(one.name, one.role, one.epoch) for one in access_to(vault, item, at)]
 
     owner = "Ada Lovelace"
     assert who(alone) == [(owner, "owner", 1)]
