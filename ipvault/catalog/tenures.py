@@ -41,19 +41,22 @@ def end_of_key(catalog: Catalog, tenure: Tenure) -> tuple[int, str] | None:
     return row
 
 
-def kept_keys(catalog: Catalog, room: str) -> list[Tenure]:
+def kept_keys(catalog: Catalog, room: str, last: int = BEYOND) -> list[Tenure]:
     """The last tenures of those who may do less in a room than the key that they had lets them, since it is still that.
 
-    Of a room whose present key this member does not know, nobody can be told.
+    With `last`, after that record. Of a room whose present key this member does not know, nobody can be told.
     """
     (known,) = catalog.view.execute("SELECT max(epoch) FROM keyed WHERE room = ?", (room,)).fetchone()
     if known != catalog.epoch(room):
         return []
-    roles = catalog.members(room)
-    last = {}
-    for tenure in tenures(catalog, room=room):
+    begun = [tenure for tenure in tenures(catalog, room=room) if tenure.from_seq <= last]
+    roles = {tenure.member: tenure.role for tenure in begun if tenure.until_seq is None or tenure.until_seq > last}
+    found = {}
+    for tenure in begun:
         role = roles.get(tenure.member)
         has_less = role is None or (role == AUDITOR and tenure.role != AUDITOR)
-        if has_less and tenure.until_seq is not None and end_of_key(catalog, tenure) is None:
-            last[tenure.member] = tenure
-    return list(last.values())
+        has_ended = tenure.until_seq is not None and tenure.until_seq <= last
+        next_key = end_of_key(catalog, tenure)
+        if has_less and has_ended and (next_key is None or next_key[0] > last):
+            found[tenure.member] = tenure
+    return list(found.values())

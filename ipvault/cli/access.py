@@ -30,7 +30,8 @@ def access(
     jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
 ) -> None:
     """Of a document: who can open it, as a member of its room or with a package. Of a person: which rooms and packages
-    that person can open. Somebody who was sent a package can open it also after it was revoked.
+    that person can open. Somebody who was sent a package can open it also after it was revoked, and a former member
+    what is stored as long as the room has no new key.
 
     Of another day: the order of what was recorded is certain, its times are what the signers' clocks said. Where those
     contradict each other, a warning says so.
@@ -67,4 +68,5 @@ def _row(one: Access) -> tuple[str, ...]:
         reach = _("records of room {room}, no content") if one.role == AUDITOR else _("all of room {room}")
         reach = reach.format(room=one.room)
         why = _("{role}, key {epoch}").format(role=one.role, epoch=one.epoch)
+        why = _("{why}, kept by a former member").format(why=why) if one.until else why
     return one.name, reach, why, shown(one.since)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ipvault.catalog.items import Item, names_by_id
 from ipvault.catalog.packages import Package, packages, recipients_of, versions_in
 from ipvault.catalog.presences import presences
-from ipvault.catalog.tenures import BEYOND, Tenure, tenures
+from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, tenures
 from ipvault.sharing.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
@@ -17,7 +17,8 @@ class Access(NamedTuple):
     """Somebody (a fingerprint) can open something since then: all of a room in a role, or what is in a package.
 
     `epoch` is that of the room's key on that day, 0 for a package; `revoked` says that a package should not be used.
-    `since` is by the clock of whoever signed that.
+    `until` is when somebody ceased to be a member who kept a key that still is the room's: he can open what is stored
+    there now if he comes by the files. `since` and `until` are by the clocks of those who signed that.
     """
 
     fingerprint: str
@@ -27,6 +28,7 @@ class Access(NamedTuple):
     epoch: int
     package: str
     since: str
+    until: str
     revoked: bool
 
 
@@ -36,7 +38,7 @@ def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
     """
     moment = _Moment(vault, at)
     rooms = {one.room for one in presences(vault.catalog, item.id) if moment.is_within(one.from_seq, one.until_seq)}
-    members = [moment.of_member(one) for one in moment.held() if one.room in rooms]
+    members = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.room in rooms]
     sent = [
         access
         for package in moment.shared()
@@ -49,7 +51,7 @@ def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
 def access_of(vault: Vault, fingerprints: Collection[str], at: str = "") -> list[Access]:
     """What the holder of these identities can open, or could at that time: rooms, and packages."""
     moment = _Moment(vault, at)
-    rooms = [moment.of_member(one) for one in moment.held() if one.member in fingerprints]
+    rooms = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.member in fingerprints]
     sent = [
         access
         for package in moment.shared()
@@ -76,6 +78,11 @@ class _Moment:
         """The roles that were held."""
         return (one for one in tenures(self._catalog) if self.is_within(one.from_seq, one.until_seq))
 
+    def kept(self) -> Iterator[Tenure]:
+        """The roles that were held no more, and whose keys were still those of their rooms."""
+        for room in sorted({one.room for one in tenures(self._catalog)}):
+            yield from kept_keys(self._catalog, room, self._last)
+
     def shared(self) -> Iterator[Package]:
         """The packages that there were."""
         return (package for package in packages(self._catalog) if package.seq <= self._last)
@@ -84,12 +91,14 @@ class _Moment:
         query = "SELECT max(epoch) FROM keyed WHERE room = ? AND last_seq <= ?"
         (epoch,) = self._catalog.view.execute(query, (tenure.room, self._last)).fetchone()
         name, room = self._name(tenure.member), self._name(tenure.room)
-        return Access(tenure.member, name, room, tenure.role, epoch or 0, "", tenure.from_time, False)
+        has_ended = not self.is_within(tenure.from_seq, tenure.until_seq)
+        until = tenure.until_time or "" if has_ended else ""
+        return Access(tenure.member, name, room, tenure.role, epoch or 0, "", tenure.from_time, until, False)
 
     def of_package(self, package: Package) -> Iterator[Access]:
         is_revoked = package.revoked is not None and (not self._at or package.revoked <= self._at)
         for fingerprint in recipients_of(self._catalog, package.id):
-            yield Access(fingerprint, self._name(fingerprint), "", "", 0, package.id, package.shared, is_revoked)
+            yield Access(fingerprint, self._name(fingerprint), "", "", 0, package.id, package.shared, "", is_revoked)
 
     def _name(self, id_: str) -> str:
         return self._names.get(id_, id_)

@@ -16,6 +16,7 @@ from ipvault.catalog.projection import take
 from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import FormatTooNew, JournalBroken, NoLongerMember
 from ipvault.journal.chain import Chain, Entry
+from ipvault.journal.epochs import PresentEpochs
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
@@ -86,10 +87,13 @@ def _follow(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
 def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
     catalog = vault.catalog
     chain = Chain(vault.id, catalog.head, catalog.signers())
+    epochs = PresentEpochs(lambda leaf: catalog.epoch(leaf.room))
     missing: set[int] = set()
     forgotten: list[int] = []
     for transaction in chain.transactions(partial(lines_from, journal)):
         before = catalog.head
+        for entry in transaction:
+            epochs.check(entry.leaf)
         _apply(vault, transaction)
         missing.update(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)
         for entry in transaction:

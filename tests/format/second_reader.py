@@ -366,6 +366,8 @@ class Journal:
                 check(leaf["e"] == present + bool(facts), f"the epoch of record {leaf['n']} does not follow")
                 if facts:
                     self.commitments[leaf["r"], leaf["e"]] = facts["commitment"], facts["records"]
+            present = max((epoch for room, epoch in self.commitments if room == leaf["r"]), default=1)
+            check(leaf["e"] == present, f"record {leaf['n']} is under an old key")
             check((leaf["r"], leaf["e"]) in self.commitments or not self.lines, f"the room of {leaf['n']} has no key")
             for sign, path, *described in leaf.get("o", []):
                 whose = path.split("/")[1] if leaf["k"] == "member" else last["by"]
@@ -401,6 +403,7 @@ class Version:
     object: str
     size: int
     sha256: str
+    epoch: int
     adder: str
     added: str
     erased: bool = False
@@ -497,6 +500,7 @@ class Reader:
         check(data.startswith(b"ipvault object 1\n"), "an object of another version")
         room, epoch = data[17:33].hex(), struct.unpack("<Q", data[33:41])[0]
         check(room == self.items[item].room, "an object of another room")
+        check(epoch == version.epoch, "an object under another key than its record says")
         room_key = self._room_key(room, epoch, "content")
         check(room_key is not None, "the member may open no content of this room")
         wrap_key = derive(room_key or b"", pae("wrap-key", self.vault, room, epoch))
@@ -664,6 +668,7 @@ class Reader:
         """What a record changes. About an item that is not in its room, that is nothing."""
         room, time, kind = line.leaf["r"], line.leaf["t"], f["kind"]
         item = self.items.get(f.get("item", ""))
+        content = f.get("object", ""), f.get("size", 0), f.get("sha256", ""), line.leaf["e"]
         if kind in _ABOUT_ITEMS and (item is None or item.room != room):
             return
         match kind:
@@ -685,11 +690,11 @@ class Reader:
                 item.commit = line.commit if kind == "item.arrived" else -1
                 self.items[f["item"]] = item
                 if kind == "item.added":
-                    item.versions[1] = Version(f["object"], f["size"], f["sha256"], line.signer, time)
+                    item.versions[1] = Version(*content, line.signer, time)
             case "item.updated" if item and f["version"] > max(item.versions, default=0):
-                item.versions[f["version"]] = Version(f["object"], f["size"], f["sha256"], line.signer, time)
+                item.versions[f["version"]] = Version(*content, line.signer, time)
             case "item.version-arrived" if item and item.commit == line.commit:
-                version = Version(f["object"], f["size"], f["sha256"], line.signer, time, erased=bool(f["erased"]))
+                version = Version(*content, line.signer, time, erased=bool(f["erased"]))
                 left = self._departed.get(f["item"])
                 before = left.versions.get(f["version"]) if left and left.commit == line.commit else None
                 same = (version.size, version.sha256, version.erased)
@@ -707,7 +712,7 @@ class Reader:
                 item.removed = kind == "item.removed"
             case "item.reencrypted" if item and (there := item.versions.get(f["version"])):
                 if there.object == f["replaces"] and not there.erased:
-                    there.object = f["object"]
+                    there.object, there.epoch = f["object"], line.leaf["e"]
             case "item.erased" if item:
                 for version in item.versions.values():
                     version.erased |= version.object == f["object"]

@@ -56,7 +56,9 @@ class Kept:
         for item in select(vault.catalog, Selection()):
             for version in versions(vault.catalog, item.id):
                 with vault.store.open(object_path(version.object)) as file, suppress(Damaged):
-                    reader = ObjectReader(file, version.object, version.size, vault.id, item.room, self._find)
+                    epoch = int.from_bytes(file.read(41)[33:], "little")  # whatever its record says
+                    place = vault.id, item.room, epoch, self._find
+                    reader = ObjectReader(file, version.object, version.size, *place)
                     found.update((item.name, version.number) for _block in reader.blocks())
         return found
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -10,11 +12,11 @@ from ipvault.catalog.address import find_item, find_room, root_room
 from ipvault.catalog.items import versions
 from ipvault.catalog.recipients import find_recipient
 from ipvault.catalog.roster import find_member, outlived
-from ipvault.errors import Denied
+from ipvault.errors import Damaged, Denied, ExitCode, JournalBroken
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RecordKey
 from ipvault.records.base import Record
-from ipvault.records.items import ItemAdded, ItemLeft, VersionAdded
+from ipvault.records.items import ItemAdded, ItemLeft, ItemRenamed, VersionAdded
 from ipvault.records.members import MemberRemoved
 from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
 from ipvault.sharing.access import access_of, access_to
@@ -25,15 +27,18 @@ from ipvault.storage.layout import object_path
 from ipvault.vault.clock import timestamp
 from ipvault.vault.items import move
 from ipvault.vault.membership import add_member, change_role, remove_member
+from ipvault.vault.objects import ObjectWriter
 from ipvault.vault.recipients import add_recipient
 from ipvault.vault.rekeying import holders, next_key
-from ipvault.vault.rooms import create_room, rotate
+from ipvault.vault.rooms import create_room, reencrypt, rotate
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
+from tests.format.second_reader import Refused
 from tests.sharing.reach import Kept, let_in, really_opens, shown_out, told
 from tests.support.insiders import Person
 from tests.support.mallory import added
 from tests.support.memory_vault import MemoryVault, add_content, append, draft, place
+from tests.support.second_opinion import second_opinion
 
 MALLORY, CLEO = Person.named("Mallory"), Person.named("Cleo")
 BOGUS = "f" * 32
@@ -314,3 +319,87 @@ def test_the_room_of_that_day() -> None:
     assert {one.name for one in access_to(vault, item)} == {"Ada Lovelace", "Mallory"}
     assert [one.until for one in exposure(vault, {CLEO.fingerprint})] == [vault.catalog.time]
     assert told(exposure(vault, {MALLORY.fingerprint})) == really_opens(MALLORY.open(memory))
+
+
+def cleo_left_the_lab(role: str) -> tuple[MemoryVault, Kept]:
+    """Mallory is in the lab, and Cleo was: she kept its first key."""
+    memory, kept = two_rooms(role, "lab"), Kept()
+    let_in(memory, CLEO, READER, "lab")
+    kept.copy(CLEO.open(memory))
+    shown_out(memory, CLEO, "lab")
+    return memory, kept
+
+
+def test_a_record_under_an_old_key_is_refused() -> None:
+    """What is written under a key that somebody who left still has is tampering, which is told without keys, too."""
+    memory, _kept = cleo_left_the_lab(EDITOR)
+    vault = MALLORY.open(memory)
+    old = vault.keys.present(find_room(vault.catalog, "lab").id, 1)
+    renamed = ItemRenamed(item=secret(memory), name="for Cleo")
+    with pytest.raises(JournalBroken):
+        append(vault, draft(renamed, old), by=MALLORY.identity)
+    memory.store.cache.clear()
+    with pytest.raises(JournalBroken):
+        memory.open()
+    for person in (MALLORY, CLEO):
+        with pytest.raises(JournalBroken):
+            person.open(memory)
+    assert memory.verified().exit_code is ExitCode.JOURNAL_BROKEN
+    assert memory.verified(keyless=True).exit_code is ExitCode.JOURNAL_BROKEN
+    assert second_opinion(memory) is None
+
+
+def test_content_under_an_old_key_is_found() -> None:
+    """An object under an older key than its record says is not taken for it: not read, and not written anew."""
+    memory, kept = cleo_left_the_lab(EDITOR)
+    vault = MALLORY.open(memory)
+    lab, content = find_room(vault.catalog, "lab").id, b"x"
+    staged = vault.store.stage(object_path(BOGUS))
+    writer = ObjectWriter(staged, BOGUS, vault.keys.for_content(lab, 1), vault.machine.random)
+    writer.write(content)
+    file = writer.finish()
+    staged.close()
+    vault.store.publish([staged])
+    record = replace(added("planted"), sha256=hashlib.sha256(content).hexdigest())
+    append(vault, draft(record, key_of(vault, "lab"), (file,)), by=MALLORY.identity)
+    vault = memory.open()
+    assert ("planted", 1) in kept.opens(vault)
+    assert ("planted", 1) not in really_opens(vault)
+    assert [finding.place for finding in memory.verified().findings] == ["planted@1"]
+    rotate(vault, find_room(vault.catalog, "lab"))
+    with pytest.raises(Damaged):
+        reencrypt(vault, find_room(vault.catalog, "lab"))
+    reader = second_opinion(memory)
+    assert reader
+    with patch.object(reader, "file", memory.store.published.__getitem__), pytest.raises(Refused, match="another key"):
+        reader.content(record.item, 1)
+
+
+def test_who_kept_a_key_that_still_opens_is_told() -> None:
+    """Of a document one learns who is not in its room any more and has a key that opens what is stored there now; that
+    is over with the next key.
+    """
+    memory, kept = two_rooms(READER, "lab"), Kept()
+    vault = MALLORY.open(memory)
+    kept.copy(vault)
+    before = vault.catalog.time
+    remove_member(vault, find_member(vault.catalog, "Mallory"), find_room(vault.catalog, "lab"), reason="")
+    add_content(memory.open(), {"later": b"later"}, room="lab")
+    vault = memory.open()
+    left, item = vault.catalog.time, find_item(vault.catalog, "later")
+    assert ("later", 1) in kept.opens(vault)
+
+    def reached(at: str = "") -> list[tuple[str, bool]]:
+        vault = memory.open()
+        assert ("lab" in {one.room for one in access_of(vault, {MALLORY.fingerprint}, at)}) == (
+            "Mallory" in {one.name for one in access_to(vault, item, at)}
+        )
+        return [(one.name, bool(one.until)) for one in access_to(vault, item, at)]
+
+    assert reached() == reached(left) == [("Ada Lovelace", False), ("Mallory", True)]
+    rotate(vault, find_room(vault.catalog, "lab"))
+    assert reached() == [("Ada Lovelace", False)]
+    assert reached(left) == [("Ada Lovelace", False), ("Mallory", True)]
+    vault = memory.open()
+    old = access_to(vault, find_item(vault.catalog, "secret"), before)
+    assert [(one.name, one.until) for one in old] == [("Ada Lovelace", ""), ("Mallory", "")]

@@ -16,6 +16,7 @@ from ipvault.catalog.roster import outlived
 from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Damaged, ExitCode, NoLongerMember
 from ipvault.journal.chain import Lines
+from ipvault.journal.epochs import NOT_PRESENT
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, FileChange
 from ipvault.keys.identity import Identity
@@ -170,6 +171,9 @@ def _put_together(
 
 
 def _note_public(ledger: Ledger, part: PartReport) -> None:
+    for room, (seq, epoch) in part.epochs.items():
+        if epoch != (ledger.epoch(room) or 1):
+            raise ChainBroken(seq, _(NOT_PRESENT))
     for leaf in part.announced:
         ledger.note_public(leaf)
     for seq, room, item, files in part.publications:

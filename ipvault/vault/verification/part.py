@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple, cast
 
 from ipvault.catalog.authority import objection_to_moves
 from ipvault.errors import Damaged
 from ipvault.journal.chain import Chain, Entry, Lines
+from ipvault.journal.epochs import PresentEpochs
 from ipvault.journal.head import ChainBroken, Head
 from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
@@ -65,7 +67,8 @@ class PartReport:
     """What a part of the journal says, in a size that does not grow with records that have no files.
 
     `announced` are the leaves that announce keys, `publications` the files of all others, `missing` the records whose
-    payload is gone, `forgotten` those that records say were forgotten.
+    payload is gone, `forgotten` those that records say were forgotten. `epochs` has for each room its first record and
+    the epoch that this takes to be the present one.
     """
 
     head: Head
@@ -73,6 +76,7 @@ class PartReport:
     publications: list[Publication] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
+    epochs: dict[str, tuple[int, int]] = field(default_factory=dict)
     announced: list[Leaf] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=lambda: [Stretch()])
     broken: tuple[int, str] | None = None
@@ -94,9 +98,12 @@ def check_part(
     """
     chain = Chain(vault, part.start, signers)
     report = PartReport(part.start)
+    epochs = PresentEpochs(partial(_claimed, report))
     done = 0
     try:
         for transaction in chain.transactions(lines_from):
+            for entry in transaction:
+                epochs.check(entry.leaf)
             _note(report, transaction, keys)
             report.head = chain.head
             report.transactions += 1
@@ -111,6 +118,13 @@ def check_part(
         report.damaged = (str(error.fields["place"]), str(error))
     progress(report.head.offset - part.start.offset - done)
     return report
+
+
+def _claimed(report: PartReport, leaf: Leaf) -> int:
+    """The epoch in which the first record of a room in this part stands: whether that is so, the parts before tell."""
+    if leaf.kind != "key":  # whether a key follows from the one before is checked of every one
+        report.epochs[leaf.room] = leaf.seq, leaf.epoch
+    return leaf.epoch
 
 
 def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
