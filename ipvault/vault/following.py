@@ -139,8 +139,8 @@ def _renew_keys(vault: Vault, rooms: set[str], *, founding: bool) -> None:
     for room in rooms:
         vault.keys.renew(room)
         key = vault.keys.find(room, vault.catalog.epoch(room))
-        if key is not None and key.epoch > 1:
-            vault.keys.find(room, key.epoch - 1)  # now that its link is known to be one, it has to lead there
+        if key is not None and key.epoch > 1 and not vault.keys.leads_back(key):
+            vault.catalog.note_broken_link(room, key.epoch)
         if founding and key is None and vault.keys.damaged:
             raise vault.keys.damaged
         if key is not None and not vault.keys.is_looking_ahead and vault.catalog.is_closed(room):

@@ -538,14 +538,16 @@ class Reader:
                 if key and self._is_announced(room, epoch, grade, key):
                     yield key
 
-    def _follow_link(self, room: str, epoch: int, grade: str, key: bytes) -> bytes:
+    def _follow_link(self, room: str, epoch: int, grade: str, key: bytes) -> bytes | None:
         place = self.vault, room, epoch
         link = self.file(f"rooms/{room}/{epoch}/link")
         check(len(link) == 208, "a link of another length")
         kind, part = ("link-key", link[:104]) if grade == "content" else ("record-link-key", link[104:])
-        before = open_sealed(derive(key, pae(kind, *place)), pae("link", *place, grade), part)
-        check(self._is_announced(room, epoch - 1, grade, before), "a link leads to another key")
-        return before
+        try:
+            before = open_sealed(derive(key, pae(kind, *place)), pae("link", *place, grade), part)
+        except Refused:
+            return None
+        return before if self._is_announced(room, epoch - 1, grade, before) else None
 
     def _is_announced(self, room: str, epoch: int, grade: str, key: bytes) -> bool:
         """Whether a key is the one that was committed to; of a room key, whether its record key is, too."""

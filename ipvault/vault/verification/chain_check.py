@@ -21,7 +21,7 @@ from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, FileChange
 from ipvault.keys.identity import Identity
 from ipvault.records.base import Place
-from ipvault.storage.layout import epoch_folder
+from ipvault.storage.layout import epoch_folder, link_path
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _, program
 from ipvault.vault.following import STILL_THERE
@@ -29,7 +29,7 @@ from ipvault.vault.journal_file import lines_from
 from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.room_keys import RoomKeys
+from ipvault.vault.room_keys import LEADS_NOWHERE, RoomKeys
 from ipvault.vault.verification.part import PartReport, Telling, check_part
 from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.survey import Part, Survey, survey
@@ -186,8 +186,11 @@ def _check_keys(catalog: Catalog, overview: Survey, member: str, keys: RoomKeys,
     """A member has the keys of the rooms that he has a role in: otherwise their records were not opened."""
     for leaf in overview.announcing:
         is_his = leaf.kind == "key" and catalog.role(member, leaf.room) is not None
-        if is_his and keys.find(leaf.room, leaf.epoch) is None:
+        key = keys.find(leaf.room, leaf.epoch) if is_his else None
+        if is_his and key is None:
             report.add(epoch_folder(leaf.room, leaf.epoch), _("no slot in it opens with your keys"), ExitCode.DAMAGED)
+        elif key is not None and leaf.facts and leaf.epoch > 1 and not keys.leads_back(key):
+            report.add(link_path(leaf.room, leaf.epoch), _(LEADS_NOWHERE), ExitCode.DAMAGED)
 
 
 def _note_outlived_keys(catalog: Catalog, report: Report) -> None:
