@@ -39,6 +39,7 @@ from tests.support.insiders import Person
 from tests.support.mallory import added
 from tests.support.memory_vault import MemoryVault, add_content, append, draft, place
 from tests.support.second_opinion import second_opinion
+from tests.support.tampering import verify_in_parts
 
 MALLORY, CLEO = Person.named("Mallory"), Person.named("Cleo")
 BOGUS = "f" * 32
@@ -330,9 +331,15 @@ def cleo_left_the_lab(role: str) -> tuple[MemoryVault, Kept]:
     return memory, kept
 
 
-def test_a_record_under_an_old_key_is_refused() -> None:
-    """What is written under a key that somebody who left still has is tampering, which is told without keys, too."""
+def test_a_record_under_an_old_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written under a key that somebody who left still has is tampering, which is told without keys, too, and
+    where a long journal is verified in parts.
+    """
     memory, _kept = cleo_left_the_lab(EDITOR)
+    for number in range(30):
+        add_content(memory.open(), {f"d{number}": b"x"}, room="his")
+    verify_in_parts(monkeypatch)
+    assert memory.verified().findings == memory.verified(keyless=True).findings == []
     vault = MALLORY.open(memory)
     old = vault.keys.present(find_room(vault.catalog, "lab").id, 1)
     renamed = ItemRenamed(item=secret(memory), name="for Cleo")
@@ -344,6 +351,9 @@ def test_a_record_under_an_old_key_is_refused() -> None:
     for person in (MALLORY, CLEO):
         with pytest.raises(JournalBroken):
             person.open(memory)
+    for report in (memory.verified(), memory.verified(keyless=True)):
+        assert ["present key" in finding.problem for finding in report.findings] == [True]
+    monkeypatch.undo()
     assert memory.verified().exit_code is ExitCode.JOURNAL_BROKEN
     assert memory.verified(keyless=True).exit_code is ExitCode.JOURNAL_BROKEN
     assert second_opinion(memory) is None
