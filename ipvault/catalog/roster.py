@@ -6,9 +6,9 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import AmbiguousMember, NoSuchMember
 from ipvault.keys.identity import PublicIdentity
-from ipvault.records.vocabulary import AUDITOR
 
 LEAST_DIGITS = 8
 """Of a fingerprint, to mean a member."""
@@ -77,10 +77,5 @@ def rooms_and_roles(catalog: Catalog, fingerprint: str) -> dict[str, str]:
 
 
 def outlived(catalog: Catalog, room: str) -> list[str]:
-    """Fingerprints of those who may do less in a room than its present key lets them, since it is older than that."""
-    query = (
-        "SELECT DISTINCT tenure.member FROM tenure JOIN keyed USING (room) LEFT JOIN role USING (member, room) "
-        "WHERE room = ?1 AND keyed.epoch = ?2 AND tenure.until_seq > keyed.last_seq "
-        "AND (role.role IS NULL OR (role.role = ?3 AND tenure.role <> ?3)) ORDER BY tenure.member"
-    )
-    return [row[0] for row in catalog.view.execute(query, (room, catalog.epoch(room), AUDITOR))]
+    """Fingerprints of those who may do less in a room than the key that they know of it lets them."""
+    return sorted(tenure.member for tenure in kept_keys(catalog, room))

@@ -67,7 +67,8 @@ def change(
 ) -> None:
     """Also lets a member of the vault into a further room. To make another owner of the vault, the room is `root`.
 
-    Whoever becomes an auditor has opened documents before: the room gets a new key.
+    Whoever becomes an auditor has opened documents before: the room gets a new key. If that is you, another owner has
+    to make it, since you would know yours.
     """
     output = current().output
     vault = open_current()
@@ -77,6 +78,7 @@ def change(
     output.result("member-role", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
     output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
     if role == AUDITOR and before is not None:
+        warn_of_outlived_key(vault, there)
         say_what_a_new_key_does()
 
 
@@ -88,7 +90,8 @@ def remove(
     reason: Reason = "",
     again: Reencrypt = False,
 ) -> None:
-    """The rooms that they leave get a new key, wherever you are an owner; where not, it says who has to act.
+    """The rooms that they leave get a new key, wherever you are an owner; where not, it says who has to act. If you
+    leave yourself, others have to make the keys, since you would know yours.
 
     Revoking stops later versions only: what they could open until now may have been copied. The last owner of a room
     stays until there is another.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from ipvault.catalog.authority import is_as_published
 from ipvault.catalog.ledger import Ledger
@@ -21,7 +21,9 @@ from ipvault.records.base import MalformedRecord, Record, Unknown
 from ipvault.records.families import decode
 from ipvault.storage.layout import epoch_folder, link_path
 from ipvault.storage.store import Store
-from ipvault.text import _
+from ipvault.text import N_, _
+
+LEADS_NOWHERE: Final = N_("it does not lead to the key before")
 
 _Place = tuple[str, int]
 """A room and an epoch."""
@@ -96,6 +98,14 @@ class RoomKeys:
 
     def _missing(self, room: str, epoch: int) -> NoReturn:
         raise Damaged(place=epoch_folder(room, epoch), reason=_("no slot in it opens with your keys"))
+
+    def leads_back(self, key: RecordKey) -> bool:
+        """Whether the link of a key's epoch leads to the keys before, of every grade that this key can tell of.
+
+        Raises `Damaged` for a link that is missing or altered: one that leads nowhere was made so by an owner.
+        """
+        grades = (key, key.for_records()) if isinstance(key, RoomKey) else (key,)
+        return all(self._walk_back(self._ledger(), grade) is not None for grade in grades)
 
     def fields(self, leaf: Leaf, sealed: bytes) -> Fields | None:
         """The fields behind a leaf, or None for what was forgotten or is not ours to read; raises `ChainBroken`."""
@@ -175,8 +185,8 @@ class RoomKeys:
             return None
         try:
             return key.previous(link, commitments)
-        except AuthenticationFailed:
-            self._refuse(path, _("it does not lead to the key before"))
+        except AuthenticationFailed:  # an owner made it so: older slots can help, and other rooms are not touched
+            self.damaged = self.damaged or Damaged(place=path, reason=_(LEADS_NOWHERE))
             return None
 
     def _try_slots(self, ledger: Ledger, room: str, epoch: int, commitments: Commitments) -> RecordKey | None:
