@@ -279,6 +279,12 @@ def test_json_keys(tmp_path: Path) -> None:
     told = play("identity show")["fingerprint"]
     play("witness trust", "card", "--fingerprint", told)
     play("witness list")
+    play("evidence bundle", "-o", "evidence", "--record", "1")
+    play("evidence verify", "evidence")
+    play("evidence certify", "evidence", "-o", "draft")
+    custody = play("evidence custody start", "evidence", "--holder", "Anna")["custody"]
+    play("evidence custody transfer", custody, "evidence", "--to", "Bob", "--received", "evidence")
+    play("evidence custody list")
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)

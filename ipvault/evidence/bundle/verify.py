@@ -118,7 +118,7 @@ class Bundle:
                 raise Wrong(f"{name} was altered")
 
     def _bundle_message(self) -> bytes:
-        return pae(b"bundle", self.vault.encode(), self.read(SUMS))
+        return encode(b"bundle", self.vault.encode(), self.read(SUMS))
 
     def _maker(self) -> str:
         return self._fingerprint(self.read("maker").decode("ascii").rstrip("\n"))
@@ -148,7 +148,7 @@ class Bundle:
         """The fingerprint is that of the keys, and a record says that this signer came into the vault with them."""
         self._fingerprint(fingerprint)
         kem, ed25519, mldsa44 = (self.read(f"signers/{fingerprint}/{name}") for name in ("kem", "ed25519", "mldsa44"))
-        if hashlib.sha256(pae(b"fingerprint", kem, ed25519, mldsa44)).hexdigest() != fingerprint:
+        if hashlib.sha256(encode(b"fingerprint", kem, ed25519, mldsa44)).hexdigest() != fingerprint:
             raise Wrong("the fingerprint is not that of the keys")
         said = {"key": ed25519.hex(), "member": fingerprint}
         if not any(leaf.get("x") == said for leaf in map(self.leaf, self.names("leaves"))):
@@ -171,7 +171,7 @@ class Bundle:
             return
         signature, by = str(leaf["sig"]), self._fingerprint(str(leaf["by"]))
         body = raw.replace(f'"sig":"{signature}",'.encode(), b"", 1)
-        message = pae(b"commit", self.vault.encode(), body)
+        message = encode(b"commit", self.vault.encode(), body)
         if not ed25519_verifies(self.read(f"signers/{by}/ed25519"), message, bytes.fromhex(signature)):
             raise Wrong("its signature is wrong")
 
@@ -271,7 +271,7 @@ def leaf_hash(raw: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + raw).digest()
 
 
-def pae(kind: bytes, *parts: bytes) -> bytes:
+def encode(kind: bytes, *parts: bytes) -> bytes:
     """The message that a signature covers: the number of parts, then the length and the bytes of each."""
     pieces = (b"ipvault/v1/" + kind, *parts)
     return struct.pack("<Q", len(pieces)) + b"".join(struct.pack("<Q", len(piece)) + piece for piece in pieces)
@@ -375,10 +375,10 @@ def main(arguments: list[str]) -> int:
     folder = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
     failed = checked = 0
     for outcome, name, reason in check_folder(folder):
-        print(f"{outcome} {name}" + (f": {reason}" if reason else ""))
+        sys.stdout.write(f"{outcome} {name}" + (f": {reason}\n" if reason else "\n"))
         failed += outcome == FAIL
         checked += outcome == PASS
-    print(f"{FAIL if failed or not checked else PASS}: {checked} checks passed, {failed} failed")
+    sys.stdout.write(f"{FAIL if failed or not checked else PASS}: {checked} checks passed, {failed} failed\n")
     return 1 if failed or not checked else 0
 
 
