@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from ipvault.cli.files import PIPE, read_small
-from ipvault.keys.card import MAX_SIZE, Card, in_groups
+from ipvault.errors import UsageError
+from ipvault.keys.card import MAX_SIZE, Card, Details, in_groups, is_detail
 from ipvault.text import _
+
+Organisation = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your company or firm."))]
+Email = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your e-mail address."))]
+Jurisdiction = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Where you practise, such as DE or US-NY."))]
+
+
+def check_details(details: Details) -> None:
+    """See that this can stand on a card. Raises `UsageError`."""
+    if not details.name:
+        raise UsageError(problem=_("a card has a name on it: give it with --name"))
+    for text in details:
+        if not is_detail(text):
+            raise UsageError(problem=_('"{text}" cannot stand on a card: it has to be one line').format(text=text))
 
 
 def read_card(path: str) -> Card:

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from ipvault.cli.cards import Email, Jurisdiction, Organisation, check_details
 from ipvault.cli.invocation import current
 from ipvault.cli.new_factors import NewKeyFile, SlotKind, WithKeyFile, new_factors
-from ipvault.cli.opening import passphrase_sources
-from ipvault.cli.own_identity import own_path
-from ipvault.errors import IdentityExists, UsageError
-from ipvault.keys.card import Details, in_groups, is_detail
+from ipvault.cli.opening import own_path, passphrase_sources
+from ipvault.errors import IdentityExists
+from ipvault.keys.card import Details, in_groups
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.identity import Identity
 from ipvault.keys.identity_file import IdentityFile
@@ -28,9 +28,9 @@ from ipvault.vault.clock import timestamp
 
 def create(
     name: Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your name, as others will see it."))] = None,
-    organisation: Annotated[str, typer.Option(metavar="TEXT", help=_("Your company or firm."))] = "",
-    email: Annotated[str, typer.Option(metavar="TEXT", help=_("Your e-mail address."))] = "",
-    jurisdiction: Annotated[str, typer.Option(metavar="TEXT", help=_("Where you practise, such as DE or US-NY."))] = "",
+    organisation: Organisation = None,
+    email: Email = None,
+    jurisdiction: Jurisdiction = None,
     no_passphrase: Annotated[
         bool, typer.Option("--no-passphrase", help=_("For a machine: opened by a key file, or by anybody."))
     ] = False,
@@ -52,10 +52,8 @@ def create(
     if os.path.lexists(path):
         raise IdentityExists(path=path)
     sources = passphrase_sources()
-    details = Details(_name(name, sources, asks=not no_passphrase), organisation, email, jurisdiction)
-    for text in details:
-        if not is_detail(text):
-            raise UsageError(problem=_('"{text}" cannot stand on a card: it has to be one line').format(text=text))
+    details = Details(_name(name, sources, asks=not no_passphrase), organisation or "", email or "", jurisdiction or "")
+    check_details(details)
     make_private(path.parent)
     slot_is_wanted = not no_passphrase or new_key_file is not None or with_key_file is not None
     kind = SlotKind.key_file if no_passphrase else None
@@ -81,10 +79,7 @@ def create(
 def _name(given: str | None, sources: PassphraseSources, *, asks: bool) -> str:
     if given is None and asks and sources == PassphraseSources():
         given = current().prompts.line(_("Your name, as it will stand on your card"), _account_name())
-    name = given if given is not None else _account_name()
-    if not name:
-        raise UsageError(problem=_("a card has a name on it: give it with --name"))
-    return name
+    return given if given is not None else _account_name()
 
 
 def _account_name() -> str:

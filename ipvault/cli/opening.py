@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.invocation import current
 from ipvault.crypto.secret import Secret
-from ipvault.errors import NotAMember, SessionStoreRefused
+from ipvault.errors import NotAMember, SessionStoreRefused, WrongPassphrase
 from ipvault.keys.hardening import harden_process
 from ipvault.keys.key_file import read_key_file
 from ipvault.keys.passphrase import COMMAND_VARIABLE, PassphraseSources, read_passphrase
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 class Closed(NamedTuple):
     """A vault that has been found and not opened: what can be told of it without any key.
 
-    `own` is the identity file by which the member opens it; without one it is the member file in the vault.
+    `own` is the identity file by which the member opens it; without one it is the member file in the vault. `stranger`
+    is this user's identity file if it is no member's and this computer has not seen the vault.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Closed(NamedTuple):
     member: str
     machine: Machine
     own: IdentityFile | None = None
+    stranger: IdentityFile | None = None
 
     def session(self) -> Session | None:
         """The session that keeps this member's master key, if one is open and only this user can have touched it."""
@@ -84,6 +86,12 @@ def machine_for(vault_id: str, lock_holder: Callable[[], int | None] = lambda: N
     )
 
 
+def own_path() -> Path:
+    """The file of the user's own identity, which need not exist."""
+    invocation = current()
+    return identity_path(invocation.options.identity, invocation.environment.variables)
+
+
 def find_closed() -> Closed:
     """The vault of this run. Raises `NoVaultChosen`, `NoVault` or what its description is refused for."""
     harden_process()
@@ -92,33 +100,36 @@ def find_closed() -> Closed:
     descriptor = read_descriptor(store)
     machine = machine_for(descriptor.id, store.lock_holder)
     pin = machine.pins.read()
-    member, own = _who(store, descriptor.id, pin.member if pin else None)
+    member, own, stranger = _who(store, descriptor.id, pin.member if pin else None)
     if is_in_keyring(descriptor.id, member):
         from ipvault.keys import system_keyring
 
         machine.pins.mirror = system_keyring
-    return Closed(path, store, descriptor, member, machine, own)
+    return Closed(path, store, descriptor, member, machine, own, stranger)
 
 
-def _who(store: DirectoryStore, vault: str, remembered: str | None) -> tuple[str, IdentityFile | None]:
+def _who(
+    store: DirectoryStore, vault: str, remembered: str | None
+) -> tuple[str, IdentityFile | None, IdentityFile | None]:
     """Which member this user is: by the identity file that was named, by what this computer remembers, or by the files.
 
-    Raises `NotAMember` for a named identity that is none, and `SeveralMembers`.
+    With `own` and `stranger` as a `Closed` has them. Raises `NotAMember` for a named identity that is none, and
+    `SeveralMembers`.
     """
     invocation = current()
-    path, is_named = identity_path(invocation.options.identity, invocation.environment.variables), True
+    path, is_named = own_path(), True
     if invocation.options.identity is None and not invocation.environment.variables.get("IPVAULT_IDENTITY"):
         is_named = False
         if (remembered is not None and has_member_file(store, remembered)) or not path.exists():
-            return find_member(store, vault, remembered), None
+            return find_member(store, vault, remembered), None, None
     from ipvault.keys.identity_store import read_identity
 
     own = read_identity(path)
     if own.fingerprint == remembered or is_enrolled(store, own.fingerprint):
-        return own.fingerprint, own
+        return own.fingerprint, own, None
     if is_named:
         raise NotAMember(name=own.card.details.name, path=str(path))
-    return find_member(store, vault, remembered), None
+    return find_member(store, vault, remembered), None, own if remembered is None else None
 
 
 def passphrase_sources() -> PassphraseSources:
@@ -151,7 +162,12 @@ def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
     from ipvault.vault.unlocking import unlock
 
     factors = read_factors(sealed)
-    sealed, _slot, key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine, closed.own)
+    try:
+        sealed, _slot, key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine, closed.own)
+    except WrongPassphrase:
+        if closed.stranger is None:
+            raise
+        raise NotAMember(name=closed.stranger.card.details.name, path=str(own_path())) from None
     return Unlocked(sealed, key, by_passphrase=True)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from types import MappingProxyType
+from typing import Final, NamedTuple, Protocol
 
+from ipvault.cli.cards import check_details
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, read_factors, unlock_closed
+from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, own_path, read_factors, unlock_closed
 from ipvault.crypto.secret import Secret
-from ipvault.errors import NoVaultChosen, UsageError, VaultOfAnother, WrongIdentityPassphrase, WrongPassphrase
+from ipvault.errors import NoVaultChosen, VaultOfAnother, WrongIdentityPassphrase, WrongPassphrase
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
 from ipvault.keys.hardening import harden_process
@@ -20,13 +23,14 @@ from ipvault.keys.identity_store import change_identity, read_identity
 from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.keys.unlock_slots import Factors, UnlockSlot
 from ipvault.records.base import Record
-from ipvault.settings import identity_path
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
 from ipvault.vault.member_files import read_member_file
 from ipvault.vault.membership import replace_member_file
 from ipvault.vault.unlocking import unlock
 from ipvault.vault.vault import Vault
+
+NO_CHANGES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Opened(NamedTuple):
@@ -52,8 +56,8 @@ class OwnIdentity(Protocol):
     def keeps_custodians(self) -> bool:
         """Whether the file may say who has the shares; in a vault a record does."""
 
-    def card(self) -> Card:
-        """The card of it."""
+    def card(self, changes: Mapping[str, str] = NO_CHANGES) -> Card:
+        """The card of it; with changes of its details a new one. Raises `UsageError` for details that no card has."""
 
     def open(self, factors: Factors | None = None) -> Opened:
         """Open it with these factors, or asking for what it takes."""
@@ -72,8 +76,15 @@ class OwnFile:
         self.sealed = read_identity(path)
         self._path = path
 
-    def card(self) -> Card:
-        return self.sealed.card
+    def card(self, changes: Mapping[str, str] = NO_CHANGES) -> Card:
+        if not changes:
+            return self.sealed.card
+        details = self.sealed.card.details._replace(**changes)
+        check_details(details)
+        identity = self.sealed.open_identity(self.open().master_key)
+        card = Card.issue(identity, details, timestamp(time.time()))
+        change_identity(self._path, self.sealed, replace(self.sealed, card=card))
+        return card
 
     def open(self, factors: Factors | None = None) -> Opened:
         """Raises `WrongIdentityPassphrase`, and what else `IdentityFile.open_slot` and `read_factors` raise."""
@@ -97,15 +108,14 @@ class OwnMember:
         self._closed = closed
         self._vault: Vault | None = None
 
-    def card(self) -> Card:
-        """A card with what the vault's roster says of this member, signed anew."""
+    def card(self, changes: Mapping[str, str] = NO_CHANGES) -> Card:
+        """A card with what the vault's roster says of this member, signed anew; the roster keeps to what it says."""
         vault = self._vault or open_unlocked(self._closed, unlock_closed(self._closed))
         columns = ", ".join(Details._fields)
         row = vault.catalog.view.execute(f"SELECT {columns} FROM member WHERE fingerprint = ?", (vault.member,))  # noqa: S608
-        try:
-            return Card.issue(vault.identity, Details(*row.fetchone()), timestamp(vault.machine.now()))
-        except ValueError:
-            raise UsageError(problem=_("what the vault says of you does not fit on a card")) from None
+        details = Details(*row.fetchone())._replace(**changes)
+        check_details(details)
+        return Card.issue(vault.identity, details, timestamp(vault.machine.now()))
 
     def open(self, factors: Factors | None = None) -> Opened:
         """Raises what `vault.unlocking.unlock` and opening the vault raise."""
@@ -118,12 +128,6 @@ class OwnMember:
         assert self._vault is not None  # noqa: S101 - `open` comes first
         changed = replace(self.sealed, slots=slots)
         return replace_member_file(self._vault, changed, *records, instead_of=self.sealed)
-
-
-def own_path() -> Path:
-    """The file of the user's own identity, which need not exist."""
-    invocation = current()
-    return identity_path(invocation.options.identity, invocation.environment.variables)
 
 
 def own_identity() -> OwnIdentity:

@@ -42,7 +42,7 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
     try:
         if before >= 0:
             _follow(vault, journal, progress)
-    except _Opened:
+    except (_Opened, NoLongerMember):  # who was let in again gets the keys that are missing here later on
         vault.catalog, before = Catalog(empty_head(vault.id)), -1
     if before < 0:
         vault.keys.look_ahead(_announced(vault, journal))

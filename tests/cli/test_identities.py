@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ipvault.errors import ExitCode
 from ipvault.keys.card import Card, in_groups
 from tests.cli.vaults import OWNER, data, done, error, journal, passphrase_file
 from tests.support.program import environment, ipvault
@@ -444,6 +445,35 @@ def test_which_of_both(ada: Path, member: tuple[str, str], tmp_path: Path) -> No
     assert data(ipvault("identity", "show", "--json", *member, "--identity", str(tmp_path / "x")))["name"] == "X"
     ada.unlink()
     assert data(ipvault("identity", "show", "--json"))["path"] == member[1]
+
+
+def test_a_card_with_other_details(ada: Path, old: tuple[str, str]) -> None:
+    """Signed anew by the same identity, and kept; what was not named stays as it was."""
+    before = Card.from_toml(done("identity", "card").encode(), "card")
+    done("identity", "card", "--email", "ada@engines.example", "-o", str(ada.parent / "new"), *old)
+    card = Card.from_toml((ada.parent / "new").read_bytes(), "card")
+    assert card.details == ("Ada Lovelace", "Engines", "ada@engines.example", "")
+    assert card.fingerprint == before.fingerprint
+    assert done("identity", "card").encode() == card.to_toml()
+    assert opens(*old) == ExitCode.USAGE
+
+
+def test_a_card_with_other_details_takes_the_passphrase(ada: Path, new: tuple[str, str]) -> None:
+    """Whoever cannot open the identity changes nothing about its card; what is no detail is refused."""
+    before = ada.read_bytes()
+    assert ipvault("identity", "card", "--name", "Eve", "--passphrase-file", new[1]).exit == ExitCode.WRONG_KEY
+    for name in ("", "two\nlines"):
+        assert ipvault("identity", "card", "--name", name, "--passphrase-file", new[1]).exit == ExitCode.USAGE
+    assert ada.read_bytes() == before
+
+
+def test_a_card_of_a_member_with_other_details(member: tuple[str, str]) -> None:
+    """It says what it was made to say; the roster of the vault does not change."""
+    before = len(journal())
+    card = Card.from_toml(done("identity", "card", "--organisation", "Engines", *member).encode(), "card")
+    assert (card.details.name, card.details.organisation) == (OWNER, "Engines")
+    assert len(journal()) == before
+    assert Card.from_toml(done("identity", "card", *member).encode(), "card").details.organisation == ""
 
 
 def test_the_card_of_a_member(member: tuple[str, str]) -> None:

@@ -80,3 +80,16 @@ def test_whose_identity_counts(homes: tuple[Home, Home], tmp_path: Path) -> None
     eve("identity", "create", "--name", "Eve")
     _stdout, said = eve("list", "--identity", str(eve.identity_file), exit_code=ExitCode.WRONG_KEY)
     assert "does not belong to a member of this vault" in said
+
+
+@pytest.mark.usefixtures("homes")
+def test_somebody_who_is_not_a_member(tmp_path: Path) -> None:
+    """Is told so, and that it is not for a mistyped passphrase."""
+    eve = Home(tmp_path / "eve", tmp_path / "vault")
+    eve.secret.write_text("another passphrase 18")
+    eve("identity", "create", "--name", "Eve")
+    said = eve("list", exit_code=ExitCode.WRONG_KEY)[1]
+    assert "Eve" in said
+    assert "does not belong to a member" in said
+    assert "member add" in said
+    assert "capital letters" not in said

@@ -113,6 +113,20 @@ def opens(memory: MemoryVault, vault: Vault, name: str, kept: KeptKeys) -> bool:
     return any(object_path(one.object) in found for one in versions(vault.catalog, find_item(vault.catalog, name).id))
 
 
+def test_let_in_again() -> None:
+    """Whoever was removed and is let in again opens the vault, be it from a snapshot of the time before."""
+    memory, vault = ready(EDITOR)
+    theirs = BOB.open(memory)
+    theirs.save_snapshot()
+    remove_member(vault, find_member(vault.catalog, "Bob"), None, reason="left")
+    with pytest.raises(NoLongerMember):
+        BOB.open(memory)
+    add_content(vault, {"b": b"meanwhile"})
+    let_in(vault, BOB, READER)
+    assert names(BOB.open(memory)) == {"a", "b"}
+    clean(memory, BOB)
+
+
 def test_what_an_ex_member_kept_opens_nothing_later() -> None:
     """Somebody who was removed, and kept his identity, all room keys and all files, opens what was there before, and
     of what came later neither a document nor a record: not by his slots, not by links, not by the keys that he saved.
@@ -217,8 +231,12 @@ def test_a_removal_that_leaves_a_key_behind_is_told() -> None:
     assert (removal.rekeyed, removal.outlived) == ([], [lab.id])
     theirs.follow()
     assert outlived(theirs.catalog, lab.id) == [CLEO.fingerprint]
+    (note,) = BOB.verified(memory).notes
+    assert "lab" in note
+    assert "Cleo" in note
     rotate(theirs, room_called(theirs, "lab"))
     assert outlived(theirs.catalog, lab.id) == []
+    assert BOB.verified(memory).notes == []
     clean(memory, BOB)
 
 

@@ -7,9 +7,12 @@ from contextlib import closing, suppress
 from functools import partial
 from typing import BinaryIO
 
+from ipvault.catalog.address import rooms
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
+from ipvault.catalog.roster import member as member_of
+from ipvault.catalog.roster import outlived
 from ipvault.errors import Damaged, ExitCode, NoLongerMember
 from ipvault.journal.chain import Lines
 from ipvault.journal.head import ChainBroken, empty_head
@@ -18,7 +21,7 @@ from ipvault.keys.identity import Identity
 from ipvault.records.base import Place
 from ipvault.storage.layout import epoch_folder
 from ipvault.storage.store import JOURNAL, Store
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.following import STILL_THERE
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.opening import NOT_ENROLLED
@@ -161,6 +164,7 @@ def _put_together(
         if not catalog.is_enrolled(member):
             report.add_broken(0, _(NOT_ENROLLED))
         _check_keys(catalog, overview, member, keys, report)
+        _note_outlived_keys(catalog, report)
     return {path: FileChange(True, path, length, sha256) for path, length, sha256 in ledger.published()}
 
 
@@ -179,6 +183,17 @@ def _check_keys(catalog: Catalog, overview: Survey, member: str, keys: RoomKeys,
         is_his = leaf.kind == "key" and catalog.role(member, leaf.room) is not None
         if is_his and keys.find(leaf.room, leaf.epoch) is None:
             report.add(epoch_folder(leaf.room, leaf.epoch), _("no slot in it opens with your keys"), ExitCode.DAMAGED)
+
+
+def _note_outlived_keys(catalog: Catalog, report: Report) -> None:
+    """Of rooms whose present key somebody has who is not to have it any more. Nobody tampered, so it is no finding."""
+    for room in rooms(catalog):
+        if known_to := ", ".join(member_of(catalog, fingerprint).name for fingerprint in outlived(catalog, room.id)):
+            text = _(
+                "the key of the room {room} is still that which {names} had: what is stored there from now on is not "
+                "safe from them until an owner of the room runs {ipvault} room rotate"
+            )
+            report.notes.append(text.format(room=room.name, names=known_to, ipvault=program()))
 
 
 def _check_authority(catalog: Catalog, part: PartReport, overview: Survey, report: Report) -> None:
