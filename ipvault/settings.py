@@ -15,7 +15,7 @@ from ipvault.errors import NoHome, NoVaultChosen, UsageError, VaultError, VaultO
 from ipvault.text import _
 
 CONFIG_FILE = "config.toml"
-CONFIG_LIMIT = 64 * 1024  # bytes: far more than two settings need
+CONFIG_LIMIT = 16 * 1024  # bytes: far more than two settings need
 VAULT_FILE = "VAULT"
 
 PATIENCE = 60.0
@@ -51,12 +51,16 @@ ENVIRONMENT = (
     EnvironmentVariable("XDG_CONFIG_HOME", "holds ipvault/config.toml; ~/.config when unset"),
     EnvironmentVariable("XDG_DATA_HOME", "holds ipvault/identity.toml; ~/.local/share when unset"),
     EnvironmentVariable("XDG_STATE_HOME", "holds what this machine has seen of each vault; ~/.local/state when unset"),
+    EnvironmentVariable(
+        "XDG_CACHE_HOME",
+        "holds hashes of each vault's journal, which can be made anew at any time; ~/.cache when unset",
+    ),
     EnvironmentVariable("XDG_RUNTIME_DIR", "holds the session key between `unlock` and `lock`"),
     EnvironmentVariable("TMPDIR", "holds it where there is no runtime folder; /tmp when unset"),
 )
 
 
-def _user_dir(variable: str, fallback: str, environ: Mapping[str, str]) -> Path:
+def _user_dir(variable: str, fallback: str, environ: Mapping[str, str], apple: str = "Application Support") -> Path:
     chosen = environ.get(variable, "")
     if os.path.isabs(chosen):  # the specification has relative ones ignored
         return Path(chosen, "ipvault")
@@ -65,7 +69,7 @@ def _user_dir(variable: str, fallback: str, environ: Mapping[str, str]) -> Path:
     except RuntimeError:  # a user whom the system does not know, as containers have them
         raise NoHome from None
     if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "ipvault"
+        return home / "Library" / apple / "ipvault"
     return home / fallback / "ipvault"
 
 
@@ -94,6 +98,11 @@ def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
     return _user_dir("XDG_STATE_HOME", ".local/state", environ)
 
 
+def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where this machine keeps what it can make anew at any time. Raises `NoHome`."""
+    return _user_dir("XDG_CACHE_HOME", ".cache", environ, "Caches")
+
+
 class Config(NamedTuple):
     """The keys of `config.toml`; an absent one is empty."""
 
@@ -117,11 +126,11 @@ def load_config(path: Path) -> Config:
 
 
 def _parse(content: bytes, path: Path) -> dict[str, Any]:
-    import tomllib
+    from ipvault.toml import parse_toml
 
     try:
-        return tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return parse_toml(content)
+    except ValueError as error:
         raise UsageError(problem=_("{path} is not valid TOML: {error}").format(path=path, error=error)) from None
 
 

@@ -1,12 +1,13 @@
 """The language of the interface: gettext, chosen once for the process.
 
 `_` translates now; `N_` marks a sentence that is translated when it is shown. A sentence that tells which command to
-type next says `{ipvault}`, which `program` gives.
+type next says `{ipvault}`, which `program` gives. What programs read is in no language: `as_json`.
 """
 
 from __future__ import annotations
 
 import gettext
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ CATALOGUES = Path(__file__).parent / "locale"
 
 _active: gettext.NullTranslations = gettext.NullTranslations()
 _program: Callable[[], str] | None = None
+_encode = json.JSONEncoder(default=str, separators=(",", ":")).encode
 
 
 def N_(sentence: str) -> str:
@@ -27,6 +29,11 @@ def N_(sentence: str) -> str:
 def _(sentence: str) -> str:
     """`sentence` in the active language, or itself where there is no translation."""
     return _active.gettext(sentence) if sentence else ""
+
+
+def as_json(value: object) -> str:
+    """`value` on one line of ASCII, so that nothing in it acts on a terminal; other types are shown as their text."""
+    return _encode(value).replace("\x7f", "\\u007f")
 
 
 SYSTEM: Final = (

@@ -58,10 +58,11 @@ def sketch(tmp_path: Path) -> Path:
     for floor in (*FLOORS, "sharing", "evidence"):
         (package / floor).mkdir(parents=True)
         (package / floor / "__init__.py").touch()
-    for name in ("__init__", "errors", "exit_codes", "settings", "text"):
+    for name in ("__init__", "characters", "errors", "exit_codes", "settings", "text", "toml"):
         (package / f"{name}.py").touch()
     (package / "cli" / "main.py").write_text("import typer, rich\nfrom ipvault import vault, errors\n")
     (package / "keys" / "store.py").write_text("import keyring, shamir_mnemonic\nfrom ipvault.crypto import kem\n")
+    (package / "evidence" / "token.py").write_text("import rfc3161_client\n")
     (package / "crypto" / "kem.py").write_text("import cryptography.hazmat\nfrom ipvault import errors\n")
     return package
 
@@ -87,6 +88,7 @@ def test_the_floor_plan_can_be_kept(sketch: Path) -> None:
         ("journal/bad.py", "from cryptography.hazmat.primitives import hashes"),
         ("vault/bad.py", "import keyring"),
         ("cli/bad.py", "from shamir_mnemonic import Share"),
+        ("vault/bad.py", "from rfc3161_client import VerifierBuilder"),
         ("catalog/bad.py", "from rich.table import Table"),
         ("keys/bad.py", "import typer"),
         ("errors.py", "from ipvault.storage import store"),

@@ -11,10 +11,13 @@ from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import OWNER
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 10
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
-_CLOSED: Final = "CREATE TABLE closed (room TEXT PRIMARY KEY) WITHOUT ROWID;"
+_CLOSED: Final = """
+CREATE TABLE closed (room TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE broken_link (room TEXT NOT NULL, epoch INTEGER NOT NULL, PRIMARY KEY (room, epoch)) WITHOUT ROWID;
+"""
 
 
 class Catalog(Ledger):
@@ -73,6 +76,19 @@ class Catalog(Ledger):
     def is_closed(self, room: str) -> bool:
         """Whether the catalog lacks something because this member had no key to the room."""
         return self.view.execute("SELECT 1 FROM closed WHERE room = ?", (room,)).fetchone() is not None
+
+    def partly_closed(self, member: str) -> list[str]:
+        """The rooms (ids) in which a member has a role, although the catalog lacks something of them."""
+        query = "SELECT room FROM closed JOIN role USING (room) WHERE member = ? ORDER BY room"
+        return [row[0] for row in self.view.execute(query, (member,))]
+
+    def note_broken_link(self, room: str, epoch: int) -> None:
+        """Note that the key of this epoch does not lead to the one before."""
+        self.view.execute("INSERT OR IGNORE INTO broken_link VALUES (?, ?)", (room, epoch))
+
+    def broken_links(self) -> list[tuple[str, int]]:
+        """Room and epoch of the keys that do not lead to those before."""
+        return list(self.view.execute("SELECT room, epoch FROM broken_link ORDER BY room, epoch"))
 
     def role(self, member: str, room: str) -> str | None:
         """A member's role in a room."""

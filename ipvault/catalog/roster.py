@@ -6,8 +6,9 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import AmbiguousMember, NoSuchMember
-from ipvault.records.vocabulary import AUDITOR
+from ipvault.keys.identity import PublicIdentity
 
 LEAST_DIGITS = 8
 """Of a fingerprint, to mean a member."""
@@ -43,6 +44,15 @@ def member(catalog: Catalog, fingerprint: str) -> Member:
     return Member._make(catalog.view.execute(query, (fingerprint,)).fetchone())
 
 
+def identities_at(catalog: Catalog, seq: int) -> list[tuple[str, PublicIdentity]]:
+    """Name and public keys of everybody who had a role in the vault when record `seq` was written."""
+    query = (
+        "SELECT DISTINCT name, kem, ed25519, mldsa44 FROM member JOIN tenure ON tenure.member = fingerprint "
+        "WHERE from_seq <= ?1 AND coalesce(until_seq > ?1, 1)"
+    )
+    return [(name, PublicIdentity(*map(bytes.fromhex, keys))) for name, *keys in catalog.view.execute(query, (seq,))]
+
+
 def find_member(catalog: Catalog, typed: str) -> Member:
     """The member whom a name, or the beginning of a fingerprint, means.
 
@@ -67,10 +77,5 @@ def rooms_and_roles(catalog: Catalog, fingerprint: str) -> dict[str, str]:
 
 
 def outlived(catalog: Catalog, room: str) -> list[str]:
-    """Fingerprints of those who may do less in a room than its present key lets them, since it is older than that."""
-    query = (
-        "SELECT DISTINCT tenure.member FROM tenure JOIN keyed USING (room) LEFT JOIN role USING (member, room) "
-        "WHERE room = ?1 AND keyed.epoch = ?2 AND tenure.until_seq > keyed.last_seq "
-        "AND (role.role IS NULL OR (role.role = ?3 AND tenure.role <> ?3)) ORDER BY tenure.member"
-    )
-    return [row[0] for row in catalog.view.execute(query, (room, catalog.epoch(room), AUDITOR))]
+    """Fingerprints of those who may do less in a room than the key that they know of it lets them."""
+    return sorted(tenure.member for tenure in kept_keys(catalog, room))

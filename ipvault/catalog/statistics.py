@@ -35,6 +35,7 @@ class AcceptedRollback(NamedTuple):
     reason: str
     pinned_seq: int
     found_seq: int
+    incarnation: int
 
 
 def totals(catalog: Catalog) -> Totals:
@@ -58,3 +59,8 @@ def logins(catalog: Catalog) -> dict[str, Login]:
 def rollbacks(catalog: Catalog) -> list[AcceptedRollback]:
     """The rollbacks that were accepted, oldest first."""
     return [AcceptedRollback(*row) for row in catalog.view.execute("SELECT * FROM rollback ORDER BY seq")]
+
+
+def incarnation(catalog: Catalog) -> int:
+    """In which life the journal is: the first, or a later one for each rollback that was accepted."""
+    return 1 + int(catalog.view.execute("SELECT count(*) FROM rollback").fetchone()[0])

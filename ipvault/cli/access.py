@@ -30,25 +30,29 @@ def access(
     jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
 ) -> None:
     """Of a document: who can open it, as a member of its room or with a package. Of a person: which rooms and packages
-    that person can open. Somebody who was sent a package can open it also after it was revoked.
+    that person can open. Somebody who was sent a package can open it also after it was revoked, and a former member
+    what is stored as long as the room has no new key.
+
+    Of another day: the order of what was recorded is certain, its times are what the signers' clocks said. Where those
+    contradict each other, a warning says so.
 
     What a person could have read up to now, version by version, says `ipvault exposure NAME`.
     """
     output = current().output
     vault = open_to_read()
     now = time.time()
-    day = moment(at, now) if at else timestamp(now)
+    day = moment(at, now) if at else ""
     try:
-        found = access_to(vault.catalog, find_any(vault.catalog, what), day)
+        found = access_to(vault, find_any(vault.catalog, what), day)
     except NotFound as no_item:
         try:
-            found = access_of(vault.catalog, identities_of(vault.catalog, what), day)
+            found = access_of(vault, identities_of(vault.catalog, what), day)
         except NoSuchRecipient:
             raise no_item from None
     if jsonl:
         output.jsonl(one._asdict() for one in found)
     elif output.wants_json:
-        data = {"at": day, "access": [one._asdict() for one in found]}
+        data = {"at": day or timestamp(now), "access": [one._asdict() for one in found]}
         output.result("access", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
@@ -64,4 +68,5 @@ def _row(one: Access) -> tuple[str, ...]:
         reach = _("records of room {room}, no content") if one.role == AUDITOR else _("all of room {room}")
         reach = reach.format(room=one.room)
         why = _("{role}, key {epoch}").format(role=one.role, epoch=one.epoch)
+        why = _("{why}, kept by a former member").format(why=why) if one.until else why
     return one.name, reach, why, shown(one.since)

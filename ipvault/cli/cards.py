@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from unicodedata import normalize
 
 import typer
 
 from ipvault.cli.files import PIPE, read_small
-from ipvault.errors import UsageError
-from ipvault.keys.card import MAX_SIZE, Card, Details, in_groups, is_detail
+from ipvault.cli.invocation import current
+from ipvault.errors import NotConfirmed, UsageError
+from ipvault.keys.card import MAX_SIZE, Card, Details, in_groups, is_detail, is_same
 from ipvault.text import _
 
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(metavar="HEX", help=_("All of it, as the person reads it; without this you are asked to type it.")),
+]
 Organisation = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your company or firm."))]
 Email = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Your e-mail address."))]
 Jurisdiction = Annotated[str | None, typer.Option(metavar="TEXT", help=_("Where you practise, such as DE or US-NY."))]
 
 
-def check_details(details: Details) -> None:
-    """See that this can stand on a card. Raises `UsageError`."""
-    if not details.name:
+def clean_details(details: Details) -> Details:
+    """What somebody typed, as it stands on a card: in NFC. Raises `UsageError`."""
+    clean = Details(*(normalize("NFC", text) for text in details))
+    if not clean.name:
         raise UsageError(problem=_("a card has a name on it: give it with --name"))
-    for text in details:
+    for text in clean:
         if not is_detail(text):
-            raise UsageError(problem=_('"{text}" cannot stand on a card: it has to be one line').format(text=text))
+            raise UsageError(
+                problem=_(
+                    '"{text}" cannot stand on a card: it has to be one line of characters that can be seen'
+                ).format(text=text)
+            )
+    return clean
 
 
 def read_card(path: str) -> Card:
@@ -40,3 +52,17 @@ def described(card: Card) -> str:
     name, organisation = card.details.name, card.details.organisation
     who = f"{name} ({organisation})" if organisation else name
     return _("{who}, fingerprint {fingerprint}").format(who=who, fingerprint=in_groups(card.fingerprint))
+
+
+def confirm_fingerprint(card: Card, typed: str | None, action: str) -> None:
+    """Go on only if a person compared the card's fingerprint, which is `typed`, or asked for.
+
+    `action` says what for, as `Prompts.answer` wants it. Raises `NotConfirmed` or `NeedsConfirmation`.
+    """
+    typed = typed or current().prompts.answer(
+        _("Type the fingerprint that {name} reads to you: ").format(name=card.details.name),
+        action=action,
+        hint=_("run it in a terminal, or give --fingerprint"),
+    )
+    if not is_same(typed, card.fingerprint):
+        raise NotConfirmed

@@ -168,7 +168,36 @@ COMMANDS: tuple[Row, ...] = (
         (
             Command("list", "journal_list:journal_list", PROOF, N_("List records.")),
             Command("show", "journal_show:journal_show", PROOF, N_("Show one record in full.")),
-            Command("export", "journal_export:journal_export", PROOF, N_("Write records as JSON lines or CSV.")),
+            Command(
+                "export",
+                "journal_export:journal_export",
+                PROOF,
+                N_("Write records for other programs, such as those that monitor security."),
+            ),
+            Command(
+                "checkpoint",
+                "journal_checkpoint:journal_checkpoint",
+                PROOF,
+                N_("Sign how far the journal goes, for somebody outside."),
+            ),
+            Command(
+                "proof",
+                "journal_proof:journal_proof",
+                PROOF,
+                N_("Prove that a record is in the journal, or that it continues a checkpoint."),
+            ),
+            Command(
+                "witness-request",
+                "journal_witness:witness_request",
+                PROOF,
+                N_("Ask a colleague to confirm how far the journal goes."),
+            ),
+            Command(
+                "witness-import",
+                "journal_witness:witness_import",
+                PROOF,
+                N_("Record what a witness has signed."),
+            ),
             Command(
                 "accept-rollback",
                 "journal_accept_rollback:journal_accept_rollback",
@@ -183,7 +212,63 @@ COMMANDS: tuple[Row, ...] = (
             ),
         ),
     ),
+    Noun(
+        "timestamp",
+        PROOF,
+        N_("Have an authority outside certify that documents and records existed."),
+        (
+            Command("request", "timestamp_request:timestamp_request", PROOF, N_("Write a request for an authority.")),
+            Command("import", "timestamp_import:timestamp_import", PROOF, N_("Record what the authority answered.")),
+            Command("list", "timestamp_list:timestamp_list", PROOF, N_("List what was requested, and what came back.")),
+            Command("verify", "timestamp_verify:timestamp_verify", PROOF, N_("Check timestamps.")),
+        ),
+    ),
+    Noun(
+        "witness",
+        PROOF,
+        N_("Be a witness to other journals, and say whom you trust as one."),
+        (
+            Command("cosign", "witness:cosign", PROOF, N_("Sign how far a colleague's journal goes.")),
+            Command("list", "witness:list_witnesses", PROOF, N_("List the witnesses whom you trust.")),
+            Command("trust", "witness:trust", PROOF, N_("Trust somebody as a witness.")),
+            Command("distrust", "witness:distrust", PROOF, N_("Trust a witness no longer.")),
+        ),
+    ),
     Command("verify", "verify:verify", PROOF, N_("Check that nothing was altered, lost or put back.")),
+    Noun(
+        "backup",
+        PROOF,
+        N_("Copies of the vault: make, check, restore, and practise it."),
+        (
+            Command("create", "backup:create", PROOF, N_("Copy the vault, or what is new in it, to another folder.")),
+            Command("verify", "backup:verify", PROOF, N_("Check that a backup is whole, and how old it is.")),
+            Command("restore", "backup:restore", PROOF, N_("Make a vault from a backup, in a new folder.")),
+            Command(
+                "drill", "backup_drill:drill_backup", PROOF, N_("Restore a backup for a test, and record how it went.")
+            ),
+        ),
+    ),
+    Command("repair", "repair:repair", PROOF, N_("Heal damage with another copy of the vault.")),
+    Noun(
+        "evidence",
+        PROOF,
+        N_("Show some of the journal to others, so that they can check it."),
+        (
+            Command("bundle", "evidence_bundle:evidence_bundle", PROOF, N_("Write records with what proves them.")),
+            Command("verify", "evidence_verify:evidence_verify", PROOF, N_("Check the evidence of somebody else.")),
+            Command("certify", "evidence_certify:certify", PROOF, N_("Draft what a qualified person can sign.")),
+            Noun(
+                "custody",
+                PROOF,
+                N_("Record who has a piece of evidence, and that it stays as it is."),
+                (
+                    Command("start", "evidence_custody:start", PROOF, N_("Record who has it from now on.")),
+                    Command("transfer", "evidence_custody:hand_over", PROOF, N_("Record that it goes to somebody.")),
+                    Command("list", "evidence_custody:list_custody", PROOF, N_("List who had what, and when.")),
+                ),
+            ),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

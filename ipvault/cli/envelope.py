@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,11 +17,6 @@ class Result(NamedTuple):
     command: str
     data: Mapping[str, Any]
     journal: Head | None
-
-
-def as_json(value: object) -> str:
-    """`value` on one line of ASCII, so that nothing in it acts on a terminal; other types are shown as their text."""
-    return json.dumps(value, default=str, separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 def success(result: Result, *, ok: bool, warnings: Sequence[str]) -> dict[str, object]:

@@ -19,7 +19,7 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
 from ipvault.journal.head import Head
-from ipvault.storage.destination import Destination, write_file
+from ipvault.storage.destination import Destination, recorded, write_file
 from ipvault.storage.safe_names import marked, unique_paths
 from ipvault.text import _, ngettext, program
 from ipvault.vault.progress import Progress
@@ -83,7 +83,7 @@ def export_items(
         raise UsageError(problem=_("several items do not fit into one stream: use --format tar"))
     to_folder = format_ is Format.files and sink is None and _is_folder(destination, one_named)
     size = sum(version.size for _item, version in wanted)
-    place = "pipe" if sink is not None else _recorded(Path(destination).absolute())
+    place = "pipe" if sink is not None else recorded(Path(destination))
     if sink is None and not force:
         _refuse_existing([Path(destination, path) for path in paths.values()] if to_folder else [Path(destination)])
     damaged: list[tuple[Content, VaultError]] = []
@@ -168,11 +168,6 @@ def _tell(members: Members, damaged: list[tuple[Content, VaultError]], place: st
         ],
     }
     current().output.result("export", data, journal=head)
-
-
-def _recorded(path: Path) -> str:
-    """A path as the journal can hold it: bytes that are no text are replaced."""
-    return os.fsencode(path).decode(errors="replace")
 
 
 def _is_folder(destination: str, one_named: bool) -> bool:

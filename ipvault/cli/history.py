@@ -5,11 +5,11 @@ from __future__ import annotations
 from ipvault.catalog.items import names_by_id, versions
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
-from ipvault.cli.journal_rendering import row_json, summary
+from ipvault.cli.journal_rendering import summary
 from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import human_time, version_json
 from ipvault.text import _
-from ipvault.vault.journal_query import Query, known_item, read_journal
+from ipvault.vault.journal_query import JournalRow, Query, known_item, read_journal
 
 TITLES = (_("Record"), _("Time"), _("Who"), _("What"))
 
@@ -24,7 +24,7 @@ def history(item: ItemAddress) -> None:
         "id": id_,
         "name": name,
         "versions": list(map(version_json, versions(vault.catalog, id_))),
-        "records": list(map(row_json, rows)),
+        "records": list(map(JournalRow.to_json, rows)),
     }
     if not name:
         output.remark(_("the record that names this item was forgotten; what follows is what is left of its history"))

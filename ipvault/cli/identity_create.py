@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.cli.cards import Email, Jurisdiction, Organisation, check_details
+from ipvault.cli.cards import Email, Jurisdiction, Organisation, clean_details
 from ipvault.cli.invocation import current
 from ipvault.cli.new_factors import NewKeyFile, SlotKind, WithKeyFile, new_factors
 from ipvault.cli.opening import own_path, passphrase_sources
@@ -52,8 +52,8 @@ def create(
     if os.path.lexists(path):
         raise IdentityExists(path=path)
     sources = passphrase_sources()
-    details = Details(_name(name, sources, asks=not no_passphrase), organisation or "", email or "", jurisdiction or "")
-    check_details(details)
+    asked = _name(name, sources, asks=not no_passphrase)
+    details = clean_details(Details(asked, organisation or "", email or "", jurisdiction or ""))
     make_private(path.parent)
     slot_is_wanted = not no_passphrase or new_key_file is not None or with_key_file is not None
     kind = SlotKind.key_file if no_passphrase else None

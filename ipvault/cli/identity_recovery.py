@@ -6,6 +6,7 @@ import os
 import time
 from pathlib import Path
 from typing import Annotated
+from unicodedata import normalize
 
 import typer
 
@@ -37,7 +38,7 @@ def recovery_split(
     What is split is not your keys but a way to open them: `identity slot remove` revokes the shares.
     """
     output = current().output
-    names = [name.strip() for name in custodians or []]
+    names = [normalize("NFC", name.strip()) for name in custodians or []]
     _check_numbers(threshold, count, names)
     from ipvault.keys.recovery import split
 

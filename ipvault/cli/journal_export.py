@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from ipvault.catalog.items import names_by_id
-from ipvault.cli.envelope import as_json
 from ipvault.cli.invocation import current
-from ipvault.cli.journal_rendering import row_json, summary
+from ipvault.cli.journal_rendering import summary
 from ipvault.cli.journal_selection import Actions, Items, Members, Since, Until, query_of
 from ipvault.cli.opening import open_current
-from ipvault.storage.destination import write_file
+from ipvault.errors import UsageError
+from ipvault.evidence.export.event import events
+from ipvault.evidence.export.formats import FORMATS
+from ipvault.evidence.export.origin import Origin
+from ipvault.evidence.export.recording import Wanted, record_export, span
+from ipvault.records.domains import MAX_NUMBER
+from ipvault.storage.destination import recorded, write_file
 from ipvault.text import _
-from ipvault.vault.journal_query import JournalRow, read_journal
+from ipvault.vault.journal_query import read_journal
+from ipvault.vault.objects import Sink
 
-COLUMNS = ("seq", "time", "class", "action", "room", "epoch", "signer", "member", "hash", "item", "summary", "fields")
+Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]  # members come from the table
 
-
-class Format(StrEnum):
-    """How records are written."""
-
-    jsonl = "jsonl"
-    csv = "csv"
+_LAST: Final = "last"
 
 
 def journal_export(
@@ -39,9 +41,27 @@ def journal_export(
     format_: Annotated[
         Format | None,
         typer.Option(
-            "--format", help=_("JSON lines or CSV. By default as FILE ends: .jsonl or .csv, else JSON lines.")
+            "--format",
+            help=_(
+                "JSON lines, CSV, or events in a form that monitoring systems take: OCSF, ECS or CEF. By default as "
+                "FILE ends: .jsonl, .csv or .cef, else JSON lines."
+            ),
         ),
     ] = None,
+    since_seq: Annotated[
+        str | None,
+        typer.Option(
+            "--since-seq",
+            metavar="N|last",
+            help=_("From this record on, or from where your last export in the same format ended."),
+        ),
+    ] = None,
+    until_seq: Annotated[
+        int | None, typer.Option("--until-seq", min=0, metavar="N", help=_("Up to this record."))
+    ] = None,
+    with_names: Annotated[
+        bool, typer.Option("--with-names", help=_("Do not redact names and what else people wrote."))
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help=_("Replace the file if there is one."))] = False,
     since: Since = None,
     until: Until = None,
@@ -49,51 +69,76 @@ def journal_export(
     actions: Actions = None,
     members: Members = None,
 ) -> None:
-    """Every field that you can read is in it: keep the file as safe as the vault.
+    """Names of documents, people and rooms are redacted, and so are notes, tags, reasons, paths and addresses. Ids,
+    hashes, sizes, times, roles and labels stay.
 
-    Cells of CSV that a spreadsheet would take for a formula begin with an apostrophe.
+    With --with-names every field that you can read is in it: keep the file as safe as the vault. The journal records
+    each export before its first byte leaves. Cells of CSV that a spreadsheet would take for a formula begin with an
+    apostrophe.
     """
     invocation = current()
+    output = invocation.output
+    first = _first(since_seq)
+    sink = output.bytes_out(_("the journal")) if destination == "-" else None
     vault = open_current()
-    rows = read_journal(vault, query_of(vault, since, until, items, actions, members))
-    lines = (
-        _csv(rows, names_by_id(vault.catalog))
-        if (format_ or _format_of(destination)) is Format.csv
-        else (as_json(row_json(row)) + "\n" for row in rows)
-    )
-    if destination == "-":
-        sink = invocation.output.bytes_out(_("the journal"))
-        for line in lines:
-            sink.write(line.encode())
+    query = query_of(vault, since, until, items, actions, members)
+    form = str(format_ or _format_of(destination))
+    is_filtered = any((since, until, items, actions, members))
+    wanted = Wanted(form, first, MAX_NUMBER if until_seq is None else until_seq, is_filtered, with_names)
+    leaving = span(vault, wanted)
+    if not leaving:
+        nothing = {"path": None, "format": form, "first": None, "last": None}
+        output.result("journal-export", nothing, journal=vault.catalog.head)
+        output.say(_("There are no such records, so nothing was written."))
         return
-    with write_file(Path(destination), invocation.vault_path(), replace=force) as out:
-        for line in lines:
-            out.write(line.encode())
-    invocation.output.result("journal-export", {"path": destination}, journal=vault.catalog.head)
-    invocation.output.say(_("Wrote the journal to {path}.").format(path=destination))
+    names = names_by_id(vault.catalog)
+    with ExitStack() as stack:
+        out: Sink
+        if sink is not None:
+            out, place = sink, "terminal" if invocation.environment.stdout.isatty() else "pipe"
+        else:
+            path = Path(destination)
+            out, place = stack.enter_context(write_file(path, invocation.vault_path(), replace=force)), recorded(path)
+        leaving, head = record_export(vault, wanted._replace(first=leaving.start), place)
+        stack.enter_context(_told_if_incomplete(leaving.start))
+        rows = read_journal(vault, replace(query, from_seq=leaving[0], until_seq=leaving[-1]))
+        origin = Origin(vault.id, partial(summary, names=names))
+        for piece in FORMATS[form](events(rows, names if with_names else None), origin):
+            out.write(piece.encode())
+        if sink is not None:
+            sink.flush()
+    if sink is None:
+        result = {"path": destination, "format": form, "first": leaving[0], "last": leaving[-1]}
+        output.result("journal-export", result, journal=head)
+        output.say(_("Wrote the journal to {path}.").format(path=destination))
 
 
-def _format_of(destination: str) -> Format:
-    return Format.csv if destination.lower().endswith(".csv") else Format.jsonl
+@contextmanager
+def _told_if_incomplete(first: int) -> Iterator[None]:
+    """Say from which record to export again, should the block fail: `last` would go on behind what is recorded."""
+    try:
+        yield
+    except BrokenPipeError:  # whoever reads has stopped, and knows
+        raise
+    except BaseException:
+        text = _("Not all of it was written, although it is on record. To export it again, give --since-seq {first}")
+        current().output.say(text.format(first=first), even_quietly=True)
+        raise
 
 
-def _csv(rows: Iterable[JournalRow], names: Mapping[str, str]) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        record = row_json(row)
-        record["item"] = names.get(str((row.fields or {}).get("item")), "")
-        record["member"] = names.get(row.signer, "")
-        record["summary"] = summary(row, names)
-        record["fields"] = json.dumps(row.fields, ensure_ascii=False) if row.fields is not None else ""
-        writer.writerow([_cell(str(record[column])) for column in COLUMNS])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
+def _first(since_seq: str | None) -> int | None:
+    """The number in `--since-seq`, 0 without that, and None for where the last export ended. Raises `UsageError`."""
+    if since_seq == _LAST:
+        return None
+    if since_seq is None:
+        return 0
+    if not re.fullmatch("0|[1-9][0-9]{0,14}", since_seq):
+        problem = _("--since-seq takes the number of a record, or the word last; {text} is neither")
+        raise UsageError(problem=problem.format(text=since_seq))
+    return int(since_seq)
 
 
-def _cell(text: str) -> str:
-    """A cell that a spreadsheet does not run (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _format_of(destination: str) -> str:
+    """The form that the name of a file promises."""
+    ending = destination.lower().rpartition(".")[2]
+    return ending if ending in ("csv", "cef") else "jsonl"

@@ -9,12 +9,12 @@ import typer
 
 from ipvault.catalog.items import names_by_id
 from ipvault.cli.invocation import current
-from ipvault.cli.journal_rendering import row_json, summary
+from ipvault.cli.journal_rendering import summary
 from ipvault.cli.journal_selection import Actions, Items, Members, Since, Until, query_of
 from ipvault.cli.opening import member_name, open_current
 from ipvault.cli.rendering import human_time
 from ipvault.text import _
-from ipvault.vault.journal_query import read_journal
+from ipvault.vault.journal_query import JournalRow, read_journal
 
 TITLES = (_("Record"), _("Time"), _("Who"), _("Action"), _("What"))
 
@@ -35,9 +35,9 @@ def journal_list(
     if last is not None:
         rows = iter(deque(rows, maxlen=last))
     if jsonl:
-        output.jsonl(map(row_json, rows))
+        output.jsonl(map(JournalRow.to_json, rows))
     elif output.wants_json:
-        output.result("journal-list", {"records": list(map(row_json, rows))}, journal=vault.catalog.head)
+        output.result("journal-list", {"records": list(map(JournalRow.to_json, rows))}, journal=vault.catalog.head)
     else:
         time = human_time if current().environment.stdout.isatty() else str
         names = names_by_id(vault.catalog)

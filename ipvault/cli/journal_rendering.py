@@ -1,9 +1,8 @@
-"""How records of the journal look, for people and in JSON."""
+"""How records of the journal look for people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.rendering import human_size, human_time
@@ -32,6 +31,9 @@ _SENTENCES = {
     "item.restored": N_("restored"),
     "item.erased": N_("content of version {version} erased"),
     "content.released": N_("version {version} released by {channel} to {destination}"),
+    "custody.started": N_("{holder} has {title}; SHA-256 {sha256}"),
+    "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
+    "evidence.released": N_("evidence of records {records} released to {destination}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
     "recipient.verified": N_("fingerprint of the card of {recipient} compared"),
     "recipient.updated": N_("new card of {recipient} taken in"),
@@ -41,6 +43,8 @@ _SENTENCES = {
     "package.revoked": N_("package {package} revoked: {reason}"),
     "package.received": N_("package {package} received from {sender_name}"),
     "receipt.imported": N_("package {package} {event} by {recipient} on {at}, as the receipt says"),
+    "anchor.witnessed": N_("records up to number {size} signed by the witness {name} on {time}"),
+    "journal.exported": N_("records {first} to {last} exported as {format} to {destination}; names: {names}"),
     "auth.unlocked": N_("unlocked by {member} on {at}"),
     "auth.failed": N_("failed attempt to unlock as {member} on {at}"),
     "auth.dropped": N_("unlock attempts dropped, since there were too many: {length} bytes"),
@@ -48,7 +52,14 @@ _SENTENCES = {
     "recovery.used": N_("recovered with shares, and a new passphrase chosen"),
     "recovery.revoked": N_("recovery shares revoked"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
-    "journal.rollback-accepted": N_("rollback from record {pinned_seq} to record {found_seq} accepted: {reason}"),
+    "journal.rollback-accepted": N_(
+        "rollback from record {pinned_seq} to record {found_seq} accepted, with which incarnation {incarnation} began: "
+        "{reason}"
+    ),
+    "vault.repaired": N_("healed from {sources}: {records} records, files: {files}"),
+    "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
+    "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
+    "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 
@@ -74,7 +85,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case "package", str():
+        case (("package" | "timestamp"), str()):
             return value[:SHORT_ID]
         case "recipients", list():
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
@@ -85,22 +96,3 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
         case _, list():
             return ", ".join(map(str, value)) or _("none")
     return _("none") if value == "" else str(value)
-
-
-def row_json(row: JournalRow) -> dict[str, Any]:
-    """A record for programs: what is public, and the fields where they can be read."""
-    leaf = row.leaf
-    return {
-        "seq": leaf.seq,
-        "time": leaf.time,
-        "class": leaf.kind,
-        "action": row.action,
-        "room": leaf.room,
-        "epoch": leaf.epoch,
-        "signer": row.signer,
-        "hash": row.hash,
-        "previous": leaf.previous,
-        "files": [{"added": f.added, "path": f.path, "length": f.length, "sha256": f.sha256} for f in leaf.files],
-        "facts": leaf.facts,
-        "fields": row.fields,
-    }

@@ -8,7 +8,7 @@ import typer
 
 from ipvault.catalog.items import names_by_id
 from ipvault.cli.invocation import current
-from ipvault.cli.journal_rendering import row_json, summary
+from ipvault.cli.journal_rendering import summary
 from ipvault.cli.opening import member_name, open_current
 from ipvault.errors import NoSuchRecord
 from ipvault.text import _
@@ -24,7 +24,7 @@ def journal_show(
     row = next(read_journal(vault, Query(from_seq=number)), None)
     if row is None or row.leaf.seq != number:
         raise NoSuchRecord(seq=number, last=vault.catalog.head.seq)
-    output.result("journal-show", {"record": row_json(row)}, journal=vault.catalog.head)
+    output.result("journal-show", {"record": row.to_json()}, journal=vault.catalog.head)
     leaf, names = row.leaf, names_by_id(vault.catalog)
     pairs: list[tuple[str, object]] = [
         (_("Record"), leaf.seq),

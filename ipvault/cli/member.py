@@ -8,7 +8,7 @@ import typer
 
 from ipvault.catalog.address import Room
 from ipvault.catalog.roster import find_member, members, rooms_and_roles
-from ipvault.cli.cards import read_card
+from ipvault.cli.cards import Fingerprint, confirm_fingerprint, read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.membership import (
     MemberName,
@@ -23,8 +23,7 @@ from ipvault.cli.membership import (
     write_anew,
 )
 from ipvault.cli.opening import open_current, open_to_read
-from ipvault.errors import NotConfirmed
-from ipvault.keys.card import Card, is_same
+from ipvault.cli.people import warn_of_lookalikes
 from ipvault.records.vocabulary import AUDITOR, MAIN
 from ipvault.text import _, ngettext, program
 from ipvault.vault.membership import add_member, change_role, remove_member
@@ -40,12 +39,7 @@ def add(
     card: Annotated[str, typer.Argument(metavar="CARD", help=_("The file of their card, or - for a pipe."))],
     room: Annotated[str, typer.Option(metavar="ROOM", help=_("The room that they are let into."))] = MAIN,
     role: Annotated[Role, typer.Option(help=_("What they may do there."))] = _READER,
-    fingerprint: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HEX", help=_("All of it, as the person reads it; without this you are asked to type it.")
-        ),
-    ] = None,
+    fingerprint: Fingerprint = None,
 ) -> None:
     """They open everything in the room, what is there already too, with an identity of their own.
 
@@ -57,7 +51,8 @@ def add(
     vault = open_current()
     new = read_card(card)
     there = named_room(vault, room)
-    _compare(new, fingerprint)
+    warn_of_lookalikes(vault.catalog, new.details.name, new.fingerprint)
+    confirm_fingerprint(new, fingerprint, _("letting {name} in").format(name=new.details.name))
     head = add_member(vault, new, there, role.value)
     who = find_member(vault.catalog, new.fingerprint)
     output.result("member-add", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
@@ -72,7 +67,8 @@ def change(
 ) -> None:
     """Also lets a member of the vault into a further room. To make another owner of the vault, the room is `root`.
 
-    Whoever becomes an auditor has opened documents before: the room gets a new key.
+    Whoever becomes an auditor has opened documents before: the room gets a new key. If that is you, another owner has
+    to make it, since you would know yours.
     """
     output = current().output
     vault = open_current()
@@ -82,6 +78,7 @@ def change(
     output.result("member-role", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
     output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
     if role == AUDITOR and before is not None:
+        warn_of_outlived_key(vault, there)
         say_what_a_new_key_does()
 
 
@@ -93,7 +90,8 @@ def remove(
     reason: Reason = "",
     again: Reencrypt = False,
 ) -> None:
-    """The rooms that they leave get a new key, wherever you are an owner; where not, it says who has to act.
+    """The rooms that they leave get a new key, wherever you are an owner; where not, it says who has to act. If you
+    leave yourself, others have to make the keys, since you would know yours.
 
     Revoking stops later versions only: what they could open until now may have been copied. The last owner of a room
     stays until there is another.
@@ -147,15 +145,3 @@ def _rooms_json(vault: Vault, fingerprint: str) -> list[dict[str, Any]]:
     roles = rooms_and_roles(vault.catalog, fingerprint)
     places = [{"id": id_, "room": room_called(vault, id_), "role": role} for id_, role in roles.items()]
     return sorted(places, key=lambda place: place["room"])
-
-
-def _compare(card: Card, fingerprint: str | None) -> None:
-    """Go on only if a person compared the card's fingerprint. Raises `NotConfirmed` or `NeedsConfirmation`."""
-    name = card.details.name
-    typed = fingerprint or current().prompts.answer(
-        _("Type the fingerprint that {name} reads to you: ").format(name=name),
-        action=_("letting {name} in").format(name=name),
-        hint=_("run it in a terminal, or give --fingerprint"),
-    )
-    if not is_same(typed, card.fingerprint):
-        raise NotConfirmed

@@ -25,7 +25,7 @@ from ipvault.errors import (
     PackageStreamDamaged,
     UsageError,
 )
-from ipvault.keys.card import Card, in_groups
+from ipvault.keys.card import Card, Details, in_groups
 from ipvault.keys.identity import Identity
 from ipvault.sharing.incoming import Incoming, find_package, spooled
 from ipvault.sharing.package_reader import OpenedPackage, open_package
@@ -68,21 +68,22 @@ def open_(
         return
     with incoming.open() as file:
         package = proven(file, incoming, identity, expected)
-        data = package_json(package, expected)
+        known = expected.details if expected else None
+        data = package_json(package, known)
         if list_:
-            _list(package, expected)
+            _list(package, known)
         else:
             paths = _extract(package, Path(destination), force)
             for entry, path in zip(data["entries"], paths, strict=True):
                 entry["path"] = path
     output.result("open", {**data, "destination": None if list_ else str(Path(destination).absolute())})
     if not list_:
-        tell_package(package, expected)
+        tell_package(package, known)
         text = _("Wrote {files} to {destination}.")
         output.say(text.format(files=count_of_files(len(data["entries"])), destination=Path(destination).absolute()))
 
 
-def package_json(package: OpenedPackage, known: Card | None) -> dict[str, Any]:
+def package_json(package: OpenedPackage, known: Details | None) -> dict[str, Any]:
     """What the manifest says, for programs."""
     manifest = package.manifest
     return {
@@ -96,11 +97,12 @@ def package_json(package: OpenedPackage, known: Card | None) -> dict[str, Any]:
     }
 
 
-def tell_package(package: OpenedPackage, known: Card | None) -> None:
-    """Who sent it and on which terms, for people: with a warning unless the sender is known."""
+def tell_package(package: OpenedPackage, known: Details | None) -> None:
+    """Who sent it and on which terms, for people: by the details that are known, or the claimed ones with a warning."""
     output, terms = current().output, package.manifest.terms
+    sender = package.sender if known is None else package.sender._replace(details=known)
     others = len(package.manifest.recipients) - 1
-    output.say(_("Sealed on {time} by {who}.").format(time=human_time(terms.created), who=described(package.sender)))
+    output.say(_("Sealed on {time} by {who}.").format(time=human_time(terms.created), who=described(sender)))
     if known is None:
         text = _(
             "the card is not one that you named: that {name} sent this is only what the card itself says; compare the "
@@ -132,7 +134,7 @@ def proven(file: Readable, incoming: Incoming, identity: Identity, expected: Car
     return package
 
 
-def _list(package: OpenedPackage, known: Card | None) -> None:
+def _list(package: OpenedPackage, known: Details | None) -> None:
     """What is in it: checked to its end, so that the list is not of something else."""
     with current().output.progress(_("Checking"), _size(package), "bytes") as bar:
         for _entry, blocks in package.contents():
@@ -178,7 +180,7 @@ def _write_out(incoming: Incoming, identity: Identity, expected: Card | None, si
             if len(package.manifest.entries) != 1:
                 raise UsageError(problem=_("several files do not fit into one stream: use -o FOLDER"))
             package.check()
-        tell_package(package, expected)
+        tell_package(package, expected.details if expected else None)
         with again.open() as file:
             second = open_package(file, identity, again.place, again.size)
             try:

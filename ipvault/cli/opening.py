@@ -92,11 +92,14 @@ def own_path() -> Path:
     return identity_path(invocation.options.identity, invocation.environment.variables)
 
 
-def find_closed() -> Closed:
-    """The vault of this run. Raises `NoVaultChosen`, `NoVault` or what its description is refused for."""
+def find_closed(store: DirectoryStore | None = None) -> Closed:
+    """The vault of this run, as `store` shows it if that is given.
+
+    Raises `NoVaultChosen`, `NoVault` or what its description is refused for.
+    """
     harden_process()
     path = current().vault_path()
-    store = DirectoryStore(path, patience(current().environment.variables))
+    store = store or DirectoryStore(path, patience(current().environment.variables))
     descriptor = read_descriptor(store)
     machine = machine_for(descriptor.id, store.lock_holder)
     pin = machine.pins.read()

@@ -6,21 +6,21 @@ This is the one place where text meets a terminal: whatever is printed for a per
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ipvault import __version__
 from ipvault.cli.binary import ByteSink, TextOnly
-from ipvault.cli.envelope import Result, as_json, failure, success
+from ipvault.cli.envelope import Result, failure, success
 from ipvault.cli.environment import Environment
 from ipvault.cli.options import GlobalOptions
 from ipvault.cli.printable import columns, printable
 from ipvault.cli.progress import Bar, Silence, Unit
 from ipvault.cli.tables import Row, aligned, draw, draw_markdown, separated
 from ipvault.errors import UsageError, VaultError
-from ipvault.text import _
+from ipvault.text import _, as_json
 
 if TYPE_CHECKING:
     from ipvault.journal.head import Head
@@ -137,6 +137,12 @@ class Output:
         if self._options.quiet or self._options.plain or self.wants_json or not self._environment.can_move(stream):
             return Silence()  # a bar that cannot be drawn over again would fill the screen
         return Bar(label, total, unit, stream, colour=self._colour(stream))
+
+    @contextmanager
+    def stage(self, name: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A stage of long work, counted in bytes, with a bar."""
+        with self.progress(name, total, "bytes") as bar:
+            yield bar.advance
 
     def bytes_out(self, name: str) -> ByteSink:
         """Where the content of the document `name` goes. Writing to it raises `BinaryToTerminal` where that applies.

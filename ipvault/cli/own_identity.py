@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
-from ipvault.cli.cards import check_details
+from ipvault.cli.cards import clean_details
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, own_path, read_factors, unlock_closed
 from ipvault.crypto.secret import Secret
@@ -79,8 +79,7 @@ class OwnFile:
     def card(self, changes: Mapping[str, str] = NO_CHANGES) -> Card:
         if not changes:
             return self.sealed.card
-        details = self.sealed.card.details._replace(**changes)
-        check_details(details)
+        details = clean_details(self.sealed.card.details._replace(**changes))
         identity = self.sealed.open_identity(self.open().master_key)
         card = Card.issue(identity, details, timestamp(time.time()))
         change_identity(self._path, self.sealed, replace(self.sealed, card=card))
@@ -113,8 +112,7 @@ class OwnMember:
         vault = self._vault or open_unlocked(self._closed, unlock_closed(self._closed))
         columns = ", ".join(Details._fields)
         row = vault.catalog.view.execute(f"SELECT {columns} FROM member WHERE fingerprint = ?", (vault.member,))  # noqa: S608
-        details = Details(*row.fetchone())._replace(**changes)
-        check_details(details)
+        details = clean_details(Details(*row.fetchone())._replace(**changes))
         return Card.issue(vault.identity, details, timestamp(vault.machine.now()))
 
     def open(self, factors: Factors | None = None) -> Opened:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Annotated
+from unicodedata import normalize
 
 import typer
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.lookalikes import lookalikes
 from ipvault.catalog.recipients import find_recipient, fingerprints_of
 from ipvault.catalog.roster import LEAST_DIGITS
+from ipvault.cli.invocation import current
 from ipvault.errors import NoSuchRecipient
+from ipvault.keys.card import in_groups
 from ipvault.text import _
 
 PersonName = Annotated[
@@ -18,16 +22,27 @@ PersonName = Annotated[
 ]
 
 
+def warn_of_lookalikes(catalog: Catalog, name: str, fingerprint: str) -> None:
+    """Say whom somebody new, who has this card, could be taken for."""
+    for other, known in lookalikes(catalog, name, fingerprint):
+        text = _(
+            "{name} looks like {other}, who is here with another card: compare the fingerprint of the new one, "
+            "{fingerprint}, and that of the other, {known}"
+        )
+        groups = in_groups(fingerprint), in_groups(known)
+        current().output.warn(text.format(name=name, other=other, fingerprint=groups[0], known=groups[1]))
+
+
 def identities_of(catalog: Catalog, typed: str) -> set[str]:
     """The fingerprints of all identities that somebody of that name has or had, as a member and as a recipient.
 
     Raises `NoSuchRecipient`, or `AmbiguousRecipient`.
     """
-    prefix = typed.replace(" ", "").lower()
+    called, prefix = normalize("NFC", typed), typed.replace(" ", "").lower()
     found = {
         fingerprint
         for fingerprint, name in catalog.view.execute("SELECT fingerprint, name FROM member")
-        if name == typed or (len(prefix) >= LEAST_DIGITS and fingerprint.startswith(prefix))
+        if name == called or (len(prefix) >= LEAST_DIGITS and fingerprint.startswith(prefix))
     }
     for removed in (False, True):
         with suppress(NoSuchRecipient):

@@ -6,13 +6,9 @@ direction round, and characters that show nothing. Each becomes a visible escape
 
 from __future__ import annotations
 
-import re
 from unicodedata import category, east_asian_width
 
-# Of Unicode's Default_Ignorable_Code_Point, what Python calls printable: fillers, joiners, variation selectors.
-_IGNORABLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U0001bca0-\U0001bca3\U000e0000-\U000e0fff]"
-)
+from ipvault.characters import IGNORABLE
 
 
 def printable(text: str) -> str:
@@ -20,13 +16,13 @@ def printable(text: str) -> str:
 
     These are the Unicode categories Cc, Cf, Cs, Co, Cn, Zl and Zp, and what is ignorable by default.
     """
-    if text.isprintable() and (text.isascii() or not _IGNORABLE.search(text)):
+    if text.isprintable() and (text.isascii() or not IGNORABLE.search(text)):
         return text
     return "".join(character if _shows(character) else _escape(character) for character in text)
 
 
 def _shows(character: str) -> bool:
-    return (character.isprintable() or category(character) == "Zs") and not _IGNORABLE.match(character)
+    return (character.isprintable() or category(character) == "Zs") and not IGNORABLE.match(character)
 
 
 def _escape(character: str) -> str:

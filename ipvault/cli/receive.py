@@ -14,7 +14,7 @@ from ipvault.cli.open import From, Packages, package_json, proven, tell_package
 from ipvault.cli.opening import open_current
 from ipvault.cli.own_keys import open_own
 from ipvault.cli.rendering import count_of_items
-from ipvault.keys.card import Card
+from ipvault.keys.card import Details
 from ipvault.keys.identity import Identity
 from ipvault.records.vocabulary import MAIN
 from ipvault.sharing.incoming import find_package
@@ -29,9 +29,7 @@ from ipvault.vault.vault import Vault
 def receive(
     packages: Packages,
     room: Annotated[str, typer.Option(metavar="ROOM", help=_("The room it goes to."))] = MAIN,
-    folder: Annotated[
-        str, typer.Option(metavar="NAME", help=_("Put the documents below this; the sender's name by default."))
-    ] = "",
+    folder: Annotated[str, typer.Option(metavar="NAME", help=_("Put the documents below this."))] = "",
     sender: From = "",
     label: Annotated[Label, typer.Option(help=_("Their classification."))] = Label.confidential,  # type: ignore[attr-defined]
     kind: Annotated[Kind, typer.Option("--type", help=_("What they are."))] = Kind.other,  # type: ignore[attr-defined]
@@ -40,6 +38,8 @@ def receive(
 ) -> None:
     """The way in for inventors and outside counsel, who seal files to your card: no file lies about in clear. The
     journal holds who sealed them and when, as the signatures say. All go in together, once all are proven.
+
+    They go below what you call the sender, or below the beginning of the fingerprint as long as nobody compared it.
 
     Whether the sender is who the card says shows from its fingerprint: name the card with --from, or take it in with
     `ipvault recipient add` and compare it. The package is opened with your keys in this vault, or those of --identity.
@@ -51,16 +51,19 @@ def receive(
     vault = open_current()
     with incoming.open() as file:
         package = proven(file, incoming, _identity(vault), expected)
-        known = expected or _compared(vault, package)
+        known = expected.details if expected else _compared(vault, package)
         total = sum(entry.size for entry in package.manifest.entries)
         with output.progress(_("Encrypting"), total, "bytes") as bar:
-            below = folder or package.sender.details.name
+            below = folder or (known.name if known else package.sender.fingerprint[:16])
             result = receive_package(
                 vault, package, room=room, folder=below, description=description, progress=bar.advance
             )
     items = [{"id": one.item, "name": one.name, "size": one.size, "sha256": one.sha256} for one in result.stored]
     data = {**package_json(package, known), "room": room, "items": items}
     output.result("receive", data, journal=result.head)
+    for entry, one in zip(package.manifest.entries, result.stored, strict=True):
+        if not one.name.endswith(f"/{entry.name}"):
+            output.remark(_("{name} was written as {path}").format(name=entry.name, path=one.name))
     tell_package(package, known)
     output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
 
@@ -71,7 +74,7 @@ def _identity(vault: Vault) -> Identity:
     return open_own()[0] if own else vault.identity
 
 
-def _compared(vault: Vault, package: OpenedPackage) -> Card | None:
-    """The sender's card, if it is a recipient's whose fingerprint somebody compared."""
+def _compared(vault: Vault, package: OpenedPackage) -> Details | None:
+    """Who the sender is by what is known here, if it is a recipient whose fingerprint somebody compared."""
     known = by_fingerprint(vault.catalog, package.sender.fingerprint)
-    return package.sender if known and known.verified and not known.removed else None
+    return known.details if known and known.verified and not known.removed else None

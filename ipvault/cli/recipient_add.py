@@ -9,6 +9,7 @@ import typer
 from ipvault.cli.cards import read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
+from ipvault.cli.people import warn_of_lookalikes
 from ipvault.cli.recipient_rendering import CardPath, recipient_json
 from ipvault.cli.rendering import quoted
 from ipvault.keys.card import in_groups
@@ -28,6 +29,7 @@ def recipient_add(
     vault = open_current()
     taken = read_card(card)
     added, head = add_recipient(vault, taken, person_name(taken.details.name if name is None else name))
+    warn_of_lookalikes(vault.catalog, added.name, added.fingerprint)
     output.result("recipient-add", recipient_json(added), journal=head)
     output.say(_("Took in the card of {name}.").format(name=added.name))
     output.say(_("Its fingerprint: {groups}").format(groups=in_groups(added.fingerprint)))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from ipvault.catalog.recipients import find_recipient
+from ipvault.cli.cards import Fingerprint
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.recipient_rendering import RecipientName, recipient_json
@@ -16,12 +13,7 @@ from ipvault.vault.recipients import verify_recipient
 
 def recipient_verify(
     name: RecipientName,
-    fingerprint: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HEX", help=_("All of it, as the person reads it; without this you are asked to type it.")
-        ),
-    ] = None,
+    fingerprint: Fingerprint = None,
 ) -> None:
     """Let the person read the fingerprint of the own card to you, over the telephone or face to face, not by the way
     the card came. All 64 characters count; blanks and capitals do not.

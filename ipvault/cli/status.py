@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import rooms
-from ipvault.catalog.statistics import AcceptedRollback, logins, rollbacks, totals
+from ipvault.catalog.statistics import AcceptedRollback, incarnation, logins, rollbacks, totals
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed
 from ipvault.cli.rendering import human_size, human_time, keeping_place
@@ -45,6 +45,7 @@ def status() -> None:
         "session_until": timestamp(session.expires) if session else None,
         "session_store": session.store if session else None,
         "pinned_seq": pin_before.head.seq if pin_before else None,
+        "incarnation": incarnation(vault.catalog),
         "accepted_rollbacks": [{**rollback._asdict(), "member_name": accepter} for rollback, accepter in accepted],
     }
     output.result("status", data, journal=head)
@@ -95,5 +96,8 @@ def _pin_line(pinned: int | None, seq: int, was_rolled_back: bool) -> str:
 
 
 def _rollback_line(rollback: AcceptedRollback, accepter: str) -> str:
-    text = _("from record {pinned_seq} back to {found_seq}, accepted on {time} by {accepter} in record {seq}: {reason}")
+    text = _(
+        "from record {pinned_seq} back to {found_seq}, accepted on {time} by {accepter} in record {seq}, with which "
+        "incarnation {incarnation} of the journal began: {reason}"
+    )
     return text.format(accepter=accepter, time=human_time(rollback.accepted), **rollback._asdict())

@@ -1,6 +1,7 @@
 """Signatures: Ed25519 (RFC 8032) on commits; ML-DSA-44 (FIPS 204) beside it where statements must outlive Ed25519.
 
-What is signed is always a PAE whose first part names its kind; see `ipvault.crypto.pae`.
+What is signed is a PAE whose first part names its kind (`ipvault.crypto.pae`), or one of the messages that C2SP
+prescribes for notes and cosignatures (`ipvault.journal.checkpoint`); neither can be taken for the other.
 """
 
 from __future__ import annotations
@@ -68,11 +69,19 @@ class PostQuantumSigningKey:
         return self._key.sign(message)
 
 
-def both_verify(ed25519: bytes, mldsa44: bytes, signatures: Signatures, message: bytes) -> bool:
-    """Whether both signatures are those of the public keys (32 and 1312 bytes). False for malformed keys too."""
+def verifies_post_quantum(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether an ML-DSA-44 signature is that of the public key (1312 bytes). False for a malformed key too."""
     try:
-        Ed25519PublicKey.from_public_bytes(ed25519).verify(signatures.ed25519, message)
-        MLDSA44PublicKey.from_public_bytes(mldsa44).verify(signatures.mldsa44, message)
+        MLDSA44PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def both_verify(ed25519: bytes, mldsa44: bytes, signatures: Signatures, message: bytes) -> bool:
+    """Whether both signatures are those of the public keys (32 and 1312 bytes). False for malformed keys too."""
+    try:
+        is_classical = VerifyingKey(ed25519).verifies(signatures.ed25519, message)
+    except ValueError:
+        return False
+    return is_classical and verifies_post_quantum(mldsa44, signatures.mldsa44, message)

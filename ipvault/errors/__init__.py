@@ -112,6 +112,27 @@ from ipvault.errors.contents import (
 from ipvault.errors.contents import (
     SourceNotFound as SourceNotFound,
 )
+from ipvault.errors.evidence import (
+    AnotherStart as AnotherStart,
+)
+from ipvault.errors.evidence import (
+    Forked as Forked,
+)
+from ipvault.errors.evidence import (
+    HeadRefused as HeadRefused,
+)
+from ipvault.errors.evidence import (
+    NoSuchCustody as NoSuchCustody,
+)
+from ipvault.errors.evidence import (
+    NoSuchWitness as NoSuchWitness,
+)
+from ipvault.errors.evidence import (
+    NotExtended as NotExtended,
+)
+from ipvault.errors.evidence import (
+    NotWitnessed as NotWitnessed,
+)
 from ipvault.errors.identities import (
     ForeignShares as ForeignShares,
 )
@@ -156,6 +177,12 @@ from ipvault.errors.identities import (
 )
 from ipvault.errors.identities import (
     WrongTogether as WrongTogether,
+)
+from ipvault.errors.integrity import (
+    BackupIsAhead as BackupIsAhead,
+)
+from ipvault.errors.integrity import (
+    CopiesFork as CopiesFork,
 )
 from ipvault.errors.integrity import (
     Damaged as Damaged,
@@ -238,6 +265,27 @@ from ipvault.errors.people import (
 from ipvault.errors.people import (
     RecipientUnverified as RecipientUnverified,
 )
+from ipvault.errors.timestamps import (
+    AmbiguousTimestamp as AmbiguousTimestamp,
+)
+from ipvault.errors.timestamps import (
+    ClocksDisagree as ClocksDisagree,
+)
+from ipvault.errors.timestamps import (
+    NoSuchTimestamp as NoSuchTimestamp,
+)
+from ipvault.errors.timestamps import (
+    NotATimestamp as NotATimestamp,
+)
+from ipvault.errors.timestamps import (
+    RequestRejected as RequestRejected,
+)
+from ipvault.errors.timestamps import (
+    TimestampRefused as TimestampRefused,
+)
+from ipvault.errors.timestamps import (
+    TimestampsNotInstalled as TimestampsNotInstalled,
+)
 from ipvault.errors.unlocking import (
     KdfParametersRefused as KdfParametersRefused,
 )
@@ -279,6 +327,9 @@ from ipvault.errors.unlocking import (
 )
 from ipvault.errors.unlocking import (
     SeveralMembers as SeveralMembers,
+)
+from ipvault.errors.unlocking import (
+    SlotsNotTried as SlotsNotTried,
 )
 from ipvault.errors.unlocking import (
     VaultBusy as VaultBusy,

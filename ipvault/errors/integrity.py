@@ -11,7 +11,10 @@ class Damaged(VaultError):
     id = "damaged"
     exit_code = ExitCode.DAMAGED
     message = N_("{place} is damaged or was altered: {reason}")
-    hint = N_("nothing of it was released; `{ipvault} verify` checks everything, and a backup can replace the file")
+    hint = N_(
+        "nothing of it was released; `{ipvault} verify` checks everything, and `{ipvault} repair --from BACKUP` takes "
+        "the file from a backup"
+    )
 
 
 class Obstructed(Damaged):
@@ -37,7 +40,10 @@ class JournalBroken(VaultError):
     id = "journal-broken"
     exit_code = ExitCode.JOURNAL_BROKEN
     message = N_("the journal was altered at record {seq}: {reason}")
-    hint = N_("nothing will be written to this vault; keep it as it is, and compare it with a backup")
+    hint = N_(
+        "nothing will be written to this vault; keep a copy of it as it is: `{ipvault} repair --from BACKUP` heals "
+        "what a backup has"
+    )
 
 
 class Rollback(VaultError):
@@ -50,6 +56,23 @@ class Rollback(VaultError):
         "if you restored a backup on purpose: {ipvault} journal accept-rollback --reason TEXT; if you have used a copy "
         "of this vault, the two have gone different ways: go on with one of them only, and run ipvault with "
         "XDG_STATE_HOME=NEW_FOLDER to look into the other; otherwise find out who replaced the vault"
+    )
+
+
+class CopiesFork(VaultError):
+    id = "copies-fork"
+    exit_code = ExitCode.ROLLBACK
+    message = N_("the copies have gone different ways: at record {seq} they hold different records, all of them signed")
+    hint = N_("nothing was changed; find out which copy is the right one, and give --from for that one only")
+
+
+class BackupIsAhead(VaultError):
+    id = "backup-ahead"
+    exit_code = ExitCode.ROLLBACK
+    message = N_("the backup in {path} has record {seq}, and that record is missing or different in the vault")
+    hint = N_(
+        "nothing was changed; if the vault was rolled back or damaged, see `{ipvault} repair` and `{ipvault} backup "
+        "restore`; if that is meant to be, make the backup in a new folder"
     )
 
 

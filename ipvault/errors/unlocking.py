@@ -129,3 +129,11 @@ class OutOfMemory(VaultError):
     exit_code = ExitCode.STORAGE
     message = N_("checking the passphrase needs {mebibytes} MiB of memory, which this machine did not give")
     hint = N_("close other programs and try again; ipvault never falls back to a weaker setting")
+
+
+class SlotsNotTried(OutOfMemory):
+    message = N_("that opens no slot that could be tried, and these take more memory than this machine gave: {slots}")
+    hint = N_(
+        "close other programs and try again; if you did not make such a slot, somebody else can write the file: "
+        "`{ipvault} identity slot list` shows them all"
+    )

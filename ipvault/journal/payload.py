@@ -44,11 +44,16 @@ def payload_context(vault: str, room: str, epoch: int, seq: int) -> bytes:
     return pae("record", vault, room, epoch, seq)
 
 
+def field_text(seed: bytes, name: str, value: JsonValue) -> bytes:
+    """JCS([salt, name, value]): what is shown of a field to whoever is to check it, and says nothing of the others."""
+    salt = hmac.digest(seed, name.encode(), "sha256")[:16].hex()
+    # Put together by hand: names are ASCII words, and this runs for every field of a journal.
+    return f'["{salt}","{name}",'.encode() + canonical(value) + b"]"
+
+
 def field_digest(seed: bytes, name: str, value: JsonValue) -> bytes:
     """The salted digest by which a leaf commits to one field."""
-    salt = hmac.digest(seed, name.encode(), "sha256")[:16].hex()
-    # JCS([salt, name, value]) put together by hand: names are ASCII words, and this runs for every field of a journal.
-    return hashlib.sha256(f'["{salt}","{name}",'.encode() + canonical(value) + b"]").digest()
+    return hashlib.sha256(field_text(seed, name, value)).digest()
 
 
 def commitment(seed: bytes, fields: Fields) -> str:
@@ -71,6 +76,14 @@ def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_com
 
     Raises `AuthenticationFailed` or `MalformedPayload`.
     """
+    return open_with_seed(record_key, context, sealed, expected_commitment)[0]
+
+
+def open_with_seed(record_key: Secret, context: bytes, sealed: bytes, expected_commitment: str) -> tuple[Fields, bytes]:
+    """The same with the seed, from which `field_text` shows single fields to others.
+
+    Raises `AuthenticationFailed` or `MalformedPayload`.
+    """
     try:
         message = b64decode(sealed, validate=True)
     except Base64Error:
@@ -80,7 +93,7 @@ def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_com
     fields, seed = _parse(aead.unseal(record_key, context, message))
     if commitment(seed, fields) != expected_commitment:
         raise MalformedPayload(_("the payload is not the one that the record commits to"))
-    return fields
+    return fields, seed
 
 
 def _parse(plaintext: bytes) -> tuple[Fields, bytes]:

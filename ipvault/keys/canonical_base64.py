@@ -1,4 +1,4 @@
-"""Binary values in TOML: base64 (RFC 4648 §4) of which there is one way to write each value."""
+"""Binary values in text: base64 (RFC 4648 §4) of which there is one way to write each value."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ def to_base64(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def from_base64(text: str, size: int) -> bytes:
-    """`size` bytes, or ValueError for another length or another way to write them; TypeError for what is no text."""
+def decode_base64(text: str) -> bytes:
+    """The bytes, or ValueError for what is not base64, or another way to write it; TypeError for what is no text."""
     data = b64decode(text, validate=True)
-    if len(data) != size or to_base64(data) != text:
-        raise ValueError("not canonical base64, or of another length")
+    if to_base64(data) != text:
+        raise ValueError("not canonical base64")
+    return data
+
+
+def from_base64(text: str, size: int) -> bytes:
+    """The same, where the bytes have to be `size`: ValueError for another length too."""
+    data = decode_base64(text)
+    if len(data) != size:
+        raise ValueError("of another length")
     return data

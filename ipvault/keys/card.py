@@ -7,16 +7,18 @@ card in anybody's name: whose it is shows only in its fingerprint, compared over
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any, Final, NamedTuple
+from unicodedata import is_normalized
 
+from ipvault.characters import is_visible
 from ipvault.crypto import hpke
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
-from ipvault.errors import CardRefused, FormatTooNew
+from ipvault.errors import CardRefused
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.text import _
+from ipvault.toml import parse_versioned
 
 FORMAT: Final = 1
 MAX_SIZE: Final = 16 * 1024
@@ -40,8 +42,13 @@ class Details(NamedTuple):
 
 
 def is_detail(text: str) -> bool:
-    """Whether this can be a detail: one line of printable characters."""
-    return text.isprintable() and text == text.strip() and len(text.encode(errors="replace")) <= MAX_DETAIL
+    """Whether this can be a detail: one line that can be seen, in NFC, by which people are looked up."""
+    return (
+        is_visible(text)
+        and is_normalized("NFC", text)
+        and text == text.strip()
+        and len(text.encode(errors="replace")) <= MAX_DETAIL
+    )
 
 
 class Card(NamedTuple):
@@ -80,14 +87,10 @@ class Card(NamedTuple):
     def from_toml(cls, data: bytes, place: str) -> Card:
         """Read a card, of at most MAX_SIZE bytes, from `place`. Raises `CardRefused` or `FormatTooNew`."""
         try:
-            document = tomllib.loads(data[: MAX_SIZE + 1].decode())
-            found = document.pop("format")
-            if type(found) is int and found > FORMAT:
-                raise FormatTooNew(place=place, found=found, supported=FORMAT)
-            card = _parse(document)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            card = _parse(parse_versioned(data[: MAX_SIZE + 1], place, FORMAT))
+        except (ValueError, TypeError, KeyError, AttributeError):
             raise CardRefused(place=place, reason=_("it is not a card")) from None
-        if found != FORMAT or type(found) is not int or len(data) > MAX_SIZE or not hpke.is_usable(card.public.kem):
+        if len(data) > MAX_SIZE or not hpke.is_usable(card.public.kem):
             raise CardRefused(place=place, reason=_("it is not a card"))
         if not card.public.verifies(card.signatures, _message(card.details, card.created, card.public)):
             raise CardRefused(place=place, reason=_("it was altered after its owner signed it"))

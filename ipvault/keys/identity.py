@@ -67,20 +67,20 @@ class Identity:
         return SigningKey(self._ed25519_seed)
 
     @cached_property
-    def _post_quantum_key(self) -> PostQuantumSigningKey:
+    def post_quantum_key(self) -> PostQuantumSigningKey:
         from ipvault.crypto.signing import PostQuantumSigningKey
 
         return PostQuantumSigningKey(self._mldsa44_seed)
 
     @cached_property
     def public(self) -> PublicIdentity:
-        return PublicIdentity(self.kem.public, self.signing_key.public, self._post_quantum_key.public)
+        return PublicIdentity(self.kem.public, self.signing_key.public, self.post_quantum_key.public)
 
     def sign(self, message: bytes) -> Signatures:
-        """Both signatures over `message`, a PAE: for cards, packages, receipts, checkpoints."""
+        """Both signatures over `message`, a PAE: for cards, packages, receipts."""
         from ipvault.crypto.signing import Signatures
 
-        return Signatures(self.signing_key.sign(message), self._post_quantum_key.sign(message))
+        return Signatures(self.signing_key.sign(message), self.post_quantum_key.sign(message))
 
     def seal(self, master_key: Secret, context: bytes) -> bytes:
         """The three seeds under the master key."""

@@ -17,7 +17,7 @@ from ipvault.keys.sealed_identity import NOT_ONE, SealedIdentity, parse_document
 from ipvault.keys.unlock_slots import MASTER_KEY_SIZE, PASSPHRASE, Factors, UnlockSlot
 from ipvault.text import _
 
-MAX_SIZE: Final = 16 * 1024  # bytes: more than what all slots need, since reading a long dotted key takes its square
+MAX_SIZE: Final = 16 * 1024  # bytes: more than what all slots need
 
 
 @dataclass(frozen=True)

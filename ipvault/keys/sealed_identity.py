@@ -6,22 +6,22 @@ There are two kinds of file with one: that of a member in a vault, and one's own
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from ipvault.crypto import aead
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.errors import Damaged, FormatTooNew, LastSlot, NoSuchSlot, TooManySlots
+from ipvault.errors import Damaged, LastSlot, NoSuchSlot, TooManySlots
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.identity import SEALED_SIZE, Identity
 from ipvault.keys.slot_tables import MAX_SLOTS, parse_slots, slot_table
 from ipvault.keys.unlock_slots import RECOVERY, Factors, Owner, UnlockSlot, unlock
 from ipvault.text import _
+from ipvault.toml import parse_versioned
 
 FORMAT: Final = 1
-NOT_ONE: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+NOT_ONE: Final = (ValueError, TypeError, KeyError, AttributeError)
 """What reading a file raises that is none."""
 
 _FINGERPRINT: Final = re.compile("[0-9a-f]{64}")
@@ -93,13 +93,10 @@ def parse_document(data: bytes, place: str) -> tuple[dict[str, Any], str, tuple[
 
     Raises `FormatTooNew` or `KdfParametersRefused`, and what `NOT_ONE` names for any other file.
     """
-    document = tomllib.loads(data.decode())
-    found = document.pop("format")
-    if type(found) is int and found > FORMAT:
-        raise FormatTooNew(place=place, found=found, supported=FORMAT)
+    document = parse_versioned(data, place, FORMAT)
     fingerprint, tables = document.pop("fingerprint"), document.pop("slot")
     identity = from_base64(document.pop("identity"), SEALED_SIZE)
-    if type(found) is not int or found != FORMAT or type(tables) is not list or not _FINGERPRINT.fullmatch(fingerprint):
+    if type(tables) is not list or not _FINGERPRINT.fullmatch(fingerprint):
         raise ValueError("values that no such file has")
     return document, fingerprint, parse_slots(tables, place), identity
 

@@ -14,7 +14,15 @@ from ipvault.crypto.argon2 import Argon2Parameters
 from ipvault.crypto.hkdf import expand
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.errors import ForeignShares, KeyFileNeeded, OutOfMemory, WrongKeyFile, WrongPassphrase, WrongTogether
+from ipvault.errors import (
+    ForeignShares,
+    KeyFileNeeded,
+    OutOfMemory,
+    SlotsNotTried,
+    WrongKeyFile,
+    WrongPassphrase,
+    WrongTogether,
+)
 
 PASSPHRASE: Final = "passphrase"  # noqa: S105  # a kind of slot, no secret
 PASSPHRASE_AND_KEY_FILE: Final = "passphrase+key-file"  # noqa: S105  # another
@@ -94,15 +102,26 @@ def opens_alone(key_file: Secret, owner: Owner, slots: Iterable[UnlockSlot]) -> 
 
 
 def unlock(owner: Owner, slots: Iterable[UnlockSlot], factors: Factors) -> tuple[UnlockSlot, Secret]:
-    """The first slot that these factors open, and the master key.
+    """The cheapest slot that these factors open, and the master key.
 
-    Raises `OutOfMemory`; and if none does `KeyFileNeeded` where it takes a key file too, else one of `WrongPassphrase`,
-    `WrongKeyFile`, `WrongTogether` and `ForeignShares`.
+    Somebody who can write the file may have added slots that take hours, or more memory than there is: those come last,
+    and keep none of the others from being tried.
+
+    Raises `OutOfMemory` or `SlotsNotTried` if none opens and not all could be tried. Else if none does `KeyFileNeeded`
+    where it takes a key file too, or one of `WrongPassphrase`, `WrongKeyFile`, `WrongTogether` and `ForeignShares`.
     """
-    slots = sorted(slots, key=lambda slot: slot.kind in STRETCHED)
+    slots = sorted(slots, key=_cost)
+    skipped: list[str] = []
     for slot in slots:
-        if master_key := _open(slot, owner, factors):
-            return slot, master_key
+        try:
+            if master_key := _open(slot, owner, factors):
+                return slot, master_key
+        except OutOfMemory as error:
+            if len(slots) == 1:
+                raise
+            skipped.append(f"{slot.id} ({error.fields['mebibytes']} MiB)")
+    if skipped:
+        raise SlotsNotTried(slots=", ".join(skipped))
     passphrase, key_file, recovery = factors
     if recovery is not None:
         raise ForeignShares
@@ -112,6 +131,11 @@ def unlock(owner: Owner, slots: Iterable[UnlockSlot], factors: Factors) -> tuple
     if passphrase is None:
         raise WrongKeyFile
     raise WrongTogether if key_file is not None and PASSPHRASE_AND_KEY_FILE in kinds else WrongPassphrase
+
+
+def _cost(slot: UnlockSlot) -> int:
+    """How long a try takes, in KiB that are passed over; nothing where no passphrase is stretched."""
+    return slot.parameters.memory_kib * slot.parameters.iterations if slot.parameters else 0
 
 
 def _open(slot: UnlockSlot, owner: Owner, factors: Factors) -> Secret | None:
@@ -144,4 +168,7 @@ def _stretch(slot: UnlockSlot, passphrase: Secret, key_file: Secret | None) -> S
 
 
 def _context(slot: UnlockSlot, owner: Owner) -> bytes:
-    return pae("unlock-slot", *owner, slot.kind, slot.id, slot.created, *(slot.parameters or ()))
+    shares: tuple[str | int, ...] = ()
+    if slot.shares:
+        shares = (slot.shares.identifier, slot.shares.threshold, *slot.shares.custodians)
+    return pae("unlock-slot", *owner, slot.kind, slot.id, slot.created, *(slot.parameters or ()), *shares)

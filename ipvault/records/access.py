@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ipvault.records.base import EVERYBODY, Record, record
-from ipvault.records.domains import Id, Sha256, Text, VersionNumber
+from ipvault.records.domains import Count, Id, Sha256, Text, VersionNumber
 
 SCHEMA = ""
 
@@ -25,3 +25,19 @@ class ContentReleased(Record):
     sha256: Sha256
     channel: Text
     destination: Text
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceReleased(Record):
+    """What records say was about to be shown to others: these fields of these records, but for those withheld."""
+
+    KIND: ClassVar[str] = "evidence.released"
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+
+    records: tuple[Count, ...]
+    withheld: tuple[Count, ...]
+    shown: tuple[Text, ...]
+    destination: Text
+    reason: Text

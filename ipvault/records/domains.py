@@ -8,11 +8,22 @@ version of Unicode have no place here, because a journal has to mean the same in
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Annotated, Any, Final
 
-from ipvault.records.vocabulary import LABELS, MAX_NAME, MAX_TEXT, RECEIPT_EVENTS, ROLES, TYPES
+from ipvault.records.vocabulary import (
+    HASHES,
+    LABELS,
+    MAX_DER,
+    MAX_NAME,
+    MAX_TEXT,
+    RECEIPT_EVENTS,
+    ROLES,
+    STAMP_TARGETS,
+    TYPES,
+)
 
 Test = Callable[[Any], bool]
 
@@ -79,21 +90,40 @@ def _is_tag(text: str) -> bool:
     return _is_text(text) and "\n" not in text
 
 
-def _is_time_or_empty(text: str) -> bool:
-    return not text or is_time(text)
+def _or_empty(test: Test) -> Test:
+    return lambda text: not text or test(text)
+
+
+def _is_der(text: str) -> bool:
+    """Whether this is base64 in the one way that there is to write it, of as much as one field may hold."""
+    if not 0 < len(text) <= MAX_DER:
+        return False
+    try:
+        return b64encode(b64decode(text, validate=True)).decode() == text
+    except ValueError:
+        return False
 
 
 Id = Annotated[str, _digits(32)]
 Sha256 = Annotated[str, _digits(64)]
+IdOrEmpty = Annotated[str, _or_empty(_digits(32))]
+Sha256OrEmpty = Annotated[str, _or_empty(_digits(64))]
+Imprint = Annotated[str, re.compile("[0-9a-f]{64}(?:[0-9a-f]{64})?").fullmatch]
+Nonce = Annotated[str, _digits(16)]
+Der = Annotated[str, _is_der]
+HashName = Annotated[str, _word_of(HASHES)]
+StampTarget = Annotated[str, _word_of(STAMP_TARGETS)]
 AttemptId = Annotated[str, _digits(16)]
 SlotName = Annotated[str, _digits(16)]
 UnlockSlotId = Annotated[str, _digits(8)]
 KemKey = Annotated[str, _digits(2 * 1216)]
 Ed25519Key = Annotated[str, _digits(64)]
 MlDsa44Key = Annotated[str, _digits(2 * 1312)]
+Word = Annotated[str, re.compile("[a-z][a-z0-9-]{0,31}").fullmatch]
+"""A word out of a list that a later ipvault may lengthen; never what somebody wrote."""
 TornName = Annotated[str, re.compile("(?:0|[1-9][0-9]{0,14})-[0-9a-f]{16}").fullmatch]
 Time = Annotated[str, is_time]
-TimeOrEmpty = Annotated[str, _is_time_or_empty]
+TimeOrEmpty = Annotated[str, _or_empty(is_time)]
 Name = Annotated[str, is_name]
 ItemName = Annotated[str, is_item_name]
 Detail = Annotated[str, is_detail]
@@ -106,5 +136,6 @@ ReceiptEvent = Annotated[str, _word_of(RECEIPT_EVENTS)]
 Count = Annotated[int, _between(0, MAX_NUMBER)]
 ShareCount = Annotated[int, _between(1, 16)]
 Epoch = Annotated[int, _between(1, MAX_NUMBER)]
+Incarnation = Annotated[int, _between(2, MAX_GENERATION)]
 Generation = Annotated[int, _between(1, MAX_GENERATION)]
 VersionNumber = Annotated[int, _between(1, MAX_VERSION)]

@@ -7,14 +7,19 @@ from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from ipvault.records import (
     access,
+    anchors,
     authentication,
+    custody,
+    exports,
     genesis,
+    healing,
     items,
     members,
     packages,
     recipients,
     recovery,
     rooms,
+    timestamps,
     upkeep,
 )
 from ipvault.records.base import KINDS as KINDS
@@ -22,7 +27,10 @@ from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (genesis, members, rooms, items, recipients, packages, access, authentication, recovery, upkeep)
+FAMILIES = (
+    *(genesis, members, rooms, items, recipients, packages),
+    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
+)
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
@@ -33,9 +34,13 @@ CREATE TABLE tag (item TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (item, tag)
 CREATE TABLE version (
     item TEXT NOT NULL, number INTEGER NOT NULL, object TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
     source TEXT NOT NULL, added TEXT NOT NULL, adder TEXT NOT NULL, erased TEXT,
-    epoch INTEGER NOT NULL, PRIMARY KEY (item, number)
+    epoch INTEGER NOT NULL, from_seq INTEGER NOT NULL, from_time TEXT NOT NULL, PRIMARY KEY (item, number)
 );
 CREATE INDEX version_content ON version (sha256);
+CREATE TABLE past_presence (
+    item TEXT NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL, room TEXT NOT NULL, from_seq INTEGER NOT NULL,
+    from_time TEXT NOT NULL, until_seq INTEGER, until_time TEXT
+);
 CREATE TABLE departed (item TEXT PRIMARY KEY, seq INTEGER NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL);
 CREATE TABLE departed_version (
     item TEXT NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, added TEXT NOT NULL,
@@ -47,7 +52,19 @@ CREATE TABLE arrived (item TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 _NEW_ITEM = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, '')"
 
 _NEW_ITEM_WITH_CONTENT = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 1, ?, '')"
-_NEW_VERSION = "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_NEW_VERSION = "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+_END_OF_PRESENCE = (
+    "INSERT INTO past_presence SELECT item, number, sha256, ?, from_seq, from_time, ?, ? FROM version "
+    "WHERE item = ? AND object = ? AND erased IS NULL"
+)
+"""The content of a version was in this room until now: in the catalog, `version` tells since when it is where it is."""
+
+_UNENDED_PRESENCE = (
+    "INSERT INTO past_presence SELECT item, number, sha256, ?, from_seq, from_time, NULL, NULL FROM version "
+    "WHERE item = ? AND erased IS NULL AND object NOT IN (SELECT value FROM json_each(?))"
+)
+"""What a departure leaves behind: nobody sees the version in this room any more, but whoever has the key opens it."""
 
 _DEPARTURE = (
     "INSERT OR REPLACE INTO departed SELECT id, :commit, created, creator FROM item WHERE id = :item",
@@ -84,10 +101,10 @@ def _write_tags(view: sqlite3.Connection, item: str, tags: tuple[str, ...]) -> N
     view.execute("UPDATE item SET tags = ? WHERE id = ?", ("\n".join(tags), item))
 
 
-def _write_version(view: sqlite3.Connection, row: tuple[str | int | None, ...]) -> None:
+def _write_version(view: sqlite3.Connection, row: tuple[str | int | None, ...], at: Place) -> None:
     """A version, once: what was recorded first stays. The item shows the newest."""
     item, number, _object, size, *_rest = row
-    if view.execute(_NEW_VERSION, row).rowcount > 0:
+    if view.execute(_NEW_VERSION, (*row, at.epoch, at.seq, at.time)).rowcount > 0:
         view.execute("UPDATE item SET version = ?, size = ? WHERE id = ? AND version < ?", (number, size, item, number))
 
 
@@ -118,7 +135,8 @@ class ItemAdded(ItemRecord):
             if self.tags:
                 _write_tags(view, self.item, self.tags)
             content = (self.object, self.size, self.sha256, self.source)
-            view.execute(_NEW_VERSION, (self.item, 1, *content, at.time, at.signer, None, at.epoch))
+            row = (self.item, 1, *content, at.time, at.signer, None, at.epoch, at.seq, at.time)
+            view.execute(_NEW_VERSION, row)
 
 
 @record
@@ -142,7 +160,7 @@ class VersionAdded(ItemRecord):
         newest = view.execute("SELECT version FROM item WHERE id = ?", (self.item,)).fetchone()
         if newest is not None and self.version > newest[0] and self._touch(view, at):
             content = (self.object, self.size, self.sha256, self.source)
-            _write_version(view, (self.item, self.version, *content, at.time, at.signer, None, at.epoch))
+            _write_version(view, (self.item, self.version, *content, at.time, at.signer, None), at)
 
 
 @record
@@ -197,6 +215,9 @@ class ItemLeft(ItemRecord):
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if not self._touch(view, at):
             return
+        for object_id in self.objects:
+            view.execute(_END_OF_PRESENCE, (at.room, at.seq, at.time, self.item, object_id))
+        view.execute(_UNENDED_PRESENCE, (at.room, self.item, json.dumps(self.objects)))
         for step in _DEPARTURE:
             view.execute(step, {"item": self.item, "commit": at.commit})
 
@@ -263,7 +284,7 @@ class VersionArrived(ItemRecord):
             (self.item, at.commit, self.version, self.size, self.sha256, not self.erased),
         ).fetchone() or (at.time, at.signer, at.time if self.erased else None)
         content = (self.object, self.size, self.sha256, self.source)
-        _write_version(view, (self.item, self.version, *content, *origin, at.epoch))
+        _write_version(view, (self.item, self.version, *content, *origin), at)
 
 
 @record
@@ -313,6 +334,7 @@ class VersionErased(ItemRecord):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
+            view.execute(_END_OF_PRESENCE, (at.room, at.seq, at.time, self.item, self.object))
             erased = (at.time, self.item, self.object)  # whichever number the record gives: its content is gone
             view.execute("UPDATE version SET erased = ? WHERE item = ? AND object = ?", erased)
 

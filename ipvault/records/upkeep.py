@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ipvault.records.base import EVERYBODY, OWNERS, Place, Public, Record, record
-from ipvault.records.domains import Count, Sha256, Text, TornName
+from ipvault.records.domains import Count, Incarnation, Sha256, Text, TornName
 from ipvault.storage.layout import torn_path
 
 SCHEMA = """
 CREATE TABLE rollback (
     seq INTEGER PRIMARY KEY, accepted TEXT NOT NULL, member TEXT NOT NULL, reason TEXT NOT NULL,
-    pinned_seq INTEGER NOT NULL, found_seq INTEGER NOT NULL
+    pinned_seq INTEGER NOT NULL, found_seq INTEGER NOT NULL,
+    incarnation INTEGER NOT NULL
 );
 """
 
@@ -38,7 +39,10 @@ class TailSetAside(Record):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollbackAccepted(Record):
-    """A member accepts a journal that does not continue what his computer had seen, and says why."""
+    """A member accepts a journal that does not continue what his computer had seen, and says why.
+
+    With it begins incarnation number `incarnation` of the journal: the first is that which it was created in.
+    """
 
     KIND: ClassVar[str] = "journal.rollback-accepted"
     CLASS: ClassVar[str] = "anchor"
@@ -49,10 +53,11 @@ class RollbackAccepted(Record):
     pinned_hash: Sha256
     found_seq: Count
     found_hash: Sha256
+    incarnation: Incarnation
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        row = (at.seq, at.time, at.signer, self.reason, self.pinned_seq, self.found_seq)
-        view.execute("INSERT OR REPLACE INTO rollback VALUES (?, ?, ?, ?, ?, ?)", row)
+        row = (at.seq, at.time, at.signer, self.reason, self.pinned_seq, self.found_seq, self.incarnation)
+        view.execute("INSERT OR REPLACE INTO rollback VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 @record

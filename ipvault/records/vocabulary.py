@@ -27,6 +27,16 @@ TYPES: Final = (
 RECEIPT_EVENTS: Final = ("received", "opened", "destroyed")
 """What a recipient can sign that he did with a package."""
 
+HASHES: Final = ("sha256", "sha512")
+"""The hashes that are handed out to be stamped."""
+
+STAMP_TARGETS: Final = ("item", "head", "timestamp")
+"""What can be stamped: a version of an item, the journal as far as it goes, an earlier timestamp."""
+
+WITNESS: Final = "witness"
+TIMESTAMP: Final = "timestamp"
+"""The kinds of anchors: that a witness made, and an authority for time."""
+
 ROOT: Final = "root"
 """The name of the room that holds the roster and vault-wide records, and no items."""
 
@@ -38,3 +48,6 @@ MAX_NAME: Final = 1024
 
 MAX_TEXT: Final = 64 * 1024
 """Bytes of UTF-8 in any other text."""
+
+MAX_DER: Final = 4 * 256 * 1024
+"""Characters of base64 in a field that holds a certificate, a revocation list or a token."""

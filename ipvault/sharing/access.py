@@ -1,20 +1,24 @@
-"""Who can open what, on a day: as a member of a room, with a key of which epoch, or with a package."""
+"""Who can open what, now or on a day: as a member of a room, with a key of which epoch, or with a package."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, names_by_id
 from ipvault.catalog.packages import Package, packages, recipients_of, versions_in
-from ipvault.sharing.exposure import Tenure, tenures
+from ipvault.catalog.presences import presences
+from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, tenures
+from ipvault.sharing.timeline import last_record_by
+from ipvault.vault.vault import Vault
 
 
 class Access(NamedTuple):
     """Somebody (a fingerprint) can open something since then: all of a room in a role, or what is in a package.
 
     `epoch` is that of the room's key on that day, 0 for a package; `revoked` says that a package should not be used.
+    `until` is when somebody ceased to be a member who kept a key that still is the room's: he can open what is stored
+    there now if he comes by the files. `since` and `until` are by the clocks of those who signed that.
     """
 
     fingerprint: str
@@ -24,55 +28,77 @@ class Access(NamedTuple):
     epoch: int
     package: str
     since: str
+    until: str
     revoked: bool
 
 
-def access_to(catalog: Catalog, item: Item, at: str) -> list[Access]:
-    """Who could open versions of an item at that time (RFC 3339): members of its room, and who was sent it."""
-    names = names_by_id(catalog)
-    members = [_of_member(catalog, one, names, at) for one in _held(catalog, at) if one.room == item.room]
+def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
+    """Who can open versions of an item: members of the room that it is in, and who was sent it. With `at` (RFC 3339),
+    who could at that time, and the room is that of then.
+    """
+    moment = _Moment(vault, at)
+    rooms = {one.room for one in presences(vault.catalog, item.id) if moment.is_within(one.from_seq, one.until_seq)}
+    members = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.room in rooms]
     sent = [
         access
-        for package in _shared(catalog, at)
-        if any(version.item == item.id for version in versions_in(catalog, package.id))
-        for access in _of_package(catalog, package, names, at)
+        for package in moment.shared()
+        if any(version.item == item.id for version in versions_in(vault.catalog, package.id))
+        for access in moment.of_package(package)
     ]
     return members + sent
 
 
-def access_of(catalog: Catalog, fingerprints: Collection[str], at: str) -> list[Access]:
-    """What the holder of these identities could open at that time: rooms, and packages."""
-    names = names_by_id(catalog)
-    rooms = [_of_member(catalog, one, names, at) for one in _held(catalog, at) if one.member in fingerprints]
+def access_of(vault: Vault, fingerprints: Collection[str], at: str = "") -> list[Access]:
+    """What the holder of these identities can open, or could at that time: rooms, and packages."""
+    moment = _Moment(vault, at)
+    rooms = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.member in fingerprints]
     sent = [
         access
-        for package in _shared(catalog, at)
-        for access in _of_package(catalog, package, names, at)
+        for package in moment.shared()
+        for access in moment.of_package(package)
         if access.fingerprint in fingerprints
     ]
     return rooms + sent
 
 
-def _held(catalog: Catalog, at: str) -> Iterator[Tenure]:
-    """The roles that were held at that time."""
-    for tenure in tenures(catalog):
-        if tenure.from_time <= at and (tenure.until_time is None or tenure.until_time > at):
-            yield tenure
+class _Moment:
+    """The vault after the last record by some time; without one now, for which no clock is asked."""
 
+    def __init__(self, vault: Vault, at: str) -> None:
+        self._catalog = vault.catalog
+        self._names = names_by_id(vault.catalog)
+        self._at = at
+        self._last = last_record_by(vault, at) if at else BEYOND
 
-def _shared(catalog: Catalog, at: str) -> Iterator[Package]:
-    return (package for package in packages(catalog) if package.shared <= at)
+    def is_within(self, from_seq: int, until_seq: int | None) -> bool:
+        """Whether what lasted from one record to another was so then."""
+        return from_seq <= self._last and (until_seq is None or until_seq > self._last)
 
+    def held(self) -> Iterator[Tenure]:
+        """The roles that were held."""
+        return (one for one in tenures(self._catalog) if self.is_within(one.from_seq, one.until_seq))
 
-def _of_member(catalog: Catalog, tenure: Tenure, names: dict[str, str], at: str) -> Access:
-    query = "SELECT max(epoch) FROM keyed WHERE room = ? AND time <= ?"
-    (epoch,) = catalog.view.execute(query, (tenure.room, at)).fetchone()
-    name, room = names.get(tenure.member, tenure.member), names.get(tenure.room, tenure.room)
-    return Access(tenure.member, name, room, tenure.role, epoch or 0, "", tenure.from_time, False)
+    def kept(self) -> Iterator[Tenure]:
+        """The roles that were held no more, and whose keys were still those of their rooms."""
+        for room in sorted({one.room for one in tenures(self._catalog)}):
+            yield from kept_keys(self._catalog, room, self._last)
 
+    def shared(self) -> Iterator[Package]:
+        """The packages that there were."""
+        return (package for package in packages(self._catalog) if package.seq <= self._last)
 
-def _of_package(catalog: Catalog, package: Package, names: dict[str, str], at: str) -> Iterator[Access]:
-    is_revoked = package.revoked is not None and package.revoked <= at
-    for fingerprint in recipients_of(catalog, package.id):
-        name = names.get(fingerprint, fingerprint)
-        yield Access(fingerprint, name, "", "", 0, package.id, package.shared, is_revoked)
+    def of_member(self, tenure: Tenure) -> Access:
+        query = "SELECT max(epoch) FROM keyed WHERE room = ? AND last_seq <= ?"
+        (epoch,) = self._catalog.view.execute(query, (tenure.room, self._last)).fetchone()
+        name, room = self._name(tenure.member), self._name(tenure.room)
+        has_ended = not self.is_within(tenure.from_seq, tenure.until_seq)
+        until = tenure.until_time or "" if has_ended else ""
+        return Access(tenure.member, name, room, tenure.role, epoch or 0, "", tenure.from_time, until, False)
+
+    def of_package(self, package: Package) -> Iterator[Access]:
+        is_revoked = package.revoked is not None and (not self._at or package.revoked <= self._at)
+        for fingerprint in recipients_of(self._catalog, package.id):
+            yield Access(fingerprint, self._name(fingerprint), "", "", 0, package.id, package.shared, "", is_revoked)
+
+    def _name(self, id_: str) -> str:
+        return self._names.get(id_, id_)

@@ -2,24 +2,27 @@
 
 A slot of a room gives its whole history, so a member could read every version that was in the room while he was in it
 or before, as far as its object was still there; and what was added after he left but before the room had a new key,
-because the key that he kept opens that too. An auditor has no key to content.
+which somebody else made, because the key that he kept opens that too. An auditor has no key to content.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import packages, receipts, versions_in
+from ipvault.catalog.presences import Presence, presences
+from ipvault.catalog.tenures import BEYOND, end_of_key, tenures
 from ipvault.records.vocabulary import AUDITOR
-from ipvault.vault.journal_query import JournalRow, Query, read_journal
+from ipvault.sharing.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
-_NEVER = 10**15
-_ITEM_CLASS = frozenset(("item",))
+_End = tuple[int, str]
+"""The record with which something ended, and its time."""
+
+_NEVER: _End = (BEYOND, "")
 
 
 class Exposure(NamedTuple):
@@ -42,113 +45,57 @@ class Exposure(NamedTuple):
     opened: bool
 
 
-@dataclass(slots=True)
-class _Presence:
-    """The object of a version in a room, from one record to another."""
-
-    item: str
-    version: int
-    sha256: str
-    room: str
-    first: int
-    since: str
-    last: int = _NEVER
-    until: str = ""
-
-
-class Tenure(NamedTuple):
-    """A role that somebody had in a room, from one record to another; `until_seq` is None as long as he has it."""
-
-    member: str
-    room: str
-    role: str
-    from_seq: int
-    from_time: str
-    until_seq: int | None
-    until_time: str | None
-
-
-def tenures(catalog: Catalog, member: str | None = None) -> list[Tenure]:
-    """All roles that anybody, or one member, ever had, in the order in which they began."""
-    query = "SELECT * FROM tenure WHERE member = coalesce(?, member) ORDER BY from_seq"
-    return [Tenure._make(row) for row in catalog.view.execute(query, (member,))]
-
-
 def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> list[Exposure]:
     """Every version that the holder of these identities could have, as a member or as a recipient, by item and version.
 
-    With `since`, only what could be read at that time or later. A version is listed once for each reason.
+    With `since` (RFC 3339), only what could be read later than that. A version is listed once for each reason.
     """
-    names = names_by_id(vault.catalog)
-    presences = _presences(vault)
+    names, there = names_by_id(vault.catalog), presences(vault.catalog)
+    after = last_record_by(vault, since) if since else -1
     found = [
-        *(one for who in fingerprints for one in _as_member(vault.catalog, who, presences, names)),
-        *_as_recipient(vault.catalog, fingerprints, presences, names),
+        *(one for who in fingerprints for one in _as_member(vault.catalog, who, there, names, after)),
+        *_as_recipient(vault.catalog, fingerprints, there, names),
     ]
-    return sorted(
-        (one for one in found if not one.until or one.until >= since), key=lambda one: (one.name, one.version)
-    )
+    return sorted(found, key=lambda one: (one.name, one.version))
 
 
-def _presences(vault: Vault) -> list[_Presence]:
-    """When which version was in which room, as far as this member can read it."""
-    found: list[_Presence] = []
-    there: dict[tuple[str, int], _Presence] = {}
-    for row in read_journal(vault, Query(actions=_ITEM_CLASS)):
-        fields = row.fields or {}
-        item, version = str(fields.get("item")), fields.get("version", 1)
-        match row.action:
-            case "item.added" | "item.updated" | "item.version-arrived" if not fields.get("erased"):
-                number, leaf = int(str(version)), row.leaf
-                here = _Presence(item, number, str(fields["sha256"]), leaf.room, leaf.seq, leaf.time)
-                there[item, number] = here
-                found.append(here)
-            case "item.left":
-                for known in [known for known in there.values() if known.item == item]:
-                    _end(there, known, row)
-            case "item.erased" if isinstance(version, int) and (item, version) in there:
-                _end(there, there[item, version], row)
-    return found
-
-
-def _end(there: dict[tuple[str, int], _Presence], gone: _Presence, row: JournalRow) -> None:
-    gone.last, gone.until = row.leaf.seq, row.leaf.time
-    del there[gone.item, gone.version]
-
-
-def _as_member(catalog: Catalog, member: str, presences: list[_Presence], names: dict[str, str]) -> Iterator[Exposure]:
+def _as_member(
+    catalog: Catalog, member: str, there: Sequence[Presence], names: dict[str, str], after: int
+) -> Iterator[Exposure]:
+    """What a member could read, as far as that did not end with the record `after` or before."""
     seen: set[int] = set()
     for tenure in tenures(catalog, member):
         if tenure.role == AUDITOR:
             continue
-        end, ended = _end_of_key(catalog, tenure)
-        for number, one in enumerate(presences):
-            if number not in seen and one.room == tenure.room and one.first < end and one.last > tenure.from_seq:
+        key_end = end_of_key(catalog, tenure) or _NEVER
+        for number, one in enumerate(there):
+            if number in seen or one.room != tenure.room:
+                continue
+            gone = _end_of(one)
+            if one.from_seq < key_end[0] and gone[0] > tenure.from_seq:
                 seen.add(number)
-                seq, since = max((tenure.from_seq, tenure.from_time), (one.first, one.since))
-                until = min(filter(None, (one.until, ended)), default="")
+                seq, since = max((tenure.from_seq, tenure.from_time), (one.from_seq, one.from_time))
+                end, until = min(gone, key_end)
                 name, room = names.get(one.item, one.item), names.get(one.room, one.room)
                 why = (room, tenure.role, "", seq, since, until, False)
-                yield Exposure(one.item, name, one.version, one.sha256, *why)
+                if end > after:
+                    yield Exposure(one.item, name, one.number, one.sha256, *why)
 
 
-def _end_of_key(catalog: Catalog, tenure: Tenure) -> tuple[int, str]:
-    """The record, and its time, from which the keys of somebody who left open nothing new: the room's next key."""
-    if tenure.until_seq is None:
-        return _NEVER, ""
-    query = "SELECT last_seq, time FROM keyed WHERE room = ? AND last_seq >= ? ORDER BY epoch LIMIT 1"
-    row: tuple[int, str] | None = catalog.view.execute(query, (tenure.room, tenure.until_seq)).fetchone()
-    return row or (_NEVER, "")
+def _end_of(presence: Presence) -> _End:
+    return _NEVER if presence.until_seq is None else (presence.until_seq, presence.until_time or "")
 
 
 def _as_recipient(
-    catalog: Catalog, fingerprints: Collection[str], presences: list[_Presence], names: dict[str, str]
+    catalog: Catalog, fingerprints: Collection[str], there: Sequence[Presence], names: dict[str, str]
 ) -> Iterator[Exposure]:
-    hashes = {(one.item, one.version): one.sha256 for one in presences}
+    stays: dict[tuple[str, int], list[Presence]] = {}
+    for one in there:
+        stays.setdefault((one.item, one.number), []).append(one)
     for package in packages(catalog, fingerprints) if fingerprints else ():
         signed = [one.event for one in receipts(catalog, package.id) if one.fingerprint in fingerprints]
         for version in versions_in(catalog, package.id):
-            sha256 = hashes.get((version.item, version.number), "")
+            sent = [one for one in stays.get((version.item, version.number), ()) if one.from_seq < package.seq]
             room = names.get(version.room, version.room)
             why = (room, "", package.id, package.seq, package.shared, "", "opened" in signed)
-            yield Exposure(version.item, version.name, version.number, sha256, *why)
+            yield Exposure(version.item, version.name, version.number, sent[-1].sha256 if sent else "", *why)

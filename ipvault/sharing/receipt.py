@@ -7,12 +7,11 @@ receipt proves that this identity said so; the time is that of the recipient's c
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any, Final, NamedTuple
 
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
-from ipvault.errors import Damaged, FormatTooNew
+from ipvault.errors import Damaged
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.card import MAX_SIZE as MAX_CARD
 from ipvault.keys.card import Card
@@ -20,6 +19,7 @@ from ipvault.keys.identity import Identity
 from ipvault.records.domains import is_time
 from ipvault.records.vocabulary import RECEIPT_EVENTS
 from ipvault.text import _
+from ipvault.toml import parse_versioned
 
 FORMAT: Final = 1
 MAX_SIZE: Final = 2 * MAX_CARD
@@ -67,14 +67,10 @@ class Receipt(NamedTuple):
     def from_toml(cls, data: bytes, place: str) -> Receipt:
         """Read the receipt at `place`, at most MAX_SIZE + 1 bytes of it. Raises `Damaged` or `FormatTooNew`."""
         try:
-            document = tomllib.loads(data[: MAX_SIZE + 1].decode())
-            found = document.pop("format")
-            if type(found) is int and found > FORMAT:
-                raise FormatTooNew(place=place, found=found, supported=FORMAT)
-            receipt = _parse(document, place)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            receipt = _parse(parse_versioned(data[: MAX_SIZE + 1], place, FORMAT), place)
+        except (ValueError, TypeError, KeyError, AttributeError):
             raise Damaged(place=place, reason=_("it is not a receipt")) from None
-        if found != FORMAT or type(found) is not int or len(data) > MAX_SIZE:
+        if len(data) > MAX_SIZE:
             raise Damaged(place=place, reason=_("it is not a receipt"))
         if not receipt.card.public.verifies(receipt.signatures, _message(receipt.statement, receipt.card)):
             raise Damaged(place=place, reason=_("it was altered after the recipient signed it"))

@@ -10,6 +10,7 @@ from ipvault.errors import ItemExists, VaultError
 from ipvault.records.packages import PackageReceived
 from ipvault.sharing.package_reader import OpenedPackage
 from ipvault.sharing.streams import BlockReader
+from ipvault.storage.safe_names import unique_paths
 from ipvault.vault.ingest import Description, Ingested, Stored, first_version
 from ipvault.vault.names import name_from_file
 from ipvault.vault.progress import Progress, unobserved
@@ -29,13 +30,15 @@ def receive(
 ) -> Ingested:
     """Store what is in a package as new items of a room, below `folder` if that is not empty.
 
+    They get the names that its files would have, so none hides another that differs in composition or case only.
     Nothing is stored before all of it is proven to be what the sender sealed. Raises `ItemExists` for a name that is
     taken, and what reading the package raises. `progress` is told bytes.
     """
     with transaction(vault) as change:
         target = find_room(vault.catalog, room)
         result = Ingested(vault.catalog.head)
-        names = [name_from_file(f"{folder}/{entry.name}") for entry in package.manifest.entries]
+        paths = unique_paths([entry.name for entry in package.manifest.entries])
+        names = [name_from_file(f"{folder}/{path}") for path in paths]
         for name in names:
             if holder(vault.catalog, target.id, name):
                 raise ItemExists(name=name, room=target.name)

@@ -197,6 +197,11 @@ def write_file(path: Path, vault: Path | None, *, replace: bool) -> Iterator[Out
         os.close(folder)
 
 
+def recorded(path: Path) -> str:
+    """A path as the journal can hold it: the whole of it, with bytes that are no text replaced."""
+    return os.fsencode(path.absolute()).decode(errors="replace")
+
+
 def _nearest_folder(path: Path) -> tuple[int, list[str]]:
     """A descriptor of `path`, or of the nearest folder above it that exists, and the names from there to `path`."""
     missing: list[str] = []

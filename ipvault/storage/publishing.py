@@ -8,8 +8,9 @@ from contextlib import suppress
 from itertools import groupby
 
 from ipvault.errors import VaultError
-from ipvault.storage.files import PRIVATE_FOLDER, create, open_regular, remove
+from ipvault.storage.files import PRIVATE_FOLDER, create, open_regular, remove, remove_abandoned
 from ipvault.storage.staged import (
+    DRAFT,
     LocalStagedFile,
     is_publishable,
     is_removable,
@@ -95,6 +96,8 @@ class PublishingTree(Tree):
             garbage = {path for path in staged.values() if not is_referenced(path)}
             self.remove(garbage)
             self._forget([*staged, *filter(is_scratch, names)])
+            with self._folder(TMP) as tmp:
+                remove_abandoned(DRAFT, tmp)
             return len(garbage)
         return 0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,7 +18,8 @@ MAX_PART: Final = 255
 
 _STAND_IN = "_"
 _FORBIDDEN = frozenset('<>:"\\|?*')
-_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|\Z)", re.IGNORECASE)
+_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³]) *(?:[./]|\Z)", re.IGNORECASE)
+_UNSAFE = re.compile(rf'[<>:"\\|?*]|//|\A/|/\Z|[. ](?:/|\Z)|(?:\A|/){_DEVICE.pattern}', re.IGNORECASE)
 _CUT_AT_THE_END = re.compile(r"[. ]+\Z")
 _LONGEST_EXTENSION = 16
 
@@ -27,7 +29,10 @@ def safe_path(name: str) -> str:
 
     No part is empty, `.` or `..`, names a device or an alternate stream, or has characters that cannot be seen.
     """
-    return "/".join(_safe_part(part) for part in name.split("/") if part) or _STAND_IN
+    if _is_safe(name):
+        return name
+    parts = (part if _is_safe(part) else _safe_part(part) for part in name.split("/") if part)
+    return "/".join(parts) or _STAND_IN
 
 
 def unique_paths(names: Sequence[str]) -> list[str]:
@@ -37,13 +42,14 @@ def unique_paths(names: Sequence[str]) -> list[str]:
     """
     paths = [safe_path(name) for name in names]
     keys = [_caseless(path) for path in paths]
-    taken = {key[: slash.start()] for key in keys for slash in re.finditer("/", key)}
+    in_order = sorted(keys)
+    taken: set[str] = set()
     last_number: dict[str, int] = {}
     unique = []
     for path, key in zip(paths, keys, strict=True):
         number = last_number.get(key, 1)
         candidate = path
-        while (found := _caseless(candidate)) in taken:
+        while (found := _caseless(candidate)) in taken or _is_folder(found, in_order):
             number += 1
             candidate = marked(path, f" ({number})")
         last_number[key] = number
@@ -52,10 +58,27 @@ def unique_paths(names: Sequence[str]) -> list[str]:
     return unique
 
 
+def _is_folder(path: str, in_order: Sequence[str]) -> bool:
+    """Whether one of these paths is below this one: the next after what its name would be, up to the slash."""
+    below = path + "/"
+    at = bisect(in_order, below)
+    return at < len(in_order) and in_order[at].startswith(below)
+
+
 def marked(path: str, mark: str) -> str:
     """`path` with `mark` before its extension, cut where its last part would be too long."""
     folder, slash, part = path.rpartition("/")
     return folder + slash + _shortened(part, mark)
+
+
+def _is_safe(path: str) -> bool:
+    """Whether there is nothing to change about a path: most are so, and a list of names can have millions of parts."""
+    return (
+        path.isprintable()
+        and unicodedata.is_normalized("NFC", path)
+        and not _UNSAFE.search(path)
+        and 0 < max(map(len, path.encode().split(b"/"))) <= MAX_PART
+    )
 
 
 def _safe_part(part: str) -> str:

@@ -27,6 +27,8 @@ _MODIFIED_NS = 946_684_800 * 10**9
 _PUSH = 8 << 20
 _MARKER = "+"
 _SCRATCH = "~"
+DRAFT = "draft."
+"""How a journal begins under `tmp/` that is looked at before it is put in place; a sweep leaves it for a minute."""
 
 
 def parent(path: str) -> str:
@@ -134,6 +136,10 @@ class LocalStagedFile:
         """Rename it into its folder, over an empty file of our own, so that nobody else's can be replaced."""
         os.close(create(self._target, folder))
         self.is_published = True
+        os.rename(self._name, self._target, src_dir_fd=tmp, dst_dir_fd=folder)
+
+    def replace(self, tmp: int, folder: int) -> None:
+        """Rename it into its folder over whatever file or link is there, so that it is not staged any more."""
         os.rename(self._name, self._target, src_dir_fd=tmp, dst_dir_fd=folder)
 
     @property

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from itertools import islice
 from typing import Final, NamedTuple
 
-from ipvault.errors import Damaged, FormatTooNew, JournalBroken, NoVault
+from ipvault.errors import Damaged, JournalBroken, NoVault
 from ipvault.journal.head import leaf_hash
 from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _
+from ipvault.toml import parse_versioned
 from ipvault.vault.journal_file import lines_from
 
 FORMAT: Final = 1
@@ -34,16 +34,12 @@ class Descriptor(NamedTuple):
     def from_toml(cls, data: bytes) -> Descriptor:
         """Raises `Damaged` or `FormatTooNew`."""
         try:
-            document = tomllib.loads(data.decode())
-            found = document["format"]
-            if type(found) is int and found > FORMAT:
-                raise FormatTooNew(place=DESCRIPTOR, found=found, supported=FORMAT)
+            document = parse_versioned(data, DESCRIPTOR, FORMAT)
             vault, created = document["vault"], document["created"]
-        except (ValueError, KeyError, RecursionError):
+            if not isinstance(created, str) or not re.fullmatch("[0-9a-f]{32}", vault):
+                raise ValueError("values that no such file has")
+        except (ValueError, TypeError, KeyError):
             raise Damaged(place=DESCRIPTOR, reason=_("it is not the description of a vault")) from None
-        is_ours = type(found) is int and found == FORMAT and isinstance(created, str)
-        if not is_ours or not re.fullmatch("[0-9a-f]{32}", str(vault)):
-            raise Damaged(place=DESCRIPTOR, reason=_("it is not the description of a vault"))
         return cls(vault, created)
 
 

@@ -13,8 +13,10 @@ from ipvault.catalog.authority import objection, objection_to_moves
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import take
+from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import FormatTooNew, JournalBroken, NoLongerMember
 from ipvault.journal.chain import Chain, Entry
+from ipvault.journal.epochs import PresentEpochs
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
@@ -85,10 +87,13 @@ def _follow(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
 def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
     catalog = vault.catalog
     chain = Chain(vault.id, catalog.head, catalog.signers())
+    epochs = PresentEpochs(lambda leaf: catalog.epoch(leaf.room))
     missing: set[int] = set()
     forgotten: list[int] = []
     for transaction in chain.transactions(partial(lines_from, journal)):
         before = catalog.head
+        for entry in transaction:
+            epochs.check(entry.leaf)
         _apply(vault, transaction)
         missing.update(entry.leaf.seq for entry in transaction if entry.sealed == FORGOTTEN)
         for entry in transaction:
@@ -106,7 +111,8 @@ def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
 
 def _apply(vault: Vault, transaction: list[Entry]) -> None:
     """Take a checked transaction into the catalog: first what is public, then what our keys open."""
-    founding = vault.catalog.head.seq < 0
+    before = vault.catalog.head.seq
+    founding = before < 0
     last = transaction[-1].leaf
     for entry in transaction:
         vault.catalog.note_public(entry.leaf)
@@ -124,6 +130,8 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
             take(vault.catalog, record, leaf, last)
         elif is_closed:
             vault.catalog.note_closed(leaf.room)
+    if not founding and (keyed := objection_to_slots(vault.catalog, [leaf for _record, leaf in records], before)):
+        raise ChainBroken(*keyed)
 
 
 def _renew_keys(vault: Vault, rooms: set[str], *, founding: bool) -> None:
@@ -131,8 +139,8 @@ def _renew_keys(vault: Vault, rooms: set[str], *, founding: bool) -> None:
     for room in rooms:
         vault.keys.renew(room)
         key = vault.keys.find(room, vault.catalog.epoch(room))
-        if key is not None and key.epoch > 1:
-            vault.keys.find(room, key.epoch - 1)  # now that its link is known to be one, it has to lead there
+        if key is not None and key.epoch > 1 and not vault.keys.leads_back(key):
+            vault.catalog.note_broken_link(room, key.epoch)
         if founding and key is None and vault.keys.damaged:
             raise vault.keys.damaged
         if key is not None and not vault.keys.is_looking_ahead and vault.catalog.is_closed(room):

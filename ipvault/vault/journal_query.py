@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from ipvault.catalog.address import ID_LENGTH, SHORT_ID, find_any
 from ipvault.errors import FormatTooNew, JournalBroken, NotFound
@@ -14,6 +14,7 @@ from ipvault.journal.canonical import JsonValue
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, Leaf, UnknownVersion
+from ipvault.records.domains import MAX_NUMBER
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.vault import Vault
@@ -24,14 +25,20 @@ _NAMELESS: Final = re.compile(f"[0-9a-f]{{{SHORT_ID},{ID_LENGTH}}}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Which records: time from and before (RFC 3339 prefixes), item ids, kinds or classes, signer fingerprints."""
+    """Which records: time from and before (RFC 3339 prefixes), item ids, kinds or classes, signer fingerprints.
+
+    The sequence numbers `from_seq` and `until_seq` are the first and the last.
+    Where `classes` are named, no record of another one is opened, which takes its time.
+    """
 
     since: str | None = None
     until: str | None = None
     items: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     from_seq: int = 0
+    until_seq: int = MAX_NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,24 @@ class JournalRow:
         kind = self.fields.get("kind") if self.fields else None
         return kind if isinstance(kind, str) else self.leaf.kind
 
+    def to_json(self) -> dict[str, Any]:
+        """The record for programs: what is public, and the fields where they can be read."""
+        leaf = self.leaf
+        return {
+            "seq": leaf.seq,
+            "time": leaf.time,
+            "class": leaf.kind,
+            "action": self.action,
+            "room": leaf.room,
+            "epoch": leaf.epoch,
+            "signer": self.signer,
+            "hash": self.hash,
+            "previous": leaf.previous,
+            "files": [{"added": f.added, "path": f.path, "length": f.length, "sha256": f.sha256} for f in leaf.files],
+            "facts": leaf.facts,
+            "fields": self.fields,
+        }
+
 
 def read_journal(vault: Vault, query: Query) -> Iterator[JournalRow]:
     """The committed records that match, oldest first, read through the chain: what it shows is what was signed.
@@ -59,6 +84,8 @@ def read_journal(vault: Vault, query: Query) -> Iterator[JournalRow]:
     with vault.store.open_journal() as journal:
         try:
             for transaction in chain.transactions(partial(lines_from, journal)):
+                if transaction[0].leaf.seq > query.until_seq:
+                    return
                 yield from _rows(vault, transaction, query)
         except ChainBroken as error:
             raise JournalBroken(seq=error.seq, reason=error.reason) from None
@@ -90,9 +117,9 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
     if query.members and signer not in query.members:
         return
     for leaf, sealed, _offset in transaction:
-        if leaf.seq < query.from_seq or (query.since and leaf.time < query.since):
+        if not query.from_seq <= leaf.seq <= query.until_seq or (query.since and leaf.time < query.since):
             continue
-        if query.until and leaf.time >= query.until:
+        if (query.until and leaf.time >= query.until) or (query.classes and leaf.kind not in query.classes):
             continue
         fields = vault.keys.fields(leaf, sealed)
         row = JournalRow(leaf, leaf.hash, signer, fields)

@@ -81,6 +81,7 @@ def add_member(vault: Vault, card: Card, room: Room, role: str) -> Head:
 def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
     """Give a member another role in a room, or a first one. Less to read means a new key for all the others.
 
+    Whoever makes himself an auditor leaves that key to another owner, since he would know the one that he makes.
     Raises `Denied`, or `Conflict` where nothing would change.
     """
     with transaction(vault) as change:
@@ -89,7 +90,7 @@ def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
         if before == role:
             problem = _("{name} is {role} of the room {room} already")
             raise Conflict(problem=problem.format(name=member.name, room=room.name, role=role))
-        if role == AUDITOR and before is not None:
+        if role == AUDITOR and before is not None and member.fingerprint != vault.member:
             roles = {**catalog.members(room.id), member.fingerprint: role}
             next_key(vault, change, room.id, holders(catalog, roles))
         change.record(RoleGranted(member=member.fingerprint, room=room.id, role=role), root)
@@ -101,12 +102,14 @@ def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
 def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: str) -> Removal:
     """Take a member out of a room, or of the vault, and give the others new keys wherever this user owns the room.
 
-    Raises `Denied`, or `Conflict` for somebody who is not in the room.
+    Whoever leaves by himself makes no keys, since he would know them. Raises `Denied`, or `Conflict` for somebody who
+    is not in the room.
     """
     with transaction(vault) as change:
         catalog, root = vault.catalog, root_room(vault.catalog).id
         rooms = _rooms_to_leave(catalog, member, room, root)
-        mine = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER}
+        is_self = member.fingerprint == vault.member
+        mine = {id_ for id_ in rooms if not is_self and catalog.role(vault.member, id_) == OWNER}
         for id_ in filter(mine.__contains__, rooms):
             left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
             if OWNER in left.values():  # else the record is refused

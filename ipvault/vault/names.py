@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from ipvault.characters import is_visible
 from ipvault.errors import UsageError
 from ipvault.records.vocabulary import MAX_NAME, MAX_TEXT, ROOT
 from ipvault.text import _
@@ -55,9 +56,9 @@ def _visible(part: str) -> str:
 
 
 def person_name(text: str) -> str:
-    """The name of a member, in NFC. Raises `UsageError` for one that is empty, too long or deceptive."""
+    """The name of a member or recipient, in NFC. Raises `UsageError` for one that is empty, too long or deceptive."""
     name = unicodedata.normalize("NFC", text.strip())
-    if not name or not _is_harmless(name) or len(name.encode()) > MAX_NAME:
+    if not name or not is_visible(name) or len(name.encode()) > MAX_NAME:
         raise UsageError(problem=_("{name} cannot be the name of a member").format(name=name or '""'))
     return name
 

@@ -18,7 +18,6 @@ from ipvault.crypto.padme import padded_size
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew
-from ipvault.journal.canonical import MAX_INTEGER
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RoomKey
 from ipvault.storage.layout import object_path
@@ -97,13 +96,18 @@ class ObjectWriter:
 
 
 class ObjectReader(NamedTuple):
-    """Decrypts one object of a room, of `size` bytes of content. All its methods raise `Damaged` naming the object."""
+    """Decrypts one object of a room and epoch, of `size` bytes of content.
+
+    All its methods raise `Damaged` naming the object. One under an older key than its record says is refused, although
+    this member has that key too, since whoever left the room has it as well.
+    """
 
     file: BinaryIO
     object_id: str
     size: int
     vault: str
     room: str
+    epoch: int
     find_key: KeyFinder
 
     def blocks(self) -> Iterator[bytes]:
@@ -133,8 +137,11 @@ class ObjectReader(NamedTuple):
         if len(header) < HEADER_SIZE:
             raise self._damaged(_("it is cut short"))
         room, epoch = _PLACE.unpack_from(header, len(MAGIC))
-        key = self.find_key(self.room, epoch) if epoch <= MAX_INTEGER else None
-        if room.hex() != self.room or key is None:
+        is_of_room = room.hex() == self.room
+        if is_of_room and epoch != self.epoch:
+            raise self._damaged(_("it is not under the key of its room that its record says"))
+        key = self.find_key(self.room, epoch) if is_of_room else None
+        if key is None:
             raise self._damaged(_("no key of its room opens it"))
         sealed_dek = header[len(MAGIC) + _PLACE.size :]
         context = _dek_context(key, self.object_id)

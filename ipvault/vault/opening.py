@@ -11,7 +11,7 @@ from ipvault.keys.member_file import MAX_SIZE as MEMBER_FILE_LIMIT
 from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.store import Store
-from ipvault.text import N_, _
+from ipvault.text import N_, _, program
 from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
 from ipvault.vault.descriptor import Descriptor
 from ipvault.vault.member_files import member_file_path
@@ -46,7 +46,26 @@ def open_vault(
         _check_named(vault, member_file_path(store, vault.id, vault.member), MEMBER_FILE_LIMIT)
     if vault.heeds_pin:
         vault.pin()
+    _warn_of_missing_keys(vault)
     return vault
+
+
+def _warn_of_missing_keys(vault: Vault) -> None:
+    """Say where an owner of a room made keys that shut out this member, or whoever comes later."""
+    broken = [(room, epoch) for room, epoch in vault.catalog.broken_links() if vault.catalog.role(vault.member, room)]
+    for room, epoch in broken:
+        text = _(
+            "the key {epoch} of the room {room} does not lead to the keys before: whoever has no older one, as all who "
+            "come later, cannot see what the room holds. Make another room, and move the documents there"
+        )
+        vault.machine.warn(text.format(epoch=epoch, room=vault.catalog.name_of(room) or room))
+    for room in vault.catalog.partly_closed(vault.member):
+        if room not in {place for place, _epoch in broken}:
+            text = _(
+                "you are in the room {room}, and an owner made a key of it without you: you do not see what was stored "
+                "there since. Ask another owner of the room to run: {ipvault} room rotate"
+            )
+            vault.machine.warn(text.format(room=vault.catalog.name_of(room) or room, ipvault=program()))
 
 
 def _check_beginning(vault: Vault) -> None:

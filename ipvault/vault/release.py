@@ -39,8 +39,8 @@ class Content(NamedTuple):
             raise Damaged(place=path, reason=_("it is missing")) from None
         with file:
             digest = StreamHash()
-            version, find = self.version, self.vault.keys.find_content
-            reader = ObjectReader(file, version.object, version.size, self.vault.id, self.item.room, find)
+            version, find, place = self.version, self.vault.keys.find_content, (self.item.room, self.version.epoch)
+            reader = ObjectReader(file, version.object, version.size, self.vault.id, *place, find)
             try:
                 for block in reader.blocks():
                     digest.update(block)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import root_room
+from ipvault.catalog.statistics import incarnation
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.records.upkeep import RollbackAccepted
@@ -13,7 +14,7 @@ from ipvault.vault.vault import Vault
 
 
 def accept_rollback(vault: Vault, *, reason: str) -> Head:
-    """Record that the journal as it is now is accepted, with both heads, and pin it.
+    """Record that the journal as it is now is accepted, with both heads, and pin it. A new incarnation begins.
 
     `vault` was opened with `accept_rollback`. Raises `Conflict` when there is nothing to accept.
     """
@@ -30,6 +31,7 @@ def accept_rollback(vault: Vault, *, reason: str) -> Head:
             pinned_hash=pin.head.hash,
             found_seq=found.seq,
             found_hash=found.hash,
+            incarnation=incarnation(vault.catalog) + 1,
         )
         change.record(record, root_room(vault.catalog).id)
         head = change.commit()

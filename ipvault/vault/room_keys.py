@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from ipvault.catalog.authority import is_as_published
 from ipvault.catalog.ledger import Ledger
@@ -13,7 +13,7 @@ from ipvault.crypto.hpke import WRAPPED_SIZE
 from ipvault.errors import Damaged, RecordsOnly
 from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import Leaf, UnknownVersion
-from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, open_payload, payload_context
+from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, field_text, open_with_seed, payload_context
 from ipvault.keys.commitments import Commitments
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import LINK_SIZE, RecordKey, RoomKey
@@ -21,7 +21,9 @@ from ipvault.records.base import MalformedRecord, Record, Unknown
 from ipvault.records.families import decode
 from ipvault.storage.layout import epoch_folder, link_path
 from ipvault.storage.store import Store
-from ipvault.text import _
+from ipvault.text import N_, _
+
+LEADS_NOWHERE: Final = N_("it does not lead to the key before")
 
 _Place = tuple[str, int]
 """A room and an epoch."""
@@ -97,8 +99,28 @@ class RoomKeys:
     def _missing(self, room: str, epoch: int) -> NoReturn:
         raise Damaged(place=epoch_folder(room, epoch), reason=_("no slot in it opens with your keys"))
 
+    def leads_back(self, key: RecordKey) -> bool:
+        """Whether the link of a key's epoch leads to the keys before, of every grade that this key can tell of.
+
+        Raises `Damaged` for a link that is missing or altered: one that leads nowhere was made so by an owner.
+        """
+        grades = (key, key.for_records()) if isinstance(key, RoomKey) else (key,)
+        return all(self._walk_back(self._ledger(), grade) is not None for grade in grades)
+
     def fields(self, leaf: Leaf, sealed: bytes) -> Fields | None:
         """The fields behind a leaf, or None for what was forgotten or is not ours to read; raises `ChainBroken`."""
+        opened = self._open(leaf, sealed)
+        return opened and opened[0]
+
+    def texts(self, leaf: Leaf, sealed: bytes) -> dict[str, bytes] | None:
+        """What shows each of the fields to others, by their names in order; else as `fields`."""
+        opened = self._open(leaf, sealed)
+        if opened is None:
+            return None
+        fields, seed = opened
+        return {name: field_text(seed, name, fields[name]) for name in sorted(fields)}
+
+    def _open(self, leaf: Leaf, sealed: bytes) -> tuple[Fields, bytes] | None:
         key = self.find(leaf.room, leaf.epoch)
         if key is None and self._ledger().commitments(leaf.room, leaf.epoch) is None:
             raise ChainBroken(leaf.seq, _("nothing announced a key of its room and epoch"))
@@ -106,7 +128,7 @@ class RoomKeys:
             return None
         context = payload_context(self._vault, leaf.room, leaf.epoch, leaf.seq)
         try:
-            return open_payload(key.record_key, context, sealed, leaf.commitment)
+            return open_with_seed(key.record_key, context, sealed, leaf.commitment)
         except AuthenticationFailed:
             raise ChainBroken(leaf.seq, _("its sealed part does not open with the key of its room")) from None
         except MalformedPayload as error:
@@ -163,8 +185,8 @@ class RoomKeys:
             return None
         try:
             return key.previous(link, commitments)
-        except AuthenticationFailed:
-            self._refuse(path, _("it does not lead to the key before"))
+        except AuthenticationFailed:  # an owner made it so: older slots can help, and other rooms are not touched
+            self.damaged = self.damaged or Damaged(place=path, reason=_(LEADS_NOWHERE))
             return None
 
     def _try_slots(self, ledger: Ledger, room: str, epoch: int, commitments: Commitments) -> RecordKey | None:

@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 from ipvault.catalog.address import root_room
 from ipvault.catalog.authority import objection_to_role, objection_to_roster
 from ipvault.catalog.projection import take
+from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
 from ipvault.journal.commit import Draft, Sealed, outline, sealer, sign_sealed
 from ipvault.journal.head import MAX_LINE, Head
@@ -172,6 +173,8 @@ class Transaction:
             if reason := objection_to_roster(catalog, record, leaf.room, self._vault.member):
                 raise Denied(reason=reason)
             take(catalog, record, leaf, leaves[-1])
+        if keyed := objection_to_slots(catalog, leaves, catalog.head.seq):
+            raise Denied(reason=keyed[1])
 
     def _append(self, lines: bytes, staged: list[StagedFile]) -> None:
         """The commit point. On failure the files go only if it is certain that no record names them."""

@@ -12,7 +12,19 @@ from pathlib import Path
 from tests.bench.machine import describe
 from tests.bench.measuring import MeasurementFailed
 from tests.bench.row import Row
-from tests.bench.rows import bulk, change, content, journal, listing, memory, people, sharing, start
+from tests.bench.rows import (
+    backup,
+    bulk,
+    change,
+    content,
+    heads,
+    journal,
+    listing,
+    memory,
+    people,
+    sharing,
+    start,
+)
 from tests.bench.sizes import FULL, GIB, QUICK
 from tests.bench.table import Line, not_measured, rendered
 from tests.bench.workbench import Workbench
@@ -24,10 +36,12 @@ ROWS: tuple[Row, ...] = (
     *sharing.ROWS,
     *memory.ROWS,
     *journal.ROWS,
+    *heads.ROWS,
     *change.ROWS,
     *listing.ROWS,
     *people.ROWS,
     *bulk.ROWS,
+    *backup.ROWS,
 )
 
 _RESERVE = GIB

@@ -46,12 +46,18 @@ EVERYBODY = (
     "member.file",
     *("member.role", "member.removed"),
     "content.released",
+    "journal.exported",
     "auth.unlocked",
     "auth.failed",
     "auth.dropped",
     *("recovery.split", "recovery.used", "recovery.revoked"),
     "journal.repaired",
+    *("vault.repaired", "backup.drilled"),
     "journal.rollback-accepted",
+    *("timestamp.requested", "timestamp.imported"),
+    "anchor.witnessed",
+    *("custody.started", "custody.transferred"),
+    "evidence.released",
 )
 ALLOWED = {
     "vault.created": (),

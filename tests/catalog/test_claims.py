@@ -30,7 +30,7 @@ from ipvault.vault.forgetting import forget
 from ipvault.vault.items import erase, move
 from ipvault.vault.vault import Vault
 from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
-from tests.support.memory_vault import MemoryVault, add_content, add_room, append, draft, keyed_with, place
+from tests.support.memory_vault import MemoryVault, add_content, add_room, append, blind_slots, draft, keyed_with, place
 
 HER = MALLORY.public.fingerprint
 OBJECT = CONTENT.path.rpartition("/")[2]
@@ -137,7 +137,8 @@ def keyed(vault: Vault, epoch: int) -> tuple[RoomKeyed, RoomKey, tuple[FileChang
     if epoch > 1:
         before = vault.keys.for_content(key.room, 1)
         files.append(place(vault, link_path(key.room, epoch), key.link_to(before)))
-    return keyed_with(key, "a" * 16), key, tuple(files)
+    others = blind_slots(vault, key.room, epoch, 1)
+    return keyed_with(key, "a" * 16, *others), key, (files[0], *others.values(), *files[1:])
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 3])
@@ -155,9 +156,9 @@ def test_only_owners_change_a_key_that_nobody_can_open(role: str) -> None:
     """A key that is wrapped to none of the others cannot be read by them; then its signer must be an owner."""
     memory, vault = with_mallory(role)
     record, key, _slot = keyed(vault, 2)
-    stolen = place(vault, slot_path(key.room, 2, "b" * 16), bytes(1168))
-    record = replace(record, slots=("b" * 16,))
-    assert is_refused(memory, vault, draft(record, key, (stolen,))) == (role != OWNER)
+    stolen = blind_slots(vault, key.room, 2, 2)
+    record = replace(record, slots=tuple(stolen))
+    assert is_refused(memory, vault, draft(record, key, tuple(stolen.values()))) == (role != OWNER)
 
 
 def arrival(item: str) -> ItemArrived:
@@ -329,8 +330,8 @@ def test_a_key_that_one_did_not_get() -> None:
     """Whoever has no slot in a room's new epoch cannot go on writing with the old key: it is told, as by `verify`."""
     memory, vault = with_mallory(OWNER)
     record, key, _slot = keyed(vault, 2)
-    stolen = place(vault, slot_path(key.room, 2, "b" * 16), bytes(1168))
-    assert not is_refused(memory, vault, draft(replace(record, slots=("b" * 16,)), key, (stolen,)))
+    stolen = blind_slots(vault, key.room, 2, 2)
+    assert not is_refused(memory, vault, draft(replace(record, slots=tuple(stolen)), key, tuple(stolen.values())))
     with pytest.raises(Damaged, match="no slot"):
         add_content(vault, {"b": b"new"})
     assert memory.verified().exit_code is ExitCode.DAMAGED

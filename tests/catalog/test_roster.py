@@ -19,9 +19,11 @@ from ipvault.records.rooms import RoomKeyed, RoomShared
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROLES, ROOT
 from ipvault.storage.layout import link_path, member_path, slot_path
 from ipvault.vault.membership import change_role
+from ipvault.vault.rooms import create_room
 from ipvault.vault.vault import Vault
-from tests.support.memory_vault import MemoryVault, append, draft, enrolment, keyed_with, place
+from tests.support.memory_vault import MemoryVault, append, blind_slots, draft, enrolment, keyed_with, place
 from tests.support.people import Person, let_in, room_called
+from tests.support.second_opinion import second_opinion
 
 MALLORY, VICTIM, STRANGER = Person.named("Mallory"), Person.named("Victor"), Person.named("Stranger")
 
@@ -92,13 +94,18 @@ def _removes_another(scene: Scene) -> list[Draft]:
 
 
 def _keys(scene: Scene) -> list[Draft]:
-    """A new key of the room, to which only Mallory has a slot."""
+    """A new key of the room, which only Mallory can open."""
+    return [_next_key(scene, len(scene.vault.catalog.members(scene.main)) - 1)]
+
+
+def _next_key(scene: Scene, others: int) -> Draft:
     before = scene.vault.keys.for_content(scene.main, 1)
     key = RoomKey.generate(scene.vault.id, scene.main, 2, scene.vault.machine.random)
     slot = key.slot_for(MALLORY.fingerprint, MALLORY.card.public.kem)
     file = place(scene.vault, slot_path(scene.main, 2, "a" * 16), slot)
     link = place(scene.vault, link_path(scene.main, 2), key.link_to(before))
-    return [draft(keyed_with(key, "a" * 16), key, (file, link))]
+    blind = blind_slots(scene.vault, scene.main, 2, others)
+    return draft(keyed_with(key, "a" * 16, *blind), key, (file, *blind.values(), link))
 
 
 def _shares(scene: Scene) -> list[Draft]:
@@ -119,11 +126,37 @@ def test_who_is_no_owner_changes_nothing(role: str, attempt: Attempt) -> None:
     assert scene.refuses(attempt(scene), MALLORY.identity)
 
 
-@pytest.mark.parametrize("attempt", [_removes_another, _keys, _shares])
+@pytest.mark.parametrize("attempt", [_removes_another, _keys])
 def test_an_owner_of_the_room_may(attempt: Attempt) -> None:
     """The same by an owner of the room is his right."""
     scene = Scene.with_mallory(OWNER)
     assert not scene.refuses(attempt(scene), MALLORY.identity)
+
+
+def test_a_key_goes_to_those_who_are_in_the_room() -> None:
+    """A new key has as many slots as the room has members then, and a slot for the present one comes with a role: more
+    would be for strangers, fewer would shut somebody out. That is told also where the room is closed to the reader.
+    """
+    scene = Scene.with_mallory(OWNER)
+    assert scene.refuses(_shares(scene), MALLORY.identity)
+    assert second_opinion(scene.memory) is None
+    for count in (1, 3):
+        scene = Scene.with_mallory(OWNER)
+        assert scene.refuses([_next_key(scene, count)], MALLORY.identity)
+        assert second_opinion(scene.memory) is None
+    scene = Scene.with_mallory(OWNER)
+    assert scene.refuses([_next_key(scene, 2), *_removes_another(scene)], MALLORY.identity)
+    scene = Scene.with_mallory(OWNER)
+    assert not scene.refuses([_next_key(scene, 1), *_removes_another(scene)], MALLORY.identity)
+    assert second_opinion(scene.memory)
+    scene = Scene.with_mallory(OWNER)
+    change_role(scene.vault, find_member(scene.vault.catalog, "Mallory"), room_called(scene.vault, ROOT), OWNER)
+    lab = create_room(MALLORY.open(scene.memory), "lab")[0].id
+    scene.vault.follow()
+    closed = RoomKeyed(room=lab, epoch=2, commitment="0" * 64, records="0" * 64, slots=())
+    key = RoomKey.generate(scene.vault.id, lab, 2, scene.vault.machine.random)
+    link = place(scene.vault, link_path(lab, 2), bytes(208))
+    assert scene.refuses([draft(closed, key, (link,))], MALLORY.identity)
 
 
 def test_an_owner_of_a_room_is_no_owner_of_the_vault() -> None:
@@ -235,8 +268,10 @@ def test_a_key_that_deceives_auditors_is_no_key() -> None:
     public = scene.vault.identity.public
     slot = place(scene.vault, slot_path(scene.main, 2, "a" * 16), key.slot_for(public.fingerprint, public.kem))
     link = place(scene.vault, link_path(scene.main, 2), key.link_to(before))
-    record = RoomKeyed(room=scene.main, epoch=2, commitment=key.commitment, records="0" * 64, slots=("a" * 16,))
-    append(scene.vault, draft(record, key, (slot, link)), by=MALLORY.identity)
+    blind = blind_slots(scene.vault, scene.main, 2, 2)
+    slots = ("a" * 16, *blind)
+    record = RoomKeyed(room=scene.main, epoch=2, commitment=key.commitment, records="0" * 64, slots=slots)
+    append(scene.vault, draft(record, key, (slot, *blind.values(), link)), by=MALLORY.identity)
     assert scene.vault.keys.find(scene.main, 2) is None
     report = scene.memory.verified()
     assert report.exit_code is ExitCode.DAMAGED
@@ -251,7 +286,9 @@ def test_a_link_that_leads_elsewhere_is_found() -> None:
     public = scene.vault.identity.public
     slot = place(scene.vault, slot_path(scene.main, 2, "a" * 16), key.slot_for(public.fingerprint, public.kem))
     link = place(scene.vault, link_path(scene.main, 2), key.link_to(other))
-    append(scene.vault, draft(keyed_with(key, "a" * 16), key, (slot, link)), by=MALLORY.identity)
+    blind = blind_slots(scene.vault, scene.main, 2, 2)
+    record = keyed_with(key, "a" * 16, *blind)
+    append(scene.vault, draft(record, key, (slot, *blind.values(), link)), by=MALLORY.identity)
     report = scene.memory.verified()
     assert report.exit_code is ExitCode.DAMAGED
     assert link_path(scene.main, 2) in report.findings[0].place

@@ -19,7 +19,7 @@ class Home:
         """`vault` is what its owner works with, if anything."""
         self.folder, self.vault = folder, vault
         (folder / "run").mkdir(parents=True, mode=0o700)
-        self.secret = passphrase_file(folder)
+        self._secret = passphrase_file(folder)
         self.has_session = False
         """Whether commands do without the passphrase."""
 
@@ -41,8 +41,8 @@ class Home:
 
     def options(self, command: str) -> tuple[str, ...]:
         """What makes a command about the vault, or about the identity that is here, and what opens that."""
-        secret = () if self.has_session else ("--passphrase-file", str(self.secret))
-        if self.vault is None or (command == "identity" and self.identity_file.exists()):
+        secret = () if self.has_session else ("--passphrase-file", str(self._secret))
+        if self.vault is None or (command in ("identity", "witness") and self.identity_file.exists()):
             return secret
         return (*secret, "--vault", str(self.vault))
 

@@ -135,7 +135,12 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "open": ("x", "-o", "y"),
         "package inspect": ("x",),
         "receipt create": ("x", "--event", "opened", "-o", "y"),
+        "timestamp request": ("x", "-o", "y"),
+        "timestamp import": ("x", "--ca", "x"),
         "completion": ("bash",),
+        **dict.fromkeys(("backup create", "backup verify", "backup drill"), ("x",)),
+        "backup restore": ("x", "y"),
+        "repair": ("--from", "x"),
     }
     takes_an_item = words[0] in ("remove", "restore", "erase", "show", "history", "cat")
     (tmp_path / "x").touch()

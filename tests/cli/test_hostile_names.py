@@ -63,7 +63,9 @@ show {} --json
 history {}
 journal list
 journal show 10
-journal export
+journal export --with-names
+journal export --with-names --format ocsf
+journal export --with-names --format ecs
 cat {}x
 show {}x --json
 add -r in

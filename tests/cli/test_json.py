@@ -131,8 +131,8 @@ def test_the_journal_in_json(tmp_path: Path) -> None:
     shown = _run("journal", "show", str(records[0]["seq"]))
     position.moved(shown, 0)
     assert shown["data"]["record"] == records[0]
-    exported = _run("journal", "export", "-o", "journal.jsonl", cwd=tmp_path)
-    position.moved(exported, 0)
+    exported = _run("journal", "export", "--with-names", "-o", "journal.jsonl", cwd=tmp_path)
+    position.moved(exported, 1)
     lines = (tmp_path / "journal.jsonl").read_text(encoding="ascii").splitlines()
     assert [json.loads(line) for line in lines][-2:] == records
     added = str(records[0]["seq"] - 1)

@@ -8,6 +8,7 @@ import pytest
 
 from ipvault.errors import ExitCode
 from tests.cli.homes import Home
+from tests.cli.vaults import passphrase_file
 
 SENTENCE = "Revoking stops later versions only."
 
@@ -70,6 +71,22 @@ def test_an_auditor_at_the_command_line(homes: tuple[Home, Home]) -> None:
     assert "you are an auditor of main" in verified[0] + verified[1]
 
 
+@pytest.mark.parametrize("goes", [("remove",), ("role", "--role", "auditor")])
+def test_who_leaves_by_himself_makes_no_key(homes: tuple[Home, Home], goes: tuple[str, ...]) -> None:
+    """An owner who goes, or gives up the documents, by himself is told that others have to make the room's next key;
+    until they did, `access` names him.
+    """
+    ada, bob = homes
+    ada("member", "role", "Bob", "--role", "owner")
+    verb, *options = goes
+    said = bob("member", verb, "Bob", "--room", "main", *options)[1]
+    assert "the key of main is still that which Bob had" in said
+    assert "New keys for" not in said
+    assert "kept by a former member" in ada("access", "a.txt")[0]
+    assert "What is stored from now on cannot be opened by Bob." in ada("room", "rotate", "main")[1]
+    assert "kept by a former member" not in ada("access", "a.txt")[0]
+
+
 def test_whose_identity_counts(homes: tuple[Home, Home], tmp_path: Path) -> None:
     """`--identity` says who one is; somebody's who is no member opens nothing, and learns that: exit code 12."""
     ada, bob = homes
@@ -86,7 +103,7 @@ def test_whose_identity_counts(homes: tuple[Home, Home], tmp_path: Path) -> None
 def test_somebody_who_is_not_a_member(tmp_path: Path) -> None:
     """Is told so, and that it is not for a mistyped passphrase."""
     eve = Home(tmp_path / "eve", tmp_path / "vault")
-    eve.secret.write_text("another passphrase 18")
+    passphrase_file(eve.folder, "another passphrase 18")
     eve("identity", "create", "--name", "Eve")
     said = eve("list", exit_code=ExitCode.WRONG_KEY)[1]
     assert "Eve" in said

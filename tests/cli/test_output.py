@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from ipvault.cli.binary import TextOnly
-from ipvault.cli.envelope import as_json
 from ipvault.cli.tables import aligned
 from ipvault.errors import BinaryToTerminal
+from ipvault.text import as_json
 from tests.support.program import SAMPLE, environment, ipvault
 from tests.support.terminal import Terminal
 

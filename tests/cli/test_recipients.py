@@ -122,8 +122,9 @@ def test_a_name_that_nobody_has(cards: Path) -> None:
         BOB.card.to_toml()[:-2],
         BOB.card.to_toml() + b"#" * 16_384,
         b"a." * 8_000 + b"b = 1",
+        b"format = 0x" + b"f" * 8_000,
     ],
-    ids=["empty", "no text", "no card", "altered", "cut short", "too long", "deep"],
+    ids=["empty", "no text", "no card", "altered", "cut short", "too long", "deep", "a number too long to be told"],
 )
 @pytest.mark.usefixtures("vault")
 def test_what_is_no_card(content: bytes) -> None:

@@ -136,7 +136,7 @@ def test_folders(home: Path) -> None:
         ("[vault]\nx = 1", "vault"),
         ("vault = ", "TOML"),
         ("\udcff", "TOML"),
-        (" " * (CONFIG_LIMIT + 1), "64 KiB"),
+        (" " * (CONFIG_LIMIT + 1), "16 KiB"),
     ],
 )
 def test_strict_configuration(text: str, named: str, tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from ipvault.keys.card import Details
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from tests.cli.vaults import add, data, done, error, journal
-from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
-from tests.support.people import CREATED
+from tests.support.outsiders import BOB, EVE, package_from, package_from_bob, receipt_of_bob
+from tests.support.people import CREATED, Person
 from tests.support.program import ipvault
 
 
@@ -112,12 +113,15 @@ def test_what_is_missing_is_said(folder: Path, arguments: tuple[str, ...]) -> No
 
 
 def test_a_package_is_received(folder: Path) -> None:
-    """Below the sender's name, with who sealed it in the journal; Bob's card was compared, so there is no warning."""
+    """Below what the sender is called here, whatever his card says, with who sealed it in the journal; Bob's card was
+    compared, so there is no warning.
+    """
     (folder / "p").write_bytes(package_from_bob(enrolment(), {"a/b.txt": b"inside", "c.txt": b""}))
     outcome = ipvault("receive", str(folder / "p"))
     assert outcome.exit == 0, outcome
     assert "warning" not in outcome.stderr
-    assert done("cat", "Bob Babbage/a/b.txt") == "inside"
+    assert "by Bob (Engines Ltd), fingerprint" in outcome.stderr
+    assert done("cat", "Bob/a/b.txt") == "inside"
     received = next(record for record in journal() if record["action"] == "package.received")
     assert received["fields"]["sender"] == BOB.fingerprint
     again = ipvault("receive", str(folder / "p"))
@@ -127,7 +131,9 @@ def test_a_package_is_received(folder: Path) -> None:
 
 
 def test_a_package_of_a_stranger(folder: Path) -> None:
-    """It is taken, and said that nobody knows whose the card is; --from refuses anybody else."""
+    """It is taken, and said that nobody knows whose the card is; --from refuses anybody else. The name that a stranger
+    claims is not that of a folder: his documents stand below the beginning of his fingerprint until --from names him.
+    """
     done("recipient", "remove", "Bob")
     (folder / "p").write_bytes(package_from_bob(enrolment(), {"a.txt": b"a"}))
     (folder / "card").write_bytes(EVE.card.to_toml())
@@ -135,6 +141,25 @@ def test_a_package_of_a_stranger(folder: Path) -> None:
     outcome = ipvault("receive", str(folder / "p"))
     assert outcome.exit == 0
     assert "warning" in outcome.stderr
+    assert [item["name"] for item in data(ipvault("list", "Bob*/**", "--json"))["items"]] == []
+    assert done("cat", f"{BOB.fingerprint[:16]}/a.txt") == "a"
+    (folder / "card").write_bytes(BOB.card.to_toml())
+    assert ipvault("receive", str(folder / "p"), "--from", str(folder / "card")).exit == 0
+    assert done("cat", "Bob Babbage/a.txt") == "a"
+
+
+@pytest.mark.parametrize("name", ["../../x", "a/b", "lab:evil", "~/x", "Ada Lovelace", "CON", "=cmd|' /C calc'!A0"])
+@pytest.mark.usefixtures("vault")
+def test_a_stranger_with_a_telling_name(name: str) -> None:
+    """Whatever a stranger is called, nothing of that is in the name of what is stored, and a card that nobody compared
+    is a stranger's too.
+    """
+    stranger = Person.named("stranger", Details(name))
+    done("recipient", "add", "-", "--name", "Stranger", stdin=stranger.card.to_toml())
+    package = package_from(stranger, enrolment(), {"doc.txt": b"x"})
+    received = data(ipvault("receive", "-", "--json", stdin=package))
+    assert [item["name"] for item in received["items"]] == [f"{stranger.fingerprint[:16]}/doc.txt"]
+    assert received["sender"]["name"] == name
 
 
 def test_packages_that_are_not_received(folder: Path) -> None:

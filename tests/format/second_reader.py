@@ -175,7 +175,8 @@ def open_slots(
             check(kind in ("key-file", "recovery") and slot["kdf"] == "hkdf-sha256", "a slot of another kind")
             secret = hashlib.sha512(key_file).digest() if kind == "key-file" else recovery
             key = derive(secret, pae("slot-key", *owner, kind, slot["id"]))
-        context = pae("unlock-slot", *owner, kind, slot["id"], slot["created"], *numbers)
+        shares = (slot["share_set"], slot["threshold"], *slot["custodians"]) if kind == "recovery" else ()
+        context = pae("unlock-slot", *owner, kind, slot["id"], slot["created"], *numbers, *shares)
         try:
             return open_sealed(key, context, b64decode(slot["sealed"]))
         except Refused:
@@ -366,6 +367,8 @@ class Journal:
                 check(leaf["e"] == present + bool(facts), f"the epoch of record {leaf['n']} does not follow")
                 if facts:
                     self.commitments[leaf["r"], leaf["e"]] = facts["commitment"], facts["records"]
+            present = max((epoch for room, epoch in self.commitments if room == leaf["r"]), default=1)
+            check(leaf["e"] == present, f"record {leaf['n']} is under an old key")
             check((leaf["r"], leaf["e"]) in self.commitments or not self.lines, f"the room of {leaf['n']} has no key")
             for sign, path, *described in leaf.get("o", []):
                 whose = path.split("/")[1] if leaf["k"] == "member" else last["by"]
@@ -401,6 +404,7 @@ class Version:
     object: str
     size: int
     sha256: str
+    epoch: int
     adder: str
     added: str
     erased: bool = False
@@ -448,6 +452,7 @@ class Reader:
         self._keys: dict[tuple[str, int, str], bytes | None] = {}
         self._items_of_files: dict[str, str] = {}
         self._departed: dict[str, Item] = {}
+        self._given: dict[str, set[str]] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -472,16 +477,21 @@ class Reader:
             MLDSA44PrivateKey.from_seed_bytes(seeds[64:]).public_key().public_bytes_raw(),
         )
         check(fingerprint(*public) == member, "the member's keys are somebody else's")
-        enrolled = set()
+        enrolled, began = set(), 0
         opened = [(line, self._fields(line)) for line in self.journal.lines]
         self._check_moves(opened)
         for number, (line, fields) in enumerate(opened):
             self._check_right(line, fields, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
             if fields:
+                if fields["kind"] == "member.role":
+                    self._given.setdefault(fields["room"], set()).add(fields["member"])
                 self._take(line, fields)
                 if fields["kind"] == "member.enrolled":
                     enrolled.add(fields["member"])
+            if line.leaf["n"] == line.commit:
+                self._check_slots(self.journal.lines[began : number + 1], founding=began == 0)
+                self._given, began = {}, number + 1
         check(member in enrolled, "this is not the journal that the member joined")
 
     def content(self, item: str, number: int) -> bytes:
@@ -491,6 +501,7 @@ class Reader:
         check(data.startswith(b"ipvault object 1\n"), "an object of another version")
         room, epoch = data[17:33].hex(), struct.unpack("<Q", data[33:41])[0]
         check(room == self.items[item].room, "an object of another room")
+        check(epoch == version.epoch, "an object under another key than its record says")
         room_key = self._room_key(room, epoch, "content")
         check(room_key is not None, "the member may open no content of this room")
         wrap_key = derive(room_key or b"", pae("wrap-key", self.vault, room, epoch))
@@ -528,14 +539,16 @@ class Reader:
                 if key and self._is_announced(room, epoch, grade, key):
                     yield key
 
-    def _follow_link(self, room: str, epoch: int, grade: str, key: bytes) -> bytes:
+    def _follow_link(self, room: str, epoch: int, grade: str, key: bytes) -> bytes | None:
         place = self.vault, room, epoch
         link = self.file(f"rooms/{room}/{epoch}/link")
         check(len(link) == 208, "a link of another length")
         kind, part = ("link-key", link[:104]) if grade == "content" else ("record-link-key", link[104:])
-        before = open_sealed(derive(key, pae(kind, *place)), pae("link", *place, grade), part)
-        check(self._is_announced(room, epoch - 1, grade, before), "a link leads to another key")
-        return before
+        try:
+            before = open_sealed(derive(key, pae(kind, *place)), pae("link", *place, grade), part)
+        except Refused:
+            return None
+        return before if self._is_announced(room, epoch - 1, grade, before) else None
 
     def _is_announced(self, room: str, epoch: int, grade: str, key: bytes) -> bool:
         """Whether a key is the one that was committed to; of a room key, whether its record key is, too."""
@@ -625,6 +638,19 @@ class Reader:
         check(room != self.root or not elsewhere, f"record {number}: he is in other rooms")
         check("owner" in others, f"record {number}: no owner is left")
 
+    def _check_slots(self, transaction: list[Line], *, founding: bool) -> None:
+        """A key is wrapped to as many as are to have it, by the roles at the end of the transaction."""
+        shared: dict[str, int] = {}
+        for leaf in [line.leaf for line in transaction if line.leaf["k"] == "key" and not founding]:
+            slots = [path for sign, path, *_ in leaf.get("o", []) if sign == "+" and path.endswith(".slot")]
+            if "x" in leaf:
+                members = [who for who, where in self._roles if where == leaf["r"]]
+                check(len(slots) == len(members), f"record {leaf['n']}: other slots than members")
+            else:
+                shared[leaf["r"]] = shared.get(leaf["r"], 0) + len(slots)
+                new = len(self._given.get(leaf["r"], ()))
+                check(shared[leaf["r"]] <= new, f"record {leaf['n']}: more slots than new roles")
+
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
         taken: dict[tuple[int, str], int] = {}
@@ -645,6 +671,7 @@ class Reader:
         """What a record changes. About an item that is not in its room, that is nothing."""
         room, time, kind = line.leaf["r"], line.leaf["t"], f["kind"]
         item = self.items.get(f.get("item", ""))
+        content = f.get("object", ""), f.get("size", 0), f.get("sha256", ""), line.leaf["e"]
         if kind in _ABOUT_ITEMS and (item is None or item.room != room):
             return
         match kind:
@@ -666,11 +693,11 @@ class Reader:
                 item.commit = line.commit if kind == "item.arrived" else -1
                 self.items[f["item"]] = item
                 if kind == "item.added":
-                    item.versions[1] = Version(f["object"], f["size"], f["sha256"], line.signer, time)
+                    item.versions[1] = Version(*content, line.signer, time)
             case "item.updated" if item and f["version"] > max(item.versions, default=0):
-                item.versions[f["version"]] = Version(f["object"], f["size"], f["sha256"], line.signer, time)
+                item.versions[f["version"]] = Version(*content, line.signer, time)
             case "item.version-arrived" if item and item.commit == line.commit:
-                version = Version(f["object"], f["size"], f["sha256"], line.signer, time, erased=bool(f["erased"]))
+                version = Version(*content, line.signer, time, erased=bool(f["erased"]))
                 left = self._departed.get(f["item"])
                 before = left.versions.get(f["version"]) if left and left.commit == line.commit else None
                 same = (version.size, version.sha256, version.erased)
@@ -688,7 +715,7 @@ class Reader:
                 item.removed = kind == "item.removed"
             case "item.reencrypted" if item and (there := item.versions.get(f["version"])):
                 if there.object == f["replaces"] and not there.erased:
-                    there.object = f["object"]
+                    there.object, there.epoch = f["object"], line.leaf["e"]
             case "item.erased" if item:
                 for version in item.versions.values():
                     version.erased |= version.object == f["object"]
@@ -744,6 +771,15 @@ _GRANT = ("recipients", "unverified", "items", "versions", "expires", "purpose")
 _RECIPIENT = (*_CARD[1:], "fingerprint", "kem", "ed25519", "mldsa44")
 _CONTENT = ("object", "size", "sha256", "source")
 
+_REQUEST = (
+    *("timestamp", "target", "item", "version", "origin", "size", "root", "renews"),
+    *("algorithm", "imprint", "nonce"),
+)
+_STAMP = (
+    *("timestamp", "token", "certificates", "revocations", "authority", "at", "accuracy", "until"),
+    *("serial", "policy", "ca"),
+)
+
 _ABOUT_ITEMS = {
     "item.updated",
     "item.version-arrived",
@@ -786,14 +822,31 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at")),
     "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
+    "journal.exported": ("access", _ALL, ("format", "first", "last", "selection", "names", "destination")),
+    "evidence.released": ("access", _ALL, ("records", "withheld", "shown", "destination", "reason")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.dropped": ("auth", _ALL, ("length",)),
     "recovery.split": ("auth", _ALL, ("slot", "threshold", "shares", "custodians")),
     "recovery.used": ("auth", _ALL, ("slot",)),
     "recovery.revoked": ("auth", _ALL, ("slot",)),
+    "vault.repaired": ("repair", _ALL, ("sources", "files", "records", "first")),
+    "backup.drilled": ("governance", _ALL, ("source", "seq", "hash", "files", "size", "contents", "findings")),
     "journal.repaired": ("repair", _ALL, ("name", "length", "sha256")),
-    "journal.rollback-accepted": ("anchor", _ALL, ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash")),
+    "journal.rollback-accepted": (
+        "anchor",
+        _ALL,
+        ("reason", "pinned_seq", "pinned_hash", "found_seq", "found_hash", "incarnation"),
+    ),
+    "anchor.witnessed": ("anchor", _ALL, ("witness", "name", "size", "root", "time", "checkpoint")),
+    "timestamp.requested": ("anchor", _ALL, _REQUEST),
+    "timestamp.imported": ("anchor", _ALL, _STAMP),
+    "custody.started": ("anchor", _ALL, ("custody", "title", "sha256", "holder", "reason")),
+    "custody.transferred": (
+        "anchor",
+        _ALL,
+        ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
+    ),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

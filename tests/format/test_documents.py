@@ -27,6 +27,7 @@ from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
 from tests.journal.journals import source
+from tests.support.authority import Authority
 from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
 from tests.support.program import ipvault as run
 
@@ -252,15 +253,37 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal list")
     play("journal show", "0")
     play("journal export", "-o", "journal.jsonl")
+    play("journal checkpoint", "-o", "checkpoint")
+    play("journal proof", "--since", "checkpoint")
     seq = next(r["seq"] for r in play("journal list")["records"] if r["class"] == "auth")
     play("journal forget", str(seq), "--reason", "privacy", "--confirm", "1")
     play("erase", "b.txt", "--version", "1", "--reason", "asked", "--confirm", "b.txt")
     play("verify", "--content")
+    play("timestamp request", "b.txt", "-o", "request.tsq")
+    authority = Authority.make(tmp_path / "authority")
+    (tmp_path / "answer.tsr").write_bytes(authority.stamp((tmp_path / "request.tsq").read_bytes()))
+    play("timestamp import", "answer.tsr", "--ca", str(authority.root))
+    play("timestamp list")
+    play("timestamp verify")
+    play("backup create", "copy")
+    play("backup verify", "copy")
+    play("backup drill", "copy")
+    play("backup restore", "copy", "restored")
+    next((tmp_path / "vault/objects").glob("*/*")).unlink()
+    play("repair", "--from", "copy")
     play("status")
+    play("identity card", "-o", "sender")
     play("identity create", *secret)
     play("identity show")
     play("identity card", "-o", "card")
     told = play("identity show")["fingerprint"]
+    play("witness trust", "card", "--fingerprint", told)
+    play("witness list")
+    play("journal witness-request", "--witness", told, "-o", "request")
+    signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
+    play("witness cosign", "request", *signing, *secret)
+    play("journal witness-import", "cosigned")
+    play("witness distrust", told)
     play("member add", "card", "--room", "main", "--role", "reader", "--fingerprint", told, *secret)
     play("member role", told, "--role", "auditor", *secret)
     play("member list", *secret)

@@ -122,6 +122,8 @@ BAD_DETAILS = [
     *("a\nb", "a\rb", "a\tb", "\x00", "a\x1b[31mb", "a\x7fb", "a\x9b31mb"),
     *("a\u202eb", "a\u2066b", "a\u200bb", "a\u200fb", "a\ufeffb", "a\u2028b", "\ue000", "\ud800", "\U000e0041"),
     *(" a", "a ", "\u3000a", "a\xa0"),
+    *("e\u0301", "\u212b", "\u1112\u1161\u11ab"),
+    *("\u3164", "\u2800", "a\u034fb", "a\ufe0f", "\u0301", "a\U000e0100"),
     *("a" * (MAX_DETAIL + 1), "ä" * (MAX_DETAIL // 2 + 1)),
 ]
 
@@ -129,8 +131,8 @@ BAD_DETAILS = [
 @pytest.mark.parametrize("text", BAD_DETAILS, ids=ascii)
 @pytest.mark.parametrize("name", Details._fields)
 def test_details_that_act_on_a_reader(name: str, text: str) -> None:
-    """Control and bidirectional characters, what cannot be seen, line ends, spaces at an end and long texts stand in
-    no detail: none is issued, and none is read.
+    """Control and bidirectional characters, what cannot be seen, line ends, spaces at an end, long texts and any form
+    but NFC stand in no detail: none is issued, and none is read.
     """
     with pytest.raises(ValueError, match="Details"):
         Card.issue(ADA, DETAILS._replace(**{name: text}), CREATED)

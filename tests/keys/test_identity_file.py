@@ -25,6 +25,7 @@ from ipvault.errors import (
     KeyFileRefused,
     LastSlot,
     NoSuchSlot,
+    SlotsNotTried,
     TooManySlots,
     VaultError,
     WrongKeyFile,
@@ -211,6 +212,81 @@ def test_what_a_slot_says_of_itself_is_bound(change: dict[str, str]) -> None:
         assert caught.value.exit_code == 12
 
 
+OTHER_VALUES: dict[str, list[object]] = {
+    "id": ["00000000"],
+    "created": ["2030-01-02T03:04:05.679Z"],
+    "memory_kib": [32],
+    "iterations": [2],
+    "lanes": [2],
+    "salt": ["0" * 32],
+    "share_set": [4710, 0],
+    "threshold": [1, 3],
+    "custodians": [
+        *([], ["Mallory", "Ägidius", ""], ["Grace Hopper", "Ägidius"], ["Grace Hopper", "Ägidius", "", ""]),
+        *(["Ägidius", "Grace Hopper", ""], ["Grace HopperÄgidius", "", ""]),
+    ],
+}
+OPENING = {
+    PASSPHRASE: Factors(PASS),
+    PASSPHRASE_AND_KEY_FILE: Factors(PASS, STICK),
+    KEY_FILE: Factors(key_file=STICK),
+    RECOVERY: Factors(recovery=SHARES),
+}
+
+
+@pytest.mark.parametrize("kind", OPENING)
+def test_every_value_of_a_slot_is_bound(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever value of a slot is changed into one that can be read, the slot opens nothing: nobody is led to the
+    wrong custodians by it.
+    """
+    monkeypatch.setattr(argon2, "DEFAULT", argon2.Argon2Parameters(16, 1, 1))
+    shares = CUSTODIANS if kind == RECOVERY else None
+    only = UnlockSlot.create(kind, OPENING[kind], OPEN.owner, MASTER_KEY, CREATED, RANDOM, shares)
+    assert with_only(only).unlock(OPENING[kind]) == MASTER_KEY
+    document = tomllib.loads(replace(ALL, slots=(only,)).to_toml().decode())
+    (table,) = document["slot"]
+    assert set(table) - set(OTHER_VALUES) == {"kind", "kdf", "sealed"}  # tested elsewhere
+    for name in set(table) & set(OTHER_VALUES):
+        for value in OTHER_VALUES[name]:
+            changed = {**document, "slot": [{**table, name: value}]}
+            with pytest.raises(VaultError) as caught:
+                read(tomli_w.dumps(changed).encode()).unlock(OPENING[kind])
+            assert caught.value.exit_code == 12, (name, value)
+
+
+def test_a_slot_that_takes_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can write the file adds a slot of 4 GiB before the others: they open as before, the cheap ones are tried
+    first, and a wrong passphrase is told together with what was not tried.
+    """
+    huge, slow = argon2.Argon2Parameters(2**22, 16, 1), argon2.Argon2Parameters(2**15, 16, 1)
+    planted = BY_PASSPHRASE._replace(id="0badf00d", parameters=huge)
+    costly = BY_PASSPHRASE._replace(id="00510000", parameters=slow)
+    file, tried, derive = replace(ALL, slots=(planted, costly, BY_PASSPHRASE, BY_BOTH, BY_KEY_FILE)), [], argon2.derive
+
+    def limited(phrase: Secret, salt: bytes, parameters: argon2.Argon2Parameters, key: Secret | None = None) -> Secret:
+        tried.append(parameters)
+        if parameters == huge:
+            raise MemoryError
+        return derive(phrase, salt, parameters._replace(iterations=1), key)
+
+    monkeypatch.setattr(argon2, "derive", limited)
+    assert file.open_slot(Factors(PASS)) == (BY_PASSPHRASE, MASTER_KEY)
+    assert tried == [BY_PASSPHRASE.parameters]
+    assert file.open_slot(Factors(PASS, STICK)) == (BY_KEY_FILE, MASTER_KEY)
+    tried.clear()
+    with pytest.raises(SlotsNotTried) as caught:
+        file.open_slot(Factors(OTHER))
+    assert tried == [BY_PASSPHRASE.parameters, slow, huge]
+    assert caught.value.exit_code == 30
+    assert "0badf00d (4096 MiB)" in str(caught.value)
+    assert BY_PASSPHRASE.id not in str(caught.value)
+    member_file = MemberFile(OPEN.place, OPEN.fingerprint, file.slots, OPEN.identity)
+    assert member_file.open_slot(Factors(PASS)) == (BY_PASSPHRASE, MASTER_KEY)
+    monkeypatch.setattr(argon2, "derive", lambda phrase, salt, *_others: limited(phrase, salt, huge))
+    with pytest.raises(SlotsNotTried, match=f"{BY_PASSPHRASE.id}.*00510000.*0badf00d"):
+        file.open_slot(Factors(PASS))
+
+
 def test_the_second_reader_opens_every_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the format document says of slots is what the program does, with the real passphrase check."""
     content = b"any file of at least 32 bytes will do"
@@ -224,9 +300,9 @@ def test_the_second_reader_opens_every_kind(monkeypatch: pytest.MonkeyPatch) -> 
     ]
     secrets = (PASS.reveal().decode(), content, SHARES.reveal())
     for kind, factors in slots:
-        made = UnlockSlot.create(kind, factors, OPEN.owner, MASTER_KEY, CREATED, RANDOM)
         shares = CUSTODIANS if kind == RECOVERY else None
-        document = tomllib.loads(replace(ALL, slots=(made._replace(shares=shares),)).to_toml().decode())
+        made = UnlockSlot.create(kind, factors, OPEN.owner, MASTER_KEY, CREATED, RANDOM, shares)
+        document = tomllib.loads(replace(ALL, slots=(made,)).to_toml().decode())
         opened = second_reader.open_slots(OPEN.owner, document["slot"], *secrets)
         assert opened == MASTER_KEY.reveal()
         with pytest.raises(second_reader.Refused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from ipvault.records import domains
 from ipvault.records.base import KINDS, Record
 from ipvault.records.families import FAMILIES
-from ipvault.records.vocabulary import LABELS, RECEIPT_EVENTS, ROLES, TYPES
+from ipvault.records.vocabulary import HASHES, LABELS, RECEIPT_EVENTS, ROLES, STAMP_TARGETS, TYPES
 
 assert FAMILIES  # importing them has registered every kind
 
@@ -19,12 +20,20 @@ KINDS_OF_RECORD: list[type[Record]] = [KINDS[kind] for kind in sorted(KINDS)]
 _EXAMPLES: dict[Any, Any] = {
     domains.Id: "0" * 32,
     domains.Sha256: "0" * 64,
+    domains.IdOrEmpty: "",
+    domains.Sha256OrEmpty: "",
+    domains.Imprint: "0" * 64,
+    domains.Nonce: "0" * 16,
+    domains.Der: "AAAA",
+    domains.HashName: "sha256",
+    domains.StampTarget: "head",
     domains.AttemptId: "0" * 16,
     domains.SlotName: "0" * 16,
     domains.UnlockSlotId: "0" * 8,
     domains.KemKey: "0" * 2432,
     domains.Ed25519Key: "0" * 64,
     domains.MlDsa44Key: "0" * 2624,
+    domains.Word: "ocsf",
     domains.TornName: "7-0123456789abcdef",
     domains.Time: "2030-01-02T03:04:05.678Z",
     domains.TimeOrEmpty: "",
@@ -41,6 +50,7 @@ _EXAMPLES: dict[Any, Any] = {
     domains.Count: 1,
     domains.ShareCount: 2,
     domains.Epoch: 1,
+    domains.Incarnation: 2,
     domains.VersionNumber: 1,
 }
 """One value of every domain."""
@@ -56,12 +66,20 @@ _NAMES = _TEXT.filter(domains.is_item_name)
 _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.Id: _hex(32),
     domains.Sha256: _hex(64),
+    domains.IdOrEmpty: st.just("") | _hex(32),
+    domains.Sha256OrEmpty: st.just("") | _hex(64),
+    domains.Imprint: _hex(64) | _hex(128),
+    domains.Nonce: _hex(16),
+    domains.Der: st.binary(min_size=1, max_size=20).map(b64encode).map(bytes.decode),
+    domains.HashName: st.sampled_from(HASHES),
+    domains.StampTarget: st.sampled_from(STAMP_TARGETS),
     domains.AttemptId: _hex(16),
     domains.SlotName: _hex(16),
     domains.UnlockSlotId: _hex(8),
     domains.KemKey: _hex(2432),
     domains.Ed25519Key: _hex(64),
     domains.MlDsa44Key: _hex(2624),
+    domains.Word: st.from_regex("[a-z][a-z0-9-]{0,31}", fullmatch=True),
     domains.TornName: st.builds("{}-{}".format, st.integers(0, 10**15 - 1), _hex(16)),
     domains.Time: _TIMES,
     domains.TimeOrEmpty: st.just("") | _TIMES,
@@ -77,6 +95,7 @@ _VALUES: dict[Any, st.SearchStrategy[Any]] = {
     domains.ReceiptEvent: st.sampled_from(RECEIPT_EVENTS),
     domains.Count: st.integers(0, domains.MAX_NUMBER),
     domains.ShareCount: st.integers(1, 16),
+    domains.Incarnation: st.integers(2, domains.MAX_GENERATION),
     domains.Epoch: st.integers(1, domains.MAX_NUMBER),
     domains.VersionNumber: st.integers(1, domains.MAX_VERSION),
 }

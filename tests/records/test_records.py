@@ -23,7 +23,7 @@ from ipvault.records import domains
 from ipvault.records.base import KINDS, MalformedRecord, Place, Record, Unknown
 from ipvault.records.families import FAMILIES, decode, encode
 from ipvault.records.rooms import RoomCreated
-from ipvault.records.vocabulary import ROLES
+from ipvault.records.vocabulary import MAX_DER, ROLES
 from tests.journal.strategies import VALUES
 from tests.records.examples import KINDS_OF_RECORD, example, records, types_of, values_of
 from tests.support.memory_vault import tables
@@ -126,12 +126,20 @@ def test_every_field_has_its_type(cls: type[Record]) -> None:
 OUTSIDE: dict[Any, list[Any]] = {
     domains.Id: ["", "0" * 31, "0" * 33, "A" * 32, "0" * 31 + "\n", "../" + "0" * 29],
     domains.Sha256: ["", "0" * 63, "0" * 65, "G" * 64],
+    domains.IdOrEmpty: ["0", "0" * 33],
+    domains.Sha256OrEmpty: ["0", "G" * 64],
+    domains.Imprint: ["", "0" * 63, "0" * 96, "0" * 130],
+    domains.Nonce: ["", "0" * 15, "g" * 16],
+    domains.Der: ["", "A", "AAA", "AAB=", "AAAA\n", "ä", "A" * (MAX_DER + 4)],
+    domains.HashName: ["", "sha1", "SHA256"],
+    domains.StampTarget: ["", "journal"],
     domains.AttemptId: ["", "0" * 17],
     domains.UnlockSlotId: ["", "0" * 7, "0" * 9, "A" * 8],
     domains.SlotName: ["", "0" * 15, "0" * 15 + "/"],
     domains.KemKey: ["", "0" * 2430],
     domains.Ed25519Key: ["", "0" * 62, "zz" * 32],
     domains.MlDsa44Key: ["", "0" * 2626],
+    domains.Word: ["", "A", "1", "a b", "a" * 33, "a\n"],
     domains.TornName: ["", "1", "01-" + "0" * 16, "1-" + "0" * 15, "../1-" + "0" * 16, "1-" + "0" * 16 + "\n"],
     domains.Time: [
         "",
@@ -143,6 +151,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.TimeOrEmpty: [" ", "2030-13-01T00:00:00.000Z"],
     domains.Name: ["", " ", "a\nb", "\x1b[2J", "a" * 1025, "ü" * 513],
     domains.Generation: [0, -1, 10**9],
+    domains.Incarnation: [0, 1, 10**9],
     domains.ItemName: ["", "/a", "a/", "a//b", "a/../b", "./a", "a\x00b", "a" * 1025],
     domains.Detail: ["a\nb", "\x1b[2J", "\x9f", "a" * 1025, "ü" * 513],
     domains.Text: ["a" * 65_537, "ü" * 32_769],

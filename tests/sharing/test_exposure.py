@@ -3,50 +3,15 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import find_item, find_room
-from ipvault.catalog.items import Selection, select, versions
-from ipvault.catalog.roster import Member, find_member
-from ipvault.errors import VaultError
 from ipvault.records.vocabulary import AUDITOR, READER
 from ipvault.sharing.access import access_of, access_to
-from ipvault.sharing.exposure import Exposure, exposure
+from ipvault.sharing.exposure import exposure
 from ipvault.vault.items import erase
-from ipvault.vault.membership import add_member, change_role, remove_member
-from ipvault.vault.release import Content
+from ipvault.vault.membership import change_role
 from ipvault.vault.rooms import create_room
-from ipvault.vault.vault import Vault
+from tests.sharing.reach import let_in, member_called, really_opens, shown_out, told
 from tests.support.memory_vault import MemoryVault, add_content
 from tests.support.people import Person
-
-
-def told(exposures: list[Exposure]) -> set[tuple[str, int]]:
-    return {(one.name, one.version) for one in exposures}
-
-
-def really_opens(vault: Vault) -> set[tuple[str, int]]:
-    """All that this member's keys give, of what is still there."""
-    found = set()
-    for item in select(vault.catalog, Selection()):
-        for version in versions(vault.catalog, item.id):
-            try:
-                Content(vault, item, version).check()
-            except VaultError:
-                continue
-            found.add((item.name, version.number))
-    return found
-
-
-def member_called(vault: Vault, fingerprint: str) -> Member:
-    return find_member(vault.catalog, fingerprint)
-
-
-def let_in(memory: MemoryVault, person: Person, role: str, room: str) -> None:
-    vault = memory.open()
-    add_member(vault, person.card, find_room(vault.catalog, room), role)
-
-
-def shown_out(memory: MemoryVault, person: Person, room: str) -> None:
-    vault = memory.open()
-    remove_member(vault, member_called(vault, person.fingerprint), find_room(vault.catalog, room), reason="left")
 
 
 def test_what_a_member_can_read_is_what_really_opens() -> None:
@@ -61,7 +26,7 @@ def test_what_a_member_can_read_is_what_really_opens() -> None:
     assert told(exposed) == really_opens(bob.open(memory)) == {("before", 1), ("after", 1)}
     assert {(one.room, one.role, one.package, one.until) for one in exposed} == {("lab", READER, "", "")}
     since = {one.name: one.since for one in exposed}
-    (tenure,) = access_of(memory.open().catalog, {bob.fingerprint}, "9999")[:1]
+    (tenure,) = access_of(memory.open(), {bob.fingerprint})[:1]
     assert tenure.role == READER
     assert since["before"] < since["after"]
 
@@ -130,7 +95,7 @@ def test_who_can_open_a_document_on_a_day() -> None:
     item = find_item(vault.catalog, "item")
 
     def who(at: str) -> list[tuple[str, str, int]]:
-        return [(one.name, one.role, one.epoch) for one in access_to(vault.catalog, item, at)]
+        return [(one.name, one.role, one.epoch) for one in access_to(vault, item, at)]
 
     owner = "Ada Lovelace"
     assert who(alone) == [(owner, "owner", 1)]

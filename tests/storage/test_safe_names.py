@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 import unicodedata
 from pathlib import Path, PureWindowsPath
 
@@ -155,6 +156,17 @@ def test_a_great_many_clashes() -> None:
     """Names that all clash are numbered in one pass, however many they are."""
     paths = unique_paths(["x"] * 20_000)
     assert paths[-1] == "x (20000)"
+
+
+def test_folders_one_in_the_other() -> None:
+    """Many names in many folders each take memory for the names alone, not for every folder above them."""
+    names = [f"{number}/{'a/' * 500}x" for number in range(300)]
+    tracemalloc.start()
+    try:
+        assert unique_paths([*names, "7/A"]) == [*names, "7/A (2)"]
+        assert tracemalloc.get_traced_memory()[1] < 20 * sum(map(len, names))
+    finally:
+        tracemalloc.stop()
 
 
 @given(st.lists(hostile, max_size=12))

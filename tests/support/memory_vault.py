@@ -189,6 +189,12 @@ def keyed_with(key: RoomKey, *slots: str) -> RoomKeyed:
     return RoomKeyed(room=key.room, epoch=key.epoch, commitment=commitment, records=records, slots=slots)
 
 
+def blind_slots(vault: Vault, room: str, epoch: int, count: int) -> dict[str, FileChange]:
+    """Slots that nobody opens, by name: as many as a key must have besides."""
+    names = [vault.machine.random(8).hex() for _ in range(count)]
+    return {name: place(vault, slot_path(room, epoch, name), bytes(1168)) for name in names}
+
+
 def enrolled(identity: Identity) -> MemberEnrolled:
     """The record that enrols somebody."""
     public = identity.public

@@ -22,10 +22,15 @@ EVE = Person.named("eve", _DETAILS)
 
 def package_from_bob(member: dict[str, Any], files: dict[str, bytes], expires: str | None = None) -> bytes:
     """What Bob seals to a member, whom the record of the enrolment shows."""
+    return package_from(BOB, member, files, expires)
+
+
+def package_from(sender: Person, member: dict[str, Any], files: dict[str, bytes], expires: str | None = None) -> bytes:
+    """What somebody seals to a member."""
     public = PublicIdentity(*(bytes.fromhex(member[name]) for name in ("kem", "ed25519", "mldsa44")))
     entries = [Entry(name, len(content)) for name, content in files.items()]
     out = io.BytesIO()
-    package = PackageWriter(BOB.identity, BOB.card, [public], Terms(CREATED, expires), entries, os.urandom)
+    package = PackageWriter(sender.identity, sender.card, [public], Terms(CREATED, expires), entries, os.urandom)
     package.write(out, ([data] for data in files.values()))
     return out.getvalue()
 

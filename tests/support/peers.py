@@ -12,8 +12,11 @@ PACKAGES = {
     "borg": "borgbackup",
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
+    "go": "golang-go",
+    "golang-x-mod": "golang-golang-x-mod-dev",
     "gpg": "gnupg",
     "jq": "jq",
+    "openssl": "openssl",
     "restic": "restic",
     "strace": "strace",
 }

@@ -40,7 +40,9 @@ def written(content: bytes, *, object_id: str = OBJECT, key: RoomKey = KEY, step
 
 def read(data: bytes, size: int, *, object_id: str = OBJECT, vault: str = VAULT, key: RoomKey = KEY) -> bytes:
     """The content of an object, for somebody who has one key."""
-    return b"".join(reader(data, size, object_id=object_id, vault=vault, room=key.room, key=key).blocks())
+    return b"".join(
+        reader(data, size, object_id=object_id, vault=vault, room=key.room, epoch=key.epoch, key=key).blocks()
+    )
 
 
 def reader(
@@ -50,12 +52,13 @@ def reader(
     object_id: str = OBJECT,
     vault: str = VAULT,
     room: str = KEY.room,
+    epoch: int = KEY.epoch,
     key: RoomKey | None = KEY,
 ) -> ObjectReader:
     def find(room: str, epoch: int) -> RoomKey | None:
         return key if key is not None and (room, epoch) == (key.room, key.epoch) else None
 
-    return ObjectReader(io.BytesIO(data), object_id, size, vault, room, find)
+    return ObjectReader(io.BytesIO(data), object_id, size, vault, room, epoch, find)
 
 
 def test_an_object_belongs_to_the_room_of_its_item() -> None:
@@ -64,6 +67,14 @@ def test_an_object_belongs_to_the_room_of_its_item() -> None:
     assert b"".join(reader(data, 7).blocks()) == b"content"
     with pytest.raises(Damaged, match="room"):
         list(reader(data, 7, room="9" * 32).blocks())
+
+
+def test_an_object_is_under_the_key_of_its_record() -> None:
+    """An object under an older key of its room is refused, even by somebody who has that too."""
+    data = written(b"content")
+    for epoch in (KEY.epoch + 1, KEY.epoch - 1):
+        with pytest.raises(Damaged, match="key"):
+            list(reader(data, 7, epoch=epoch).blocks())
 
 
 @pytest.mark.parametrize("size", BOUNDARIES)

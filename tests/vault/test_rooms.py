@@ -154,6 +154,7 @@ def test_what_an_ex_member_kept_opens_nothing_later() -> None:
         BOB.open(memory)
     with pytest.raises(NoLongerMember):
         BOB.verified(memory)
+    assert memory.verified().notes == []
     clean(memory)
 
 
@@ -252,7 +253,7 @@ def test_the_last_owner_stays() -> None:
             change_role(vault, ada, room, READER)
     assert memory.store.journal == journal
     change_role(vault, find_member(vault.catalog, "Bob"), room_called(vault), OWNER)
-    assert remove_member(vault, ada, room_called(vault), reason="").rekeyed == [room_called(vault).id]
+    assert remove_member(vault, ada, room_called(vault), reason="").outlived == [room_called(vault).id]
     assert vault.catalog.role(vault.member, room_called(vault).id) is None
     clean(memory, BOB)
 

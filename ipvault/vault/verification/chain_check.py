@@ -13,13 +13,15 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.roster import member as member_of
 from ipvault.catalog.roster import outlived
+from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Damaged, ExitCode, NoLongerMember
 from ipvault.journal.chain import Lines
+from ipvault.journal.epochs import NOT_PRESENT
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, FileChange
 from ipvault.keys.identity import Identity
 from ipvault.records.base import Place
-from ipvault.storage.layout import epoch_folder
+from ipvault.storage.layout import epoch_folder, link_path
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _, program
 from ipvault.vault.following import STILL_THERE
@@ -27,8 +29,8 @@ from ipvault.vault.journal_file import lines_from
 from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.room_keys import RoomKeys
-from ipvault.vault.verification.part import PartReport, check_part
+from ipvault.vault.room_keys import LEADS_NOWHERE, RoomKeys
+from ipvault.vault.verification.part import PartReport, Telling, check_part
 from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.survey import Part, Survey, survey
 
@@ -122,7 +124,7 @@ def _put_together(
     missing: list[int] = []
     forgotten: set[int] = set()
     catalog = Catalog(empty_head(vault)) if keys else None
-    ledger = catalog or Ledger()
+    ledger = report.ledger = catalog or Ledger()
     for number, part in enumerate(reports):
         report.transactions += part.transactions
         report.head = part.head
@@ -169,6 +171,9 @@ def _put_together(
 
 
 def _note_public(ledger: Ledger, part: PartReport) -> None:
+    for room, (seq, epoch) in part.epochs.items():
+        if epoch != (ledger.epoch(room) or 1):
+            raise ChainBroken(seq, _(NOT_PRESENT))
     for leaf in part.announced:
         ledger.note_public(leaf)
     for seq, room, item, files in part.publications:
@@ -181,8 +186,11 @@ def _check_keys(catalog: Catalog, overview: Survey, member: str, keys: RoomKeys,
     """A member has the keys of the rooms that he has a role in: otherwise their records were not opened."""
     for leaf in overview.announcing:
         is_his = leaf.kind == "key" and catalog.role(member, leaf.room) is not None
-        if is_his and keys.find(leaf.room, leaf.epoch) is None:
+        key = keys.find(leaf.room, leaf.epoch) if is_his else None
+        if is_his and key is None:
             report.add(epoch_folder(leaf.room, leaf.epoch), _("no slot in it opens with your keys"), ExitCode.DAMAGED)
+        elif key is not None and leaf.facts and leaf.epoch > 1 and not keys.leads_back(key):
+            report.add(link_path(leaf.room, leaf.epoch), _(LEADS_NOWHERE), ExitCode.DAMAGED)
 
 
 def _note_outlived_keys(catalog: Catalog, report: Report) -> None:
@@ -197,14 +205,27 @@ def _note_outlived_keys(catalog: Catalog, report: Report) -> None:
 
 
 def _check_authority(catalog: Catalog, part: PartReport, overview: Survey, report: Report) -> None:
+    keys: list[Telling] = []
     for stretch in part.stretches:
         for claim, seq in stretch.claims.items():
             role = catalog.role(claim.signer, claim.room)
             if reason := objection_to_role(claim.record, claim.public_class, role):
                 report.add_broken(seq, reason)
         if stretch.end is not None:
-            leaf, record, signer = stretch.end
+            leaf, record, signer, _before, commit = stretch.end
+            if keys and keys[0].commit != commit:
+                _check_slots(catalog, keys, report)
             if reason := objection(catalog, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
                 report.add_broken(leaf.seq, reason)
             if record is not None:
-                record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, leaf.seq))
+                record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, commit))
+            if leaf.kind == "key" and leaf.seq > overview.founding_end:
+                keys.append(stretch.end)
+    _check_slots(catalog, keys, report)
+
+
+def _check_slots(catalog: Catalog, keys: list[Telling], report: Report) -> None:
+    """Judge what one transaction, of which all was taken in, says of keys; then forget it."""
+    if keys and (keyed := objection_to_slots(catalog, [one.leaf for one in keys], keys[0].before)):
+        report.add_broken(*keyed)
+    keys.clear()

@@ -12,7 +12,7 @@ from ipvault.errors import Damaged, ExitCode, StorageFailed, VaultError
 from ipvault.journal.leaf import FileChange
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, LOCK, TMP, Store
 from ipvault.text import _, ngettext
-from ipvault.vault.progress import Progress
+from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.release import Content
 from ipvault.vault.verification.report import Report
 
@@ -34,7 +34,7 @@ def check_files(store: Store, files: Mapping[str, FileChange], report: Report, p
 
     def problem(change: FileChange) -> tuple[FileChange, str | None]:
         try:
-            return change, _problem(store, change, progress)
+            return change, problem_with(store, change, progress)
         except FileNotFoundError:
             missing.append(change.path)
             return change, _("it is missing") if report.read_to_end else None
@@ -64,7 +64,7 @@ def _beyond(seq: int, missing: int) -> str:
     return text.format(seq=seq, count=missing)
 
 
-def _problem(store: Store, change: FileChange, progress: Progress) -> str | None:
+def problem_with(store: Store, change: FileChange, progress: Progress = unobserved) -> str | None:
     """What is wrong with a file, if anything is. Raises `FileNotFoundError`."""
     try:
         size = store.size(change.path)

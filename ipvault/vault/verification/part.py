@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple, cast
 
 from ipvault.catalog.authority import objection_to_moves
 from ipvault.errors import Damaged
 from ipvault.journal.chain import Chain, Entry, Lines
+from ipvault.journal.epochs import PresentEpochs
 from ipvault.journal.head import ChainBroken, Head
 from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
@@ -33,12 +35,22 @@ class Claim:
     record: type[Record] | None
 
 
+class Telling(NamedTuple):
+    """A record that may change the roster, its signer, the last record before its transaction, and the last in it."""
+
+    leaf: Leaf
+    record: Record | None
+    signer: str
+    before: int
+    commit: int
+
+
 @dataclass(slots=True)
 class Stretch:
     """Records between two that may change the roster: its claims with the first record of each, and what ended it."""
 
     claims: dict[Claim, int] = field(default_factory=dict)
-    end: tuple[Leaf, Record | None, str] | None = None
+    end: Telling | None = None
 
 
 class Publication(NamedTuple):
@@ -55,7 +67,8 @@ class PartReport:
     """What a part of the journal says, in a size that does not grow with records that have no files.
 
     `announced` are the leaves that announce keys, `publications` the files of all others, `missing` the records whose
-    payload is gone, `forgotten` those that records say were forgotten.
+    payload is gone, `forgotten` those that records say were forgotten. `epochs` has for each room its first record and
+    the epoch that this takes to be the present one.
     """
 
     head: Head
@@ -63,6 +76,7 @@ class PartReport:
     publications: list[Publication] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
     forgotten: list[int] = field(default_factory=list)
+    epochs: dict[str, tuple[int, int]] = field(default_factory=dict)
     announced: list[Leaf] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=lambda: [Stretch()])
     broken: tuple[int, str] | None = None
@@ -84,9 +98,12 @@ def check_part(
     """
     chain = Chain(vault, part.start, signers)
     report = PartReport(part.start)
+    epochs = PresentEpochs(partial(_claimed, report))
     done = 0
     try:
         for transaction in chain.transactions(lines_from):
+            for entry in transaction:
+                epochs.check(entry.leaf)
             _note(report, transaction, keys)
             report.head = chain.head
             report.transactions += 1
@@ -103,8 +120,16 @@ def check_part(
     return report
 
 
+def _claimed(report: PartReport, leaf: Leaf) -> int:
+    """The epoch in which the first record of a room in this part stands: whether that is so, the parts before tell."""
+    if leaf.kind != "key":  # whether a key follows from the one before is checked of every one
+        report.epochs[leaf.room] = leaf.seq, leaf.epoch
+    return leaf.epoch
+
+
 def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -> None:
     signer = transaction[-1].leaf.signer
+    reach = transaction[0].leaf.seq - 1, transaction[-1].leaf.seq
     records: list[tuple[Record | None, Leaf]] = []
     for leaf, sealed, _offset in transaction:
         if leaf.kind in ANNOUNCING:
@@ -124,7 +149,7 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
             claim = Claim(signer, leaf.room, leaf.kind, None if record is None else type(record))
             report.stretches[-1].claims.setdefault(claim, leaf.seq)
         else:
-            report.stretches[-1].end = (leaf, record, signer)
+            report.stretches[-1].end = Telling(leaf, record, signer, *reach)
             report.stretches.append(Stretch())
     if moved := objection_to_moves(records):
         raise ChainBroken(*moved)

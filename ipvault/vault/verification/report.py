@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from ipvault.catalog.ledger import Ledger
 from ipvault.errors import ExitCode, JournalBroken, VaultError
 from ipvault.journal.head import Head
 from ipvault.storage.store import JOURNAL
@@ -31,9 +32,10 @@ class Finding:
 class Report:
     """What was checked, what is wrong, and what is worth knowing without being wrong.
 
-    `head` is that of the last good commit, `read_to_end` whether the journal goes on to its end from there, `keyed`
-    whether records were opened, `hindrance` why not although they should have been, `files` and `bytes` what was
-    hashed.
+    `vault` is its id, `head` that of the last good commit, `read_to_end` whether the journal goes on to its end from
+    there, `keyed` whether records were opened, `hindrance` why not although they should have been, `files` and `bytes`
+    what was hashed. `ledger` is what the records add up to, with keys a catalog; `pinned` is what this computer had
+    seen, and `lost` the same if it is not in the journal.
     """
 
     head: Head
@@ -44,6 +46,10 @@ class Report:
     files: int = 0
     bytes: int = 0
     contents: int = 0
+    vault: str = ""
+    ledger: Ledger | None = field(default=None, compare=False, repr=False)
+    pinned: Head | None = field(default=None, compare=False)
+    lost: Head | None = None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -61,7 +61,7 @@ def verify_vault(
         report = Report(empty_head(""), keyed=False)
         report.add_error(error)
         return report
-    report = Report(empty_head(vault), keyed=unlock is not None)
+    report = Report(empty_head(vault), keyed=unlock is not None, vault=vault)
     opener = _with_keys(unlock, report) if unlock else None
     with stage(_("Checking the journal"), store.size(JOURNAL)) as progress:
         files = _check_journal(store, vault, opener.pins if opener else pins_of(vault), opener, report, progress)
@@ -71,8 +71,8 @@ def verify_vault(
     if opener and can_open and (items or content):
         opened = _with_keys(opener.open, report)
     if opened:
-        wanted = find_versions(opened.catalog, list(items)) if items else _everything(opened)
-        closed = {item.room_name for item, _version in wanted if not _has_content(opened, item)}
+        wanted = find_versions(opened.catalog, list(items)) if items else everything(opened)
+        closed = {item.room_name for item, _version in wanted if not has_content(opened, item)}
         if content and closed:
             text = _("you are an auditor of {rooms}, so of the documents there only the encrypted files were checked")
             report.notes.append(text.format(rooms=", ".join(sorted(closed))))
@@ -128,12 +128,15 @@ def _check_journal(
                 "{ipvault} journal accept-rollback --reason TEXT"
             )
             report.add(JOURNAL, problem.format(seq=pin.head.seq, ipvault=program()), ExitCode.ROLLBACK)
+            report.lost = pin.head
+        elif can_judge and pin is not None:
+            report.pinned = pin.head
     if report.head.seq < 0 and report.exit_code in (ExitCode.DONE, ExitCode.DAMAGED):
         report.add_broken(0, _(NOT_FOUNDED))
     return files
 
 
-def _has_content(vault: Vault, item: Item) -> bool:
+def has_content(vault: Vault, item: Item) -> bool:
     try:
         vault.keys.find_content(item.room, vault.catalog.epoch(item.room))
     except RecordsOnly:
@@ -141,7 +144,7 @@ def _has_content(vault: Vault, item: Item) -> bool:
     return True
 
 
-def _everything(vault: Vault) -> list[tuple[Item, Version]]:
+def everything(vault: Vault) -> list[tuple[Item, Version]]:
     """Every version whose content is still there, of removed items too."""
     items = [*select(vault.catalog, Selection()), *select(vault.catalog, Selection(removed=True))]
     return [(item, version) for item in items for version in versions(vault.catalog, item.id) if not version.erased]
@@ -149,7 +152,7 @@ def _everything(vault: Vault) -> list[tuple[Item, Version]]:
 
 def _name_documents(vault: Vault, report: Report) -> None:
     """Tell of each damaged object which version it holds."""
-    held = {object_path(version.object): f"{item.name}@{version.number}" for item, version in _everything(vault)}
+    held = {object_path(version.object): f"{item.name}@{version.number}" for item, version in everything(vault)}
     report.findings = [replace(finding, document=held.get(finding.place, "")) for finding in report.findings]
 
 

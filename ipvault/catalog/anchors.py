@@ -1,0 +1,44 @@
+"""Questions about what holds the journal fast from outside."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.records.vocabulary import WITNESS
+
+
+class Anchor(NamedTuple):
+    """Somebody outside said that the journal had `size` records with the Merkle root `root` (hexadecimal).
+
+    `seq` is the record that keeps it, `kind` who it is: a witness, or an authority for time. `time` is when that was
+    said, `authority` the fingerprint of a witness or what else tells one from another, `name` what it is called,
+    `evidence` what was signed: a cosigned checkpoint, or the origin that the head has in it
+    and, in a line of its own, the token.
+    """
+
+    seq: int
+    kind: str
+    size: int
+    root: str
+    time: str
+    authority: str
+    name: str
+    evidence: str
+
+
+def anchors(catalog: Catalog) -> list[Anchor]:
+    """All of them, in the order in which they were recorded."""
+    return [Anchor._make(row) for row in catalog.view.execute("SELECT * FROM anchor ORDER BY seq")]
+
+
+def witnessed_size(catalog: Catalog, witness: str, origin: str) -> int:
+    """How many records of the log `origin` this witness has signed, as far as the journal knows."""
+    return max(
+        (
+            anchor.size
+            for anchor in anchors(catalog)
+            if (anchor.kind, anchor.authority) == (WITNESS, witness) and anchor.evidence.startswith(f"{origin}\n")
+        ),
+        default=0,
+    )

@@ -1,0 +1,96 @@
+"""Queries about timestamps: what was sent out to be stamped, and what came back."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.errors import AmbiguousTimestamp, NoSuchTimestamp
+
+_MIN_PREFIX: Final = 4
+
+
+class Stamp(NamedTuple):
+    """What the token says, which record `seq` keeps, and who says so; see `TimestampImported`."""
+
+    seq: int
+    authority: str
+    at: str
+    accuracy: int
+    until: str
+    serial: str
+    policy: str
+    ca: str
+
+
+class Timestamp(NamedTuple):
+    """A request, as `TimestampRequested` has it, with the member and the time of it, and the stamp if there is one.
+
+    `room` is the id of the room in which both are on record.
+    """
+
+    id: str
+    room: str
+    target: str
+    item: str
+    version: int
+    origin: str
+    size: int
+    root: str
+    renews: str
+    algorithm: str
+    imprint: str
+    nonce: str
+    requested: str
+    requester: str
+    stamp: Stamp | None
+
+
+_REQUEST: Final = len(Timestamp._fields) - 1
+
+
+def timestamps(catalog: Catalog) -> list[Timestamp]:
+    """All timestamps, the oldest request first."""
+    rows = catalog.view.execute("SELECT * FROM timestamp ORDER BY requested, rowid")
+    return [_timestamp(row) for row in rows]
+
+
+def timestamps_of(catalog: Catalog, item: str) -> list[Timestamp]:
+    """Those of an item (an id), with those that renew them, the oldest request first."""
+    found: dict[str, Timestamp] = {}
+    for one in timestamps(catalog):
+        if one.item == item or one.renews in found:
+            found[one.id] = one
+    return list(found.values())
+
+
+def find_timestamp(catalog: Catalog, typed: str) -> Timestamp:
+    """The timestamp whose id begins so. Raises `NoSuchTimestamp`, or `AmbiguousTimestamp`."""
+    prefix = typed.lower()
+    found = [one for one in timestamps(catalog) if len(prefix) >= _MIN_PREFIX and one.id.startswith(prefix)]
+    if not found:
+        raise NoSuchTimestamp(name=typed)
+    if len(found) > 1:
+        raise AmbiguousTimestamp(name=typed, candidates=", ".join(one.id for one in found))
+    return found[0]
+
+
+def renewed(catalog: Catalog) -> dict[str, str]:
+    """The ids of timestamps that others renew, each with the time of the first stamp that does."""
+    rows = catalog.view.execute(
+        "SELECT later.renews, min(later.at) FROM timestamp later JOIN timestamp earlier ON earlier.id = later.renews "
+        "WHERE later.seq NOT NULL AND later.at <= earlier.until GROUP BY later.renews"
+    )
+    return dict(rows.fetchall())
+
+
+def aging(catalog: Catalog, when: str) -> list[tuple[Timestamp, Stamp]]:
+    """Timestamps that the certificate of their authority does not outlast until `when`, and that none renews."""
+    done = renewed(catalog)
+    found = [(one, one.stamp) for one in timestamps(catalog) if one.stamp is not None and one.id not in done]
+    return [(one, stamp) for one, stamp in found if stamp.until < when]
+
+
+def _timestamp(row: tuple[object, ...]) -> Timestamp:
+    request, stamped = row[:_REQUEST], row[_REQUEST:]
+    return Timestamp._make((*request, None if stamped[0] is None else Stamp._make(stamped)))

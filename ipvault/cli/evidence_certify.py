@@ -1,0 +1,34 @@
+"""`ipvault evidence certify`: the draft of a certification for a qualified person."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ipvault.cli.evidence_verify import unpacked
+from ipvault.cli.files import PIPE
+from ipvault.cli.heads import Force, TextOutput, write_text
+from ipvault.cli.invocation import current
+from ipvault.evidence.certification import draft_certification
+from ipvault.text import _
+from ipvault.vault.clock import timestamp
+
+
+def certify(
+    bundle: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("What `ipvault evidence bundle` wrote."))],
+    destination: TextOutput = PIPE,
+    force: Force = False,
+) -> None:
+    """The form is that of a certification under the US Federal Rules of Evidence 902(13) and (14), in English: facts
+    and hashes are filled in after all checks of the bundle have passed; what only a person can say stands in brackets.
+    It is a draft: it certifies nothing until a qualified person has checked, completed and signed it.
+    """
+    output = current().output
+    with unpacked(bundle) as folder:
+        text = draft_certification(Path(folder), name=bundle.resolve().name, checked=timestamp(time.time()))
+    write_text(destination, text, _("the draft"), force=force)
+    output.result("evidence-certify", {"path": destination})
+    output.say(_("This is a draft. A qualified person has to check it, complete what stands in brackets, and sign it."))

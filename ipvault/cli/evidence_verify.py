@@ -1,0 +1,88 @@
+"""`ipvault evidence verify`: the checks of a bundle, by this program and not by the scripts that came with it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from ipvault.cli.invocation import current
+from ipvault.crypto.signing import verifies_post_quantum
+from ipvault.errors import Damaged, ExitCode, SourceNotFound
+from ipvault.evidence.bundle.verify import FAIL, MAX_FILE, MAX_FILES, SKIP, check_folder
+from ipvault.keys.card import in_groups
+from ipvault.storage.safe_names import safe_path
+from ipvault.text import _, ngettext
+
+_MOST: Final = 4 * 1024**3
+"""Bytes of an archive that is unpacked: a hundred thousand records take a tenth of it."""
+
+
+def evidence_verify(
+    path: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("The folder or archive that somebody gave you."))],
+    every: Annotated[bool, typer.Option("--all", help=_("Print the checks that passed too."))] = False,
+) -> int:
+    """It makes the checks that the scripts in the bundle make, and needs no vault. Confirm over a channel that you
+    trust whose the fingerprints are that it prints.
+    """
+    output = current().output
+    with unpacked(path) as folder:
+        outcomes = list(check_folder(folder, verifies_post_quantum))
+        signers = sorted(name.name for name in Path(folder, "signers").glob("*"))
+    checks = [{"outcome": outcome, "check": name, "reason": reason} for outcome, name, reason in outcomes]
+    failed = sum(outcome == FAIL for outcome, _name, _reason in outcomes)
+    skipped = sum(outcome == SKIP for outcome, _name, _reason in outcomes)
+    output.result("evidence-verify", {"checks": checks, "failed": failed, "skipped": skipped, "signers": signers})
+    for outcome, name, reason in outcomes:
+        if every or reason:
+            output.text(f"{outcome} {name}: {reason}" if reason else f"{outcome} {name}")
+    if failed:
+        text = ngettext("{count} check failed: do not rely on it.", "{count} checks failed: do not rely on it.", failed)
+        output.text(text.format(count=failed))
+        return ExitCode.DAMAGED
+    passed = len(outcomes) - skipped
+    text = ngettext("{count} check passed, none failed.", "{count} checks passed, none failed.", passed)
+    output.text(text.format(count=passed))
+    for signer in signers:
+        output.text(_("Signed by {fingerprint}").format(fingerprint=in_groups(signer)))
+    return ExitCode.DONE
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[str]:
+    """The folder of a bundle; an archive is unpacked for as long as the block lasts."""
+    if path.is_dir():
+        yield str(path)
+        return
+    if not path.is_file():
+        raise SourceNotFound(path=path)
+    with tempfile.TemporaryDirectory(prefix="ipvault-evidence-") as folder:
+        _unpack(path, folder)
+        yield folder
+
+
+def _unpack(path: Path, folder: str) -> None:
+    """Unpack an archive with nothing in it that a bundle does not have. Raises `Damaged`."""
+    refused = Damaged(place=str(path), reason=_("it is not an archive of evidence"))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            sizes = [member.file_size for member in members]
+            if len(sizes) > MAX_FILES or sum(sizes) > _MOST or max(sizes, default=0) > MAX_FILE:
+                raise refused
+            for member in members:
+                if safe_path(member.filename) != member.filename or member.is_dir():
+                    raise refused
+                target = os.path.join(folder, member.filename)
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                with archive.open(member) as source, open(target, "xb") as out:
+                    out.write(source.read(member.file_size))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, FileExistsError, zlib.error):
+        raise refused from None

@@ -1,0 +1,60 @@
+"""`ipvault timestamp list`: what was requested, and what came back."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+
+from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.items import names_by_id
+from ipvault.catalog.timestamps import aging, renewed, timestamps
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import open_to_read
+from ipvault.cli.rendering import human_time
+from ipvault.cli.timestamp_rendering import stamped_thing, timestamp_json
+from ipvault.text import _, program
+from ipvault.vault.clock import timestamp
+
+TITLES = (_("Id"), _("What"), _("Requested"), _("Stamped"), _("Authority"), _("Certificate ends"))
+
+_YEAR = 365 * 24 * 60 * 60  # seconds
+
+
+def timestamp_list(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+    """The oldest request first. Where the authority's certificate ends within a year you are told to renew the
+    timestamp: afterwards it proves less, because a key that nobody protects any more could have made it.
+
+    In a pipe the columns are separated by tabs.
+    """
+    output = current().output
+    catalog = open_to_read().catalog
+    names, later, found = names_by_id(catalog), renewed(catalog), timestamps(catalog)
+    if jsonl:
+        output.jsonl(timestamp_json(one, names, later) for one in found)
+    elif output.wants_json:
+        rows = [timestamp_json(one, names, later) for one in found]
+        output.result("timestamp-list", {"timestamps": rows}, journal=catalog.head)
+    else:
+        shown = human_time if current().environment.stdout.isatty() else str
+        output.table(
+            TITLES,
+            (
+                (
+                    one.id[:SHORT_ID],
+                    stamped_thing(one, names),
+                    shown(one.requested),
+                    *(
+                        (shown(one.stamp.at), one.stamp.authority, shown(one.stamp.until))
+                        if one.stamp
+                        else ("", "", "")
+                    ),
+                )
+                for one in found
+            ),
+        )
+    for one, stamp in aging(catalog, timestamp(time.time() + _YEAR)):
+        text = _("the authority's certificate of timestamp {id} ends on {time}: {command}")
+        command = f"{program()} timestamp request --renew {one.id[:SHORT_ID]} -o FILE"
+        output.warn(text.format(id=one.id[:SHORT_ID], time=human_time(stamp.until), command=command))

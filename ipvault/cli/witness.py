@@ -1,0 +1,113 @@
+"""`ipvault witness`: whom one trusts as a witness, and being one."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ipvault.cli.cards import Fingerprint, card_json, confirm_fingerprint, described, read_card
+from ipvault.cli.files import PIPE
+from ipvault.cli.heads import Force, TextOutput, fork_destination, read_head, witnesses, write_text
+from ipvault.cli.invocation import current
+from ipvault.cli.own_keys import open_own
+from ipvault.errors import HeadRefused
+from ipvault.evidence.cosigning import Memory, Remembered, Witness
+from ipvault.journal.proof import Continuation
+from ipvault.keys.card import Card
+from ipvault.settings import state_dir
+from ipvault.text import _
+
+CardPath = Annotated[str, typer.Argument(metavar="CARD", help=_("The file of their card, or - for a pipe."))]
+
+
+def list_witnesses() -> None:
+    """The list is yours, on this computer, and part of no vault: `ipvault verify` believes these and nobody else."""
+    output = current().output
+    cards = witnesses().cards()
+    output.result("witness-list", {"witnesses": [card_json(card) for card in cards]})
+    rows = [(card.details.name, card.details.organisation, card.fingerprint[:16]) for card in cards]
+    output.table((_("Witness"), _("Organisation"), _("Fingerprint")), rows)
+
+
+def trust(card: CardPath, fingerprint: Fingerprint = None) -> None:
+    """From now on `ipvault verify` believes what this person signed as a witness.
+
+    Anybody can make a card in anybody's name. So have the person read the fingerprint to you, over the phone or face to
+    face, and type it.
+    """
+    output = current().output
+    new = read_card(card)
+    confirm_fingerprint(new, fingerprint, _("trusting {name} as a witness").format(name=new.details.name))
+    witnesses().trust(new)
+    output.result("witness-trust", {"witness": card_json(new)})
+    output.say(_("You trust {name} as a witness now.").format(name=new.details.name))
+
+
+def distrust(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=_("The witness's name, or the beginning of the fingerprint."))
+    ],
+) -> None:
+    """What this witness signed no longer counts for `ipvault verify` on this computer. Records stay as they are."""
+    output = current().output
+    known = witnesses()
+    card = known.find(name)
+    known.distrust(card)
+    output.result("witness-distrust", {"witness": card_json(card)})
+    output.say(_("You do not trust {name} as a witness any more.").format(name=card.details.name))
+
+
+def cosign(
+    request: Annotated[
+        str, typer.Argument(metavar="FILE|-", help=_("What `journal witness-request` made; - for a pipe."))
+    ],
+    destination: TextOutput = PIPE,
+    sender: Annotated[
+        str | None, typer.Option("--from", metavar="CARD", help=_("The card of whoever sends it, the first time."))
+    ] = None,
+    fingerprint: Fingerprint = None,
+    force: Force = False,
+) -> None:
+    """Signs, with your own identity, that a colleague's journal is as the request says, and sends nothing: give the
+    file back. No vault is needed, and you see nothing of what is in the journal.
+
+    Before it signs, it checks that the journal continues what you signed last of it: nothing that you have signed was
+    altered or left out. If it does not, nothing is signed, the exit code is 22, and a file holds both heads.
+    """
+    output = current().output
+    asked = read_head(request, Continuation.parse)
+    head = asked.checkpoint.head
+    memory = Memory(state_dir() / "witness", head)
+    card = _sender(asked, memory.read(), sender, fingerprint, request)
+    identity, _own = open_own()
+    now = time.time()
+    witness = Witness(identity, fork_destination(None, head.vault, now), now)
+    cosigned = witness.cosign(memory, asked, card, request)
+    write_text(destination, str(cosigned), _("the signature"), force=force)
+    data = {"path": destination, "origin": head.origin, "size": head.size, "root": head.root.hex()}
+    output.result("witness-cosign", {**data, "sender": card_json(card), "checkpoint": str(cosigned)})
+    text = _("Signed as a witness: records 0 to {last} of the vault {vault}, as {name} sent them.")
+    output.say(text.format(last=head.size - 1, vault=head.vault, name=card.details.name))
+    if destination != PIPE:
+        output.say(_("Give {path} back to {name}.").format(path=Path(destination), name=card.details.name))
+
+
+def _sender(asked: Continuation, remembered: Remembered, path: str | None, fingerprint: str | None, place: str) -> Card:
+    """Whose signature is on the request: somebody remembered or, once the fingerprint was compared, somebody new."""
+    known = {card.fingerprint for card in remembered.senders}
+    if path is None:
+        for card in remembered.senders:
+            if asked.checkpoint.is_signed_by(card.public):
+                return card
+        reason = _("you have signed nothing for whoever made it: name that person's card with --from")
+        raise HeadRefused(place=place, reason=reason)
+    card = read_card(path)
+    if card.fingerprint not in known:
+        current().output.say(
+            _("The request is said to come from {who}.").format(who=described(card)), even_quietly=True
+        )
+        confirm_fingerprint(card, fingerprint, _("signing for {name}").format(name=card.details.name))
+    return card

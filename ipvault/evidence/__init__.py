@@ -1,0 +1,1 @@
+"""What is shown to people who have neither the keys nor a reason to trust ipvault."""

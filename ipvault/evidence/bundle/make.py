@@ -1,0 +1,172 @@
+"""Making a bundle: the files of which it consists, one after the other."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from importlib.resources import files
+from typing import NamedTuple
+
+from ipvault.catalog.address import root_room
+from ipvault.crypto.pae import pae
+from ipvault.evidence.bundle.contents import Contents, Shown, collect
+from ipvault.evidence.bundle.disclosure import Disclosure
+from ipvault.evidence.bundle.readme import readme
+from ipvault.evidence.cells import safe_cell
+from ipvault.evidence.heads import sign_head
+from ipvault.evidence.journal_tree import JournalTree
+from ipvault.journal.head import Head
+from ipvault.keys.identity import PublicIdentity
+from ipvault.records.access import EvidenceReleased
+from ipvault.vault.clock import timestamp
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+LOG_COLUMNS = ("record", "time", "class", "signer", "withheld", "rule", "basis")
+
+OpenTree = Callable[[Head], AbstractContextManager[JournalTree]]
+"""Gives the tree of the journal up to a head that was checked."""
+
+
+class Bundle(NamedTuple):
+    """What a bundle came to: its chosen records, how many of them are withheld, and where the journal says so."""
+
+    records: list[int]
+    withheld: list[int]
+    head: Head
+
+
+def make_bundle(
+    vault: Vault,
+    seqs: Iterable[int],
+    disclosure: Disclosure,
+    open_tree: OpenTree,
+    put: Callable[[str, bytes], None],
+    *,
+    destination: str,
+    reason: str,
+) -> Bundle:
+    """Record what is about to be shown to others, then `put` the files of the bundle, each with its path.
+
+    Raises `NoSuchRecord` or `JournalBroken`.
+    """
+    chosen = sorted({*seqs})
+    with open_tree(vault.catalog.head) as tree, vault.store.open_journal() as journal:
+        contents = collect(vault, journal, tree, chosen, disclosure)
+    withheld = [seq for seq in chosen if contents.shown[seq].ground]
+    record = EvidenceReleased(
+        records=tuple(chosen),
+        withheld=tuple(withheld),
+        shown=tuple(sorted(disclosure.shown)),
+        destination=destination,
+        reason=reason,
+    )
+    with transaction(vault) as change:
+        change.record(record, root_room(vault.catalog).id)
+        head = change.commit()
+    with open_tree(head) as tree:
+        _Writer(vault, contents, chosen, disclosure, tree, put).write(reason)
+    return Bundle(chosen, withheld, head)
+
+
+class _Writer:
+    """Writes the files, and the list of their hashes last."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        contents: Contents,
+        chosen: list[int],
+        disclosure: Disclosure,
+        tree: JournalTree,
+        put: Callable[[str, bytes], None],
+    ) -> None:
+        self._vault = vault
+        self._contents = contents
+        self._chosen = chosen
+        self._disclosure = disclosure
+        self._tree = tree
+        self._put = put
+        self._sums: dict[str, str] = {}
+
+    def write(self, reason: str) -> None:
+        vault, contents, size = self._vault, self._contents, self._tree.size
+        self._add("vault", f"{vault.id}\n".encode())
+        self._add("maker", f"{vault.member}\n".encode())
+        for signer in sorted(contents.signers | {vault.member}):
+            for name, key in _public(vault, signer)._asdict().items():
+                self._add(f"signers/{signer}/{name}", key)
+        self._add(f"heads/{size}/checkpoint", str(sign_head(vault, self._tree)).encode())
+        for seq, leaf in sorted(contents.leaves.items()):
+            self._add(f"leaves/{seq}", leaf.raw)
+            if leaf.signer or seq in contents.shown:
+                proof = "".join(f"{digest.hex()}\n" for digest in self._tree.inclusion(seq))
+                self._add(f"heads/{size}/proofs/{seq}", proof.encode())
+        for seq, shown in sorted(contents.shown.items()):
+            if shown.fields is not None:
+                self._add(f"fields/{seq}", b"".join(map(_line, shown.fields.values())))
+        self._add("privilege-log.csv", _privilege_log(contents, self._disclosure).encode())
+        self._add("bundle.json", self._description(reason).encode())
+        self._add("README.txt", readme(vault, size, self._chosen, contents, reason).encode())
+        for script in ("verify.sh", "verify.py"):
+            self._add(script, files(__package__).joinpath(script).read_bytes())
+        self._sign()
+
+    def _add(self, path: str, data: bytes) -> None:
+        self._put(path, data)
+        self._sums[path] = hashlib.sha256(data).hexdigest()
+
+    def _sign(self) -> None:
+        sums = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._sums.items())).encode()
+        signatures = self._vault.identity.sign(pae("bundle", self._vault.id, sums))
+        self._put("SHA256SUMS", sums)
+        self._put("SHA256SUMS.ed25519", signatures.ed25519)
+        self._put("SHA256SUMS.mldsa44", signatures.mldsa44)
+
+    def _description(self, reason: str) -> str:
+        described = {
+            "format": "ipvault.bundle/1",
+            "vault": self._vault.id,
+            "maker": self._vault.member,
+            "made": timestamp(self._vault.machine.now()),
+            "reason": reason,
+            "size": self._tree.size,
+            "records": [_described(self._contents.shown[seq]) for seq in self._chosen],
+        }
+        return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+
+
+def _public(vault: Vault, signer: str) -> PublicIdentity:
+    query = "SELECT kem, ed25519, mldsa44 FROM member WHERE fingerprint = ?"
+    return PublicIdentity(*map(bytes.fromhex, vault.catalog.view.execute(query, (signer,)).fetchone()))
+
+
+def _line(field: tuple[bytes, bool]) -> bytes:
+    """A field as the bundle has it: its text, or what the record's commitment has of it."""
+    text, is_shown = field
+    return b"+ %b\n" % text if is_shown else b"- %b\n" % hashlib.sha256(text).hexdigest().encode()
+
+
+def _described(shown: Shown) -> dict[str, object]:
+    values = {name: json.loads(text)[2] for name, (text, is_shown) in (shown.fields or {}).items() if is_shown}
+    leaf = shown.leaf
+    return {"record": leaf.seq, "time": leaf.time, "class": leaf.kind, "signer": shown.signer, "shown": values}
+
+
+def _privilege_log(contents: Contents, disclosure: Disclosure) -> str:
+    """A row for each record of which something is withheld, with what, by which rule, and on which ground."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(LOG_COLUMNS)
+    for seq, shown in sorted(contents.shown.items()):
+        if not shown.withheld:
+            continue
+        what = "all" if shown.ground else " ".join(shown.withheld)
+        basis = disclosure.basis if shown.ground else ""
+        row = (seq, shown.leaf.time, shown.leaf.kind, shown.signer, what, shown.ground, basis)
+        writer.writerow([safe_cell(str(cell)) for cell in row])
+    return out.getvalue()

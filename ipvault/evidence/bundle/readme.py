@@ -1,0 +1,81 @@
+"""README.txt of a bundle: what it is, how to check it, what that proves and what it does not."""
+
+from __future__ import annotations
+
+from textwrap import fill
+
+from ipvault.evidence.bundle.contents import Contents
+from ipvault.keys.card import in_groups
+from ipvault.text import N_, _, ngettext
+from ipvault.vault.clock import timestamp
+from ipvault.vault.vault import Vault
+
+_PARTS = (
+    N_(
+        "The documents themselves are not in here. Where the SHA-256 of a document is shown, it can be compared with "
+        "that of a copy: sha256sum FILE."
+    ),
+    N_("How to check it. Either of these prints a line for each check, PASS or FAIL, and needs nothing of ipvault:"),
+    "    sh verify.sh\n    python3 verify.py",
+    N_(
+        "The first needs a shell, openssl and GNU coreutils, the second Python. Whoever distrusts the scripts in here "
+        "reads them, or has ipvault check the folder: ipvault evidence verify FOLDER."
+    ),
+    N_("What the checks mean:"),
+    N_(
+        "files, signature of the bundle: nothing was added, changed or left out since whoever made it signed the list "
+        "of hashes, SHA256SUMS."
+    ),
+    N_(
+        "signer: the keys are those of that fingerprint, and a record says that this person came into the vault with "
+        "them. That the fingerprint is a certain person's is for them to confirm, over a channel that you trust."
+    ),
+    N_("head: the statement of how many records there were, and of a hash over all of them, is signed by a signer."),
+    N_(
+        "timestamp: an authority, whose certificate lies beside it, saw that statement at the time that it names. You "
+        "decide whether to trust the authority."
+    ),
+    N_(
+        "record, its place in the chain: it was signed as part of one change of the vault. The times in records come "
+        "from the computer of whoever signed; a timestamp is stronger."
+    ),
+    N_("record, one of so many: it is in the journal that the statement is about, at that place and unaltered."),
+    N_(
+        "record, what it says: the fields that are shown in the folder fields, and the hashes of those that are not, "
+        "are what was written then. A withheld field can neither be changed later nor be guessed from its hash."
+    ),
+    N_(
+        "What it does not prove: that these are all records there are (what was chosen is up to whoever made it; "
+        "privilege-log.csv lists what was withheld of the records chosen), nor that what was recorded is true."
+    ),
+    N_(
+        "The forms: RFC 8785 for records, RFC 9162 for hashes and proofs, C2SP signed-note and tlog-checkpoint for the "
+        "statement, RFC 8032 and FIPS 204 for signatures, RFC 3161 for timestamps."
+    ),
+)
+
+
+def readme(vault: Vault, size: int, chosen: list[int], contents: Contents, reason: str) -> str:
+    """The text, in the language of whoever makes the bundle; `size` is how many records the journal has."""
+    count = len(chosen)
+    text = ngettext(
+        "Evidence from the journal of the vault {vault}: {count} of its {size} records.",
+        "Evidence from the journal of the vault {vault}: {count} of its {size} records.",
+        count,
+    )
+    parts = [text.format(vault=vault.id, count=count, size=size)]
+    made = _("Made on {time} by the member with the fingerprint {fingerprint}.")
+    parts.append(made.format(time=timestamp(vault.machine.now()), fingerprint=in_groups(vault.member)))
+    if reason:
+        parts.append(_("Reason: {reason}").format(reason=reason))
+    added = len(contents.shown) - count
+    if added:
+        parts.append(
+            ngettext(
+                "{count} more record is in it because it says with which keys somebody signs who signed others.",
+                "{count} more records are in it because they say with which keys those sign who signed others.",
+                added,
+            ).format(count=added)
+        )
+    parts += [_(part) if not part.startswith(" ") else part for part in _PARTS]
+    return "\n\n".join(part if part.startswith(" ") else fill(part, 100) for part in parts) + "\n"

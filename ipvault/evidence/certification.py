@@ -1,0 +1,62 @@
+"""A draft of the certification that US rules FRE 902(13) and (14) ask of a qualified person, about a bundle.
+
+It is a legal text in the language of that law, and is not translated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ipvault import __version__
+from ipvault.crypto.signing import verifies_post_quantum
+from ipvault.errors import Damaged
+from ipvault.evidence.bundle.verify import FAIL, PASS, SUMS, Bundle, check_folder
+from ipvault.records.domains import is_time
+from ipvault.text import _
+
+_STAMPED = "Timestamps of an authority (RFC 3161) in the folder show when checkpoints existed at the latest."
+_UNSTAMPED = "No timestamp of an independent authority is among the data."
+
+
+def draft_certification(folder: Path, *, name: str, checked: str) -> str:
+    """The draft about the bundle in a folder, called `name`; `checked` is when. Raises `Damaged` if a check fails."""
+    outcomes = list(check_folder(str(folder), verifies_post_quantum))
+    wrong = [f"{check}: {reason}" for outcome, check, reason in outcomes if outcome == FAIL]
+    if wrong:
+        raise Damaged(place=name, reason=_("a check of it fails: {check}").format(check=wrong[0]))
+    bundle = Bundle(str(folder), verifies_post_quantum)
+    try:
+        described: dict[str, Any] = json.loads(bundle.read("bundle.json"))
+        size, made, records = (
+            int(described["size"]),
+            described["made"],
+            [int(one["record"]) for one in described["records"]],
+        )
+        text, _root, _signatures = bundle.head(str(size))
+    except (ValueError, KeyError, TypeError, OSError, RecursionError):
+        made, size, records, text = "", 0, [], b""
+    if not is_time(made):
+        raise Damaged(place=f"{name}/bundle.json", reason=_("it does not describe a bundle"))
+    stamped = any(bundle.names(f"heads/{head}/timestamps") for head in bundle.names("heads"))
+    values = {
+        "software": __version__,
+        "vault": bundle.vault,
+        "timestamps": _STAMPED if stamped else _UNSTAMPED,
+        "count": str(len(records)),
+        "bundle": name,
+        "made": made,
+        "maker": bundle.read("maker").decode("ascii").strip(),
+        "sums": hashlib.sha256(bundle.read(SUMS)).hexdigest(),
+        "size": str(size),
+        "root": text.decode().splitlines()[2],
+        "checked": checked,
+        "passed": str(sum(outcome == PASS for outcome, _name, _reason in outcomes)),
+        "records": ", ".join(map(str, records)),
+    }
+    template = files("ipvault.evidence").joinpath("certification.md").read_text(encoding="utf-8")
+    return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)

@@ -1,0 +1,138 @@
+"""The chain of custody: a thing is hashed before and after each hand-over, and the journal says who, when and why."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from ipvault.catalog.address import ID_LENGTH, root_room
+from ipvault.catalog.catalog import Catalog
+from ipvault.errors import NoSuchCustody, SourceNotFound, StorageFailed
+from ipvault.journal.head import Head
+from ipvault.records.custody import CustodyStarted, CustodyTransferred
+from ipvault.text import reason_of
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.sources import Skipped, Unreadable, find_sources, open_source, sha256_of
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+_MIN_PREFIX = 4
+
+
+class Step(NamedTuple):
+    """A hand-over, or the beginning, which has no `giver`. `recorder` is the fingerprint of whoever recorded it."""
+
+    seq: int
+    time: str
+    recorder: str
+    giver: str
+    receiver: str
+    sha256_before: str
+    sha256_after: str
+    reason: str
+
+
+class Custody(NamedTuple):
+    """A thing, and what happened to it."""
+
+    id: str
+    title: str
+    steps: list[Step]
+
+    @property
+    def holder(self) -> str:
+        """Who has it."""
+        return self.steps[-1].receiver
+
+    @property
+    def sha256(self) -> str:
+        """What its hash is, as far as is known."""
+        return self.steps[-1].sha256_after
+
+    @property
+    def breaks(self) -> list[int]:
+        """The numbers of the records from which on it is not what it was before."""
+        seen = [(digest, step.seq) for step in self.steps for digest in (step.sha256_before, step.sha256_after)]
+        return sorted({seq for (before, _seq), (digest, seq) in pairwise(seen) if digest != before})
+
+
+def sha256_of_thing(path: Path, progress: Progress = unobserved) -> str:
+    """The SHA-256 of a file; of a folder, that of the list `HASH  PATH` of its files in the order of their paths.
+
+    Raises `SourceNotFound`, or `StorageFailed` for what cannot be read, or is no file.
+    """
+    if not path.is_dir():
+        return _sha256_of_file(str(path), progress)
+    lines = []
+    for source in find_sources([str(path)], recursive=True):
+        if isinstance(source, Skipped):
+            raise StorageFailed(path=source.path, reason=source.reason)
+        inside = os.path.relpath(str(source.path), path)
+        lines.append(f"{_sha256_of_file(str(source.path), progress)}  {inside}\n")
+    return hashlib.sha256("".join(sorted(lines, key=lambda line: line[66:])).encode()).hexdigest()
+
+
+def _sha256_of_file(path: str, progress: Progress) -> str:
+    if not os.path.lexists(path):
+        raise SourceNotFound(path=path)
+    try:
+        with open_source(path) as file:
+            return sha256_of(file, progress)
+    except Unreadable as error:
+        raise StorageFailed(path=path, reason=error.skipped.reason) from None
+    except OSError as error:
+        raise StorageFailed(path=path, reason=reason_of(error)) from error
+
+
+def begin(vault: Vault, *, title: str, sha256: str, holder: str, reason: str) -> tuple[Custody, Head]:
+    """Record that somebody has a thing."""
+    custody = vault.machine.random(ID_LENGTH // 2).hex()
+    with transaction(vault) as change:
+        record = CustodyStarted(custody=custody, title=title, sha256=sha256, holder=holder, reason=reason)
+        change.record(record, root_room(vault.catalog).id)
+        head = change.commit()
+    return find_custody(vault.catalog, custody), head
+
+
+def transfer(
+    vault: Vault, custody: str, *, receiver: str, before: str, after: str, reason: str
+) -> tuple[Custody, Head]:
+    """Record that it goes from whoever has it to somebody else. Raises `NoSuchCustody`."""
+    with transaction(vault) as change:
+        known = find_custody(vault.catalog, custody)
+        record = CustodyTransferred(
+            custody=known.id,
+            giver=known.holder,
+            receiver=receiver,
+            sha256_before=before,
+            sha256_after=after,
+            reason=reason,
+        )
+        change.record(record, root_room(vault.catalog).id)
+        head = change.commit()
+    return find_custody(vault.catalog, known.id), head
+
+
+def custodies(catalog: Catalog) -> list[Custody]:
+    """All things of which custody was recorded, the oldest first."""
+    found = catalog.view.execute("SELECT id, title FROM custody").fetchall()
+    return sorted((Custody(id_, title, _steps(catalog, id_)) for id_, title in found), key=lambda one: one.steps[0].seq)
+
+
+def find_custody(catalog: Catalog, typed: str) -> Custody:
+    """The thing whose id begins so. Raises `NoSuchCustody`."""
+    found = [one for one in custodies(catalog) if len(typed) >= _MIN_PREFIX and one.id.startswith(typed.lower())]
+    if len(found) != 1:
+        raise NoSuchCustody(name=typed)
+    return found[0]
+
+
+def _steps(catalog: Catalog, custody: str) -> list[Step]:
+    query = (
+        "SELECT seq, time, recorder, giver, receiver, sha256_before, sha256_after, reason FROM custody_step "
+        "WHERE custody = ? ORDER BY seq"
+    )
+    return [Step._make(row) for row in catalog.view.execute(query, (custody,))]

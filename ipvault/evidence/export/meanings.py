@@ -1,0 +1,126 @@
+"""What the records of the journal mean to a security team, whatever the form that it takes them in.
+
+One row a kind. The forms translate `Nature` and `Act` into their own classes, so that a new kind is a row here. Titles
+are English in every language, since rules of monitoring systems match on them.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum, auto
+from typing import Final, NamedTuple
+
+
+class Nature(Enum):
+    """What an event is about."""
+
+    DOCUMENT = auto()
+    LOGIN = auto()
+    ENTITY = auto()
+    LOG = auto()
+    FINDING = auto()
+
+
+class Act(Enum):
+    """What was done. Not every nature knows every act; `OTHER` is known to all."""
+
+    CREATE = auto()
+    READ = auto()
+    UPDATE = auto()
+    DELETE = auto()
+    RENAME = auto()
+    MOVE = auto()
+    RESTORE = auto()
+    SHARE = auto()
+    UNSHARE = auto()
+    LOGON = auto()
+    ENROLL = auto()
+    UNENROLL = auto()
+    DISABLE = auto()
+    EXPORT = auto()
+    OTHER = auto()
+
+
+class Severity(IntEnum):
+    """How urgent an event is; the numbers are those of OCSF."""
+
+    INFORMATIONAL = 1
+    LOW = 2
+    MEDIUM = 3
+    HIGH = 4
+
+
+class Meaning(NamedTuple):
+    """A kind of record as an event."""
+
+    title: str
+    nature: Nature
+    act: Act
+    severity: Severity = Severity.INFORMATIONAL
+    succeeded: bool = True
+
+
+_DOCUMENT, _LOGIN, _ENTITY, _LOG, _FINDING = Nature
+
+MEANINGS: Final = {
+    "vault.created": Meaning("Vault created", _ENTITY, Act.CREATE),
+    "member.enrolled": Meaning("Member enrolled", _ENTITY, Act.ENROLL, Severity.LOW),
+    "member.file": Meaning("Sealed keys of a member stored", _ENTITY, Act.UPDATE, Severity.LOW),
+    "member.role": Meaning("Role granted", _ENTITY, Act.UPDATE, Severity.LOW),
+    "member.removed": Meaning("Member removed from a room", _ENTITY, Act.UNENROLL, Severity.LOW),
+    "room.created": Meaning("Room created", _ENTITY, Act.CREATE),
+    "room.keyed": Meaning("Room key made", _ENTITY, Act.UPDATE),
+    "room.shared": Meaning("Room key given to more members", _ENTITY, Act.UPDATE, Severity.LOW),
+    "item.added": Meaning("Document added", _DOCUMENT, Act.CREATE),
+    "item.updated": Meaning("Document version added", _DOCUMENT, Act.UPDATE),
+    "item.described": Meaning("Document classified", _DOCUMENT, Act.UPDATE, Severity.LOW),
+    "item.renamed": Meaning("Document renamed", _DOCUMENT, Act.RENAME),
+    "item.left": Meaning("Document left for another room", _DOCUMENT, Act.MOVE, Severity.LOW),
+    "item.arrived": Meaning("Document arrived from another room", _DOCUMENT, Act.MOVE),
+    "item.version-arrived": Meaning("Document version arrived from another room", _DOCUMENT, Act.MOVE),
+    "item.removed": Meaning("Document removed from the list", _DOCUMENT, Act.DELETE, Severity.LOW),
+    "item.restored": Meaning("Document restored", _DOCUMENT, Act.RESTORE),
+    "item.erased": Meaning("Document version erased", _DOCUMENT, Act.DELETE, Severity.MEDIUM),
+    "item.reencrypted": Meaning("Document version encrypted anew", _DOCUMENT, Act.OTHER),
+    "content.released": Meaning("Document version released", _DOCUMENT, Act.READ, Severity.LOW),
+    "package.shared": Meaning("Package shared", _DOCUMENT, Act.SHARE, Severity.MEDIUM),
+    "package.revoked": Meaning("Package revoked", _DOCUMENT, Act.UNSHARE, Severity.LOW),
+    "package.received": Meaning("Package received", _DOCUMENT, Act.CREATE, Severity.LOW),
+    "receipt.imported": Meaning("Receipt of a package recorded", _DOCUMENT, Act.OTHER),
+    "recipient.added": Meaning("Recipient added", _ENTITY, Act.CREATE),
+    "recipient.verified": Meaning("Card of a recipient verified", _ENTITY, Act.UPDATE),
+    "recipient.updated": Meaning("Card of a recipient replaced", _ENTITY, Act.UPDATE, Severity.LOW),
+    "recipient.removed": Meaning("Recipient removed", _ENTITY, Act.DELETE),
+    "recipient.revoked": Meaning("Sharing with a recipient revoked", _ENTITY, Act.DISABLE, Severity.LOW),
+    "auth.unlocked": Meaning("Vault unlocked", _LOGIN, Act.LOGON),
+    "auth.failed": Meaning("Unlocking failed", _LOGIN, Act.LOGON, Severity.MEDIUM, succeeded=False),
+    "auth.dropped": Meaning("Too many unlock attempts to record", _FINDING, Act.CREATE, Severity.HIGH),
+    "recovery.split": Meaning("Recovery shares made", _ENTITY, Act.CREATE, Severity.MEDIUM),
+    "recovery.used": Meaning("Opened with recovery shares", _LOGIN, Act.LOGON, Severity.HIGH),
+    "recovery.revoked": Meaning("Recovery shares revoked", _ENTITY, Act.DELETE, Severity.LOW),
+    "journal.repaired": Meaning("Interrupted write set aside", _LOG, Act.OTHER, Severity.LOW),
+    "journal.rollback-accepted": Meaning("Rollback of the vault accepted", _FINDING, Act.CREATE, Severity.HIGH),
+    "anchor.witnessed": Meaning("Journal countersigned by a witness", _LOG, Act.OTHER),
+    "timestamp.requested": Meaning("Timestamp requested", _LOG, Act.OTHER),
+    "timestamp.imported": Meaning("Timestamp taken in", _LOG, Act.OTHER),
+    "evidence.released": Meaning("Evidence about records released", _LOG, Act.EXPORT, Severity.MEDIUM),
+    "custody.started": Meaning("Chain of custody started", _LOG, Act.OTHER),
+    "custody.transferred": Meaning("Custody handed over", _LOG, Act.OTHER, Severity.LOW),
+    "vault.repaired": Meaning("Vault healed from another copy", _LOG, Act.OTHER, Severity.MEDIUM),
+    "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
+    "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
+    "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
+}
+"""Every kind of record that this ipvault writes."""
+
+_CLOSED: Final = "Record of class {} that cannot be read here"
+
+UNREAD: Final = {
+    **{name: Meaning(_CLOSED.format(name), _DOCUMENT, Act.OTHER) for name in ("item", "access")},
+    **{
+        name: Meaning(_CLOSED.format(name), _ENTITY, Act.OTHER)
+        for name in ("genesis", "member", "room", "key", "policy", "governance")
+    },
+    "auth": Meaning(_CLOSED.format("auth"), _LOGIN, Act.OTHER),
+    **{name: Meaning(_CLOSED.format(name), _LOG, Act.OTHER) for name in ("anchor", "repair", "forget")},
+}
+"""Every public class, for records that were forgotten, are closed to the member, or are of a kind of the future."""

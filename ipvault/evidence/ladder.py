@@ -1,0 +1,189 @@
+"""How far it reaches that nothing of a journal was altered: who outside the vault vouches for how many records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ipvault.catalog.anchors import Anchor, anchors
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.roster import identities_at
+from ipvault.errors import ExitCode, HeadRefused
+from ipvault.evidence.forks import Said, is_continued, refuse_stranger, said_by
+from ipvault.evidence.journal_tree import JournalTree
+from ipvault.journal.checkpoint import Checkpoint, TreeHead, origin_of
+from ipvault.journal.note import MalformedNote
+from ipvault.keys.card import Card
+from ipvault.records.vocabulary import TIMESTAMP, WITNESS
+from ipvault.storage.store import JOURNAL
+from ipvault.text import _, program
+from ipvault.vault.clock import timestamp
+from ipvault.vault.verification.report import Report
+
+if TYPE_CHECKING:
+    from ipvault.evidence.timestamp_token import Trust
+
+KNOWN_HEAD: Final = "known-head"
+THIS_COMPUTER: Final = "this-computer"
+
+
+class Rung(NamedTuple):
+    """Somebody vouches for the first `records` records: of which kind, who that is, and since when (or empty)."""
+
+    kind: str
+    records: int
+    name: str = ""
+    time: str = ""
+
+
+class KnownHead(NamedTuple):
+    """A checkpoint that the verifier brings, and where it is."""
+
+    checkpoint: Checkpoint
+    place: str
+
+
+@dataclass(slots=True)
+class Ladder:
+    """What vouches for the journal; and, if it contradicts that, what one of them says of it."""
+
+    rungs: list[Rung] = field(default_factory=list)
+    contradicted: Said | None = None
+
+
+def climb(
+    report: Report,
+    tree: Callable[[], JournalTree],
+    trusted: Sequence[Card],
+    known: KnownHead | None,
+    authorities: Trust | None = None,
+) -> Ladder:
+    """Compare a journal, whose chain is right, with everything that is known of it; contradictions become findings.
+
+    `tree` is called only where there is something to compare. Raises `HeadRefused` for a known head that neither a
+    member nor a trusted witness signed, or that is about another vault.
+    """
+    ladder = Ladder()
+    if report.pinned:
+        ladder.rungs.append(Rung(THIS_COMPUTER, report.pinned.seq + 1))
+    if report.lost:
+        ladder.contradicted = {"place": _("this computer"), "seq": report.lost.seq, "hash": report.lost.hash}
+    if isinstance(report.ledger, Catalog):
+        recorded = anchors(report.ledger)
+        for anchor in recorded:
+            if anchor.kind != TIMESTAMP:
+                _compare_anchor(anchor, report, tree, trusted, ladder)
+        dated = [anchor for anchor in recorded if anchor.kind == TIMESTAMP]
+        for anchor in dated if authorities else dated[-1:]:
+            _compare_dated(anchor, report, tree, authorities, ladder)
+    if known:
+        _compare_known(known, report, tree, trusted, ladder)
+    return ladder
+
+
+def furthest(rungs: Sequence[Rung]) -> list[Rung]:
+    """Of each who vouches the one that reaches furthest; those who vouch for least come first."""
+    best: dict[tuple[str, str], Rung] = {}
+    for rung in rungs:
+        best[rung.kind, rung.name] = max(best.get((rung.kind, rung.name), rung), rung, key=lambda one: one.records)
+    return sorted(best.values(), key=lambda rung: rung.records)
+
+
+def _compare_anchor(
+    anchor: Anchor, report: Report, tree: Callable[[], JournalTree], trusted: Sequence[Card], ladder: Ladder
+) -> None:
+    """A record cannot vouch for itself: the witness's signature is checked again, by the verifier's own list."""
+    head = TreeHead(origin_of(report.vault, 1), anchor.size, bytes.fromhex(anchor.root))
+    name = anchor.name
+    if anchor.kind == WITNESS:
+        card = next((card for card in trusted if card.fingerprint == anchor.authority), None)
+        if card is None:
+            text = _(
+                "{name}, who is not on your list of witnesses, has signed up to record {seq}; to trust that witness: "
+                "{ipvault} witness trust CARD"
+            )
+            report.notes.append(text.format(name=name, seq=anchor.size - 1, ipvault=program()))
+            return
+        name = card.details.name
+        if not _is_cosigned(anchor, head, card):
+            problem = _("what the record says that {name} signed is not signed so").format(name=name)
+            report.add_broken(anchor.seq, problem)
+            return
+    if is_continued(tree(), head):
+        ladder.rungs.append(Rung(anchor.kind, anchor.size, name, anchor.time))
+    else:
+        _contradict(report, ladder, anchor.size, name, {"place": name, "head": head.text, "evidence": anchor.evidence})
+
+
+def _compare_dated(
+    anchor: Anchor, report: Report, tree: Callable[[], JournalTree], authorities: Trust | None, ladder: Ladder
+) -> None:
+    """A timestamp counts by certificates that the verifier trusts himself.
+
+    An authority dates any hash, so one that is not of this journal is a false record and no sign of another journal.
+    """
+    if authorities is None:
+        text = _(
+            "{name} has certified on {time} how the journal stood up to record {seq}; to have that counted, name the "
+            "certificates that you trust: {ipvault} verify --ca FILE"
+        )
+        seq, day = anchor.size - 1, anchor.time[:10]
+        report.notes.append(text.format(name=anchor.name, time=day, seq=seq, ipvault=program()))
+        return
+    from ipvault.evidence.dated_heads import NotThisHead, check_dated
+    from ipvault.evidence.timestamp_token import Untrusted
+
+    try:
+        check_dated(anchor, tree(), authorities)
+        ladder.rungs.append(Rung(anchor.kind, anchor.size, anchor.name, anchor.time))
+    except NotThisHead:
+        problem = _("what the record says that {name} certified is not what was certified").format(name=anchor.name)
+        report.add_broken(anchor.seq, problem)
+    except Untrusted as untrusted:
+        text = _("the timestamp of {name} up to record {seq} does not count: {reason}")
+        report.notes.append(text.format(name=anchor.name, seq=anchor.size - 1, reason=untrusted))
+
+
+def _is_cosigned(anchor: Anchor, head: TreeHead, card: Card) -> bool:
+    try:
+        checkpoint = Checkpoint.parse(anchor.evidence.encode())
+    except MalformedNote:
+        return False
+    signed = checkpoint.head
+    time = checkpoint.cosigned_at(card.public)
+    is_same = (signed.vault, signed.size, signed.root) == (head.vault, head.size, head.root)
+    return is_same and time is not None and timestamp(time) == anchor.time
+
+
+def _compare_known(
+    known: KnownHead, report: Report, tree: Callable[[], JournalTree], trusted: Sequence[Card], ladder: Ladder
+) -> None:
+    head = known.checkpoint.head
+    refuse_stranger(head, report.vault, known.place)
+    if not any(_signers(known.checkpoint, report, trusted)):
+        reason = _("neither a member of the vault nor a witness whom you trust has signed it")
+        raise HeadRefused(place=known.place, reason=reason)
+    if is_continued(tree(), head):
+        ladder.rungs.append(Rung(KNOWN_HEAD, head.size, known.place))
+    else:
+        _contradict(report, ladder, head.size, known.place, said_by(known.checkpoint, known.place))
+
+
+def _signers(checkpoint: Checkpoint, report: Report, trusted: Sequence[Card]) -> Iterator[bool]:
+    """Whether each of those who may vouch did: the members of that time, and the witnesses.
+
+    Without keys of a vault only the Ed25519 keys of its members are known, and not who has left.
+    """
+    yield from (checkpoint.cosigned_at(card.public) is not None for card in trusted)
+    if isinstance(report.ledger, Catalog):
+        members = identities_at(report.ledger, checkpoint.head.size - 1)
+        yield from (checkpoint.is_signed_by(public) for _name, public in members)
+    elif report.ledger:
+        yield from (checkpoint.is_signed_with(bytes.fromhex(key)) for key in report.ledger.signers().values())
+
+
+def _contradict(report: Report, ladder: Ladder, size: int, name: str, said: Said) -> None:
+    problem = _("it is not the journal of which {name} says that it had {size} records").format(name=name, size=size)
+    report.add(JOURNAL, problem, ExitCode.ROLLBACK)
+    ladder.contradicted = ladder.contradicted or said

@@ -1,0 +1,84 @@
+"""Checking the timestamps that a vault keeps, with what it kept for that, or by somebody else's trust."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from ipvault.catalog.items import versions
+from ipvault.catalog.timestamps import Timestamp
+from ipvault.crypto.certificates import is_root, read_certificates, read_revocation_list
+from ipvault.errors import VaultError
+from ipvault.evidence.timestamp_token import Token, Trust, Untrusted
+from ipvault.evidence.timestamps import Evidence, imported
+from ipvault.journal.checkpoint import TreeHead
+from ipvault.text import _
+from ipvault.vault.vault import Vault
+
+
+class Checked(NamedTuple):
+    """A timestamp, and what is wrong with it; an empty text where nothing is."""
+
+    timestamp: Timestamp
+    problem: str
+
+
+def check_timestamps(
+    vault: Vault, wanted: Iterable[Timestamp], trust: Trust | None, root: Callable[[int], bytes]
+) -> Iterator[Checked]:
+    """Check those of `wanted` that came back: token, authority and time, and that it is of what it is said to be of.
+
+    Without `trust` the authorities count that somebody trusted when importing; `root` gives that of the journal's tree
+    of a size.
+    """
+    kept = imported(vault)
+    for one in wanted:
+        if one.stamp is not None:
+            yield Checked(one, _problem(vault, one, kept, one.stamp.seq, trust, root))
+
+
+def _problem(
+    vault: Vault,
+    one: Timestamp,
+    kept: dict[int, Evidence],
+    seq: int,
+    trust: Trust | None,
+    root: Callable[[int], bytes],
+) -> str:
+    if seq not in kept:
+        return _("you have no key to the record that keeps it")
+    try:
+        token = Token(kept[seq].token, one.id)
+        token.check(_trust(kept[seq], trust))
+        imprints = set(_imprints(vault, one, kept, root))
+    except (Untrusted, VaultError) as error:
+        return str(error)
+    except ValueError:
+        return _("the certificates that were kept with it are damaged")
+    if (token.nonce, token.algorithm, token.imprint.hex()) != (int(one.nonce, 16), one.algorithm, one.imprint):
+        return _("it does not answer the request that it stands beside")
+    return "" if one.imprint in imprints else _("it is of something else than the journal says")
+
+
+def _trust(evidence: Evidence, trust: Trust | None) -> Trust:
+    """What was kept, with the roots of `trust` in place of those kept if there is one."""
+    certificates = [read_certificates(der)[0] for der in evidence.certificates]
+    if trust is not None:
+        certificates = [*trust.certificates, *(one for one in certificates if not is_root(one))]
+    return Trust(tuple(certificates), tuple(map(read_revocation_list, evidence.revocations)))
+
+
+def _imprints(vault: Vault, one: Timestamp, kept: dict[int, Evidence], root: Callable[[int], bytes]) -> Iterator[str]:
+    """The hashes, in hexadecimal, that a token for what this one is said to be of can have."""
+    match one.target:
+        case "item":
+            yield from (found.sha256 for found in versions(vault.catalog, one.item) if found.number == one.version)
+        case "head" if one.size:
+            head = TreeHead(one.origin, one.size, root(one.size))
+            if head.vault == vault.id:
+                yield hashlib.sha256(head.text.encode()).hexdigest()
+        case "timestamp":
+            earlier = vault.catalog.view.execute("SELECT seq FROM timestamp WHERE id = ?", (one.renews,)).fetchone()
+            if earlier is not None and earlier[0] in kept:
+                yield hashlib.sha512(kept[earlier[0]].token).hexdigest()
