@@ -56,7 +56,7 @@ def at_once(*commands: tuple[Home, tuple[str, ...]]) -> list[Outcome]:
 
 def roles(home: Home) -> dict[str, dict[str, str]]:
     """Who has which role in which room, in a vault in which nothing is wrong."""
-    assert json.loads(home("verify", "--content", "--json")[0])["data"]["notes"] == []
+    assert json.loads(home("verify", "--content", "--json")[0])["data"]["findings"] == []
     members = json.loads(home("member", "list", "--json")[0])["data"]["members"]
     return {who["name"]: {place["room"]: place["role"] for place in who["rooms"]} for who in members}
 

@@ -19,7 +19,6 @@ import tomli_w
 from ipvault.crypto import hpke
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.keys.card import Card, Details
 from ipvault.keys.identity import Identity
 from ipvault.sharing.armor import ArmorWriter
 from ipvault.sharing.header import Header
@@ -38,7 +37,7 @@ from tests.sharing.made_packages import (
     sealed,
     with_manifest,
 )
-from tests.support.people import Person
+from tests.support.memory_vault import SeededRandom
 
 FOLDER: Final = Path(__file__).parent
 FILES: Final = {
@@ -129,17 +128,16 @@ def _two_keys() -> bytes:
     return resealed(Header(package_id, commitment, (slot,)), key, b"")
 
 
-def _seeded(person: Person) -> dict[str, str]:
-    """Give a person keys of which the seeds are known."""
-    seeds = [os.urandom(32) for _kind in range(3)]
-    person.__dict__["identity"] = Identity(*map(Secret, seeds))
+def _seeds_of_bob() -> dict[str, str]:
+    """What Bob's keys were made of."""
+    random = SeededRandom(b"Bob")
+    seeds = [random(32) for _kind in range(3)]
+    assert Identity(*map(Secret, seeds)).public == BOB.identity.public
     return dict(zip(("kem", "ed25519", "mldsa44"), (seed.hex() for seed in seeds), strict=True))
 
 
 def main() -> None:
     """Write all files."""
-    seeds = _seeded(BOB)
-    card = Card.issue(BOB.identity, Details("Bob"), NOW)
     (FOLDER / "packages").mkdir(exist_ok=True)
     for old in (FOLDER / "packages").iterdir():
         old.unlink()
@@ -152,8 +150,13 @@ def main() -> None:
             files = {entry.name: hashlib.sha256(b"".join(blocks)).hexdigest() for entry, blocks in package.contents()}
             row |= {"sender": package.sender.fingerprint, "manifest": package.manifest_hash, "files": files}
         rows.append(row)
-    receipt = Receipt.issue(BOB.identity, card, Statement("opened", NOW, "0" * 32, "1" * 64))
-    document = {"bob": seeds, "fingerprint": BOB.fingerprint, "vector": rows, "receipt": receipt.to_toml().decode()}
+    receipt = Receipt.issue(BOB.identity, BOB.card, Statement("opened", NOW, "0" * 32, "1" * 64))
+    document = {
+        "bob": _seeds_of_bob(),
+        "fingerprint": BOB.fingerprint,
+        "vector": rows,
+        "receipt": receipt.to_toml().decode(),
+    }
     (FOLDER / "packages.toml").write_text(tomli_w.dumps(document), encoding="utf-8")
 
 
