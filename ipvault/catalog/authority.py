@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.dealings import objection_to_dealings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
@@ -42,7 +43,7 @@ def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, 
     if _is_misplaced(catalog, record, leaf):
         return _("it does not stand in the room that it is about")
     role = catalog.role(signer, leaf.room)
-    return objection_to_role(record, leaf.kind, role) or objection_to_roster(catalog, record, leaf.room, signer)
+    return objection_to_role(record, leaf.kind, role) or objection_to_content(catalog, record, leaf.room, signer)
 
 
 def objection_to_role(record: Record | type[Record] | None, public_class: str, role: str | None) -> str | None:
@@ -61,17 +62,17 @@ def objection_to_role(record: Record | type[Record] | None, public_class: str, r
     return None
 
 
-def objection_to_roster(catalog: Catalog, record: Record | None, root: str, signer: str) -> str | None:
-    """Why `signer`, who has a role in the room `root`, must not change the roster as this record does, or None.
+def objection_to_content(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+    """Why `signer`, whose role in the record's room is enough, must not say in it what this record says, or None.
 
     Others have a role in the root room, its owners or not, because all members read the roster.
     """
     match record:
-        case RoleGranted(member=member, room=room, role=role):
-            return _objection_to_grant(catalog, member, room, role, root, signer)
-        case MemberRemoved(member=member, room=room):
-            return _objection_to_removal(catalog, member, room, root, signer)
-    return None
+        case RoleGranted(member=member, room=about, role=role):
+            return _objection_to_grant(catalog, member, about, role, room, signer)
+        case MemberRemoved(member=member, room=about):
+            return _objection_to_removal(catalog, member, about, room, signer)
+    return objection_to_dealings(record)
 
 
 def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, root: str, signer: str) -> str | None:
@@ -141,5 +142,4 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
 
 def _is_bound(record: MemberEnrolled) -> bool:
     """Whether the fingerprint is that of the keys."""
-    public = PublicIdentity(bytes.fromhex(record.kem), bytes.fromhex(record.ed25519), bytes.fromhex(record.mldsa44))
-    return public.fingerprint == record.member
+    return PublicIdentity.from_hex(record.kem, record.ed25519, record.mldsa44).fingerprint == record.member

@@ -38,7 +38,7 @@ class Recipient(NamedTuple):
     @property
     def public(self) -> PublicIdentity:
         """The keys that packages are sealed to."""
-        return PublicIdentity(*map(bytes.fromhex, (self.kem, self.ed25519, self.mldsa44)))
+        return PublicIdentity.from_hex(self.kem, self.ed25519, self.mldsa44)
 
 
 def recipients(catalog: Catalog, *, removed: bool = False) -> list[Recipient]:

@@ -28,9 +28,19 @@ CREATE TABLE receipt (
 """
 
 
+class PackageRecord(Record):
+    """A fact about a package, in a room that something in it came from or went to."""
+
+    __slots__ = ()
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
+
+    package: Id
+
+
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageShared(Record):
+class PackageShared(PackageRecord):
     """Versions of items in this room were about to be sealed to recipients (fingerprints), before the file was whole.
 
     `unverified` are those of them whose cards nobody had compared. A package with items of several rooms has one of
@@ -38,8 +48,6 @@ class PackageShared(Record):
     """
 
     KIND: ClassVar[str] = "package.shared"
-    CLASS: ClassVar[str] = "access"
-    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
 
     package: Id
     manifest: Sha256
@@ -65,12 +73,10 @@ class PackageShared(Record):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageRevoked(Record):
+class PackageRevoked(PackageRecord):
     """Whoever was sent this package should not use it any more. That cannot be enforced, and is on record."""
 
     KIND: ClassVar[str] = "package.revoked"
-    CLASS: ClassVar[str] = "access"
-    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
 
     package: Id
     reason: Text
@@ -81,12 +87,10 @@ class PackageRevoked(Record):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageReceived(Record):
+class PackageReceived(PackageRecord):
     """A package from outside was brought into this room: from whom, by the fingerprint and the name on the card."""
 
     KIND: ClassVar[str] = "package.received"
-    CLASS: ClassVar[str] = "access"
-    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
 
     package: Id
     manifest: Sha256

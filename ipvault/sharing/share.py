@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from ipvault.catalog.items import Item, Version
 from ipvault.catalog.recipients import Recipient
-from ipvault.errors import RecipientIsRevoked, RecipientUnverified
+from ipvault.errors import CardRefused, RecipientIsRevoked, RecipientUnverified
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageShared
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.storage.safe_names import unique_paths
+from ipvault.text import _
 from ipvault.vault.objects import Sink
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.release import Content, release
@@ -51,9 +52,11 @@ def share(
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
     Raises `RecipientUnverified` for a card that nobody has compared, unless `unverified`; `RecipientIsRevoked`,
-    `Denied` and `Damaged`; then nothing is recorded. `progress` is told the bytes checked.
+    `CardRefused`, `Denied` and `Damaged`; then nothing is recorded. `progress` is told the bytes checked.
     """
     for recipient in recipients:
+        if recipient.public.fingerprint != recipient.fingerprint or not recipient.public.can_be_sealed_to:
+            raise CardRefused(place=recipient.name, reason=_("its keys are not those of its fingerprint"))
         if recipient.revoked:
             raise RecipientIsRevoked(name=recipient.name, when=recipient.revoked[:10])
     strangers = [recipient for recipient in recipients if not recipient.verified]

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import BinaryIO, Final
 
 from ipvault.catalog.address import root_room
-from ipvault.catalog.authority import objection_to_role, objection_to_roster
+from ipvault.catalog.authority import objection_to_content, objection_to_role
 from ipvault.catalog.projection import take
 from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
 from ipvault.journal.commit import Draft, Sealed, outline, sealer, sign_sealed
@@ -169,7 +169,7 @@ class Transaction:
         leaves = outline(catalog.head, self._drafts, signer=self._vault.member, time=time)
         for record, leaf in zip(self._records, leaves, strict=True):
             catalog.note_public(leaf)
-            if reason := objection_to_roster(catalog, record, leaf.room, self._vault.member):
+            if reason := objection_to_content(catalog, record, leaf.room, self._vault.member):
                 raise Denied(reason=reason)
             take(catalog, record, leaf, leaves[-1])
 

@@ -17,12 +17,14 @@ from ipvault.journal.leaf import Facts, FileChange, Leaf
 from ipvault.records.base import KINDS, Record
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
+from ipvault.records.recipients import RecipientAdded, RecipientUpdated
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROLES, ROOT
 from ipvault.storage.layout import member_path, object_path
 from ipvault.vault.transaction import transaction
 from tests.records.examples import KINDS_OF_RECORD, example
+from tests.support.insiders import card_fields
 from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, append, draft, enrolled, place
 
@@ -87,6 +89,8 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         mallory = enrolled(MALLORY)
         return mallory, leaf_for(mallory, room, {"key": mallory.ed25519, "member": mallory.member})
     record = example(cls)
+    if isinstance(record, RecipientAdded | RecipientUpdated):
+        record = replace(record, **card_fields(MALLORY.public))
     if isinstance(record, RoomCreated):
         record = RoomCreated(room="9" * 32, name="new")
         room = record.room

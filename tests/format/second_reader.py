@@ -26,8 +26,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -108,6 +108,16 @@ def kem_keys(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
     """The two halves of a private key."""
     expanded = hashlib.shake_256(seed).digest(96)
     return MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
+
+
+def is_usable(kem: bytes) -> bool:
+    """Whether something can be wrapped to a public key: it is well-formed and not of low order."""
+    try:
+        MLKEM768PublicKey.from_public_bytes(kem[:1184])
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(kem[1184:]))
+    except ValueError:
+        return False
+    return True
 
 
 def padme(length: int) -> int:
@@ -601,6 +611,10 @@ class Reader:
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
+        if kind in ("recipient.added", "recipient.updated"):
+            kem, *others = (bytes.fromhex(fields[name]) for name in ("kem", "ed25519", "mldsa44"))
+            check(fingerprint(kem, *others) == fields["fingerprint"], f"record {number} names other keys")
+            check(is_usable(kem), f"record {number} names keys that are of no use")
         if fields and kind in ("room.created", "room.keyed", "room.shared"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")

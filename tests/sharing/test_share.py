@@ -11,6 +11,7 @@ from ipvault.catalog.packages import find_package, packages, recipients_of, vers
 from ipvault.catalog.recipients import find_recipient, recipients
 from ipvault.errors import (
     AmbiguousPackage,
+    CardRefused,
     Conflict,
     Damaged,
     Denied,
@@ -123,6 +124,18 @@ def test_a_card_that_nobody_compared(memory: MemoryVault) -> None:
     assert vault.catalog.head == before
     grant = shared(vault, "notes.txt", to=("Bob", "Eve"), unverified=True)
     assert recipients_of(vault.catalog, grant.package.header.id) == {BOB.fingerprint: True, EVE.fingerprint: False}
+
+
+@pytest.mark.parametrize("what", ["kem", "fingerprint"])
+def test_keys_that_are_not_those_of_the_fingerprint(memory: MemoryVault, what: str) -> None:
+    """Whatever the catalog says: nothing is sealed to keys that nobody compared under this fingerprint."""
+    vault = memory.open()
+    bob = find_recipient(vault.catalog, "Bob")
+    other = bob._replace(kem=EVE.public.kem.hex()) if what == "kem" else bob._replace(fingerprint=EVE.fingerprint)
+    before = vault.catalog.head
+    with pytest.raises(CardRefused):
+        share(vault, find_versions(vault.catalog, ["notes.txt"]), [other], TERMS, card_of(vault))
+    assert vault.catalog.head == before
 
 
 def test_a_reader_shares_nothing(memory: MemoryVault) -> None:

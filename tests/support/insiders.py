@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ipvault.catalog.address import Room, rooms
 from ipvault.crypto.secret import Secret
 from ipvault.keys.card import Card, Details
-from ipvault.keys.identity import Identity
+from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.keys.identity_file import IdentityFile
 from ipvault.records.vocabulary import MAIN
 from ipvault.vault.membership import add_member
@@ -58,6 +58,12 @@ class Person:
             return Opener(self.fingerprint, self.identity, pins, lambda: self.open(memory, pins=pins))
 
         return verify_vault(memory.store, lambda _vault: pins, unlock, content=True)
+
+
+def card_fields(public: PublicIdentity) -> dict[str, str]:
+    """The fields of a record that name somebody's keys."""
+    keys = {name: key.hex() for name, key in public._asdict().items()}
+    return {"fingerprint": public.fingerprint, **keys}
 
 
 def room_called(vault: Vault, name: str = MAIN) -> Room:

@@ -63,11 +63,11 @@ def in_root(vault: Vault, record: Record, facts: Facts | None = None) -> Draft:
     return draft(record, vault.keys.present(root_room(vault.catalog).id, 1), facts=facts)
 
 
-def is_refused(memory: MemoryVault, vault: Vault, *drafts: Draft) -> bool:
-    """Whether what Mallory has signed is refused by whoever reads it, by those who come later, and by `verify`."""
+def is_refused(memory: MemoryVault, vault: Vault, *drafts: Draft, by: Identity = MALLORY) -> bool:
+    """Whether what Mallory, or somebody else, has signed is refused by whoever reads it, by those who come later, and by `verify`."""
     before = vault.catalog.head
     try:
-        append(vault, *drafts, by=MALLORY)
+        append(vault, *drafts, by=by)
     except JournalBroken:
         with pytest.raises(JournalBroken):
             memory.open()
