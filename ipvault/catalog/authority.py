@@ -72,7 +72,7 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
             return _objection_to_grant(catalog, member, about, role, room, signer)
         case MemberRemoved(member=member, room=about):
             return _objection_to_removal(catalog, member, about, room, signer)
-    return objection_to_dealings(record)
+    return objection_to_dealings(catalog, record, room, signer)
 
 
 def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, root: str, signer: str) -> str | None:

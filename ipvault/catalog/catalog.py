@@ -9,12 +9,15 @@ from typing import Final
 
 from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
-from ipvault.records.vocabulary import OWNER
+from ipvault.records.vocabulary import EDITOR, OWNER
 
-SCHEMA_VERSION: Final = 7
+SCHEMA_VERSION: Final = 8
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
-_CLOSED: Final = "CREATE TABLE closed (room TEXT PRIMARY KEY) WITHOUT ROWID;"
+_CLOSED: Final = """
+CREATE TABLE closed (room TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE gap (room TEXT NOT NULL, class TEXT NOT NULL, PRIMARY KEY (room, class)) WITHOUT ROWID;
+"""
 
 
 class Catalog(Ledger):
@@ -73,6 +76,20 @@ class Catalog(Ledger):
     def is_closed(self, room: str) -> bool:
         """Whether the catalog lacks something because this member had no key to the room."""
         return self.view.execute("SELECT 1 FROM closed WHERE room = ?", (room,)).fetchone() is not None
+
+    def note_gap(self, room: str, public_class: str) -> None:
+        """Note that a record of this class was forgotten, so that what others refer to may never be found."""
+        self.view.execute("INSERT OR IGNORE INTO gap VALUES (?, ?)", (room, public_class))
+
+    def has_gap(self, room: str, public_class: str) -> bool:
+        """Whether a record of this class in a room was forgotten."""
+        query = "SELECT 1 FROM gap WHERE room = ? AND class = ?"
+        return self.view.execute(query, (room, public_class)).fetchone() is not None
+
+    def is_writer(self, member: str) -> bool:
+        """Whether somebody is an owner or editor of any room."""
+        query = "SELECT 1 FROM role WHERE member = ? AND role IN (?, ?)"
+        return self.view.execute(query, (member, OWNER, EDITOR)).fetchone() is not None
 
     def role(self, member: str, room: str) -> str | None:
         """A member's role in a room."""

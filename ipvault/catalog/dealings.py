@@ -6,24 +6,73 @@ by itself, by the roster, and by other records of recipients.
 
 from __future__ import annotations
 
+from ipvault.catalog.catalog import Catalog
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import Record
-from ipvault.records.recipients import RecipientAdded, RecipientUpdated
+from ipvault.records.recipients import (
+    RecipientAdded,
+    RecipientRecord,
+    RecipientRemoved,
+    RecipientRevoked,
+    RecipientUpdated,
+)
+from ipvault.records.vocabulary import OWNER
 from ipvault.text import _
 
 
-def objection_to_dealings(record: Record | None) -> str | None:
-    """Why a record about people outside is not to be believed, or None; None too for all other records."""
+def objection_to_dealings(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+    """Why `signer` must not say in `room` what this record says of people outside, or None; for other records None."""
     match record:
-        case RecipientAdded() | RecipientUpdated():
-            return _objection_to_card(record)
+        case RecipientRecord():
+            return _objection_to_recipient(catalog, record, room, signer)
     return None
 
 
-def _objection_to_card(record: RecipientAdded | RecipientUpdated) -> str | None:
+def _objection_to_recipient(catalog: Catalog, record: RecipientRecord, root: str, signer: str) -> str | None:
+    """What is forgotten is not held against anybody: then what came before a record may be unknown."""
+    if not catalog.is_writer(signer):
+        return _("whoever signs it is neither owner nor editor of any room, and so does not say who recipients are")
+    match record:
+        case RecipientAdded(recipient=recipient):
+            if _adder(catalog, recipient) is not None:
+                return _("it takes in a card under the id of another recipient")
+            return _objection_to_keys(record) or _objection_to_card(catalog, record, root, signer)
+        case RecipientUpdated():
+            return _objection_to_keys(record) or _objection_to_card(catalog, record, root, signer)
+        case RecipientRemoved(recipient=recipient) | RecipientRevoked(recipient=recipient):
+            if signer != (_adder(catalog, recipient) or signer) and catalog.role(signer, root) != OWNER:
+                return _("only an owner of the vault, or whoever took in the card, removes or revokes a recipient")
+    return None
+
+
+def _adder(catalog: Catalog, recipient: str) -> str | None:
+    row = catalog.view.execute("SELECT adder FROM recipient WHERE id = ?", (recipient,)).fetchone()
+    return row[0] if row else None
+
+
+def _objection_to_keys(record: RecipientAdded | RecipientUpdated) -> str | None:
     public = PublicIdentity.from_hex(record.kem, record.ed25519, record.mldsa44)
     if public.fingerprint != record.fingerprint:
         return _("it names a recipient by a fingerprint that is not that of the keys")
     if not public.can_be_sealed_to:
         return _("it names a recipient by keys to which nothing can be sealed")
+    return None
+
+
+def _objection_to_card(
+    catalog: Catalog, record: RecipientAdded | RecipientUpdated, root: str, signer: str
+) -> str | None:
+    """Who else has this card, or had it when sharing with him was revoked."""
+    known = catalog.view.execute(
+        "SELECT id, recipient.fingerprint = ?1, removed IS NULL, revoked IS NOT NULL "
+        "FROM recipient JOIN recipient_card ON recipient = id WHERE recipient_card.fingerprint = ?1",
+        (record.fingerprint,),
+    ).fetchall()
+    if any(recipient == record.recipient and is_present for recipient, is_present, _is_here, _is_revoked in known):
+        return None  # the same keys with other details
+    is_taken = any(is_present and is_here for _recipient, is_present, is_here, _is_revoked in known)
+    if is_taken and not catalog.has_gap(root, record.CLASS):
+        return _("it takes in a card that another recipient has")
+    if any(is_revoked for *_others, is_revoked in known) and catalog.role(signer, root) != OWNER:
+        return _("sharing with the holder of this card was revoked, which only an owner of the vault can lift")
     return None

@@ -72,6 +72,6 @@ def _identity(vault: Vault) -> Identity:
 
 
 def _compared(vault: Vault, package: OpenedPackage) -> Card | None:
-    """The sender's card, if it is a recipient's whose fingerprint somebody compared."""
+    """The sender's card, if it is a recipient's whose fingerprint this member or an owner of the vault compared."""
     known = by_fingerprint(vault.catalog, package.sender.fingerprint)
-    return package.sender if known and known.verified and not known.removed else None
+    return package.sender if known and known.verified(vault.member) and not known.removed else None

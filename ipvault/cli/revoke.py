@@ -38,7 +38,7 @@ def revoke(
     else:
         recipient, revoked, head = revoke_recipient(vault, what, text)
         ids = [package.id for package in revoked]
-        output.result("revoke", {"recipient": recipient_json(recipient), "packages": ids}, journal=head)
+        output.result("revoke", {"recipient": recipient_json(recipient, vault.member), "packages": ids}, journal=head)
         said = ngettext(
             "Nothing is shared with {name} any more; {count} package that nobody else was sent is revoked.",
             "Nothing is shared with {name} any more; {count} packages that nobody else was sent are revoked.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ipvault.catalog.items import Item, Version
-from ipvault.catalog.recipients import Recipient
+from ipvault.catalog.recipients import Recipient, described
 from ipvault.errors import CardRefused, RecipientIsRevoked, RecipientUnverified
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
@@ -51,17 +51,19 @@ def share(
 ) -> Shared:
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
-    Raises `RecipientUnverified` for a card that nobody has compared, unless `unverified`; `RecipientIsRevoked`,
-    `CardRefused`, `Denied` and `Damaged`; then nothing is recorded. `progress` is told the bytes checked.
+    Raises `RecipientUnverified` for a card that neither this member nor an owner of the vault compared, unless
+    `unverified`; `RecipientIsRevoked`, `CardRefused`, `Denied` and `Damaged`; then nothing is recorded. `progress` is
+    told the bytes checked.
     """
     for recipient in recipients:
         if recipient.public.fingerprint != recipient.fingerprint or not recipient.public.can_be_sealed_to:
             raise CardRefused(place=recipient.name, reason=_("its keys are not those of its fingerprint"))
         if recipient.revoked:
             raise RecipientIsRevoked(name=recipient.name, when=recipient.revoked[:10])
-    strangers = [recipient for recipient in recipients if not recipient.verified]
+    strangers = [recipient for recipient in recipients if not recipient.verified(vault.member)]
     if strangers and not unverified:
-        raise RecipientUnverified(name=strangers[0].name, names=", ".join(one.name for one in strangers))
+        names = ", ".join(described(vault.catalog, one) for one in strangers)
+        raise RecipientUnverified(name=strangers[0].name, names=names)
     people = [recipient.public for recipient in recipients]
     package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random)
 

@@ -124,6 +124,8 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
             take(vault.catalog, record, leaf, last)
         elif is_closed:
             vault.catalog.note_closed(leaf.room)
+        else:
+            vault.catalog.note_gap(leaf.room, leaf.kind)
 
 
 def _renew_keys(vault: Vault, rooms: set[str], *, founding: bool) -> None:

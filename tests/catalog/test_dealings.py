@@ -1,19 +1,27 @@
-"""What an insider could claim of people outside: of recipients, packages and receipts. Everybody who reads it judges."""
+"""What an insider could claim of people outside: of recipients, packages and receipts, and who finds it out."""
 
 from __future__ import annotations
 
 import pytest
 
-from ipvault.errors import ExitCode
+from ipvault.catalog.recipients import find_recipient
+from ipvault.errors import Denied, ExitCode
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.records.base import Record
-from ipvault.records.recipients import RecipientAdded, RecipientRevoked, RecipientUpdated
-from ipvault.records.vocabulary import EDITOR, OWNER
-from ipvault.vault.recipients import add_recipient, verify_recipient
+from ipvault.records.recipients import (
+    RecipientAdded,
+    RecipientRemoved,
+    RecipientRevoked,
+    RecipientUpdated,
+    RecipientVerified,
+)
+from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
+from ipvault.vault.forgetting import forget
+from ipvault.vault.recipients import add_recipient, remove_recipient, verify_recipient
 from ipvault.vault.verification.verify import Opener, verify_vault
-from tests.support.insiders import card_fields
+from tests.support.insiders import Person, card_fields, let_in
 from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_mallory
-from tests.support.memory_vault import MemoryPins, MemoryVault
+from tests.support.memory_vault import MemoryPins, MemoryVault, append
 from tests.support.outsiders import BOB, EVE
 from tests.support.second_opinion import second_opinion
 
@@ -84,3 +92,110 @@ def test_plain_verify_finds_what_opening_finds() -> None:
     assert verified_without_content(memory) is ExitCode.DONE
     assert is_refused(memory, vault, in_main(vault, RecipientRevoked(recipient=FIRST, reason="")))
     assert verified_without_content(memory) is ExitCode.JOURNAL_BROKEN
+
+
+@pytest.mark.parametrize(("role", "is_allowed"), [(OWNER, True), (EDITOR, True), (READER, False), (AUDITOR, False)])
+def test_who_says_who_recipients_are(role: str, is_allowed: bool) -> None:
+    """Whoever may share something, in whatever room, takes in cards and compares them; readers and auditors do not."""
+    memory, _vault = with_mallory(role)
+    bob = id_of_bob(memory)
+    for record in (
+        taken_in(EVE.public),
+        replaced(bob, EVE.public),
+        RecipientVerified(recipient=bob, fingerprint=BOB.fingerprint),
+    ):
+        assert refused(memory, record) != is_allowed
+
+
+@pytest.mark.parametrize("cls", [RecipientRemoved, RecipientRevoked])
+def test_who_lets_recipients_go(cls: type[RecipientRemoved | RecipientRevoked]) -> None:
+    """An owner of the vault, and whoever took in the card; not every editor. Of somebody unknown it changes nothing."""
+    memory, vault = with_mallory(EDITOR)
+    bob = id_of_bob(memory)
+    assert refused(memory, cls(recipient=bob, reason=""))
+    assert not refused(memory, taken_in(EVE.public), cls(recipient=FIRST, reason=""))
+    assert not refused(memory, cls(recipient=SECOND, reason=""))
+    assert not refused(memory, cls(recipient=bob, reason=""), by=vault.identity)
+
+
+def test_a_comparison_counts_for_whoever_made_it() -> None:
+    """What an editor compared is no reason for others to share; what an owner of the vault compared is one for all."""
+    memory, vault = with_mallory(EDITOR)
+    append(vault, in_root(vault, taken_in(BOB.public)), by=MALLORY)
+    append(vault, in_root(vault, RecipientVerified(recipient=FIRST, fingerprint=BOB.fingerprint)), by=MALLORY)
+    carol = find_recipient(vault.catalog, "Carol")
+    assert carol.verified(HERS)
+    assert carol.verified(memory.member) is None
+    assert [(one.member, one.is_owners) for one in carol.comparisons] == [(HERS, False)]
+    _carol, _head = verify_recipient(vault, "Carol", BOB.fingerprint)
+    carol = find_recipient(memory.replayed().catalog, "Carol")
+    assert carol.verified(HERS) == carol.verified(memory.member) == carol.verified("0" * 64)
+    assert [(one.member, one.is_owners) for one in carol.comparisons] == [(HERS, False), (memory.member, True)]
+
+
+def test_another_card_is_compared_anew() -> None:
+    """Nobody brings back an old card with the comparisons that it had. With the same keys they stay."""
+    memory, vault = with_mallory(EDITOR)
+    bob = id_of_bob(memory)
+    vault.follow()
+    append(vault, in_root(vault, replaced(bob, BOB.public, organisation="Ltd")), by=MALLORY)
+    assert find_recipient(vault.catalog, "Bob").verified(memory.member)
+    for public in (EVE.public, BOB.public):
+        append(vault, in_root(vault, replaced(bob, public)), by=MALLORY)
+        assert find_recipient(vault.catalog, "Bob").verified(memory.member) is None
+
+
+def test_a_card_is_that_of_one_recipient() -> None:
+    """An id is given once, and a card has one holder: else he could be revoked and still be sent something."""
+    memory, _vault = with_mallory(EDITOR)
+    bob = id_of_bob(memory)
+    assert refused(memory, taken_in(EVE.public, bob))
+    assert refused(memory, taken_in(BOB.public))
+    assert refused(memory, taken_in(EVE.public), replaced(FIRST, BOB.public))
+    assert refused(memory, taken_in(EVE.public), RecipientRemoved(recipient=FIRST, reason=""), taken_in(EVE.public))
+    gone = (taken_in(EVE.public), RecipientRemoved(recipient=FIRST, reason=""))
+    assert not refused(memory, *gone, taken_in(EVE.public, SECOND))
+
+
+def test_an_owner_lifts_a_revocation() -> None:
+    """The card of somebody with whom sharing was revoked, or a former one of his, comes back through an owner only."""
+    memory, vault = with_mallory(EDITOR)
+    gone = (RecipientRevoked(recipient=FIRST, reason=""), RecipientRemoved(recipient=FIRST, reason=""))
+    was_bobs = (taken_in(BOB.public), replaced(FIRST, EVE.public), *gone)
+    for public in (BOB.public, EVE.public):
+        assert refused(memory, *was_bobs, taken_in(public, SECOND))
+        assert refused(memory, *was_bobs, taken_in(MALLORY.public, SECOND), replaced(SECOND, public))
+        assert not refused(memory, *was_bobs, taken_in(public, SECOND), by=vault.identity)
+
+
+def test_forgetting_makes_nobody_guilty() -> None:
+    """When a removal is forgotten, the card that came back after it was not taken in twice."""
+    memory, _vault = with_mallory(EDITOR)
+    vault = memory.open()
+    add_recipient(vault, BOB, "Bob")
+    remove_recipient(vault, "Bob", "left, for reasons of his own")
+    removal = vault.catalog.head.seq
+    add_recipient(vault, BOB, "Bob")
+    verify_recipient(vault, BOB.fingerprint, BOB.fingerprint)
+    forget(vault, [removal], reason="privacy")
+    assert memory.verified().findings == []
+    assert second_opinion(memory) is not None
+    assert memory.replayed().catalog.head == vault.catalog.head
+
+
+def test_whoever_may_not_is_told_before_anything_is_written() -> None:
+    """The commands refuse what every reader would refuse."""
+    memory = MemoryVault.create()
+    carol, dora = Person.named("Carol"), Person.named("Dora")
+    let_in(memory.open(), carol, READER)
+    let_in(memory.open(), dora, EDITOR)
+    with pytest.raises(Denied):
+        add_recipient(carol.open(memory), BOB, "Bob")
+    add_recipient(dora.open(memory), BOB, "Bob")
+    with pytest.raises(Denied):
+        verify_recipient(carol.open(memory), "Bob", BOB.fingerprint)
+    id_of_eve = add_recipient(memory.open(), EVE, "Eve")[0].id
+    with pytest.raises(Denied):
+        remove_recipient(dora.open(memory), "Eve", "")
+    assert remove_recipient(memory.open(), "Eve", "")[0].id == id_of_eve
+    assert remove_recipient(dora.open(memory), "Bob", "")[0].name == "Bob"

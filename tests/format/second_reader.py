@@ -433,6 +433,16 @@ class Item:
     versions: dict[int, Version] = field(default_factory=dict)
 
 
+@dataclass
+class Recipient:
+    """Somebody outside: who took in the first card, and the fingerprints of all cards."""
+
+    adder: str
+    cards: list[str]
+    removed: bool = False
+    revoked: bool = False
+
+
 class Reader:
     """A vault directory. Making one checks what needs no key; `unlock` checks the rest."""
 
@@ -458,6 +468,8 @@ class Reader:
         self._keys: dict[tuple[str, int, str], bytes | None] = {}
         self._items_of_files: dict[str, str] = {}
         self._departed: dict[str, Item] = {}
+        self._gaps: set[tuple[str, str]] = set()
+        self.recipients: dict[str, Recipient] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -488,6 +500,8 @@ class Reader:
         for number, (line, fields) in enumerate(opened):
             self._check_right(line, fields, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
+            if line.payload == b"-":
+                self._gaps.add((line.leaf["r"], line.leaf["k"]))
             if fields:
                 self._take(line, fields)
                 if fields["kind"] == "member.enrolled":
@@ -611,10 +625,8 @@ class Reader:
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
-        if kind in ("recipient.added", "recipient.updated"):
-            kem, *others = (bytes.fromhex(fields[name]) for name in ("kem", "ed25519", "mldsa44"))
-            check(fingerprint(kem, *others) == fields["fingerprint"], f"record {number} names other keys")
-            check(is_usable(kem), f"record {number} names keys that are of no use")
+        if kind.startswith("recipient."):
+            self._check_recipient(line, fields)
         if fields and kind in ("room.created", "room.keyed", "room.shared"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
@@ -639,6 +651,27 @@ class Reader:
         check(room != self.root or not elsewhere, f"record {number}: he is in other rooms")
         check("owner" in others, f"record {number}: no owner is left")
 
+    def _check_recipient(self, line: Line, f: dict[str, Any]) -> None:
+        """Who may say what of recipients."""
+        number, kind = line.leaf["n"], f["kind"]
+        roles = {role for (who, _where), role in self._roles.items() if who == line.signer}
+        check(not roles.isdisjoint(_WRITERS), f"record {number}: not by an owner or editor")
+        owns_vault = self._roles.get((line.signer, self.root)) == "owner"
+        known = self.recipients.get(f["recipient"])
+        if kind in ("recipient.removed", "recipient.revoked"):
+            check(owns_vault or known is None or known.adder == line.signer, f"record {number}: not by an owner")
+        if kind not in ("recipient.added", "recipient.updated"):
+            return
+        kem, *others = (bytes.fromhex(f[name]) for name in ("kem", "ed25519", "mldsa44"))
+        check(fingerprint(kem, *others) == f["fingerprint"], f"record {number} names other keys")
+        check(is_usable(kem), f"record {number} names keys that are of no use")
+        check(kind != "recipient.added" or known is None, f"record {number}: two recipients with one id")
+        if known is None or known.cards[-1] != f["fingerprint"]:
+            present = [one.cards[-1] for one in self.recipients.values() if not one.removed]
+            check((self.root, "access") in self._gaps or f["fingerprint"] not in present, f"record {number}: one card")
+            revoked = [card for one in self.recipients.values() if one.revoked for card in one.cards]
+            check(owns_vault or f["fingerprint"] not in revoked, f"record {number} takes in a revoked card")
+
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
         taken: dict[tuple[int, str], int] = {}
@@ -661,7 +694,16 @@ class Reader:
         item = self.items.get(f.get("item", ""))
         if kind in _ABOUT_ITEMS and (item is None or item.room != room):
             return
+        recipient = self.recipients.get(f.get("recipient", ""))
         match kind:
+            case "recipient.added":
+                self.recipients[f["recipient"]] = Recipient(line.signer, [f["fingerprint"]])
+            case "recipient.updated" if recipient:
+                recipient.cards.append(f["fingerprint"])
+            case "recipient.removed" if recipient:
+                recipient.removed = True
+            case "recipient.revoked" if recipient:
+                recipient.revoked = True
             case "member.enrolled":
                 self._enrolled.add(f["member"])
             case "member.role":

@@ -64,7 +64,7 @@ def in_root(vault: Vault, record: Record, facts: Facts | None = None) -> Draft:
 
 
 def is_refused(memory: MemoryVault, vault: Vault, *drafts: Draft, by: Identity = MALLORY) -> bool:
-    """Whether what Mallory, or somebody else, has signed is refused by whoever reads it, by those who come later, and by `verify`."""
+    """Whether what Mallory has signed is refused by whoever reads it, by those who come later, and by `verify`."""
     before = vault.catalog.head
     try:
         append(vault, *drafts, by=by)

@@ -12,7 +12,7 @@ from tests.support.memory_vault import MemoryVault
 
 
 def second_opinion(memory: MemoryVault) -> Reader | None:
-    """The vault as its owner reads it with that reader, or None if it is refused. What his passphrase opens is given."""
+    """The vault as its owner reads it with that reader, or None if it is refused. No passphrase is needed."""
     with TemporaryDirectory() as folder:
         for path, content in {**memory.store.published, JOURNAL: memory.store.journal or b""}.items():
             file = Path(folder, path)

@@ -202,6 +202,8 @@ def _check_authority(catalog: Catalog, part: PartReport, overview: Survey, repor
             role = catalog.role(claim.signer, claim.room)
             if reason := objection_to_role(claim.record, claim.public_class, role):
                 report.add_broken(seq, reason)
+            if claim.record is None:
+                catalog.note_gap(claim.room, claim.public_class)
         if stretch.end is not None:
             leaf, record, signer = stretch.end
             if reason := objection(catalog, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
