@@ -14,7 +14,7 @@ from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unkno
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
-from ipvault.records.packages import ReceiptImported
+from ipvault.records.packages import PackageRecord, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.vocabulary import OWNER, READER, ROOT
@@ -136,6 +136,8 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return room != leaf.room or name == ROOT or catalog.name_of(room) is not None
         case RoomKeyed(room=room, epoch=epoch) | RoomShared(room=room, epoch=epoch):
             return (room, epoch) != (leaf.room, leaf.epoch)
+    if isinstance(record, PackageRecord):
+        return catalog.name_of(leaf.room) == ROOT
     concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(record, RecipientRecord | ReceiptImported)
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 

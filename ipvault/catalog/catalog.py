@@ -91,6 +91,11 @@ class Catalog(Ledger):
         query = "SELECT 1 FROM role WHERE member = ? AND role IN (?, ?)"
         return self.view.execute(query, (member, OWNER, EDITOR)).fetchone() is not None
 
+    def has_shared(self, room: str, package: str) -> bool:
+        """Whether something of a room went out in a package."""
+        query = "SELECT 1 FROM package_version WHERE package = ? AND room = ?"
+        return self.view.execute(query, (package, room)).fetchone() is not None
+
     def role(self, member: str, room: str) -> str | None:
         """A member's role in a room."""
         row = self.view.execute("SELECT role FROM role WHERE member = ? AND room = ?", (member, room)).fetchone()

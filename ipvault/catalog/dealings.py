@@ -9,6 +9,8 @@ from __future__ import annotations
 from ipvault.catalog.catalog import Catalog
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import Record
+from ipvault.records.items import ItemRecord
+from ipvault.records.packages import PackageRevoked, PackageShared
 from ipvault.records.recipients import (
     RecipientAdded,
     RecipientRecord,
@@ -25,6 +27,27 @@ def objection_to_dealings(catalog: Catalog, record: Record | None, room: str, si
     match record:
         case RecipientRecord():
             return _objection_to_recipient(catalog, record, room, signer)
+        case PackageShared():
+            return _objection_to_grant(catalog, record, room)
+        case PackageRevoked(package=package):
+            was_shared = catalog.has_shared(room, package) or catalog.has_gap(room, record.CLASS)
+            return None if was_shared else _("it revokes a package of which nothing came from this room")
+    return None
+
+
+def _objection_to_grant(catalog: Catalog, record: PackageShared, room: str) -> str | None:
+    """A grant names documents of its own room, since only there anybody can tell what they are, and one package."""
+    if not record.items or len(record.items) != len(record.versions):
+        return _("it does not say which versions of which items were shared")
+    if not catalog.has_gap(room, ItemRecord.CLASS) and not catalog.has_had(room, record.items):
+        return _("it shares an item that its room does not have")
+    first = catalog.view.execute("SELECT manifest FROM package WHERE id = ?", (record.package,)).fetchone()
+    if first is None:
+        return None
+    query = "SELECT fingerprint FROM package_recipient WHERE package = ?"
+    recipients = {fingerprint for (fingerprint,) in catalog.view.execute(query, (record.package,))}
+    if (record.manifest, set(record.recipients)) != (first[0], recipients):
+        return _("it says something else of a package than the record of it before")
     return None
 
 

@@ -19,7 +19,7 @@ CREATE TABLE package_recipient (
 );
 CREATE TABLE package_version (
     package TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY (package, item, number)
+    PRIMARY KEY (package, room, item, number)
 );
 CREATE TABLE receipt (
     package TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL, imported TEXT NOT NULL,

@@ -14,9 +14,10 @@ from ipvault.journal.canonical import JsonValue
 from ipvault.journal.commit import Draft
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import Facts, FileChange, Leaf
-from ipvault.records.base import KINDS, Record
+from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
+from ipvault.records.packages import PackageRevoked, PackageShared
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.upkeep import RecordsForgotten
@@ -66,14 +67,21 @@ ALLOWED = {
 ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord)
 """Kinds that depend on more than a role in the room that they stand in: see test_roster.py and test_dealings.py."""
 
+_SHARED = example(PackageShared)
+assert isinstance(_SHARED, PackageShared)
+SHARED = replace(_SHARED, package="4" * 32)
+
 IN_ROOT_ONLY = {"genesis", "member", "forget"}
 KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported")
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
-    """A vault with the root room and one other, and a signer who has a role in one of them."""
+    """A vault with the root room and one other, from which a package went out, and a signer with a role in one."""
     catalog = Catalog(empty_head("a" * 32))
     catalog.view.execute("INSERT INTO room VALUES (?, ?, ''), (?, ?, '')", (ROOT_ID, ROOT, ROOM_ID, MAIN))
+    catalog.note_files(1, ROOM_ID, [CONTENT])
+    catalog.note_item(1, SHARED.items[0], [CONTENT])
+    SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
     return catalog
@@ -95,6 +103,8 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         room = record.room
     if isinstance(record, RoomKeyed | RoomShared):
         record = replace(record, room=room, epoch=1)
+    if isinstance(record, PackageShared | PackageRevoked):
+        record = replace(record, package=SHARED.package)
     return record, leaf_for(record, room)
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from ipvault.catalog.address import find_item
+from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import find_recipient
 from ipvault.errors import Denied, ExitCode
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.records.base import Record
+from ipvault.records.packages import PackageRevoked, PackageShared
 from ipvault.records.recipients import (
     RecipientAdded,
     RecipientRemoved,
@@ -15,16 +21,18 @@ from ipvault.records.recipients import (
     RecipientUpdated,
     RecipientVerified,
 )
-from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
+from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROOT
 from ipvault.vault.forgetting import forget
+from ipvault.vault.items import erase
 from ipvault.vault.recipients import add_recipient, remove_recipient, verify_recipient
 from ipvault.vault.verification.verify import Opener, verify_vault
-from tests.support.insiders import Person, card_fields, let_in
+from tests.support.insiders import Person, card_fields, let_in, room_called
 from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_mallory
-from tests.support.memory_vault import MemoryPins, MemoryVault, append
+from tests.support.memory_vault import MemoryPins, MemoryVault, add_content, add_room, append, draft
 from tests.support.outsiders import BOB, EVE
 from tests.support.second_opinion import second_opinion
 
+PACKAGE = "a" * 32
 HERS = MALLORY.public.fingerprint
 FIRST, SECOND = "1" * 32, "2" * 32
 NOBODY = {"organisation": "", "email": "", "jurisdiction": ""}
@@ -60,6 +68,40 @@ def refused(memory: MemoryVault, *records: Record, by: Identity = MALLORY) -> bo
     return found
 
 
+def with_lab(role: str) -> tuple[MemoryVault, Item, Item]:
+    """A vault in which Mallory has a role in `main`, with the item `a`, and none in `lab`, with the item `secret`."""
+    memory, vault = with_mallory(role)
+    add_room(vault, "lab")
+    add_content(vault, {"secret": b"top"}, room="lab")
+    return memory, find_item(vault.catalog, "a"), find_item(vault.catalog, "secret")
+
+
+def grant(item: str, **other: Any) -> PackageShared:
+    """That version 1 of an item was sealed to Bob."""
+    record = PackageShared(
+        package=PACKAGE,
+        manifest="1" * 64,
+        recipients=(BOB.fingerprint,),
+        unverified=(),
+        items=(item,),
+        versions=(1,),
+        expires="",
+        purpose="",
+    )
+    return replace(record, **other)
+
+
+def refused_in(memory: MemoryVault, room: str, *records: Record, by: Identity = MALLORY) -> bool:
+    """Whether everybody who reads this room refuses these records in it; in a copy of the vault."""
+    there = memory.copied()
+    vault = there.open()
+    key = vault.keys.present(room_called(vault, room).id, 1)
+    found = is_refused(there, vault, *(draft(record, key) for record in records), by=by)
+    assert (second_opinion(there) is None) == found
+    assert (verified_without_content(there) is ExitCode.JOURNAL_BROKEN) == found
+    return found
+
+
 def verified_without_content(memory: MemoryVault) -> ExitCode:
     """What plain `verify` ends with."""
     opener = Opener(memory.member, memory.identity(), MemoryPins(), memory.replayed)
@@ -84,6 +126,55 @@ def test_something_can_be_sealed_to_a_recipient(public: PublicIdentity) -> None:
     bob = id_of_bob(memory)
     for record in (taken_in(public), replaced(bob, public)):
         assert refused(memory, record)
+
+
+def test_a_grant_names_documents_of_its_room() -> None:
+    """Nobody tells from one room what was shared from another, or shares a number of versions of nothing."""
+    memory, own, secret = with_lab(EDITOR)
+    assert not refused_in(memory, MAIN, grant(own.id))
+    for wrong in (grant(secret.id), grant("c" * 32), grant(own.id, items=(own.id, secret.id), versions=(1, 1))):
+        assert refused_in(memory, MAIN, wrong)
+    assert refused_in(memory, MAIN, grant(own.id, items=(), versions=()))
+    assert refused_in(memory, MAIN, grant(own.id, versions=()))
+    assert refused_in(memory, ROOT, grant(own.id), by=memory.identity())
+
+
+def test_what_was_shared_is_said_once() -> None:
+    """A second record of a package has the manifest and the recipients of the first, in whichever room it stands."""
+    memory, own, secret = with_lab(EDITOR)
+    append(vault := memory.open(), draft(grant(secret.id), vault.keys.present(secret.room, 1)))
+    assert not refused_in(memory, MAIN, grant(own.id))
+    assert refused_in(memory, MAIN, grant(own.id, manifest="2" * 64))
+    for recipients in ((EVE.fingerprint,), (BOB.fingerprint, EVE.fingerprint), ()):
+        assert refused_in(memory, MAIN, grant(own.id, recipients=recipients))
+
+
+def test_a_package_is_revoked_where_it_came_from() -> None:
+    """Nobody revokes from one room what went out of another."""
+    memory, own, secret = with_lab(EDITOR)
+    revoked = PackageRevoked(package=PACKAGE, reason="")
+    append(vault := memory.open(), draft(grant(secret.id), vault.keys.present(secret.room, 1)))
+    assert refused_in(memory, MAIN, revoked)
+    assert not refused_in(memory, "lab", revoked, by=memory.identity())
+    assert not refused_in(memory, MAIN, grant(own.id), revoked)
+
+
+def test_grants_of_what_was_forgotten() -> None:
+    """What was shared, erased and forgotten since, and a grant that was forgotten, make later records no forgeries."""
+    memory = MemoryVault.create()
+    vault = memory.open()
+    added_at = add_content(vault, {"a": b"a"}).head.seq
+    item = find_item(vault.catalog, "a")
+    key = vault.keys.present(item.room, 1)
+    append(vault, draft(grant(item.id), key))
+    granted_at = vault.catalog.head.seq
+    append(vault, draft(PackageRevoked(package=PACKAGE, reason=""), key))
+    erase(vault, item, [1], reason="asked")
+    forget(vault, [added_at], reason="privacy")
+    forget(vault, [granted_at], reason="privacy")
+    assert memory.verified().findings == []
+    assert memory.replayed().catalog.head == vault.catalog.head
+    assert second_opinion(memory) is not None
 
 
 def test_plain_verify_finds_what_opening_finds() -> None:

@@ -470,6 +470,8 @@ class Reader:
         self._departed: dict[str, Item] = {}
         self._gaps: set[tuple[str, str]] = set()
         self.recipients: dict[str, Recipient] = {}
+        self.packages: dict[str, tuple[str, set[str]]] = {}
+        self._shared: set[tuple[str, str]] = set()
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -627,6 +629,8 @@ class Reader:
             self._check_roster(line, fields)
         if kind.startswith("recipient."):
             self._check_recipient(line, fields)
+        if kind.startswith("package."):
+            self._check_package(line, fields)
         if fields and kind in ("room.created", "room.keyed", "room.shared"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
@@ -671,6 +675,21 @@ class Reader:
             check((self.root, "access") in self._gaps or f["fingerprint"] not in present, f"record {number}: one card")
             revoked = [card for one in self.recipients.values() if one.revoked for card in one.cards]
             check(owns_vault or f["fingerprint"] not in revoked, f"record {number} takes in a revoked card")
+
+    def _check_package(self, line: Line, f: dict[str, Any]) -> None:
+        """What may be said of packages, and in which room."""
+        number, room, package = line.leaf["n"], line.leaf["r"], f["package"]
+        check(room != self.root, f"record {number} must not stand in the root room")
+        if f["kind"] == "package.shared":
+            check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} shares nothing")
+            had = {item for path, item in self._items_of_files.items() if self.journal.homes[path] == room}
+            check((room, "item") in self._gaps or had.issuperset(f["items"]), f"record {number}: items of another room")
+            said = f["manifest"], set(f["recipients"])
+            check(self.packages.setdefault(package, said) == said, f"record {number}: another package of that id")
+            self._shared.add((room, package))
+        if f["kind"] == "package.revoked":
+            known = (room, package) in self._shared or (room, "access") in self._gaps
+            check(known, f"record {number} revokes what did not come from its room")
 
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
