@@ -10,7 +10,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import Record
 from ipvault.records.items import ItemRecord
-from ipvault.records.packages import PackageRevoked, PackageShared
+from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
 from ipvault.records.recipients import (
     RecipientAdded,
     RecipientRecord,
@@ -32,6 +32,10 @@ def objection_to_dealings(catalog: Catalog, record: Record | None, room: str, si
         case PackageRevoked(package=package):
             was_shared = catalog.has_shared(room, package) or catalog.has_gap(room, record.CLASS)
             return None if was_shared else _("it revokes a package of which nothing came from this room")
+        case PackageReceived() if not record.is_proven():
+            return _("it names a sender who did not sign what it says")
+        case ReceiptImported() if not record.is_proven():
+            return _("it names a recipient who did not sign what it says")
     return None
 
 

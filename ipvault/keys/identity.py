@@ -32,6 +32,10 @@ class PublicIdentity(NamedTuple):
         """The keys as records hold them."""
         return cls(bytes.fromhex(kem), bytes.fromhex(ed25519), bytes.fromhex(mldsa44))
 
+    def as_hex(self) -> dict[str, str]:
+        """The keys as fields of records."""
+        return {name: key.hex() for name, key in self._asdict().items()}
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 over all three keys, 64 hexadecimal digits: what people compare."""

@@ -77,5 +77,4 @@ def _on_card(card: Card) -> dict[str, str]:
     """The fields of a record that a card gives."""
     details = card.details._asdict()
     del details["name"]
-    keys = {name: key.hex() for name, key in card.public._asdict().items()}
-    return {**details, "fingerprint": card.fingerprint, **keys}
+    return {**details, "fingerprint": card.fingerprint, **card.public.as_hex()}

@@ -17,7 +17,7 @@ from ipvault.journal.leaf import Facts, FileChange, Leaf
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
-from ipvault.records.packages import PackageRevoked, PackageShared
+from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.upkeep import RecordsForgotten
@@ -25,6 +25,7 @@ from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROL
 from ipvault.storage.layout import member_path, object_path
 from ipvault.vault.transaction import transaction
 from tests.records.examples import KINDS_OF_RECORD, example
+from tests.support.insiders import receipt, received
 from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, append, draft, enrolled, place
 
@@ -101,6 +102,10 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
     if isinstance(record, RoomCreated):
         record = RoomCreated(room="9" * 32, name="new")
         room = record.room
+    if isinstance(record, PackageReceived):
+        record = received(MALLORY, record.items)
+    if isinstance(record, ReceiptImported):
+        record = receipt(MALLORY)
     if isinstance(record, RoomKeyed | RoomShared):
         record = replace(record, room=room, epoch=1)
     if isinstance(record, PackageShared | PackageRevoked):

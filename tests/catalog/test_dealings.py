@@ -9,8 +9,9 @@ import pytest
 
 from ipvault.catalog.address import find_item
 from ipvault.catalog.items import Item
+from ipvault.catalog.packages import receipts
 from ipvault.catalog.recipients import find_recipient
-from ipvault.errors import Denied, ExitCode
+from ipvault.errors import Conflict, Denied, ExitCode
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.records.base import Record
 from ipvault.records.packages import PackageRevoked, PackageShared
@@ -22,14 +23,16 @@ from ipvault.records.recipients import (
     RecipientVerified,
 )
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROOT
+from ipvault.sharing.receipt import Receipt, Statement
+from ipvault.sharing.receipts import import_receipt
 from ipvault.vault.forgetting import forget
 from ipvault.vault.items import erase
 from ipvault.vault.recipients import add_recipient, remove_recipient, verify_recipient
 from ipvault.vault.verification.verify import Opener, verify_vault
-from tests.support.insiders import Person, card_fields, let_in, room_called
+from tests.support.insiders import Person, card_fields, let_in, receipt, received, room_called
 from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryPins, MemoryVault, add_content, add_room, append, draft
-from tests.support.outsiders import BOB, EVE
+from tests.support.outsiders import BOB, EVE, person
 from tests.support.second_opinion import second_opinion
 
 PACKAGE = "a" * 32
@@ -157,6 +160,42 @@ def test_a_package_is_revoked_where_it_came_from() -> None:
     assert refused_in(memory, MAIN, revoked)
     assert not refused_in(memory, "lab", revoked, by=memory.identity())
     assert not refused_in(memory, MAIN, grant(own.id), revoked)
+
+
+@pytest.mark.parametrize("what", ["package", "manifest", "recipient", "event", "at", "kem", "mldsa44", "signatures"])
+def test_nobody_makes_up_a_receipt(what: str) -> None:
+    """Whoever imports one cannot change what it says: everybody has the signatures, and checks them."""
+    memory, _vault = with_mallory(READER)
+    genuine = receipt(person("bob"))
+    assert not refused(memory, genuine)
+    others = replace(receipt(person("eve"), "b" * 32, "2" * 64, "destroyed"), at="2026-11-22T00:00:00.000Z")
+    assert refused(memory, replace(genuine, **{what: getattr(others, what)}))
+
+
+def test_a_receipt_counts_for_what_was_shared() -> None:
+    """One of a stranger, or for other contents, changes nothing, and is not in the way of the genuine one."""
+    memory, own, _secret = with_lab(EDITOR)
+    append(vault := memory.open(), draft(grant(own.id), vault.keys.present(own.room, 1)))
+    strange = [receipt(person("eve"), PACKAGE), receipt(person("bob"), PACKAGE, "2" * 64)]
+    append(vault, *(in_root(vault, record) for record in strange), by=MALLORY)
+    assert receipts(vault.catalog) == []
+    opened = Statement("opened", "2026-11-22T00:00:00.000Z", PACKAGE, "1" * 64)
+    import_receipt(vault, Receipt.issue(person("bob"), BOB, opened))
+    assert [(one.fingerprint, one.at) for one in receipts(vault.catalog, PACKAGE)] == [(BOB.fingerprint, opened.time)]
+    with pytest.raises(Conflict):
+        import_receipt(vault, Receipt.issue(person("bob"), BOB, opened))
+    assert memory.verified().findings == []
+    assert second_opinion(memory) is not None
+
+
+@pytest.mark.parametrize("what", ["manifest", "sender", "items", "contents", "ed25519", "signatures"])
+def test_nobody_makes_up_who_sealed_a_package(what: str) -> None:
+    """That something came from outside is believed with the signatures of whoever sealed it."""
+    memory, own, _secret = with_lab(EDITOR)
+    genuine = received(person("bob"), (own.id,))
+    assert not refused_in(memory, MAIN, genuine)
+    others = replace(received(person("eve"), (own.id, "c" * 32)), manifest="2" * 64)
+    assert refused_in(memory, MAIN, replace(genuine, **{what: getattr(others, what)}))
 
 
 def test_grants_of_what_was_forgotten() -> None:

@@ -25,7 +25,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -108,6 +108,17 @@ def kem_keys(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
     """The two halves of a private key."""
     expanded = hashlib.shake_256(seed).digest(96)
     return MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
+
+
+def has_signed(f: dict[str, Any], expected: str, message: bytes) -> bool:
+    """Whether the keys in a record have that fingerprint, and its signatures are theirs."""
+    kem, ed25519, mldsa44, signatures = (bytes.fromhex(f[name]) for name in ("kem", "ed25519", "mldsa44", "signatures"))
+    try:
+        Ed25519PublicKey.from_public_bytes(ed25519).verify(signatures[:64], message)
+        MLDSA44PublicKey.from_public_bytes(mldsa44).verify(signatures[64:], message)
+    except (InvalidSignature, ValueError):
+        return False
+    return fingerprint(kem, ed25519, mldsa44) == expected
 
 
 def is_usable(kem: bytes) -> bool:
@@ -631,6 +642,9 @@ class Reader:
             self._check_recipient(line, fields)
         if kind.startswith("package."):
             self._check_package(line, fields)
+        if kind == "receipt.imported":
+            message = pae("receipt", *(fields[name] for name in ("event", "at", "package", "manifest", "recipient")))
+            check(has_signed(fields, fields["recipient"], message), f"record {number}: nobody signed that receipt")
         if fields and kind in ("room.created", "room.keyed", "room.shared"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
@@ -687,6 +701,10 @@ class Reader:
             said = f["manifest"], set(f["recipients"])
             check(self.packages.setdefault(package, said) == said, f"record {number}: another package of that id")
             self._shared.add((room, package))
+        if f["kind"] == "package.received":
+            message = pae("package-contents", bytes.fromhex(f["manifest"]), bytes.fromhex("".join(f["contents"])))
+            check(len(f["items"]) == len(f["contents"]) > 0, f"record {number} received nothing")
+            check(has_signed(f, f["sender"], message), f"record {number}: the sender did not seal that")
         if f["kind"] == "package.revoked":
             known = (room, package) in self._shared or (room, "access") in self._gaps
             check(known, f"record {number} revokes what did not come from its room")
@@ -817,6 +835,8 @@ _CARD = ("name", "organisation", "email", "jurisdiction")
 _DESCRIPTION = ("label", "type", "tags", "note")
 _GRANT = ("recipients", "unverified", "items", "versions", "expires", "purpose")
 _RECIPIENT = (*_CARD[1:], "fingerprint", "kem", "ed25519", "mldsa44")
+_ARRIVAL = ("sender", "sender_name", "sealed", "items", "contents")
+_SIGNED = ("kem", "ed25519", "mldsa44", "signatures")
 _CONTENT = ("object", "size", "sha256", "source")
 
 _ABOUT_ITEMS = {
@@ -857,8 +877,8 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "recipient.revoked": ("access", _ALL, ("recipient", "reason")),
     "package.shared": ("access", _WRITERS, ("package", "manifest", *_GRANT)),
     "package.revoked": ("access", _WRITERS, ("package", "reason")),
-    "package.received": ("access", _WRITERS, ("package", "manifest", "sender", "sender_name", "sealed", "items")),
-    "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at")),
+    "package.received": ("access", _WRITERS, ("package", "manifest", *_ARRIVAL, *_SIGNED)),
+    "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at", *_SIGNED)),
     "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from ipvault.catalog.address import Room, rooms
@@ -9,6 +10,8 @@ from ipvault.crypto.secret import Secret
 from ipvault.keys.card import Card, Details
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.keys.identity_file import IdentityFile
+from ipvault.keys.statements import contents_message, receipt_message
+from ipvault.records.packages import PackageReceived, ReceiptImported
 from ipvault.records.vocabulary import MAIN
 from ipvault.vault.membership import add_member
 from ipvault.vault.opening import open_vault
@@ -62,8 +65,41 @@ class Person:
 
 def card_fields(public: PublicIdentity) -> dict[str, str]:
     """The fields of a record that name somebody's keys."""
-    keys = {name: key.hex() for name, key in public._asdict().items()}
-    return {"fingerprint": public.fingerprint, **keys}
+    return {"fingerprint": public.fingerprint, **public.as_hex()}
+
+
+def receipt(
+    signer: Identity, package: str = "a" * 32, manifest: str = "1" * 64, event: str = "opened"
+) -> ReceiptImported:
+    """The record of a receipt that somebody signed."""
+    public = signer.public
+    signatures = signer.sign(receipt_message(event, CREATED, package, manifest, public.fingerprint))
+    return ReceiptImported(
+        package=package,
+        manifest=manifest,
+        recipient=public.fingerprint,
+        event=event,
+        at=CREATED,
+        **public.as_hex(),
+        signatures=b"".join(signatures).hex(),
+    )
+
+
+def received(sender: Identity, items: tuple[str, ...]) -> PackageReceived:
+    """The record of a package with empty contents that somebody sealed."""
+    public, manifest, digest = sender.public, "1" * 64, hashlib.sha256()
+    signatures = sender.sign(contents_message(manifest, [digest.digest()] * len(items)))
+    return PackageReceived(
+        package="a" * 32,
+        manifest=manifest,
+        sender=public.fingerprint,
+        sender_name="Bob",
+        sealed=CREATED,
+        items=items,
+        contents=(digest.hexdigest(),) * len(items),
+        **public.as_hex(),
+        signatures=b"".join(signatures).hex(),
+    )
 
 
 def room_called(vault: Vault, name: str = MAIN) -> Room:
