@@ -188,6 +188,9 @@ from ipvault.errors.integrity import (
     Rollback as Rollback,
 )
 from ipvault.errors.integrity import (
+    RoomClosed as RoomClosed,
+)
+from ipvault.errors.integrity import (
     StorageFailed as StorageFailed,
 )
 from ipvault.errors.packages import (

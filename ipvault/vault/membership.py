@@ -106,7 +106,7 @@ def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: st
     with transaction(vault) as change:
         catalog, root = vault.catalog, root_room(vault.catalog).id
         rooms = _rooms_to_leave(catalog, member, room, root)
-        mine = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER}
+        mine = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER and id_ not in catalog.closings()}
         for id_ in filter(mine.__contains__, rooms):
             left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
             if OWNER in left.values():  # else the record is refused

@@ -479,6 +479,7 @@ class Reader:
         self._keys: dict[tuple[str, int, str], bytes | None] = {}
         self._items_of_files: dict[str, str] = {}
         self._departed: dict[str, Item] = {}
+        self.closed: dict[str, int] = {}
         self._gaps: set[tuple[str, str]] = set()
         self.recipients: dict[str, Recipient] = {}
         self.packages: dict[str, tuple[str, set[str]]] = {}
@@ -508,10 +509,10 @@ class Reader:
         )
         check(fingerprint(*public) == member, "the member's keys are somebody else's")
         enrolled = set()
-        opened = [(line, self._fields(line)) for line in self.journal.lines]
+        opened = [(line, self._open(line)) for line in self.journal.lines]
         self._check_moves(opened)
-        for number, (line, fields) in enumerate(opened):
-            self._check_right(line, fields, founding=number < self.journal.founding)
+        for number, (line, said) in enumerate(opened):
+            fields = self._judge(line, said, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
             if line.payload == b"-":
                 self._gaps.add((line.leaf["r"], line.leaf["k"]))
@@ -604,6 +605,32 @@ class Reader:
         fields: dict[str, Any] = content["fields"]
         check(fields_commitment(bytes.fromhex(content["seed"]), fields) == leaf["m"], "a payload is of another record")
         return fields
+
+    def _open(self, line: Line) -> dict[str, Any] | None:
+        """The fields of a record. One of another room than the root room that is none closes that room."""
+        try:
+            return self._fields(line)
+        except Refused as refused:
+            self._close(line, str(refused))
+            return None
+
+    def _judge(self, line: Line, fields: dict[str, Any] | None, *, founding: bool) -> dict[str, Any] | None:
+        """What is to be believed of a record. One that only members of its room can refuse closes that room."""
+        if line.leaf["n"] >= self.closed.get(line.leaf["r"], line.leaf["n"] + 1):
+            fields = None
+        try:
+            self._check_right(line, fields, founding=founding)
+        except Refused as refused:
+            self._check_right(line, None, founding=founding)
+            self._close(line, str(refused))
+            return None
+        return fields
+
+    def _close(self, line: Line, problem: str) -> None:
+        """Believe nothing of a room from this record on; the root room, and what founds the vault, are needed."""
+        room, number = line.leaf["r"], line.leaf["n"]
+        check(room != self.root and number >= self.journal.founding, problem)
+        self.closed[room] = min(number, self.closed.get(room, number))
 
     def _check_right(self, line: Line, fields: dict[str, Any] | None, *, founding: bool) -> None:
         leaf, number = line.leaf, line.leaf["n"]
@@ -711,7 +738,7 @@ class Reader:
 
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
-        taken: dict[tuple[int, str], int] = {}
+        taken: dict[tuple[int, str], list[Line]] = {}
         brought: dict[tuple[int, str], int] = {}
         for line, fields in opened:
             if line.leaf["k"] == "item":
@@ -719,11 +746,13 @@ class Reader:
                 here = line.commit, line.leaf["r"]
                 brought[here] = brought.get(here, 0) + len(added)
             if fields and fields["kind"] == "item.left":
-                check(fields["to"] != line.leaf["r"], f"record {line.leaf['n']} goes nowhere")
                 there = line.commit, fields["to"]
-                taken[there] = taken.get(there, 0) + len(fields["objects"])
-        for there, count in taken.items():
-            check(count <= brought.get(there, 0), "an item left and did not arrive")
+                taken.setdefault(there, []).extend([line] * len(fields["objects"]))
+                if fields["to"] == line.leaf["r"]:
+                    self._close(line, "an item goes nowhere")
+        for there, lines in taken.items():
+            for line in lines[brought.get(there, 0) :]:
+                self._close(line, "an item left and did not arrive")
 
     def _take(self, line: Line, f: dict[str, Any]) -> None:
         """What a record changes. About an item that is not in its room, that is nothing."""

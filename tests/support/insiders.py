@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ipvault.catalog.address import Room, rooms
@@ -33,7 +35,10 @@ class Person:
     @classmethod
     def named(cls, name: str) -> Person:
         random = SeededRandom(name.encode())
-        identity = Identity.generate(random)
+        return cls.of(Identity.generate(random), name, random)
+
+    @classmethod
+    def of(cls, identity: Identity, name: str = "Mallory", random: Callable[[int], bytes] = os.urandom) -> Person:
         return cls(*IdentityFile.create(identity, Details(name, "Widgets Ltd"), CREATED, random))
 
     @property
