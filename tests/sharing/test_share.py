@@ -212,6 +212,26 @@ def test_nothing_unproven_is_stored(memory: MemoryVault, place: float) -> None:
         assert memory.store.tmp == {}
 
 
+@pytest.mark.parametrize("how", ["revoked", "removed", "replaced"])
+def test_what_happens_to_a_recipient_meanwhile(memory: MemoryVault, how: str) -> None:
+    """Between the moment in which somebody is named and that of the record lies the check of all documents: whoever was
+    revoked, removed or given another card in it is sent nothing.
+    """
+    vault = memory.open()
+    before_that = find_recipient(vault.catalog, "Bob")
+    other = memory.open()
+    if how == "revoked":
+        revoke_recipient(other, "Bob", "stolen laptop")
+    elif how == "removed":
+        remove_recipient(other, "Bob", "")
+    else:
+        update_recipient(other, "Bob", EVE)
+    with pytest.raises(RecipientIsRevoked if how == "revoked" else Conflict):
+        share(vault, find_versions(vault.catalog, ["notes.txt"]), [before_that], TERMS, card_of(vault), unverified=True)
+    assert packages(memory.open().catalog) == []
+    assert memory.verified().findings == []
+
+
 def test_a_package_is_revoked(memory: MemoryVault) -> None:
     """It stays on record, with the day on which it was revoked; it is found by the beginning of its id."""
     vault = memory.open()
