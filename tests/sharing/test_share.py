@@ -9,6 +9,7 @@ import pytest
 from ipvault.catalog.address import find_items, find_versions
 from ipvault.catalog.packages import find_package, packages, recipients_of, versions_in
 from ipvault.catalog.recipients import find_recipient, recipients
+from ipvault.catalog.roster import find_member
 from ipvault.errors import (
     AmbiguousPackage,
     CardRefused,
@@ -24,7 +25,7 @@ from ipvault.errors import (
 )
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageReceived, PackageShared
-from ipvault.records.vocabulary import MAIN, READER
+from ipvault.records.vocabulary import MAIN, OWNER, READER
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
@@ -34,10 +35,11 @@ from ipvault.sharing.revoke import revoke_package, revoke_recipient
 from ipvault.sharing.share import Shared, share
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.membership import change_role
 from ipvault.vault.recipients import add_recipient, remove_recipient, update_recipient, verify_recipient
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
-from tests.support.insiders import Person, let_in
+from tests.support.insiders import Person, let_in, room_called
 from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, tables
 from tests.support.outsiders import BOB, CREATED, EVE, person
 from tests.support.outsiders import card_of as named_card
@@ -263,8 +265,9 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
     alone = shared(vault, "notes.txt").package.header.id
     update_recipient(vault, "Bob", EVE)
     with_another_card = shared(vault, "notes.txt", unverified=True).package.header.id
-    _recipient, revoked, _head = revoke_recipient(vault, "Bob", "left the firm")
-    assert {one.id for one in revoked} == {alone, with_another_card}
+    revocation = revoke_recipient(vault, "Bob", "left the firm")
+    assert revocation.left == []
+    assert {one.id for one in revocation.packages} == {alone, with_another_card}
     before = vault.catalog.head
     with pytest.raises(RecipientIsRevoked):
         shared(vault, "notes.txt", unverified=True)
@@ -273,6 +276,28 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
     assert recipients(vault.catalog) == []
     assert len(packages(vault.catalog)) == 2
     assert memory.verified().findings == []
+
+
+def test_a_recipient_is_revoked_by_somebody_who_may_not_all(memory: MemoryVault) -> None:
+    """What others shared from rooms of theirs does not keep an owner of the vault from revoking; and the rest is named."""
+    vault = memory.open()
+    add_room(vault, "lab")
+    add_content(vault, {"plan": b"plan"}, room="lab")
+    own, both = shared(vault, "notes.txt").package.header.id, shared(vault, "notes.txt", "plan").package.header.id
+    theirs = shared(vault, "plan").package.header.id
+    carol = Person.named("Carol")
+    let_in(vault, carol, OWNER, "lab")
+    there = carol.open(memory)
+    change_role(there, find_member(there.catalog, "Ada Lovelace"), room_called(there, "lab"), READER)
+    revocation = revoke_recipient(memory.open(), "Bob", "left the firm")
+    assert [one.id for one in revocation.packages] == [own]
+    assert [one.id for one in revocation.left] == [both, theirs]
+    vault = memory.open()
+    assert find_recipient(vault.catalog, "Bob").revoked
+    assert [bool(find_package(vault.catalog, one).revoked) for one in (own, both, theirs)] == [True, True, False]
+    assert memory.verified().findings == []
+    with pytest.raises(Denied):
+        revoke_recipient(carol.open(memory), "Bob", "again")
 
 
 def receipt_for(grant: Shared, signer: str = "bob", event: str = "opened") -> Receipt:
