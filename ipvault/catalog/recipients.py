@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -67,22 +67,40 @@ def recipients(catalog: Catalog, *, removed: bool = False) -> list[Recipient]:
 def find_recipient(catalog: Catalog, typed: str, *, removed: bool = False) -> Recipient:
     """The one recipient of that name, or whose fingerprint begins so (eight digits or more, spaces do not count).
 
+    Anybody can be called anything, so a name goes before no fingerprint, and a whole fingerprint before every name.
     Raises `NoSuchRecipient` with suggestions, or `AmbiguousRecipient`.
     """
-    known = recipients(catalog, removed=removed)
-    name = normalize("NFC", typed)
-    prefix = typed.replace(" ", "").lower()
-    found = [recipient for recipient in known if recipient.name == name]
-    if not found and len(prefix) >= LEAST_DIGITS:
-        found = [recipient for recipient in known if recipient.fingerprint.startswith(prefix)]
+    found = matching(catalog, typed, removed=removed)
     if not found:
-        names = [recipient.name for recipient in known]
+        names = [recipient.name for recipient in recipients(catalog, removed=removed)]
+        name = normalize("NFC", typed)
         close = get_close_matches(name, names, n=3, cutoff=0.6)
         close = close or [one for one in names if name.casefold() in one.casefold()][:3]
-        raise NoSuchRecipient(name=typed, suggestion=_suggestion(close, bool(known)))
-    if len(found) > 1:
-        raise AmbiguousRecipient(name=typed, candidates=", ".join(one.fingerprint[:16] for one in found))
-    return found[0]
+        raise NoSuchRecipient(name=typed, suggestion=_suggestion(close, bool(names)))
+    if len({one.fingerprint for one in found}) > 1 or (len(found) > 1 and _digits(typed) != found[0].fingerprint):
+        raise ambiguous(typed, found)
+    return min(found, key=lambda one: one.revoked is None)  # one card of two, where something was forgotten
+
+
+def matching(catalog: Catalog, typed: str, *, removed: bool = False) -> list[Recipient]:
+    """All whom a name or the beginning of a fingerprint can mean; of a whole fingerprint, those with that card."""
+    known = recipients(catalog, removed=removed)
+    digits = _digits(typed)
+    by_card = [one for one in known if len(digits) >= LEAST_DIGITS and one.fingerprint.startswith(digits)]
+    if by_card and digits == by_card[0].fingerprint:
+        return by_card
+    name = normalize("NFC", typed)
+    return by_card + [one for one in known if one.name == name and one not in by_card]
+
+
+def ambiguous(typed: str, found: Iterable[Recipient]) -> AmbiguousRecipient:
+    """What to raise where several recipients can be meant; it names a fingerprint for each."""
+    candidates = ", ".join(f"{one.name} ({one.fingerprint[:16]})" for one in found)
+    return AmbiguousRecipient(name=typed, candidates=candidates)
+
+
+def _digits(typed: str) -> str:
+    return "".join(typed.split()).lower()
 
 
 def _suggestion(close: list[str], there_are_some: bool) -> str:
