@@ -62,6 +62,9 @@ from ipvault.errors.contents import (
     AmbiguousRoom as AmbiguousRoom,
 )
 from ipvault.errors.contents import (
+    AmbiguousSubject as AmbiguousSubject,
+)
+from ipvault.errors.contents import (
     Conflict as Conflict,
 )
 from ipvault.errors.contents import (

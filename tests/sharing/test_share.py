@@ -279,7 +279,7 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
 
 
 def test_a_recipient_is_revoked_by_somebody_who_may_not_all(memory: MemoryVault) -> None:
-    """What others shared from rooms of theirs does not keep an owner of the vault from revoking; and the rest is named."""
+    """What others shared from rooms of theirs keeps no owner of the vault from revoking, and the rest is named."""
     vault = memory.open()
     add_room(vault, "lab")
     add_content(vault, {"plan": b"plan"}, room="lab")
