@@ -29,7 +29,7 @@ CREATE TABLE forgotten (seq INTEGER PRIMARY KEY);
 """
 
 _PER_QUERY: Final = 1_000
-"""Values that one query is given; SQLite takes no number of them."""
+"""Values that one query is given, of which SQLite takes a limited number."""
 
 
 class Ledger:

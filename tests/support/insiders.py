@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from ipvault.catalog.address import Room, rooms
 from ipvault.crypto.secret import Secret
+from ipvault.errors import ExitCode
 from ipvault.keys.card import Card, Details
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.keys.identity_file import IdentityFile
@@ -115,3 +116,9 @@ def room_called(vault: Vault, name: str = MAIN) -> Room:
 def let_in(vault: Vault, person: Person, role: str, room: str = MAIN) -> None:
     """Make somebody a member of a room."""
     add_member(vault, person.card, room_called(vault, room), role)
+
+
+def without_content(memory: MemoryVault) -> ExitCode:
+    """What plain `verify` ends with."""
+    opener = Opener(memory.member, memory.identity(), MemoryPins(), memory.replayed)
+    return verify_vault(memory.store, lambda _vault: MemoryPins(), lambda: opener).exit_code
