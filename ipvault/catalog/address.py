@@ -25,6 +25,7 @@ from ipvault.errors import (
     NoSuchVersion,
     NotARoom,
     NotFound,
+    RoomClosed,
 )
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
@@ -54,6 +55,14 @@ def rooms(catalog: Catalog) -> list[Room]:
     """The rooms that this member can open, the root room included."""
     found = catalog.view.execute("SELECT id, name FROM room ORDER BY name").fetchall()
     return [Room(room, name, catalog.epoch(room)) for room, name in found]
+
+
+def closed_rooms(catalog: Catalog) -> dict[str, RoomClosed]:
+    """The rooms (ids) of which nothing is taken any more, each with what there is to say of it."""
+    return {
+        room: RoomClosed(room=catalog.name_of(room) or room[:SHORT_ID], seq=closing.seq, reason=closing.reason)
+        for room, closing in catalog.closings().items()
+    }
 
 
 def find_room(catalog: Catalog, name: str) -> Room:

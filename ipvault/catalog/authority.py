@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.dealings import objection_to_dealings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
-from ipvault.records.packages import ReceiptImported
+from ipvault.records.packages import PackageRecord, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.vocabulary import OWNER, READER, ROOT
@@ -42,7 +43,7 @@ def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, 
     if _is_misplaced(catalog, record, leaf):
         return _("it does not stand in the room that it is about")
     role = catalog.role(signer, leaf.room)
-    return objection_to_role(record, leaf.kind, role) or objection_to_roster(catalog, record, leaf.room, signer)
+    return objection_to_role(record, leaf.kind, role) or objection_to_content(catalog, record, leaf.room, signer)
 
 
 def objection_to_role(record: Record | type[Record] | None, public_class: str, role: str | None) -> str | None:
@@ -61,17 +62,17 @@ def objection_to_role(record: Record | type[Record] | None, public_class: str, r
     return None
 
 
-def objection_to_roster(catalog: Catalog, record: Record | None, root: str, signer: str) -> str | None:
-    """Why `signer`, who has a role in the room `root`, must not change the roster as this record does, or None.
+def objection_to_content(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+    """Why `signer`, whose role in the record's room is enough, must not say in it what this record says, or None.
 
     Others have a role in the root room, its owners or not, because all members read the roster.
     """
     match record:
-        case RoleGranted(member=member, room=room, role=role):
-            return _objection_to_grant(catalog, member, room, role, root, signer)
-        case MemberRemoved(member=member, room=room):
-            return _objection_to_removal(catalog, member, room, root, signer)
-    return None
+        case RoleGranted(member=member, room=about, role=role):
+            return _objection_to_grant(catalog, member, about, role, room, signer)
+        case MemberRemoved(member=member, room=about):
+            return _objection_to_removal(catalog, member, about, room, signer)
+    return objection_to_dealings(catalog, record, room, signer)
 
 
 def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, root: str, signer: str) -> str | None:
@@ -135,11 +136,12 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return room != leaf.room or name == ROOT or catalog.name_of(room) is not None
         case RoomKeyed(room=room, epoch=epoch) | RoomShared(room=room, epoch=epoch):
             return (room, epoch) != (leaf.room, leaf.epoch)
+    if isinstance(record, PackageRecord):
+        return catalog.name_of(leaf.room) == ROOT
     concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(record, RecipientRecord | ReceiptImported)
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 
 
 def _is_bound(record: MemberEnrolled) -> bool:
     """Whether the fingerprint is that of the keys."""
-    public = PublicIdentity(bytes.fromhex(record.kem), bytes.fromhex(record.ed25519), bytes.fromhex(record.mldsa44))
-    return public.fingerprint == record.member
+    return PublicIdentity.from_hex(record.kem, record.ed25519, record.mldsa44).fingerprint == record.member

@@ -5,19 +5,28 @@ It holds what the member's keys can read. It can be thrown away at any time, bec
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
-from ipvault.records.vocabulary import OWNER
+from ipvault.records.vocabulary import EDITOR, OWNER
 
-SCHEMA_VERSION: Final = 10
+SCHEMA_VERSION: Final = 11
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
-_CLOSED: Final = """
-CREATE TABLE closed (room TEXT PRIMARY KEY) WITHOUT ROWID;
+_OF_READING: Final = """
+CREATE TABLE locked (room TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken_link (room TEXT NOT NULL, epoch INTEGER NOT NULL, PRIMARY KEY (room, epoch)) WITHOUT ROWID;
+CREATE TABLE closing (room TEXT PRIMARY KEY, seq INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE gap (room TEXT NOT NULL, class TEXT NOT NULL, PRIMARY KEY (room, class)) WITHOUT ROWID;
 """
+
+
+class Closing(NamedTuple):
+    """The record from which on a room is closed, and why."""
+
+    seq: int
+    reason: str
 
 
 class Catalog(Ledger):
@@ -33,7 +42,7 @@ class Catalog(Ledger):
         if image is None:
             from ipvault.records.families import SCHEMA  # not needed where a snapshot brings its tables
 
-            self.view.executescript(SCHEMA + _CLOSED)
+            self.view.executescript(SCHEMA + _OF_READING)
 
     def image_size(self) -> int:
         """How long `image` would be."""
@@ -69,17 +78,48 @@ class Catalog(Ledger):
         """Whether a room would have no owner if this member were none."""
         return OWNER not in (role for other, role in self.members(room).items() if other != member)
 
-    def note_closed(self, room: str) -> None:
+    def note_locked(self, room: str) -> None:
         """Note that a record of this room could not be opened, so that the catalog lacks what it says."""
-        self.view.execute("INSERT OR IGNORE INTO closed VALUES (?)", (room,))
+        self.view.execute("INSERT OR IGNORE INTO locked VALUES (?)", (room,))
 
-    def is_closed(self, room: str) -> bool:
+    def is_locked(self, room: str) -> bool:
         """Whether the catalog lacks something because this member had no key to the room."""
-        return self.view.execute("SELECT 1 FROM closed WHERE room = ?", (room,)).fetchone() is not None
+        return self.view.execute("SELECT 1 FROM locked WHERE room = ?", (room,)).fetchone() is not None
+
+    def close(self, room: str, seq: int, reason: str) -> None:
+        """Note that record `seq` of a room is not to be believed: neither it nor what follows there is taken."""
+        self.view.execute(
+            "INSERT INTO closing VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET seq = excluded.seq, reason = excluded.reason WHERE excluded.seq < seq",
+            (room, seq, reason),
+        )
+
+    def closings(self) -> dict[str, Closing]:
+        """The rooms (ids) of which nothing is taken any more, each with the record that closed it."""
+        return {room: Closing(seq, reason) for room, seq, reason in self.view.execute("SELECT * FROM closing")}
+
+    def note_gap(self, room: str, public_class: str) -> None:
+        """Note that a record of this class was forgotten, so that what others refer to may never be found."""
+        self.view.execute("INSERT OR IGNORE INTO gap VALUES (?, ?)", (room, public_class))
+
+    def has_gap(self, room: str, public_class: str) -> bool:
+        """Whether a record of this class in a room was forgotten."""
+        query = "SELECT 1 FROM gap WHERE room = ? AND class = ?"
+        return self.view.execute(query, (room, public_class)).fetchone() is not None
+
+    def is_writer(self, member: str) -> bool:
+        """Whether somebody is an owner or editor of any room."""
+        query = "SELECT 1 FROM role WHERE member = ? AND role IN (?, ?)"
+        return self.view.execute(query, (member, OWNER, EDITOR)).fetchone() is not None
+
+    def has_shared(self, room: str, package: str) -> bool:
+        """Whether something of a room went out in a package."""
+        query = "SELECT 1 FROM package_version WHERE package = ? AND room = ?"
+        return self.view.execute(query, (package, room)).fetchone() is not None
 
     def partly_closed(self, member: str) -> list[str]:
         """The rooms (ids) in which a member has a role, although the catalog lacks something of them."""
-        query = "SELECT room FROM closed JOIN role USING (room) WHERE member = ? ORDER BY room"
+        query = "SELECT room FROM locked JOIN role USING (room) WHERE member = ? ORDER BY room"
         return [row[0] for row in self.view.execute(query, (member,))]
 
     def note_broken_link(self, room: str, epoch: int) -> None:

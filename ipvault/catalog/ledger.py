@@ -6,7 +6,7 @@ It is an in-memory SQLite database, to which `Catalog` adds what records say.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ipvault.journal.head import ChainBroken
@@ -27,6 +27,9 @@ CREATE TABLE commitment (
 ) WITHOUT ROWID;
 CREATE TABLE forgotten (seq INTEGER PRIMARY KEY);
 """
+
+_PER_QUERY: Final = 1_000
+"""Values that one query is given, of which SQLite takes a limited number."""
 
 
 class Ledger:
@@ -77,6 +80,17 @@ class Ledger:
             )
             if noted.rowcount == 0:
                 raise ChainBroken(seq, _("it removes the content of another item"))
+
+    def has_had(self, room: str, items: Iterable[str]) -> bool:
+        """Whether all these items have, or had, content that a room published."""
+        wanted = sorted({bytes.fromhex(item) for item in items})
+        for start in range(0, len(wanted), _PER_QUERY):
+            some = wanted[start : start + _PER_QUERY]
+            query = f"SELECT count(DISTINCT item) FROM file WHERE room = ? AND item IN ({', '.join('?' * len(some))})"  # noqa: S608  # marks
+            (found,) = self.view.execute(query, (bytes.fromhex(room), *some)).fetchone()
+            if found != len(some):
+                return False
+        return True
 
     def _note_commitment(self, leaf: Leaf) -> None:
         if leaf.epoch != self.epoch(leaf.room) + bool(leaf.facts):

@@ -76,6 +76,11 @@ def versions_in(catalog: Catalog, package: str) -> list[SharedVersion]:
 
 
 def receipts(catalog: Catalog, package: str | None = None) -> list[Receipt]:
-    """All receipts, or those for a package, the oldest first."""
-    query = "SELECT * FROM receipt WHERE package = coalesce(?, package) ORDER BY imported, package, fingerprint, at"
+    """All receipts that count, or those for a package, the oldest first: of its recipients, for what was shared."""
+    query = (
+        "SELECT receipt.package, fingerprint, event, at, imported "
+        "FROM receipt JOIN package ON package.id = receipt.package AND package.manifest = receipt.manifest "
+        "JOIN package_recipient USING (package, fingerprint) "
+        "WHERE package.id = coalesce(?, package.id) ORDER BY imported, receipt.package, fingerprint, at"
+    )
     return [Receipt._make(row) for row in catalog.view.execute(query, (package,))]

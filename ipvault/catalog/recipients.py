@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.roster import LEAST_DIGITS
+from ipvault.catalog.roster import LEAST_DIGITS, member
 from ipvault.errors import AmbiguousRecipient, NoSuchRecipient
 from ipvault.keys.card import Details
 from ipvault.keys.identity import PublicIdentity
 from ipvault.text import _, program
 
 
+class Comparison(NamedTuple):
+    """When a member compared the fingerprint of a recipient's present card. What is an owner's counts for all."""
+
+    member: str
+    time: str
+    is_owners: bool
+
+
 class Recipient(NamedTuple):
-    """A recipient as the catalog has it. `verified` is when the fingerprint was compared, or None."""
+    """A recipient as the catalog has it, with those who compared the fingerprint, the first one first."""
 
     id: str
     name: str
@@ -27,9 +36,10 @@ class Recipient(NamedTuple):
     ed25519: str
     mldsa44: str
     added: str
-    verified: str | None
+    adder: str
     removed: str | None
     revoked: str | None
+    comparisons: tuple[Comparison, ...]
 
     @property
     def details(self) -> Details:
@@ -38,36 +48,59 @@ class Recipient(NamedTuple):
     @property
     def public(self) -> PublicIdentity:
         """The keys that packages are sealed to."""
-        return PublicIdentity(*map(bytes.fromhex, (self.kem, self.ed25519, self.mldsa44)))
+        return PublicIdentity.from_hex(self.kem, self.ed25519, self.mldsa44)
+
+    def verified(self, viewer: str) -> str | None:
+        """When the fingerprint was compared, last, by this member or by an owner of the vault; None if by neither."""
+        times = [one.time for one in self.comparisons if one.is_owners or one.member == viewer]
+        return max(times, default=None)
 
 
 def recipients(catalog: Catalog, *, removed: bool = False) -> list[Recipient]:
     """All recipients, by name; the removed ones only if asked for."""
     condition = "IS NOT NULL" if removed else "IS NULL"
     query = f"SELECT * FROM recipient WHERE removed {condition}"  # noqa: S608  # fixed words
-    found = map(Recipient._make, catalog.view.execute(query))
+    found = [_with_comparisons(catalog, row) for row in catalog.view.execute(query)]
     return sorted(found, key=lambda recipient: (recipient.name.casefold(), recipient.id))
 
 
 def find_recipient(catalog: Catalog, typed: str, *, removed: bool = False) -> Recipient:
     """The one recipient of that name, or whose fingerprint begins so (eight digits or more, spaces do not count).
 
+    Anybody can be called anything, so a name goes before no fingerprint, and a whole fingerprint before every name.
     Raises `NoSuchRecipient` with suggestions, or `AmbiguousRecipient`.
     """
-    known = recipients(catalog, removed=removed)
-    name = normalize("NFC", typed)
-    prefix = typed.replace(" ", "").lower()
-    found = [recipient for recipient in known if recipient.name == name]
-    if not found and len(prefix) >= LEAST_DIGITS:
-        found = [recipient for recipient in known if recipient.fingerprint.startswith(prefix)]
+    found = matching(catalog, typed, removed=removed)
     if not found:
-        names = [recipient.name for recipient in known]
+        names = [recipient.name for recipient in recipients(catalog, removed=removed)]
+        name = normalize("NFC", typed)
         close = get_close_matches(name, names, n=3, cutoff=0.6)
         close = close or [one for one in names if name.casefold() in one.casefold()][:3]
-        raise NoSuchRecipient(name=typed, suggestion=_suggestion(close, bool(known)))
-    if len(found) > 1:
-        raise AmbiguousRecipient(name=typed, candidates=", ".join(one.fingerprint[:16] for one in found))
-    return found[0]
+        raise NoSuchRecipient(name=typed, suggestion=_suggestion(close, bool(names)))
+    if len({one.fingerprint for one in found}) > 1 or (len(found) > 1 and _digits(typed) != found[0].fingerprint):
+        raise ambiguous(typed, found)
+    return min(found, key=lambda one: one.revoked is None)  # one card of two, where something was forgotten
+
+
+def matching(catalog: Catalog, typed: str, *, removed: bool = False) -> list[Recipient]:
+    """All whom a name or the beginning of a fingerprint can mean; of a whole fingerprint, those with that card."""
+    known = recipients(catalog, removed=removed)
+    digits = _digits(typed)
+    by_card = [one for one in known if len(digits) >= LEAST_DIGITS and one.fingerprint.startswith(digits)]
+    if by_card and digits == by_card[0].fingerprint:
+        return by_card
+    name = normalize("NFC", typed)
+    return by_card + [one for one in known if one.name == name and one not in by_card]
+
+
+def ambiguous(typed: str, found: Iterable[Recipient]) -> AmbiguousRecipient:
+    """What to raise where several recipients can be meant; it names a fingerprint for each."""
+    candidates = ", ".join(f"{one.name} ({one.fingerprint[:16]})" for one in found)
+    return AmbiguousRecipient(name=typed, candidates=candidates)
+
+
+def _digits(typed: str) -> str:
+    return "".join(typed.split()).lower()
 
 
 def _suggestion(close: list[str], there_are_some: bool) -> str:
@@ -85,8 +118,31 @@ def fingerprints_of(catalog: Catalog, recipient: Recipient) -> set[str]:
 
 
 def by_fingerprint(catalog: Catalog, fingerprint: str) -> Recipient | None:
-    """The recipient whose present card has this fingerprint, a removed one only if there is no other."""
+    """The recipient whose present card has this fingerprint, a removed one only if there is no other.
+
+    Where something was forgotten there can be two; then it is one with whom sharing was revoked, if there is.
+    """
     row = catalog.view.execute(
-        "SELECT * FROM recipient WHERE fingerprint = ? ORDER BY removed IS NOT NULL", (fingerprint,)
+        "SELECT * FROM recipient WHERE fingerprint = ? ORDER BY removed IS NOT NULL, revoked IS NULL, id",
+        (fingerprint,),
     ).fetchone()
-    return Recipient._make(row) if row else None
+    return _with_comparisons(catalog, row) if row else None
+
+
+def described(catalog: Catalog, recipient: Recipient) -> str:
+    """The name, with those who compared the fingerprint, and when."""
+    if not recipient.comparisons:
+        return recipient.name
+    names = ", ".join(
+        _("{name} on {date}").format(name=member(catalog, one.member).name, date=one.time[:10])
+        for one in recipient.comparisons
+    )
+    return _("{name} (compared by {names})").format(name=recipient.name, names=names)
+
+
+def _with_comparisons(catalog: Catalog, row: Sequence[Any]) -> Recipient:
+    recipient = Recipient._make([*row, ()])
+    query = "SELECT member, time, is_owners FROM comparison WHERE recipient = ? ORDER BY time, member"
+    found = catalog.view.execute(query, (recipient.id,))
+    comparisons = tuple(Comparison(who, time, bool(is_owners)) for who, time, is_owners in found)
+    return recipient._replace(comparisons=comparisons)

@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.address import SHORT_ID, find_any
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.items import Item
 from ipvault.cli.choices import moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import identities_of
 from ipvault.cli.rendering import human_time
-from ipvault.errors import NoSuchRecipient, NotFound
+from ipvault.errors import AmbiguousSubject, NoSuchRecipient, NotFound
 from ipvault.records.vocabulary import AUDITOR
 from ipvault.sharing.access import Access, access_of, access_to
 from ipvault.text import _
@@ -42,13 +44,8 @@ def access(
     vault = open_to_read()
     now = time.time()
     day = moment(at, now) if at else ""
-    try:
-        found = access_to(vault, find_any(vault.catalog, what), day)
-    except NotFound as no_item:
-        try:
-            found = access_of(vault, identities_of(vault.catalog, what), day)
-        except NoSuchRecipient:
-            raise no_item from None
+    about = _meant(vault.catalog, what)
+    found = access_to(vault, about, day) if isinstance(about, Item) else access_of(vault, about, day)
     if jsonl:
         output.jsonl(one._asdict() for one in found)
     elif output.wants_json:
@@ -56,6 +53,32 @@ def access(
         output.result("access", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
+
+
+def _meant(catalog: Catalog, typed: str) -> Item | set[str]:
+    """The document, or the identities of the person, that somebody means. Raises `AmbiguousSubject` where both can be.
+
+    Whoever adds a document named like a person must not be able to hide what that person can open. A whole fingerprint
+    always means the person.
+    """
+    people: set[str] = set()
+    no_person = None
+    try:
+        people = identities_of(catalog, typed)
+    except NoSuchRecipient as error:
+        no_person = error
+    if "".join(typed.split()).lower() in people:
+        return people
+    try:
+        item = find_any(catalog, typed)
+    except NotFound:
+        if no_person is None:
+            return people
+        raise
+    if people:
+        room = f"{item.room_name}:{item.name}"
+        raise AmbiguousSubject(name=typed, document=room, people=", ".join(one[:16] for one in sorted(people)))
+    return item
 
 
 def _row(one: Access) -> tuple[str, ...]:

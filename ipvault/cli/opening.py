@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.address import SHORT_ID, closed_rooms
 from ipvault.cli.invocation import current
 from ipvault.crypto.secret import Secret
 from ipvault.errors import NotAMember, SessionStoreRefused, WrongPassphrase
@@ -204,7 +204,14 @@ def open_to_read() -> Vault:
     """The same for a command that only looks: the next need not read again what this one had to."""
     vault = open_current()
     vault.renew_snapshot()
+    warn_of_closed_rooms(vault)
     return vault
+
+
+def warn_of_closed_rooms(vault: Vault) -> None:
+    """Say of which rooms not all is shown, and why."""
+    for closed in closed_rooms(vault.catalog).values():
+        current().output.warn(str(closed))
 
 
 def member_name(vault: Vault, fingerprint: str) -> str:

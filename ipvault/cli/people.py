@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Annotated
 from unicodedata import normalize
 
@@ -10,10 +9,9 @@ import typer
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.lookalikes import lookalikes
-from ipvault.catalog.recipients import find_recipient, fingerprints_of
+from ipvault.catalog.recipients import ambiguous, find_recipient, fingerprints_of, matching
 from ipvault.catalog.roster import LEAST_DIGITS
 from ipvault.cli.invocation import current
-from ipvault.errors import NoSuchRecipient
 from ipvault.keys.card import in_groups
 from ipvault.text import _
 
@@ -36,17 +34,20 @@ def warn_of_lookalikes(catalog: Catalog, name: str, fingerprint: str) -> None:
 def identities_of(catalog: Catalog, typed: str) -> set[str]:
     """The fingerprints of all identities that somebody of that name has or had, as a member and as a recipient.
 
-    Raises `NoSuchRecipient`, or `AmbiguousRecipient`.
+    Raises `NoSuchRecipient`, or `AmbiguousRecipient`, which says by which fingerprints to tell them apart.
     """
-    called, prefix = normalize("NFC", typed), typed.replace(" ", "").lower()
+    called, prefix = normalize("NFC", typed), "".join(typed.split()).lower()
     found = {
         fingerprint
         for fingerprint, name in catalog.view.execute("SELECT fingerprint, name FROM member")
         if name == called or (len(prefix) >= LEAST_DIGITS and fingerprint.startswith(prefix))
     }
     for removed in (False, True):
-        with suppress(NoSuchRecipient):
-            found |= fingerprints_of(catalog, find_recipient(catalog, typed, removed=removed))
+        people = matching(catalog, typed, removed=removed)
+        if len({one.fingerprint for one in people}) > 1:
+            raise ambiguous(typed, people)
+        for one in people:  # several of one card are one person, who was taken in again
+            found |= fingerprints_of(catalog, one)
     if not found:
         find_recipient(catalog, typed)  # which raises, with suggestions
     return found

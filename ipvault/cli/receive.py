@@ -75,6 +75,6 @@ def _identity(vault: Vault) -> Identity:
 
 
 def _compared(vault: Vault, package: OpenedPackage) -> Details | None:
-    """Who the sender is by what is known here, if it is a recipient whose fingerprint somebody compared."""
+    """Who the sender is by what is known here: a recipient whose fingerprint this member or an owner compared."""
     known = by_fingerprint(vault.catalog, package.sender.fingerprint)
-    return known.details if known and known.verified and not known.removed else None
+    return known.details if known and known.verified(vault.member) and not known.removed else None

@@ -30,7 +30,7 @@ def recipient_add(
     taken = read_card(card)
     added, head = add_recipient(vault, taken, person_name(taken.details.name if name is None else name))
     warn_of_lookalikes(vault.catalog, added.name, added.fingerprint)
-    output.result("recipient-add", recipient_json(added), journal=head)
+    output.result("recipient-add", recipient_json(added, vault.member), journal=head)
     output.say(_("Took in the card of {name}.").format(name=added.name))
     output.say(_("Its fingerprint: {groups}").format(groups=in_groups(added.fingerprint)))
     text = _("Have the person read theirs to you, and type it: {ipvault} recipient verify {quoted}")

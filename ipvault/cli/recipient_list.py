@@ -6,14 +6,15 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.recipients import recipients
+from ipvault.catalog.recipients import Recipient, recipients
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
-from ipvault.cli.recipient_rendering import recipient_json
+from ipvault.cli.recipient_rendering import comparers, recipient_json
 from ipvault.cli.rendering import human_time
 from ipvault.text import _
+from ipvault.vault.vault import Vault
 
-TITLES = (_("Name"), _("Organisation"), _("E-mail"), _("Compared"), _("Fingerprint"))
+TITLES = (_("Name"), _("Organisation"), _("E-mail"), _("Compared"), _("Fingerprint"), _("Compared by"))
 
 
 def recipient_list(
@@ -25,15 +26,16 @@ def recipient_list(
     vault = open_to_read()
     found = recipients(vault.catalog, removed=removed)
     if jsonl:
-        output.jsonl(map(recipient_json, found))
+        output.jsonl(recipient_json(one, vault.member) for one in found)
     elif output.wants_json:
-        output.result("recipient-list", {"recipients": list(map(recipient_json, found))}, journal=vault.catalog.head)
+        shown = [recipient_json(one, vault.member) for one in found]
+        output.result("recipient-list", {"recipients": shown}, journal=vault.catalog.head)
     else:
-        time = human_time if current().environment.stdout.isatty() else str
-        output.table(
-            TITLES,
-            (
-                (one.name, one.organisation, one.email, time(one.verified) if one.verified else "", one.fingerprint)
-                for one in found
-            ),
-        )
+        output.table(TITLES, (_row(vault, one) for one in found))
+
+
+def _row(vault: Vault, one: Recipient) -> tuple[str, ...]:
+    time = human_time if current().environment.stdout.isatty() else str
+    verified = one.verified(vault.member)
+    who = comparers(vault.catalog, one, vault.member)
+    return one.name, one.organisation, one.email, time(verified) if verified else "", one.fingerprint, who

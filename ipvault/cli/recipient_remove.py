@@ -18,11 +18,12 @@ def recipient_remove(
     name: RecipientName,
     reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
 ) -> None:
-    """The record of what was sent stays. Packages that the recipient has can still be opened: what was sent cannot be
-    taken back.
+    """An owner of the vault does this, or whoever took in the card. The record of what was sent stays. Packages that
+    the recipient has can still be opened: what was sent cannot be taken back.
     """
     output = current().output
-    removed, head = remove_recipient(open_current(), name, free_text(reason))
-    output.result("recipient-remove", recipient_json(removed), journal=head)
+    vault = open_current()
+    removed, head = remove_recipient(vault, name, free_text(reason))
+    output.result("recipient-remove", recipient_json(removed, vault.member), journal=head)
     output.say(_("Nothing is sent to {name} any more.").format(name=removed.name))
     output.say(_("Packages that were sent before can still be opened: what was sent cannot be taken back."))

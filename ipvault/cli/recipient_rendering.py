@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.recipients import Recipient
+from ipvault.catalog.roster import member
 from ipvault.cli.rendering import human_time
 from ipvault.keys.card import in_groups
 from ipvault.text import _
@@ -17,14 +19,27 @@ RecipientName = Annotated[
 ]
 
 
-def recipient_json(recipient: Recipient) -> dict[str, Any]:
-    """A recipient for programs, without the keys themselves."""
+def recipient_json(recipient: Recipient, viewer: str) -> dict[str, Any]:
+    """A recipient for programs, without the keys themselves; `verified` is what counts for this member."""
     fields = recipient._asdict()
-    return {name: value for name, value in fields.items() if name not in ("kem", "ed25519", "mldsa44")}
+    shown = {name: value for name, value in fields.items() if name not in ("kem", "ed25519", "mldsa44")}
+    comparisons = [one._asdict() for one in recipient.comparisons]
+    return {**shown, "verified": recipient.verified(viewer), "comparisons": comparisons}
 
 
-def recipient_fields(recipient: Recipient) -> list[tuple[str, str]]:
+def comparers(catalog: Catalog, recipient: Recipient, viewer: str) -> str:
+    """Who compared the fingerprint, and for whom that counts."""
+    own_only = _("{name}, which does not count for others")
+    told = []
+    for one in recipient.comparisons:
+        name = _("you") if one.member == viewer else member(catalog, one.member).name
+        told.append(name if one.is_owners or one.member == viewer else own_only.format(name=name))
+    return "; ".join(told)
+
+
+def recipient_fields(catalog: Catalog, recipient: Recipient, viewer: str) -> list[tuple[str, str]]:
     """A recipient for people."""
+    verified = recipient.verified(viewer)
     rows = [
         (_("Name"), recipient.name),
         (_("Organisation"), recipient.organisation or _("none")),
@@ -32,6 +47,7 @@ def recipient_fields(recipient: Recipient) -> list[tuple[str, str]]:
         (_("Jurisdiction"), recipient.jurisdiction or _("none")),
         (_("Fingerprint"), in_groups(recipient.fingerprint)),
         (_("Taken in"), human_time(recipient.added)),
-        (_("Compared"), human_time(recipient.verified) if recipient.verified else _("not yet")),
+        (_("Compared"), human_time(verified) if verified else _("not yet")),
+        (_("Compared by"), comparers(catalog, recipient, viewer) or _("nobody")),
     ]
     return [*rows, (_("Removed"), human_time(recipient.removed))] if recipient.removed else rows

@@ -20,5 +20,5 @@ def recipient_show(name: RecipientName) -> None:
             found = find_recipient(vault.catalog, name, removed=True)
         except NoSuchRecipient:
             raise unknown from None
-    output.result("recipient-show", recipient_json(found), journal=vault.catalog.head)
-    output.fields(recipient_fields(found))
+    output.result("recipient-show", recipient_json(found, vault.member), journal=vault.catalog.head)
+    output.fields(recipient_fields(vault.catalog, found, vault.member))

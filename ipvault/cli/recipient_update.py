@@ -17,10 +17,11 @@ def recipient_update(name: RecipientName, card: CardPath) -> None:
     not compared, until you have compared its fingerprint. What was sent before stays readable with the old keys.
     """
     output = current().output
-    updated, head = update_recipient(open_current(), name, read_card(card))
-    output.result("recipient-update", recipient_json(updated), journal=head)
+    vault = open_current()
+    updated, head = update_recipient(vault, name, read_card(card))
+    output.result("recipient-update", recipient_json(updated, vault.member), journal=head)
     output.say(_("Took in a new card of {name}.").format(name=updated.name))
-    if not updated.verified:
+    if not updated.verified(vault.member):
         output.say(_("Its fingerprint: {groups}").format(groups=in_groups(updated.fingerprint)))
         text = _("Have the person read theirs to you, and type it: {ipvault} recipient verify {quoted}")
         output.say(text.format(ipvault=program(), quoted=quoted(updated.name)))

@@ -17,6 +17,8 @@ def recipient_verify(
 ) -> None:
     """Let the person read the fingerprint of the own card to you, over the telephone or face to face, not by the way
     the card came. All 64 characters count; blanks and capitals do not.
+
+    It counts for you, and for everybody if you are an owner of the vault.
     """
     invocation = current()
     vault = open_current()
@@ -28,6 +30,6 @@ def recipient_verify(
             hint=_("run it in a terminal, or give --fingerprint"),
         )
     verified, head = verify_recipient(vault, name, fingerprint)
-    invocation.output.result("recipient-verify", recipient_json(verified), journal=head)
+    invocation.output.result("recipient-verify", recipient_json(verified, vault.member), journal=head)
     text = _("The card is that of {name}: what is shared with {name} can be opened by the holder of that card only.")
     invocation.output.say(text.format(name=verified.name))

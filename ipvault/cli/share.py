@@ -10,7 +10,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID, find_versions, rooms
 from ipvault.catalog.items import Item
-from ipvault.catalog.recipients import Recipient, find_recipient
+from ipvault.catalog.recipients import Recipient, described, find_recipient
 from ipvault.cli.choices import deadline
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -41,7 +41,10 @@ def share(
     purpose: Purpose = "",
     message: Message = "",
     unverified: Annotated[
-        bool, typer.Option("--unverified", help=_("Share although nobody has compared the card, which is recorded."))
+        bool,
+        typer.Option(
+            "--unverified", help=_("Share although neither you nor an owner has compared the card, which is recorded.")
+        ),
     ] = False,
     armor: Armor = False,
     split: Split = "",
@@ -70,7 +73,7 @@ def share(
     with output.progress(_("Sealing"), size, "bytes") as bar, package_out(where, shared.package) as out:
         shared.write(out, bar.advance)
     files = written_files(where)
-    output.result("share", _data(shared, people, files), journal=shared.head)
+    output.result("share", _data(vault, shared, people, files), journal=shared.head)
     if erased:
         names = shortened(sorted({item.name for item in erased}))
         output.warn(_("left out, because the newest version was erased: {names}").format(names=names))
@@ -79,8 +82,9 @@ def share(
     output.say(
         text.format(items=count_of_items(len(wanted)), names=people_names, id=shared.package.header.id[:SHORT_ID])
     )
-    if strangers := [one.name for one in people if not one.verified]:
-        output.warn(_("nobody has compared the fingerprint of {names}").format(names=shortened(strangers)))
+    if strangers := [described(vault.catalog, one) for one in people if not one.verified(vault.member)]:
+        text = _("neither you nor an owner of the vault has compared the fingerprint of {names}")
+        output.warn(text.format(names=shortened(strangers)))
     if terms.expires:
         tell_expiry(terms.expires)
     output.say(_("What was sent cannot be taken back: revoking stops later versions only."))
@@ -92,14 +96,14 @@ def _whole(vault: Vault, address: str) -> str:
     return f"{address}**" if address.endswith("/") or is_room else address
 
 
-def _data(shared: Shared, people: Sequence[Recipient], files: list[str]) -> dict[str, Any]:
+def _data(vault: Vault, shared: Shared, people: Sequence[Recipient], files: list[str]) -> dict[str, Any]:
     manifest = shared.package.manifest
     return {
         "files": files,
         "package": manifest.package,
         "manifest": shared.package.manifest_hash,
         "size": shared.package.size,
-        "recipients": [recipient_json(one) for one in people],
+        "recipients": [recipient_json(one, vault.member) for one in people],
         "items": [
             {
                 "id": content.item.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.catalog.address import rooms
 from ipvault.catalog.statistics import AcceptedRollback, incarnation, logins, rollbacks, totals
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed
+from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed, warn_of_closed_rooms
 from ipvault.cli.rendering import human_size, human_time, keeping_place
 from ipvault.keys.sessions import Session
 from ipvault.records.vocabulary import ROOT
@@ -22,6 +22,7 @@ def status() -> None:
     pin_before = closed.machine.pins.read()
     vault = open_unlocked(closed, unlock_closed(closed))
     journal_attempts(vault)
+    warn_of_closed_rooms(vault)
     counts = totals(vault.catalog)
     login = logins(vault.catalog).get(vault.member)
     failed = login.failed_before + login.failed_since if login else 0

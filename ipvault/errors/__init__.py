@@ -62,6 +62,9 @@ from ipvault.errors.contents import (
     AmbiguousRoom as AmbiguousRoom,
 )
 from ipvault.errors.contents import (
+    AmbiguousSubject as AmbiguousSubject,
+)
+from ipvault.errors.contents import (
     Conflict as Conflict,
 )
 from ipvault.errors.contents import (
@@ -213,6 +216,9 @@ from ipvault.errors.integrity import (
 )
 from ipvault.errors.integrity import (
     Rollback as Rollback,
+)
+from ipvault.errors.integrity import (
+    RoomClosed as RoomClosed,
 )
 from ipvault.errors.integrity import (
     StorageFailed as StorageFailed,

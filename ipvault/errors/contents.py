@@ -29,6 +29,11 @@ class AmbiguousAddress(Ambiguous):
     hint = N_("to say which, write one of these: {ways}")
 
 
+class AmbiguousSubject(Ambiguous):
+    message = N_("{name} could be a document or a person")
+    hint = N_("for the document write {document}; for the person, the beginning of the fingerprint: {people}")
+
+
 class AmbiguousRoom(Ambiguous):
     message = N_("several rooms are called {name}: {candidates}")
     hint = N_("somebody made a second one of that name; until it has another, nothing is stored or listed by it")

@@ -46,6 +46,16 @@ class JournalBroken(VaultError):
     )
 
 
+class RoomClosed(VaultError):
+    id = "room-closed"
+    exit_code = ExitCode.JOURNAL_BROKEN
+    message = N_("the room {room} is closed, because its record {seq} is not to be believed: {reason}")
+    hint = N_(
+        "what the room held before is still listed, and other rooms work as before; `{ipvault} journal show {seq}` "
+        "says who wrote that record: keep the vault as it is, and compare it with a backup"
+    )
+
+
 class Rollback(VaultError):
     id = "rollback"
     exit_code = ExitCode.ROLLBACK

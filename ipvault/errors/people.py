@@ -50,7 +50,7 @@ class FingerprintDiffers(VaultError):
 class RecipientUnverified(VaultError):
     id = "recipient-unverified"
     exit_code = ExitCode.NEEDS_PERSON
-    message = N_("nobody has compared the fingerprint of {names} yet, so nothing was shared")
+    message = N_("neither you nor an owner of the vault has compared the fingerprint of {names}, so nothing was shared")
     hint = N_(
         "have the person read it to you: {ipvault} recipient verify {quoted}; to share all the same, which is "
         "recorded: --unverified"
@@ -61,7 +61,10 @@ class RecipientIsRevoked(VaultError):
     id = "recipient-revoked"
     exit_code = ExitCode.DENIED
     message = N_("sharing with {name} was revoked on {when}, so nothing was shared")
-    hint = N_("if that was lifted, take in the card anew: {ipvault} recipient remove {quoted}, then recipient add")
+    hint = N_(
+        "if that was lifted, an owner of the vault takes in the card anew: {ipvault} recipient remove {quoted}, then "
+        "recipient add"
+    )
 
 
 class NoSuchPackage(VaultError):

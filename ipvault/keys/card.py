@@ -90,7 +90,7 @@ class Card(NamedTuple):
             card = _parse(parse_versioned(data[: MAX_SIZE + 1], place, FORMAT))
         except (ValueError, TypeError, KeyError, AttributeError):
             raise CardRefused(place=place, reason=_("it is not a card")) from None
-        if len(data) > MAX_SIZE or not hpke.is_usable(card.public.kem):
+        if len(data) > MAX_SIZE or not card.public.can_be_sealed_to:
             raise CardRefused(place=place, reason=_("it is not a card"))
         if not card.public.verifies(card.signatures, _message(card.details, card.created, card.public)):
             raise CardRefused(place=place, reason=_("it was altered after its owner signed it"))

@@ -27,10 +27,26 @@ class PublicIdentity(NamedTuple):
     ed25519: bytes
     mldsa44: bytes
 
+    @classmethod
+    def from_hex(cls, kem: str, ed25519: str, mldsa44: str) -> PublicIdentity:
+        """The keys as records hold them."""
+        return cls(bytes.fromhex(kem), bytes.fromhex(ed25519), bytes.fromhex(mldsa44))
+
+    def as_hex(self) -> dict[str, str]:
+        """The keys as fields of records."""
+        return {name: key.hex() for name, key in self._asdict().items()}
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 over all three keys, 64 hexadecimal digits: what people compare."""
         return hashlib.sha256(pae("fingerprint", self.kem, self.ed25519, self.mldsa44)).hexdigest()
+
+    @property
+    def can_be_sealed_to(self) -> bool:
+        """Whether the KEM key is well-formed and not of low order."""
+        from ipvault.crypto.hpke import is_usable
+
+        return is_usable(self.kem)
 
     def verifies(self, signatures: Signatures, message: bytes) -> bool:
         """Whether both signatures over `message`, a PAE, are this identity's."""

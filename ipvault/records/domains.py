@@ -121,6 +121,7 @@ Ed25519Key = Annotated[str, _digits(64)]
 MlDsa44Key = Annotated[str, _digits(2 * 1312)]
 Word = Annotated[str, re.compile("[a-z][a-z0-9-]{0,31}").fullmatch]
 """A word out of a list that a later ipvault may lengthen; never what somebody wrote."""
+SignaturePair = Annotated[str, _digits(2 * 2484)]
 TornName = Annotated[str, re.compile("(?:0|[1-9][0-9]{0,14})-[0-9a-f]{16}").fullmatch]
 Time = Annotated[str, is_time]
 TimeOrEmpty = Annotated[str, _or_empty(is_time)]

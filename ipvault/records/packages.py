@@ -6,8 +6,23 @@ import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ipvault.keys.identity import PublicIdentity
+from ipvault.keys.statements import contents_message, receipt_message
 from ipvault.records.base import EVERYBODY, WRITERS, Place, Record, record
-from ipvault.records.domains import Detail, Id, ReceiptEvent, Sha256, Text, Time, TimeOrEmpty, VersionNumber
+from ipvault.records.domains import (
+    Detail,
+    Ed25519Key,
+    Id,
+    KemKey,
+    MlDsa44Key,
+    ReceiptEvent,
+    Sha256,
+    SignaturePair,
+    Text,
+    Time,
+    TimeOrEmpty,
+    VersionNumber,
+)
 
 SCHEMA = """
 CREATE TABLE package (
@@ -19,18 +34,28 @@ CREATE TABLE package_recipient (
 );
 CREATE TABLE package_version (
     package TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY (package, item, number)
+    PRIMARY KEY (package, room, item, number)
 );
 CREATE TABLE receipt (
-    package TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL, imported TEXT NOT NULL,
-    PRIMARY KEY (package, fingerprint, event)
+    package TEXT NOT NULL, manifest TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL,
+    imported TEXT NOT NULL, PRIMARY KEY (package, manifest, fingerprint, event)
 );
 """
 
 
+class PackageRecord(Record):
+    """A fact about a package, in a room that something in it came from or went to."""
+
+    __slots__ = ()
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
+
+    package: Id
+
+
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageShared(Record):
+class PackageShared(PackageRecord):
     """Versions of items in this room were about to be sealed to recipients (fingerprints), before the file was whole.
 
     `unverified` are those of them whose cards nobody had compared. A package with items of several rooms has one of
@@ -38,8 +63,6 @@ class PackageShared(Record):
     """
 
     KIND: ClassVar[str] = "package.shared"
-    CLASS: ClassVar[str] = "access"
-    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
 
     package: Id
     manifest: Sha256
@@ -65,12 +88,10 @@ class PackageShared(Record):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageRevoked(Record):
+class PackageRevoked(PackageRecord):
     """Whoever was sent this package should not use it any more. That cannot be enforced, and is on record."""
 
     KIND: ClassVar[str] = "package.revoked"
-    CLASS: ClassVar[str] = "access"
-    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
 
     package: Id
     reason: Text
@@ -81,12 +102,14 @@ class PackageRevoked(Record):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageReceived(Record):
-    """A package from outside was brought into this room: from whom, by the fingerprint and the name on the card."""
+class PackageReceived(PackageRecord):
+    """A package from outside was brought into this room: from whom, by the fingerprint and the name on the card.
+
+    The sender's keys and signatures (hexadecimal) prove that he sealed `contents`, the SHA-256 of each item, under this
+    manifest. What else stands here is in the manifest, and is told by whoever received it.
+    """
 
     KIND: ClassVar[str] = "package.received"
-    CLASS: ClassVar[str] = "access"
-    WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
 
     package: Id
     manifest: Sha256
@@ -94,12 +117,26 @@ class PackageReceived(Record):
     sender_name: Detail
     sealed: Time
     items: tuple[Id, ...]
+    contents: tuple[Sha256, ...]
+    kem: KemKey
+    ed25519: Ed25519Key
+    mldsa44: MlDsa44Key
+    signatures: SignaturePair
+
+    def is_proven(self) -> bool:
+        """Whether the sender signed that."""
+        message = contents_message(self.manifest, map(bytes.fromhex, self.contents))
+        return len(self.items) == len(self.contents) > 0 and _has_signed(self, self.sender, message)
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptImported(Record):
-    """A recipient signed that a package was received, opened or destroyed, `at` the time that the receipt says."""
+    """A recipient signed that a package was received, opened or destroyed, `at` the time that the receipt says.
+
+    Keys and signatures (hexadecimal) are those of the receipt, so that nobody has to take an importer's word for it. It
+    counts for a package of that manifest which was sealed to that recipient.
+    """
 
     KIND: ClassVar[str] = "receipt.imported"
     CLASS: ClassVar[str] = "access"
@@ -110,7 +147,25 @@ class ReceiptImported(Record):
     recipient: Sha256
     event: ReceiptEvent
     at: Time
+    kem: KemKey
+    ed25519: Ed25519Key
+    mldsa44: MlDsa44Key
+    signatures: SignaturePair
+
+    def is_proven(self) -> bool:
+        """Whether the recipient signed that."""
+        message = receipt_message(self.event, self.at, self.package, self.manifest, self.recipient)
+        return _has_signed(self, self.recipient, message)
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        row = (self.package, self.recipient, self.event, self.at, at.time)
-        view.execute("INSERT OR IGNORE INTO receipt VALUES (?, ?, ?, ?, ?)", row)
+        row = (self.package, self.manifest, self.recipient, self.event, self.at, at.time)
+        view.execute("INSERT OR IGNORE INTO receipt VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def _has_signed(record: PackageReceived | ReceiptImported, fingerprint: str, message: bytes) -> bool:
+    """Whether the keys in a record have this fingerprint, and its signatures are theirs."""
+    from ipvault.crypto.signing import Signatures
+
+    public = PublicIdentity.from_hex(record.kem, record.ed25519, record.mldsa44)
+    signatures = Signatures.split(bytes.fromhex(record.signatures))
+    return public.fingerprint == fingerprint and public.verifies(signatures, message)

@@ -6,7 +6,6 @@ because people who are no friends send packages too.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any, Final, NamedTuple
 
@@ -135,11 +134,6 @@ def lengths(manifest: bytes, entries: tuple[Entry, ...]) -> Lengths:
 def manifest_message(package_id: str, header_hash: bytes, manifest: bytes) -> bytes:
     """What the sender signs first, so that nobody can put his manifest into another package."""
     return pae("package-manifest", package_id, header_hash, manifest)
-
-
-def contents_message(manifest: bytes, hashes: list[bytes]) -> bytes:
-    """What the sender signs last, so that no recipient can put other contents under his manifest."""
-    return pae("package-contents", hashlib.sha256(manifest).digest(), b"".join(hashes))
 
 
 def _are_terms(terms: Terms) -> bool:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from functools import partial
+from typing import NamedTuple
 
 from ipvault.crypto import aead
 from ipvault.crypto.signing import SIGNATURES_SIZE, Signatures
 from ipvault.errors import PackageDamaged
 from ipvault.keys.card import Card
 from ipvault.keys.identity import Identity
+from ipvault.keys.statements import contents_message
 from ipvault.sharing.header import Header
 from ipvault.sharing.manifest import (
     HASH_SIZE,
@@ -22,7 +24,6 @@ from ipvault.sharing.manifest import (
     MAX_SIZE,
     Entry,
     Manifest,
-    contents_message,
     lengths,
     manifest_message,
 )
@@ -32,6 +33,13 @@ from ipvault.vault.hashing import StreamHash
 from ipvault.vault.sources import Readable
 
 
+class Proof(NamedTuple):
+    """What shows to anybody that the sender sealed contents of these SHA-256 (hexadecimal) under his manifest."""
+
+    contents: tuple[str, ...]
+    signatures: Signatures
+
+
 class OpenedPackage:
     """A package whose sender is proven: `manifest` is what he signed, `sender` his card."""
 
@@ -39,6 +47,8 @@ class OpenedPackage:
         self.manifest = manifest
         self.sender = sender
         self.manifest_hash = hashlib.sha256(packed).hexdigest()
+        self.proof: Proof | None = None
+        """Of the contents; there when all of them have been read."""
         self._packed = packed
         self._plaintext = plaintext
 
@@ -59,9 +69,10 @@ class OpenedPackage:
         if self._plaintext.take(HASH_SIZE * len(hashes)) != b"".join(hashes):
             raise damaged(_("its contents are not those that the sender sealed"))
         signatures = Signatures.split(self._plaintext.take(SIGNATURES_SIZE))
-        if not self.sender.public.verifies(signatures, contents_message(self._packed, hashes)):
+        if not self.sender.public.verifies(signatures, contents_message(self.manifest_hash, hashes)):
             raise damaged(_("its contents are not those that the sender sealed"))
         self._plaintext.end_with_zeros(lengths(self._packed, self.manifest.entries).padding)
+        self.proof = Proof(tuple(one.hex() for one in hashes), signatures)
 
     def check(self) -> None:
         """Read it to its end without keeping anything. Raises `PackageDamaged`."""

@@ -17,6 +17,7 @@ from ipvault.crypto.secret import Secret
 from ipvault.errors import Conflict, UsageError
 from ipvault.keys.card import Card
 from ipvault.keys.identity import Identity, PublicIdentity
+from ipvault.keys.statements import contents_message
 from ipvault.sharing.header import MAX_SLOTS, Header
 from ipvault.sharing.manifest import (
     LENGTH_SIZE,
@@ -24,7 +25,6 @@ from ipvault.sharing.manifest import (
     Entry,
     Manifest,
     Terms,
-    contents_message,
     is_manifest,
     lengths,
     manifest_message,
@@ -104,7 +104,7 @@ class PackageWriter:
             hashes.append(bytes.fromhex(digest.hexdigest()))
             if remaining:
                 raise Conflict(problem=_("{name} was changed while it was sealed").format(name=entry.name))
-        put(b"".join((*hashes, *self._identity.sign(contents_message(self._packed, hashes)))))
+        put(b"".join((*hashes, *self._identity.sign(contents_message(self.manifest_hash, hashes)))))
         for start in range(0, self._lengths.padding, BLOCK):
             put(_ZEROS[: min(BLOCK, self._lengths.padding - start)])
         out.write(encryptor.finish())

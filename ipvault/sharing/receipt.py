@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
 from ipvault.errors import Damaged
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.card import MAX_SIZE as MAX_CARD
 from ipvault.keys.card import Card
 from ipvault.keys.identity import Identity
+from ipvault.keys.statements import receipt_message
 from ipvault.records.domains import is_time
 from ipvault.records.vocabulary import RECEIPT_EVENTS
 from ipvault.text import _
@@ -50,7 +50,7 @@ class Receipt(NamedTuple):
         """Sign a receipt as `identity`, whose card is `card`. Raises ValueError for a statement that none has."""
         if card.public != identity.public or not _is_statement(statement):
             raise ValueError("another's card, or a statement that no receipt has")
-        return cls(statement, card, identity.sign(_message(statement, card)))
+        return cls(statement, card, identity.sign(receipt_message(*statement, card.fingerprint)))
 
     def to_toml(self) -> bytes:
         import tomli_w
@@ -72,13 +72,10 @@ class Receipt(NamedTuple):
             raise Damaged(place=place, reason=_("it is not a receipt")) from None
         if len(data) > MAX_SIZE:
             raise Damaged(place=place, reason=_("it is not a receipt"))
-        if not receipt.card.public.verifies(receipt.signatures, _message(receipt.statement, receipt.card)):
+        message = receipt_message(*receipt.statement, receipt.card.fingerprint)
+        if not receipt.card.public.verifies(receipt.signatures, message):
             raise Damaged(place=place, reason=_("it was altered after the recipient signed it"))
         return receipt
-
-
-def _message(statement: Statement, card: Card) -> bytes:
-    return pae("receipt", *statement, card.fingerprint)
 
 
 def _is_statement(statement: Statement) -> bool:

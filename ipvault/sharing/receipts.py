@@ -44,6 +44,8 @@ def import_receipt(vault: Vault, receipt: Receipt) -> Head:
             recipient=signer,
             event=statement.event,
             at=statement.time,
+            **receipt.card.public.as_hex(),
+            signatures=b"".join(receipt.signatures).hex(),
         )
         change.record(record, root_room(vault.catalog).id)
         return change.commit()

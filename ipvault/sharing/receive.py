@@ -44,7 +44,9 @@ def receive(
                 raise ItemExists(name=name, room=target.name)
         contents = _stage_all(vault, package, target, progress)
         items = [vault.machine.random(16).hex() for _content in contents]
-        sender = package.sender
+        sender, proof = package.sender, package.proof
+        if proof is None:
+            raise RuntimeError("the contents were not read to their end")
         received = PackageReceived(
             package=package.manifest.package,
             manifest=package.manifest_hash,
@@ -52,6 +54,9 @@ def receive(
             sender_name=sender.details.name,
             sealed=package.manifest.terms.created,
             items=tuple(items),
+            contents=proof.contents,
+            **sender.public.as_hex(),
+            signatures=b"".join(proof.signatures).hex(),
         )
         change.record(received, target.id)
         for item, name, content in zip(items, names, contents, strict=True):

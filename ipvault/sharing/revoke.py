@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ipvault.catalog.address import root_room
 from ipvault.catalog.packages import Package, find_package, packages, recipients_of, versions_in
 from ipvault.catalog.recipients import Recipient, find_recipient, fingerprints_of
+from ipvault.errors import Denied, RoomClosed
 from ipvault.journal.head import Head
 from ipvault.records.packages import PackageRevoked
 from ipvault.records.recipients import RecipientRevoked
@@ -16,28 +19,53 @@ def revoke_package(vault: Vault, typed: str, reason: str) -> tuple[Package, Head
     """Record that a package is not to be used any more, in every room that something of it came from."""
     with transaction(vault) as change:
         package = find_package(vault.catalog, typed)
-        _revoke(vault, change, package, reason)
+        _revoke(change, package, _rooms(vault, package), reason)
         head = change.commit()
     return find_package(vault.catalog, package.id), head
 
 
-def revoke_recipient(vault: Vault, name: str, reason: str) -> tuple[Recipient, list[Package], Head]:
-    """Share nothing with a recipient from here on, and revoke the packages that nobody else was sent."""
+class Revocation(NamedTuple):
+    """What revoking a recipient came to: `left` are packages that came, in part at least, from rooms of others."""
+
+    recipient: Recipient
+    packages: list[Package]
+    left: list[Package]
+    head: Head
+
+
+def revoke_recipient(vault: Vault, name: str, reason: str) -> Revocation:
+    """Share nothing with a recipient from here on, and revoke the packages that nobody else was sent.
+
+    Of those, whatever came from rooms in which this member may revoke. Raises `Denied` for whoever may not revoke the
+    recipient.
+    """
     with transaction(vault) as change:
         recipient = find_recipient(vault.catalog, name)
         change.record(RecipientRevoked(recipient=recipient.id, reason=reason), root_room(vault.catalog).id)
         his = fingerprints_of(vault.catalog, recipient)
-        revoked = [
-            package
-            for package in packages(vault.catalog, his)
-            if not package.revoked and his.issuperset(recipients_of(vault.catalog, package.id))
-        ]
-        for package in revoked:
-            _revoke(vault, change, package, reason)
-        head = change.commit()
-    return recipient, revoked, head
+        revoked: list[Package] = []
+        left: list[Package] = []
+        for package in packages(vault.catalog, his):
+            if not package.revoked and his.issuperset(recipients_of(vault.catalog, package.id)):
+                rooms = _rooms(vault, package)
+                mine = [room for room in rooms if _may_revoke(change, room)]
+                _revoke(change, package, mine, reason)
+                (revoked if mine == rooms else left).append(package)
+        return Revocation(recipient, revoked, left, change.commit())
 
 
-def _revoke(vault: Vault, change: Transaction, package: Package, reason: str) -> None:
-    for room in sorted({version.room for version in versions_in(vault.catalog, package.id)}):
+def _may_revoke(change: Transaction, room: str) -> bool:
+    try:
+        change.check(PackageRevoked, room)
+    except (Denied, RoomClosed):
+        return False
+    return True
+
+
+def _rooms(vault: Vault, package: Package) -> list[str]:
+    return sorted({version.room for version in versions_in(vault.catalog, package.id)})
+
+
+def _revoke(change: Transaction, package: Package, rooms: list[str], reason: str) -> None:
+    for room in rooms:
         change.record(PackageRevoked(package=package.id, reason=reason), room)

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ipvault.catalog.items import Item, Version
-from ipvault.catalog.recipients import Recipient
-from ipvault.errors import RecipientIsRevoked, RecipientUnverified
+from ipvault.catalog.recipients import Recipient, by_fingerprint, described
+from ipvault.errors import CardRefused, Conflict, RecipientIsRevoked, RecipientUnverified
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageShared
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.storage.safe_names import unique_paths
+from ipvault.text import _
 from ipvault.vault.objects import Sink
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.release import Content, release
@@ -50,19 +51,17 @@ def share(
 ) -> Shared:
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
-    Raises `RecipientUnverified` for a card that nobody has compared, unless `unverified`; `RecipientIsRevoked`,
-    `Denied` and `Damaged`; then nothing is recorded. `progress` is told the bytes checked.
+    Raises `RecipientUnverified` for a card that neither this member nor an owner of the vault compared, unless
+    `unverified`; `RecipientIsRevoked`, `CardRefused`, `Denied` and `Damaged`, and `Conflict` where a recipient was
+    changed meanwhile; then nothing is recorded. `progress` is told the bytes checked.
     """
-    for recipient in recipients:
-        if recipient.revoked:
-            raise RecipientIsRevoked(name=recipient.name, when=recipient.revoked[:10])
-    strangers = [recipient for recipient in recipients if not recipient.verified]
-    if strangers and not unverified:
-        raise RecipientUnverified(name=strangers[0].name, names=", ".join(one.name for one in strangers))
+    _check(vault, recipients, unverified=unverified)
     people = [recipient.public for recipient in recipients]
     package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random)
 
     def grant(record: Callable[[PackageShared, str], None]) -> None:
+        present = [_present(vault, one) for one in recipients]  # checking took time, in which others went on
+        strangers = _check(vault, present, unverified=unverified)
         for room, versions in _by_room(wanted).items():
             for start in range(0, len(versions), _PER_RECORD):
                 named = versions[start : start + _PER_RECORD]
@@ -84,6 +83,29 @@ def share(
         vault, wanted, channel=CHANNEL, destination=package.header.id, also=grant, progress=progress
     )
     return Shared(package, contents, head)
+
+
+def _present(vault: Vault, recipient: Recipient) -> Recipient:
+    """A recipient as the vault has him now, by his fingerprint, which stands for the keys. Raises `Conflict`."""
+    found = by_fingerprint(vault.catalog, recipient.fingerprint)
+    if found is None or found.removed:
+        problem = _("{name} was removed, or has another card, since a moment ago; nothing was shared")
+        raise Conflict(problem=problem.format(name=recipient.name))
+    return found
+
+
+def _check(vault: Vault, recipients: Sequence[Recipient], *, unverified: bool) -> list[Recipient]:
+    """See that something may be shared with all of them; those whose cards nobody compared, where that may be."""
+    for recipient in recipients:
+        if recipient.public.fingerprint != recipient.fingerprint or not recipient.public.can_be_sealed_to:
+            raise CardRefused(place=recipient.name, reason=_("its keys are not those of its fingerprint"))
+        if recipient.revoked:
+            raise RecipientIsRevoked(name=recipient.name, when=recipient.revoked[:10])
+    strangers = [recipient for recipient in recipients if not recipient.verified(vault.member)]
+    if strangers and not unverified:
+        names = ", ".join(described(vault.catalog, one) for one in strangers)
+        raise RecipientUnverified(name=strangers[0].name, names=names)
+    return strangers
 
 
 def own_card(vault: Vault, created: str) -> Card:

@@ -28,6 +28,8 @@ from ipvault.vault.journal_file import lines_from
 from ipvault.vault.progress import Progress
 
 if TYPE_CHECKING:
+    from ipvault.journal.leaf import Leaf
+    from ipvault.records.base import Record
     from ipvault.vault.vault import Vault
 
 
@@ -113,24 +115,11 @@ def _apply(vault: Vault, transaction: list[Entry]) -> None:
     """Take a checked transaction into the catalog: first what is public, then what our keys open."""
     before = vault.catalog.head.seq
     founding = before < 0
-    last = transaction[-1].leaf
     for entry in transaction:
         vault.catalog.note_public(entry.leaf)
     _renew_keys(vault, {entry.leaf.room for entry in transaction if entry.leaf.kind == "key"}, founding=founding)
-    records = [(vault.keys.record(leaf, sealed), leaf) for leaf, sealed, _offset in transaction]
-    if moved := objection_to_moves(records):
-        raise ChainBroken(*moved)
-    for record, leaf in records:
-        is_closed = record is None and vault.keys.find(leaf.room, leaf.epoch) is None
-        if is_closed and vault.catalog.name_of(leaf.room) == ROOT:
-            raise NoLongerMember  # so whether others had the right to what they signed cannot be judged either
-        if reason := objection(vault.catalog, record, leaf, last.signer, founding=founding):
-            raise ChainBroken(leaf.seq, reason)
-        if record is not None:
-            take(vault.catalog, record, leaf, last)
-        elif is_closed:
-            vault.catalog.note_closed(leaf.room)
-    if not founding and (keyed := objection_to_slots(vault.catalog, [leaf for _record, leaf in records], before)):
+    _Taking(vault, transaction[-1].leaf, founding=founding).take(transaction)
+    if not founding and (keyed := objection_to_slots(vault.catalog, [entry.leaf for entry in transaction], before)):
         raise ChainBroken(*keyed)
 
 
@@ -143,5 +132,77 @@ def _renew_keys(vault: Vault, rooms: set[str], *, founding: bool) -> None:
             vault.catalog.note_broken_link(room, key.epoch)
         if founding and key is None and vault.keys.damaged:
             raise vault.keys.damaged
-        if key is not None and not vault.keys.is_looking_ahead and vault.catalog.is_closed(room):
+        if key is not None and not vault.keys.is_looking_ahead and vault.catalog.is_locked(room):
             raise _Opened
+
+
+class _Taking:
+    """Taking in what the records of one transaction say; `last` is its signed leaf.
+
+    What only members of a room can tell to be wrong closes that room, from that record on, and no more: they could be
+    let into it long after the others went on. What everybody can tell ends the following, and so does the first
+    transaction, without which there is nothing to go on with. Both raise `ChainBroken`, or `UnknownVersion`.
+    """
+
+    def __init__(self, vault: Vault, last: Leaf, *, founding: bool) -> None:
+        self._vault = vault
+        self._catalog = vault.catalog
+        self._last = last
+        self._founding = founding
+        self._closings = vault.catalog.closings()
+
+    def take(self, transaction: list[Entry]) -> None:
+        records = [(self._open(entry), entry.leaf) for entry in transaction]
+        while moved := objection_to_moves(records):
+            self._close(next(leaf for _record, leaf in records if leaf.seq == moved[0]), ChainBroken(*moved))
+            records = [(None if self._is_closed(leaf) else record, leaf) for record, leaf in records]
+        for (record, leaf), entry in zip(records, transaction, strict=True):
+            is_locked = self._vault.keys.find(leaf.room, leaf.epoch) is None
+            if is_locked and self._catalog.name_of(leaf.room) == ROOT:
+                raise NoLongerMember  # so whether others had the right to what they signed cannot be judged either
+            self._check(None if self._is_closed(leaf) else record, leaf)
+            if record is not None and not self._is_closed(leaf):
+                self._project(record, leaf)
+            elif is_locked:
+                self._catalog.note_locked(leaf.room)
+            elif entry.sealed == FORGOTTEN:
+                self._catalog.note_gap(leaf.room, leaf.kind)
+
+    def _open(self, entry: Entry) -> Record | None:
+        """The record, unless it is not ours to read, was forgotten, or stands in a room that is closed."""
+        if self._is_closed(entry.leaf):
+            return None
+        try:
+            return self._vault.keys.record(entry.leaf, entry.sealed)
+        except (ChainBroken, UnknownVersion) as error:
+            if self._catalog.commitments(entry.leaf.room, entry.leaf.epoch) is None:
+                raise
+            self._close(entry.leaf, error)
+            return None
+
+    def _check(self, record: Record | None, leaf: Leaf) -> None:
+        """See that its signer had the right to a record."""
+        reason = objection(self._catalog, record, leaf, self._last.signer, founding=self._founding)
+        if reason is None:
+            return
+        if objection(self._catalog, None, leaf, self._last.signer, founding=self._founding):
+            raise ChainBroken(leaf.seq, reason)
+        self._close(leaf, ChainBroken(leaf.seq, reason))
+
+    def _project(self, record: Record, leaf: Leaf) -> None:
+        try:
+            take(self._catalog, record, leaf, self._last)
+        except ChainBroken as error:
+            self._close(leaf, error)
+
+    def _is_closed(self, leaf: Leaf) -> bool:
+        return leaf.room in self._closings and self._closings[leaf.room].seq <= leaf.seq
+
+    def _close(self, leaf: Leaf, error: ChainBroken | UnknownVersion) -> None:
+        """Take nothing more out of this record's room. Raises the error instead where everybody can tell."""
+        if self._founding or self._catalog.name_of(leaf.room) == ROOT:
+            raise error
+        newer = _("a newer ipvault wrote it")
+        reason = error.reason if isinstance(error, ChainBroken) else newer
+        self._catalog.close(leaf.room, leaf.seq, reason)
+        self._closings = self._catalog.closings()

@@ -43,7 +43,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One record. `fields` is None where it was forgotten or this member has no key; `signer` signed its commit."""
+    """One record; `signer` signed its commit.
+
+    `fields` is None where it was forgotten, this member has no key, or its room was closed by it or one before.
+    """
 
     leaf: Leaf
     hash: str
@@ -116,12 +119,14 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
     signer = transaction[-1].leaf.signer
     if query.members and signer not in query.members:
         return
+    closings = vault.catalog.closings()
     for leaf, sealed, _offset in transaction:
         if not query.from_seq <= leaf.seq <= query.until_seq or (query.since and leaf.time < query.since):
             continue
         if (query.until and leaf.time >= query.until) or (query.classes and leaf.kind not in query.classes):
             continue
-        fields = vault.keys.fields(leaf, sealed)
+        closing = closings.get(leaf.room)
+        fields = vault.keys.fields(leaf, sealed) if closing is None or leaf.seq < closing.seq else None
         row = JournalRow(leaf, leaf.hash, signer, fields)
         if query.actions and row.action not in query.actions and leaf.kind not in query.actions:
             continue

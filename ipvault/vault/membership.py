@@ -109,7 +109,9 @@ def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: st
         catalog, root = vault.catalog, root_room(vault.catalog).id
         rooms = _rooms_to_leave(catalog, member, room, root)
         is_self = member.fingerprint == vault.member
-        mine = {id_ for id_ in rooms if not is_self and catalog.role(vault.member, id_) == OWNER}
+        closed = catalog.closings()
+        owned = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER and id_ not in closed}
+        mine = set() if is_self else owned
         for id_ in filter(mine.__contains__, rooms):
             left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
             if OWNER in left.values():  # else the record is refused

@@ -30,7 +30,7 @@ def add_recipient(vault: Vault, card: Card, name: str) -> tuple[Recipient, Head]
         added = RecipientAdded(recipient=vault.machine.random(16).hex(), name=name, **_on_card(card))
         change.record(added, root_room(vault.catalog).id)
         head = change.commit()
-    return find_recipient(vault.catalog, name), head
+    return find_recipient(vault.catalog, card.fingerprint), head
 
 
 def verify_recipient(vault: Vault, name: str, typed: str) -> tuple[Recipient, Head]:
@@ -41,7 +41,7 @@ def verify_recipient(vault: Vault, name: str, typed: str) -> tuple[Recipient, He
             raise FingerprintDiffers(name=found.name)
         verified = RecipientVerified(recipient=found.id, fingerprint=found.fingerprint)
         head = _commit(vault, change, verified)
-    return find_recipient(vault.catalog, found.name), head
+    return find_recipient(vault.catalog, found.fingerprint), head
 
 
 def update_recipient(vault: Vault, name: str, card: Card) -> tuple[Recipient, Head]:
@@ -51,7 +51,7 @@ def update_recipient(vault: Vault, name: str, card: Card) -> tuple[Recipient, He
         if card.fingerprint != found.fingerprint:
             _refuse_known(vault.catalog, card)
         head = _commit(vault, change, RecipientUpdated(recipient=found.id, **_on_card(card)))
-    return find_recipient(vault.catalog, found.name), head
+    return find_recipient(vault.catalog, card.fingerprint), head
 
 
 def remove_recipient(vault: Vault, name: str, reason: str) -> tuple[Recipient, Head]:
@@ -77,5 +77,4 @@ def _on_card(card: Card) -> dict[str, str]:
     """The fields of a record that a card gives."""
     details = card.details._asdict()
     del details["name"]
-    keys = {name: key.hex() for name, key in card.public._asdict().items()}
-    return {**details, "fingerprint": card.fingerprint, **keys}
+    return {**details, "fingerprint": card.fingerprint, **card.public.as_hex()}

@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
 from typing import BinaryIO, Final
 
-from ipvault.catalog.address import root_room
-from ipvault.catalog.authority import objection_to_role, objection_to_roster
+from ipvault.catalog.address import closed_rooms, root_room
+from ipvault.catalog.authority import objection_to_content, objection_to_role
 from ipvault.catalog.projection import take
 from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
@@ -71,14 +71,16 @@ class Transaction:
         self._staged.append(self._vault.store.adopt(path))
 
     def record(self, record: Record, room: str, files: tuple[FileChange, ...] = ()) -> None:
-        """Add a fact of a room (an id). Raises `Denied` if this member may not write it."""
+        """Add a fact of a room (an id). Raises `Denied` if this member may not write it, or `RoomClosed`."""
         self.check(record, room)
         self._records.append(record)
         self._drafts.append(draft(record, self._key(room), files))
 
     def check(self, record: Record | type[Record], room: str) -> None:
-        """See that this member may write such a record in a room. Raises `Denied`."""
+        """See that this member may write such a record in a room. Raises `Denied`, or `RoomClosed`."""
         if room not in self._roles:
+            if closed := closed_rooms(self._vault.catalog).get(room):
+                raise closed
             self._roles[room] = self._vault.catalog.role(self._vault.member, room)
         if reason := objection_to_role(record, record.CLASS, self._roles[room]):
             raise Denied(reason=reason)
@@ -170,7 +172,7 @@ class Transaction:
         leaves = outline(catalog.head, self._drafts, signer=self._vault.member, time=time)
         for record, leaf in zip(self._records, leaves, strict=True):
             catalog.note_public(leaf)
-            if reason := objection_to_roster(catalog, record, leaf.room, self._vault.member):
+            if reason := objection_to_content(catalog, record, leaf.room, self._vault.member):
                 raise Denied(reason=reason)
             take(catalog, record, leaf, leaves[-1])
         if keyed := objection_to_slots(catalog, leaves, catalog.head.seq):

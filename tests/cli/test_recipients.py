@@ -112,6 +112,33 @@ def test_a_name_that_nobody_has(cards: Path) -> None:
     assert ipvault("recipient", "show", BOB.fingerprint[:7]).exit == 13
 
 
+def test_a_name_is_no_fingerprint(cards: Path) -> None:
+    """Whoever is called like the beginning of another's fingerprint is not taken for him; all of it means him."""
+    done("recipient", "add", str(cards / "bob"), "--name", "Bob")
+    done("recipient", "add", str(cards / "eve"), "--name", BOB.fingerprint[:16])
+    outcome = ipvault("recipient", "show", BOB.fingerprint[:16])
+    assert outcome.exit == 13
+    assert EVE.fingerprint[:16] in outcome.stderr
+    done("recipient", "remove", EVE.fingerprint)
+    done("recipient", "add", str(cards / "eve"), "--name", BOB.fingerprint)
+    assert data(ipvault("recipient", "show", BOB.fingerprint, "--json"))["name"] == "Bob"
+    verified = data(ipvault("recipient", "verify", BOB.fingerprint, "--fingerprint", BOB.fingerprint, "--json"))
+    assert verified["name"] == "Bob"
+    assert data(ipvault("revoke", BOB.fingerprint, "--json"))["recipient"]["name"] == "Bob"
+
+
+def test_who_compared_a_card_is_shown(cards: Path) -> None:
+    """By name, in the list too."""
+    done("recipient", "add", str(cards / "bob"), "--name", "Bob")
+    assert "nobody" in done("recipient", "show", "Bob")
+    shown = data(ipvault("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint, "--json"))
+    (comparison,) = shown["comparisons"]
+    assert (comparison["member"], comparison["is_owners"]) == (shown["adder"], True)
+    assert comparison["time"] == shown["verified"]
+    assert "Compared by" in done("recipient", "show", "Bob")
+    assert done("recipient", "list").rstrip("\n").split("\t")[-1] == "you"
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -219,6 +219,40 @@ def test_what_somebody_could_have(folder: Path) -> None:
     assert of_bob["package"] == shared["package"]
 
 
+def test_a_document_that_is_called_like_a_person(folder: Path) -> None:
+    """It hides nobody's access: what is meant is asked, and a whole fingerprint always means the person."""
+    shared = share("notes.txt", "-o", str(folder / "p"))
+    for name in ("Bob", BOB.fingerprint):
+        add(name)
+    outcome = ipvault("access", "Bob")
+    assert outcome.exit == 13
+    assert "main:Bob" in outcome.stderr
+    assert BOB.fingerprint[:16] in outcome.stderr
+    (of_bob,) = data(ipvault("access", BOB.fingerprint, "--json"))["access"]
+    assert of_bob["package"] == shared["package"]
+    (reached,) = data(ipvault("access", "main:Bob", "--json"))["access"]
+    assert reached["name"] == "Ada Lovelace"
+
+
+def test_what_two_of_one_name_could_have(folder: Path) -> None:
+    """Two whom nothing is sent any more, of one name, are told apart by fingerprints; one who came twice is one."""
+    first = share("notes.txt", "-o", str(folder / "p"))
+    done("recipient", "remove", "Bob")
+    done("recipient", "add", "-", "--name", "Bob", stdin=EVE.card.to_toml())
+    second = data(ipvault("share", "notes.txt", "--to", "Bob", "--unverified", "-o", str(folder / "q"), "--json"))
+    done("recipient", "remove", "Bob")
+    outcome = ipvault("exposure", "Bob")
+    assert outcome.exit == 13
+    for card, package in ((BOB, first), (EVE, second)):
+        assert card.fingerprint[:16] in outcome.stderr
+        (exposed,) = map(json.loads, done("exposure", card.fingerprint[:16], "--jsonl").splitlines())
+        assert exposed["package"] == package["package"]
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
+    done("recipient", "remove", "Bob")
+    (exposed,) = map(json.loads, done("exposure", BOB.fingerprint, "--jsonl").splitlines())
+    assert exposed["package"] == first["package"]
+
+
 def test_revoking(folder: Path) -> None:
     """Of a package it is recorded; with a recipient nothing more is shared. What it cannot do is said each time."""
     shared = share("notes.txt", "-o", str(folder / "p"))

@@ -25,9 +25,9 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey, MLDSA44PublicKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -108,6 +108,27 @@ def kem_keys(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
     """The two halves of a private key."""
     expanded = hashlib.shake_256(seed).digest(96)
     return MLKEM768PrivateKey.from_seed_bytes(expanded[:64]), X25519PrivateKey.from_private_bytes(expanded[64:])
+
+
+def has_signed(f: dict[str, Any], expected: str, message: bytes) -> bool:
+    """Whether the keys in a record have that fingerprint, and its signatures are theirs."""
+    kem, ed25519, mldsa44, signatures = (bytes.fromhex(f[name]) for name in ("kem", "ed25519", "mldsa44", "signatures"))
+    try:
+        Ed25519PublicKey.from_public_bytes(ed25519).verify(signatures[:64], message)
+        MLDSA44PublicKey.from_public_bytes(mldsa44).verify(signatures[64:], message)
+    except (InvalidSignature, ValueError):
+        return False
+    return fingerprint(kem, ed25519, mldsa44) == expected
+
+
+def is_usable(kem: bytes) -> bool:
+    """Whether something can be wrapped to a public key: it is well-formed and not of low order."""
+    try:
+        MLKEM768PublicKey.from_public_bytes(kem[:1184])
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(kem[1184:]))
+    except ValueError:
+        return False
+    return True
 
 
 def padme(length: int) -> int:
@@ -427,6 +448,16 @@ class Item:
     versions: dict[int, Version] = field(default_factory=dict)
 
 
+@dataclass
+class Recipient:
+    """Somebody outside: who took in the first card, and the fingerprints of all cards."""
+
+    adder: str
+    cards: list[str]
+    removed: bool = False
+    revoked: bool = False
+
+
 class Reader:
     """A vault directory. Making one checks what needs no key; `unlock` checks the rest."""
 
@@ -453,6 +484,11 @@ class Reader:
         self._items_of_files: dict[str, str] = {}
         self._departed: dict[str, Item] = {}
         self._given: dict[str, set[str]] = {}
+        self.closed: dict[str, int] = {}
+        self._gaps: set[tuple[str, str]] = set()
+        self.recipients: dict[str, Recipient] = {}
+        self.packages: dict[str, tuple[str, set[str]]] = {}
+        self._shared: set[tuple[str, str]] = set()
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -478,11 +514,13 @@ class Reader:
         )
         check(fingerprint(*public) == member, "the member's keys are somebody else's")
         enrolled, began = set(), 0
-        opened = [(line, self._fields(line)) for line in self.journal.lines]
+        opened = [(line, self._open(line)) for line in self.journal.lines]
         self._check_moves(opened)
-        for number, (line, fields) in enumerate(opened):
-            self._check_right(line, fields, founding=number < self.journal.founding)
+        for number, (line, said) in enumerate(opened):
+            fields = self._judge(line, said, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
+            if line.payload == b"-":
+                self._gaps.add((line.leaf["r"], line.leaf["k"]))
             if fields:
                 if fields["kind"] == "member.role":
                     self._given.setdefault(fields["room"], set()).add(fields["member"])
@@ -581,6 +619,32 @@ class Reader:
         check(fields_commitment(bytes.fromhex(content["seed"]), fields) == leaf["m"], "a payload is of another record")
         return fields
 
+    def _open(self, line: Line) -> dict[str, Any] | None:
+        """The fields of a record. One of another room than the root room that is none closes that room."""
+        try:
+            return self._fields(line)
+        except Refused as refused:
+            self._close(line, str(refused))
+            return None
+
+    def _judge(self, line: Line, fields: dict[str, Any] | None, *, founding: bool) -> dict[str, Any] | None:
+        """What is to be believed of a record. One that only members of its room can refuse closes that room."""
+        if line.leaf["n"] >= self.closed.get(line.leaf["r"], line.leaf["n"] + 1):
+            fields = None
+        try:
+            self._check_right(line, fields, founding=founding)
+        except Refused as refused:
+            self._check_right(line, None, founding=founding)
+            self._close(line, str(refused))
+            return None
+        return fields
+
+    def _close(self, line: Line, problem: str) -> None:
+        """Believe nothing of a room from this record on; the root room, and what founds the vault, are needed."""
+        room, number = line.leaf["r"], line.leaf["n"]
+        check(room != self.root and number >= self.journal.founding, problem)
+        self.closed[room] = min(number, self.closed.get(room, number))
+
     def _check_right(self, line: Line, fields: dict[str, Any] | None, *, founding: bool) -> None:
         leaf, number = line.leaf, line.leaf["n"]
         kind = fields["kind"] if fields else None
@@ -614,6 +678,13 @@ class Reader:
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
+        if kind.startswith("recipient."):
+            self._check_recipient(line, fields)
+        if kind.startswith("package."):
+            self._check_package(line, fields)
+        if kind == "receipt.imported":
+            message = pae("receipt", *(fields[name] for name in ("event", "at", "package", "manifest", "recipient")))
+            check(has_signed(fields, fields["recipient"], message), f"record {number}: nobody signed that receipt")
         if fields and kind in ("room.created", "room.keyed", "room.shared"):
             check(fields["room"] == leaf["r"] and fields.get("epoch", leaf["e"]) == leaf["e"], f"record {number}: room")
             check(kind != "room.created" or leaf["r"] not in self._room_names, f"record {number}: room made twice")
@@ -651,9 +722,49 @@ class Reader:
                 new = len(self._given.get(leaf["r"], ()))
                 check(shared[leaf["r"]] <= new, f"record {leaf['n']}: more slots than new roles")
 
+    def _check_recipient(self, line: Line, f: dict[str, Any]) -> None:
+        """Who may say what of recipients."""
+        number, kind = line.leaf["n"], f["kind"]
+        roles = {role for (who, _where), role in self._roles.items() if who == line.signer}
+        check(not roles.isdisjoint(_WRITERS), f"record {number}: not by an owner or editor")
+        owns_vault = self._roles.get((line.signer, self.root)) == "owner"
+        known = self.recipients.get(f["recipient"])
+        if kind in ("recipient.removed", "recipient.revoked"):
+            check(owns_vault or known is None or known.adder == line.signer, f"record {number}: not by an owner")
+        if kind not in ("recipient.added", "recipient.updated"):
+            return
+        kem, *others = (bytes.fromhex(f[name]) for name in ("kem", "ed25519", "mldsa44"))
+        check(fingerprint(kem, *others) == f["fingerprint"], f"record {number} names other keys")
+        check(is_usable(kem), f"record {number} names keys that are of no use")
+        check(kind != "recipient.added" or known is None, f"record {number}: two recipients with one id")
+        if known is None or known.cards[-1] != f["fingerprint"]:
+            present = [one.cards[-1] for one in self.recipients.values() if not one.removed]
+            check((self.root, "access") in self._gaps or f["fingerprint"] not in present, f"record {number}: one card")
+            revoked = [card for one in self.recipients.values() if one.revoked for card in one.cards]
+            check(owns_vault or f["fingerprint"] not in revoked, f"record {number} takes in a revoked card")
+
+    def _check_package(self, line: Line, f: dict[str, Any]) -> None:
+        """What may be said of packages, and in which room."""
+        number, room, package = line.leaf["n"], line.leaf["r"], f["package"]
+        check(room != self.root, f"record {number} must not stand in the root room")
+        if f["kind"] == "package.shared":
+            check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} shares nothing")
+            had = {item for path, item in self._items_of_files.items() if self.journal.homes[path] == room}
+            check((room, "item") in self._gaps or had.issuperset(f["items"]), f"record {number}: items of another room")
+            said = f["manifest"], set(f["recipients"])
+            check(self.packages.setdefault(package, said) == said, f"record {number}: another package of that id")
+            self._shared.add((room, package))
+        if f["kind"] == "package.received":
+            message = pae("package-contents", bytes.fromhex(f["manifest"]), bytes.fromhex("".join(f["contents"])))
+            check(len(f["items"]) == len(f["contents"]) > 0, f"record {number} received nothing")
+            check(has_signed(f, f["sender"], message), f"record {number}: the sender did not seal that")
+        if f["kind"] == "package.revoked":
+            known = (room, package) in self._shared or (room, "access") in self._gaps
+            check(known, f"record {number} revokes what did not come from its room")
+
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
-        taken: dict[tuple[int, str], int] = {}
+        taken: dict[tuple[int, str], list[Line]] = {}
         brought: dict[tuple[int, str], int] = {}
         for line, fields in opened:
             if line.leaf["k"] == "item":
@@ -661,11 +772,13 @@ class Reader:
                 here = line.commit, line.leaf["r"]
                 brought[here] = brought.get(here, 0) + len(added)
             if fields and fields["kind"] == "item.left":
-                check(fields["to"] != line.leaf["r"], f"record {line.leaf['n']} goes nowhere")
                 there = line.commit, fields["to"]
-                taken[there] = taken.get(there, 0) + len(fields["objects"])
-        for there, count in taken.items():
-            check(count <= brought.get(there, 0), "an item left and did not arrive")
+                taken.setdefault(there, []).extend([line] * len(fields["objects"]))
+                if fields["to"] == line.leaf["r"]:
+                    self._close(line, "an item goes nowhere")
+        for there, lines in taken.items():
+            for line in lines[brought.get(there, 0) :]:
+                self._close(line, "an item left and did not arrive")
 
     def _take(self, line: Line, f: dict[str, Any]) -> None:
         """What a record changes. About an item that is not in its room, that is nothing."""
@@ -674,7 +787,16 @@ class Reader:
         content = f.get("object", ""), f.get("size", 0), f.get("sha256", ""), line.leaf["e"]
         if kind in _ABOUT_ITEMS and (item is None or item.room != room):
             return
+        recipient = self.recipients.get(f.get("recipient", ""))
         match kind:
+            case "recipient.added":
+                self.recipients[f["recipient"]] = Recipient(line.signer, [f["fingerprint"]])
+            case "recipient.updated" if recipient:
+                recipient.cards.append(f["fingerprint"])
+            case "recipient.removed" if recipient:
+                recipient.removed = True
+            case "recipient.revoked" if recipient:
+                recipient.revoked = True
             case "member.enrolled":
                 self._enrolled.add(f["member"])
             case "member.role":
@@ -769,6 +891,8 @@ _CARD = ("name", "organisation", "email", "jurisdiction")
 _DESCRIPTION = ("label", "type", "tags", "note")
 _GRANT = ("recipients", "unverified", "items", "versions", "expires", "purpose")
 _RECIPIENT = (*_CARD[1:], "fingerprint", "kem", "ed25519", "mldsa44")
+_ARRIVAL = ("sender", "sender_name", "sealed", "items", "contents")
+_SIGNED = ("kem", "ed25519", "mldsa44", "signatures")
 _CONTENT = ("object", "size", "sha256", "source")
 
 _REQUEST = (
@@ -818,8 +942,8 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "recipient.revoked": ("access", _ALL, ("recipient", "reason")),
     "package.shared": ("access", _WRITERS, ("package", "manifest", *_GRANT)),
     "package.revoked": ("access", _WRITERS, ("package", "reason")),
-    "package.received": ("access", _WRITERS, ("package", "manifest", "sender", "sender_name", "sealed", "items")),
-    "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at")),
+    "package.received": ("access", _WRITERS, ("package", "manifest", *_ARRIVAL, *_SIGNED)),
+    "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at", *_SIGNED)),
     "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
     "journal.exported": ("access", _ALL, ("format", "first", "last", "selection", "names", "destination")),

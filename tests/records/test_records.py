@@ -140,6 +140,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.Ed25519Key: ["", "0" * 62, "zz" * 32],
     domains.MlDsa44Key: ["", "0" * 2626],
     domains.Word: ["", "A", "1", "a b", "a" * 33, "a\n"],
+    domains.SignaturePair: ["", "0" * 4966, "Z" * 4968],
     domains.TornName: ["", "1", "01-" + "0" * 16, "1-" + "0" * 15, "../1-" + "0" * 16, "1-" + "0" * 16 + "\n"],
     domains.Time: [
         "",

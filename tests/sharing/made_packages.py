@@ -11,8 +11,9 @@ from typing import Final
 from ipvault.crypto import aead
 from ipvault.crypto.padme import padded_size
 from ipvault.crypto.secret import Secret
+from ipvault.keys.statements import contents_message
 from ipvault.sharing.header import Header
-from ipvault.sharing.manifest import Entry, Manifest, Terms, contents_message, manifest_message
+from ipvault.sharing.manifest import Entry, Manifest, Terms, manifest_message
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from ipvault.sharing.package_writer import PackageWriter
 from tests.support.people import Person
@@ -83,7 +84,7 @@ def with_manifest(manifest: Manifest | bytes, contents: bytes = b"", signer: Per
         *signer.identity.sign(manifest_message(header.id, header.sha256, manifest)),
         contents,
         *hashes,
-        *signer.identity.sign(contents_message(manifest, hashes)),
+        *signer.identity.sign(contents_message(hashlib.sha256(manifest).hexdigest(), hashes)),
     )
     plaintext = b"".join(parts)
     return resealed(header, key, plaintext.ljust(padded_size(len(plaintext)), b"\x00"))

@@ -9,8 +9,10 @@ import pytest
 from ipvault.catalog.address import find_items, find_versions
 from ipvault.catalog.packages import find_package, packages, recipients_of, versions_in
 from ipvault.catalog.recipients import find_recipient, recipients
+from ipvault.catalog.roster import find_member
 from ipvault.errors import (
     AmbiguousPackage,
+    CardRefused,
     Conflict,
     Damaged,
     Denied,
@@ -23,7 +25,7 @@ from ipvault.errors import (
 )
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageReceived, PackageShared
-from ipvault.records.vocabulary import MAIN, READER
+from ipvault.records.vocabulary import MAIN, OWNER, READER
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
@@ -33,12 +35,13 @@ from ipvault.sharing.revoke import revoke_package, revoke_recipient
 from ipvault.sharing.share import Shared, share
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.membership import change_role
 from ipvault.vault.recipients import add_recipient, remove_recipient, update_recipient, verify_recipient
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
 from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, tables
 from tests.support.outsiders import BOB, EVE
-from tests.support.people import CREATED, Person, let_in
+from tests.support.people import CREATED, Person, let_in, room_called
 
 CONTENTS = {"widget/claims.txt": b"claims" * 5000, "widget/empty.txt": b"", "notes.txt": b"notes"}
 TERMS = Terms(CREATED, expires="2027-01-01T00:00:00.000Z", purpose="due diligence")
@@ -124,6 +127,18 @@ def test_a_card_that_nobody_compared(memory: MemoryVault) -> None:
     assert recipients_of(vault.catalog, grant.package.header.id) == {BOB.fingerprint: True, EVE.fingerprint: False}
 
 
+@pytest.mark.parametrize("what", ["kem", "fingerprint"])
+def test_keys_that_are_not_those_of_the_fingerprint(memory: MemoryVault, what: str) -> None:
+    """Whatever the catalog says: nothing is sealed to keys that nobody compared under this fingerprint."""
+    vault = memory.open()
+    bob = find_recipient(vault.catalog, "Bob")
+    other = bob._replace(kem=EVE.card.public.kem.hex()) if what == "kem" else bob._replace(fingerprint=EVE.fingerprint)
+    before = vault.catalog.head
+    with pytest.raises(CardRefused):
+        share(vault, find_versions(vault.catalog, ["notes.txt"]), [other], TERMS, card_of(vault))
+    assert vault.catalog.head == before
+
+
 def test_a_reader_shares_nothing(memory: MemoryVault) -> None:
     """Reading is one right, handing out another."""
     carol = Person.named("Carol")
@@ -198,6 +213,26 @@ def test_nothing_unproven_is_stored(memory: MemoryVault, place: float) -> None:
         assert memory.store.tmp == {}
 
 
+@pytest.mark.parametrize("how", ["revoked", "removed", "replaced"])
+def test_what_happens_to_a_recipient_meanwhile(memory: MemoryVault, how: str) -> None:
+    """Between the moment in which somebody is named and that of the record lies the check of all documents: whoever was
+    revoked, removed or given another card in it is sent nothing.
+    """
+    vault = memory.open()
+    before_that = find_recipient(vault.catalog, "Bob")
+    other = memory.open()
+    if how == "revoked":
+        revoke_recipient(other, "Bob", "stolen laptop")
+    elif how == "removed":
+        remove_recipient(other, "Bob", "")
+    else:
+        update_recipient(other, "Bob", EVE.card)
+    with pytest.raises(RecipientIsRevoked if how == "revoked" else Conflict):
+        share(vault, find_versions(vault.catalog, ["notes.txt"]), [before_that], TERMS, card_of(vault), unverified=True)
+    assert packages(memory.open().catalog) == []
+    assert memory.verified().findings == []
+
+
 def test_a_package_is_revoked(memory: MemoryVault) -> None:
     """It stays on record, with the day on which it was revoked; it is found by the beginning of its id."""
     vault = memory.open()
@@ -229,8 +264,9 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
     alone = shared(vault, "notes.txt").package.header.id
     update_recipient(vault, "Bob", EVE.card)
     with_another_card = shared(vault, "notes.txt", unverified=True).package.header.id
-    _recipient, revoked, _head = revoke_recipient(vault, "Bob", "left the firm")
-    assert {one.id for one in revoked} == {alone, with_another_card}
+    revocation = revoke_recipient(vault, "Bob", "left the firm")
+    assert revocation.left == []
+    assert {one.id for one in revocation.packages} == {alone, with_another_card}
     before = vault.catalog.head
     with pytest.raises(RecipientIsRevoked):
         shared(vault, "notes.txt", unverified=True)
@@ -239,6 +275,28 @@ def test_a_recipient_is_revoked(memory: MemoryVault) -> None:
     assert recipients(vault.catalog) == []
     assert len(packages(vault.catalog)) == 2
     assert memory.verified().findings == []
+
+
+def test_a_recipient_is_revoked_by_somebody_who_may_not_all(memory: MemoryVault) -> None:
+    """What others shared from rooms of theirs keeps no owner of the vault from revoking, and the rest is named."""
+    vault = memory.open()
+    add_room(vault, "lab")
+    add_content(vault, {"plan": b"plan"}, room="lab")
+    own, both = shared(vault, "notes.txt").package.header.id, shared(vault, "notes.txt", "plan").package.header.id
+    theirs = shared(vault, "plan").package.header.id
+    carol = Person.named("Carol")
+    let_in(vault, carol, OWNER, "lab")
+    there = carol.open(memory)
+    change_role(there, find_member(there.catalog, "Ada Lovelace"), room_called(there, "lab"), READER)
+    revocation = revoke_recipient(memory.open(), "Bob", "left the firm")
+    assert [one.id for one in revocation.packages] == [own]
+    assert [one.id for one in revocation.left] == [both, theirs]
+    vault = memory.open()
+    assert find_recipient(vault.catalog, "Bob").revoked
+    assert [bool(find_package(vault.catalog, one).revoked) for one in (own, both, theirs)] == [True, True, False]
+    assert memory.verified().findings == []
+    with pytest.raises(Denied):
+        revoke_recipient(carol.open(memory), "Bob", "again")
 
 
 def receipt_for(grant: Shared, signer: Person = BOB, event: str = "opened") -> Receipt:

@@ -63,11 +63,14 @@ def in_root(vault: Vault, record: Record, facts: Facts | None = None) -> Draft:
     return draft(record, vault.keys.present(root_room(vault.catalog).id, 1), facts=facts)
 
 
-def is_refused(memory: MemoryVault, vault: Vault, *drafts: Draft) -> bool:
-    """Whether what Mallory has signed is refused by whoever reads it, by those who come later, and by `verify`."""
+def is_refused(memory: MemoryVault, vault: Vault, *drafts: Draft, by: Identity = MALLORY) -> bool:
+    """Whether what Mallory has signed is refused by whoever reads it, by those who come later, and by `verify`.
+
+    That is so if all of the journal is, and if the room is closed in which it stands.
+    """
     before = vault.catalog.head
     try:
-        append(vault, *drafts, by=MALLORY)
+        append(vault, *drafts, by=by)
     except JournalBroken:
         with pytest.raises(JournalBroken):
             memory.open()
@@ -77,6 +80,13 @@ def is_refused(memory: MemoryVault, vault: Vault, *drafts: Draft) -> bool:
         report = memory.verified()
         assert report.exit_code is ExitCode.JOURNAL_BROKEN
         assert memory.verified(keyless=True).exit_code in (ExitCode.DONE, ExitCode.JOURNAL_BROKEN)
+        return True
+    if closings := vault.catalog.closings():
+        assert all(closing.seq > before.seq for closing in closings.values())
+        assert memory.open().catalog.closings() == closings
+        memory.store.cache.clear()
+        assert memory.open().catalog.closings() == closings
+        assert memory.verified().exit_code is ExitCode.JOURNAL_BROKEN
         return True
     assert vault.catalog.head.seq == before.seq + len(drafts)
     memory.open()

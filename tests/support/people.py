@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ipvault.catalog.address import Room, rooms
 from ipvault.crypto.secret import Secret
+from ipvault.errors import ExitCode
 from ipvault.keys.card import Card, Details
-from ipvault.keys.identity import Identity
+from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.keys.identity_file import IdentityFile
+from ipvault.keys.statements import contents_message, receipt_message
+from ipvault.records.packages import PackageReceived, ReceiptImported
 from ipvault.records.vocabulary import MAIN
 from ipvault.vault.membership import add_member
 from ipvault.vault.opening import open_vault
@@ -32,8 +38,14 @@ class Person:
     def named(cls, name: str, details: Details | None = None) -> Person:
         """Whose keys come out of the name, and on whose card is no more than that, or `details`."""
         random = SeededRandom(name.encode())
-        identity = Identity.generate(random)
-        return cls(*IdentityFile.create(identity, details or Details(name), CREATED, random))
+        return cls.of(Identity.generate(random), details or Details(name), random)
+
+    @classmethod
+    def of(
+        cls, identity: Identity, details: Details | None = None, random: Callable[[int], bytes] = os.urandom
+    ) -> Person:
+        """Whose keys are these."""
+        return cls(*IdentityFile.create(identity, details or Details("Mallory"), CREATED, random))
 
     @property
     def card(self) -> Card:
@@ -66,6 +78,45 @@ class Person:
         return verify_vault(memory.store, lambda _vault: pins, unlock, content=True)
 
 
+def card_fields(public: PublicIdentity) -> dict[str, str]:
+    """The fields of a record that name somebody's keys."""
+    return {"fingerprint": public.fingerprint, **public.as_hex()}
+
+
+def receipt(
+    signer: Identity, package: str = "a" * 32, manifest: str = "1" * 64, event: str = "opened"
+) -> ReceiptImported:
+    """The record of a receipt that somebody signed."""
+    public = signer.public
+    signatures = signer.sign(receipt_message(event, CREATED, package, manifest, public.fingerprint))
+    return ReceiptImported(
+        package=package,
+        manifest=manifest,
+        recipient=public.fingerprint,
+        event=event,
+        at=CREATED,
+        **public.as_hex(),
+        signatures=b"".join(signatures).hex(),
+    )
+
+
+def received(sender: Identity, items: tuple[str, ...]) -> PackageReceived:
+    """The record of a package with empty contents that somebody sealed."""
+    public, manifest, digest = sender.public, "1" * 64, hashlib.sha256()
+    signatures = sender.sign(contents_message(manifest, [digest.digest()] * len(items)))
+    return PackageReceived(
+        package="a" * 32,
+        manifest=manifest,
+        sender=public.fingerprint,
+        sender_name="Bob",
+        sealed=CREATED,
+        items=items,
+        contents=(digest.hexdigest(),) * len(items),
+        **public.as_hex(),
+        signatures=b"".join(signatures).hex(),
+    )
+
+
 def room_called(vault: Vault, name: str = MAIN) -> Room:
     """A room that can be seen, the root room too."""
     return next(room for room in rooms(vault.catalog) if room.name == name)
@@ -74,3 +125,9 @@ def room_called(vault: Vault, name: str = MAIN) -> Room:
 def let_in(vault: Vault, person: Person, role: str, room: str = MAIN) -> None:
     """Make somebody a member of a room."""
     add_member(vault, person.card, room_called(vault, room), role)
+
+
+def without_content(memory: MemoryVault) -> ExitCode:
+    """What plain `verify` ends with."""
+    opener = Opener(memory.member, memory.identity(), MemoryPins(), memory.replayed)
+    return verify_vault(memory.store, lambda _vault: MemoryPins(), lambda: opener).exit_code

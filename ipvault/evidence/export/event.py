@@ -20,8 +20,8 @@ from ipvault.vault.journal_query import JournalRow
 KEYS: Final = frozenset((domains.KemKey, domains.Ed25519Key, domains.MlDsa44Key))
 """Public keys: no names, and kilobytes in which no monitoring system finds anything."""
 
-LEFT_OUT: Final = KEYS | {domains.Der}
-"""With tokens and certificates, which may hold names of authorities as well."""
+LEFT_OUT: Final = KEYS | {domains.Der, domains.SignaturePair}
+"""With signatures, and with tokens and certificates, which may hold names of authorities as well."""
 
 SHOWN: Final = KEYS | {
     domains.Id,
@@ -44,6 +44,7 @@ SHOWN: Final = KEYS | {
     domains.Incarnation,
     domains.IdOrEmpty,
     domains.Sha256OrEmpty,
+    domains.SignaturePair,
     domains.Imprint,
     domains.Nonce,
     domains.HashName,

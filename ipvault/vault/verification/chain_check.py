@@ -30,7 +30,7 @@ from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.room_keys import LEADS_NOWHERE, RoomKeys
-from ipvault.vault.verification.part import PartReport, Telling, check_part
+from ipvault.vault.verification.part import PartReport, Stretch, Telling, check_part
 from ipvault.vault.verification.report import Report
 from ipvault.vault.verification.survey import Part, Survey, survey
 
@@ -131,12 +131,10 @@ def _put_together(
         missing += part.missing
         forgotten.update(part.forgotten)
         try:
-            _note_public(ledger, part)
+            _take(ledger, catalog, part, overview, report)
         except ChainBroken as error:
             report.add_broken(error.seq, error.reason)
             break
-        if catalog:
-            _check_authority(catalog, part, overview, report)
         if part.broken is not None:
             report.add_broken(*part.broken)
             break
@@ -170,16 +168,26 @@ def _put_together(
     return {path: FileChange(True, path, length, sha256) for path, length, sha256 in ledger.published()}
 
 
-def _note_public(ledger: Ledger, part: PartReport) -> None:
+def _take(ledger: Ledger, catalog: Catalog | None, part: PartReport, overview: Survey, report: Report) -> None:
+    """What a part says in public, and with keys what it says to members, in the order of the records."""
     for room, (seq, epoch) in part.epochs.items():
         if epoch != (ledger.epoch(room) or 1):
             raise ChainBroken(seq, _(NOT_PRESENT))
     for leaf in part.announced:
         ledger.note_public(leaf)
-    for seq, room, item, files in part.publications:
-        ledger.note_files(seq, room, files)
-        if item:
-            ledger.note_item(seq, item, files)
+    keys: list[Telling] = []
+    publications = iter(part.publications)
+    waiting = next(publications, None)
+    for stretch in part.stretches:
+        while waiting and (stretch.end is None or waiting.seq <= stretch.end.leaf.seq):
+            ledger.note_files(waiting.seq, waiting.room, waiting.files)
+            if waiting.item:
+                ledger.note_item(waiting.seq, waiting.item, waiting.files)
+            waiting = next(publications, None)
+        if catalog:
+            _check_authority(catalog, stretch, overview, report, keys)
+    if catalog:
+        _check_slots(catalog, keys, report)
 
 
 def _check_keys(catalog: Catalog, overview: Survey, member: str, keys: RoomKeys, report: Report) -> None:
@@ -204,24 +212,25 @@ def _note_outlived_keys(catalog: Catalog, report: Report) -> None:
             report.notes.append(text.format(room=room.name, names=known_to, ipvault=program()))
 
 
-def _check_authority(catalog: Catalog, part: PartReport, overview: Survey, report: Report) -> None:
-    keys: list[Telling] = []
-    for stretch in part.stretches:
-        for claim, seq in stretch.claims.items():
-            role = catalog.role(claim.signer, claim.room)
-            if reason := objection_to_role(claim.record, claim.public_class, role):
-                report.add_broken(seq, reason)
-        if stretch.end is not None:
-            leaf, record, signer, _before, commit = stretch.end
-            if keys and keys[0].commit != commit:
-                _check_slots(catalog, keys, report)
-            if reason := objection(catalog, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
-                report.add_broken(leaf.seq, reason)
-            if record is not None:
-                record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, commit))
-            if leaf.kind == "key" and leaf.seq > overview.founding_end:
-                keys.append(stretch.end)
-    _check_slots(catalog, keys, report)
+def _check_authority(catalog: Catalog, stretch: Stretch, overview: Survey, report: Report, keys: list[Telling]) -> None:
+    """Judge what a stretch says; `keys` is what its transaction said of keys before, and gets what this one does."""
+    for claim, seq in stretch.claims.items():
+        role = catalog.role(claim.signer, claim.room)
+        if reason := objection_to_role(claim.record, claim.public_class, role):
+            report.add_broken(seq, reason)
+        if claim.record is None:
+            catalog.note_gap(claim.room, claim.public_class)
+    if stretch.end is None:
+        return
+    leaf, record, signer, _before, commit = stretch.end
+    if keys and keys[0].commit != commit:
+        _check_slots(catalog, keys, report)
+    if reason := objection(catalog, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
+        report.add_broken(leaf.seq, reason)
+    if record is not None:
+        record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, commit))
+    if leaf.kind == "key" and leaf.seq > overview.founding_end:
+        keys.append(stretch.end)
 
 
 def _check_slots(catalog: Catalog, keys: list[Telling], report: Report) -> None:

@@ -16,13 +16,18 @@ from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Record
 from ipvault.records.items import ItemRecord
+from ipvault.records.packages import PackageRecord, ReceiptImported
+from ipvault.records.recipients import RecipientRecord
 from ipvault.vault.announcements import ANNOUNCING
 from ipvault.vault.progress import Progress
 from ipvault.vault.room_keys import RoomKeys
 from ipvault.vault.verification.survey import Part
 
-FREQUENT = frozenset(("item", "access", "auth"))
+_FREQUENT = frozenset(("item", "access", "auth"))
 """Classes that never change what somebody may do: for them it is enough to know who wrote which kind in which room."""
+
+_JUDGED = RecipientRecord | PackageRecord | ReceiptImported
+"""The exception: records of these classes of which each has to be judged by what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class Telling(NamedTuple):
 
 @dataclass(slots=True)
 class Stretch:
-    """Records between two that may change the roster: its claims with the first record of each, and what ended it."""
+    """Records between two that are judged one by one: its claims with the first record of each, and what ended it."""
 
     claims: dict[Claim, int] = field(default_factory=dict)
     end: Telling | None = None
@@ -64,7 +69,7 @@ class Publication(NamedTuple):
 
 @dataclass(slots=True)
 class PartReport:
-    """What a part of the journal says, in a size that does not grow with records that have no files.
+    """What a part of the journal says, in a size that grows with files, people and packages, and not with reading.
 
     `announced` are the leaves that announce keys, `publications` the files of all others, `missing` the records whose
     payload is gone, `forgotten` those that records say were forgotten. `epochs` has for each room its first record and
@@ -145,7 +150,7 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
         if keys is None:
             continue
         records.append((record, leaf))
-        if leaf.kind in FREQUENT:
+        if leaf.kind in _FREQUENT and not isinstance(record, _JUDGED):
             claim = Claim(signer, leaf.room, leaf.kind, None if record is None else type(record))
             report.stretches[-1].claims.setdefault(claim, leaf.seq)
         else:
