@@ -17,7 +17,7 @@ from ipvault.errors import BackupIsAhead, Damaged, ExitCode, NoVault, NoVaultCho
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
-from ipvault.text import _, ngettext
+from ipvault.text import _, ngettext, program
 from ipvault.vault.backup import Copied, copy_vault
 from ipvault.vault.backup_check import Lag, check_backup, lag_of, last_time
 from ipvault.vault.clock import timestamp
@@ -67,10 +67,10 @@ def restore(
     if pin is not None and pin.head.seq > copied.head.seq:
         text = _(
             "this computer has seen the vault at record {pinned}, and the backup ends with record {seq}: to go on with "
-            "it, run `ipvault --vault {path} journal accept-rollback --reason TEXT`; what was recorded since is gone, "
-            "unless `ipvault repair` finds it in another copy"
+            "it, run {ipvault} journal accept-rollback --reason TEXT with --vault {path}; what was recorded since is "
+            "gone, unless `{ipvault} repair` finds it in another copy"
         )
-        output.warn(text.format(pinned=pin.head.seq, seq=copied.head.seq, path=target))
+        output.warn(text.format(pinned=pin.head.seq, seq=copied.head.seq, path=target, ipvault=program()))
     return code
 
 
@@ -115,7 +115,8 @@ def verify(
         output.text(_("Checked {checked}. The backup is whole.").format(checked=amount(report)))
     output.text(_age(lag, since))
     if is_old:
-        output.text(_("That is older than {limit}: make a new one with `ipvault backup create`.").format(limit=max_age))
+        text = _("That is older than {limit}: make a new one with `{ipvault} backup create`.")
+        output.text(text.format(limit=max_age, ipvault=program()))
     return report.exit_code or (ExitCode.FINDINGS if is_old else ExitCode.DONE)
 
 
@@ -166,9 +167,9 @@ def _tell_copied(command: str, copied: Copied, place: Path, sentence: str) -> in
     if not copied.findings:
         return ExitCode.DONE
     text = ngettext(
-        "{count} file is damaged where it was copied from, so the copy lacks it: see `ipvault repair`.",
-        "{count} files are damaged where they were copied from, so the copy lacks them: see `ipvault repair`.",
+        "{count} file is damaged where it was copied from, so the copy lacks it: see `{ipvault} repair`.",
+        "{count} files are damaged where they were copied from, so the copy lacks them: see `{ipvault} repair`.",
         len(copied.findings),
     )
-    output.text(text.format(count=len(copied.findings)))
+    output.text(text.format(count=len(copied.findings), ipvault=program()))
     return ExitCode.DAMAGED

@@ -18,7 +18,7 @@ from ipvault.vault.clock import timestamp
 
 
 def certify(
-    bundle: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("What `ipvault evidence bundle` wrote."))],
+    bundle: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("What `evidence bundle` wrote."))],
     destination: TextOutput = PIPE,
     force: Force = False,
 ) -> None:

@@ -37,8 +37,8 @@ def witness_request(
     The file says nothing of what is in the vault.
     """
     output = current().output
-    card = read_card(witness) if os.path.isfile(witness) else witnesses().find(witness)
     vault = open_to_read()
+    card = read_card(witness) if os.path.isfile(witness) else witnesses().find(witness)
     with tree_of(vault.store, vault.id, vault.catalog.head) as tree:
         request = request_for(vault, tree, card.fingerprint, old_size)
     write_text(destination, str(request), _("the request"), force=force)
@@ -57,8 +57,8 @@ def witness_import(
     continues what they signed. From then on `ipvault verify` tells how far they vouch for it.
     """
     output = current().output
-    checkpoint = read_head(file, Checkpoint.parse)
     vault = open_current()
+    checkpoint = read_head(file, Checkpoint.parse)
     now = vault.machine.now()
     with tree_of(vault.store, vault.id, vault.catalog.head) as tree:
         refuse_fork(tree, checkpoint, file, fork_destination(None, vault.id, now), now)

@@ -41,7 +41,7 @@ def test_options_and_choices() -> None:
 def test_nothing_from_a_vault(tmp_path: Path) -> None:
     """P41: completing an item opens no vault and needs no key, so no title can appear."""
     (tmp_path / "VAULT").write_text("not even a vault", encoding="utf-8")
-    assert _complete("ipvault help w", IPVAULT_VAULT=str(tmp_path)) == []
+    assert _complete("ipvault help q", IPVAULT_VAULT=str(tmp_path)) == []
 
 
 def test_topics_and_commands_of_help() -> None:

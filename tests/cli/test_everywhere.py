@@ -136,6 +136,13 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "package inspect": ("x",),
         "receipt create": ("x", "--event", "opened", "-o", "y"),
         "timestamp request": ("x", "-o", "y"),
+        "journal proof": ("1",),
+        "journal witness-request": ("--witness", "x", "-o", "y"),
+        **dict.fromkeys(("journal witness-import", "witness cosign", "witness trust", "witness distrust"), ("x",)),
+        "evidence bundle": ("-o", "y"),
+        **dict.fromkeys(("evidence verify", "evidence certify"), ("x",)),
+        "evidence custody start": ("x", "--holder", "y"),
+        "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         "timestamp import": ("x", "--ca", "x"),
         "completion": ("bash",),
         **dict.fromkeys(("backup create", "backup verify", "backup drill"), ("x",)),
@@ -151,6 +158,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         assert outcome.exit == 14, outcome
     elif words[0] == "identity":  # which need none, but have to find one of their own
         assert outcome.exit == (16 if words[1] == "create" else 13), outcome
+    elif words[0] == "witness" or words in (("evidence", "verify"), ("evidence", "certify")):  # which need none
+        assert outcome.exit == {"list": 0, "distrust": 13}.get(words[1], 20), outcome
     elif words in (("seal",), ("open",), ("package", "inspect"), ("receipt", "create")):  # a card or a package
         assert outcome.exit == (20 if words[0] in ("seal", "package") else 13), outcome
     else:

@@ -129,4 +129,6 @@ def test_a_copy_that_was_used_is_explained_and_an_acceptance_shows_in_status(vau
     assert accepted["seq"] == accepted["found_seq"] + 1 <= accepted["pinned_seq"]
     (line,) = (line for line in done("status", "--vault", str(copy)).splitlines() if line.startswith("Rollback: "))
     assert f"accepted on {accepted['accepted'][:10]}" in line
-    assert line.endswith(f"by {OWNER} in record {accepted['seq']}: disk replaced")
+    assert line.endswith(
+        f"by {OWNER} in record {accepted['seq']}, with which incarnation 2 of the journal began: disk replaced"
+    )

@@ -19,7 +19,7 @@ _PARTS = (
     "    sh verify.sh\n    python3 verify.py",
     N_(
         "The first needs a shell, openssl and GNU coreutils, the second Python. Whoever distrusts the scripts in here "
-        "reads them, or has ipvault check the folder: ipvault evidence verify FOLDER."
+        "reads them, or has ipvault check the folder, with evidence verify."
     ),
     N_("What the checks mean:"),
     N_(
