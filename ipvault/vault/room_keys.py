@@ -112,13 +112,13 @@ class RoomKeys:
         opened = self._open(leaf, sealed)
         return opened and opened[0]
 
-    def texts(self, leaf: Leaf, sealed: bytes) -> dict[str, bytes] | None:
-        """What shows each of the fields to others, by their names in order; else as `fields`."""
+    def disclosable(self, leaf: Leaf, sealed: bytes) -> tuple[Fields, dict[str, bytes]] | None:
+        """The fields, and what shows each of them to others, by their names in order; else as `fields`."""
         opened = self._open(leaf, sealed)
         if opened is None:
             return None
         fields, seed = opened
-        return {name: field_text(seed, name, fields[name]) for name in sorted(fields)}
+        return fields, {name: field_text(seed, name, fields[name]) for name in sorted(fields)}
 
     def _open(self, leaf: Leaf, sealed: bytes) -> tuple[Fields, bytes] | None:
         key = self.find(leaf.room, leaf.epoch)

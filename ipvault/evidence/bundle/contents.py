@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
@@ -56,23 +56,25 @@ def collect(
     contents = Contents()
     reader = _Reader(vault, journal, tree)
     known: set[str] = set()
-    wanted = sorted({*seqs})
+    wanted = {*seqs}
     while wanted:
-        for line in reader.lines(wanted):
-            run = reader.run_of(line, contents.leaves)
-            contents.shown[line.leaf.seq] = _show(vault, line, run[-1].signer, disclosure)
-            contents.leaves.update((leaf.seq, leaf) for leaf in run)
+        for run in reader.runs(sorted(wanted)):
+            contents.leaves.update((line.leaf.seq, line.leaf) for line in run)
+            signer = run[-1].leaf.signer
+            chosen = [line for line in run if line.leaf.seq in wanted]
+            contents.shown.update((line.leaf.seq, _show(vault, line, signer, disclosure)) for line in chosen)
         new = (contents.signers | {vault.member}) - known
         known |= new
-        wanted = sorted({reader.enrolment(signer) for signer in new} - contents.shown.keys())
+        wanted = {reader.enrolment(signer) for signer in new} - contents.shown.keys()
     return contents
 
 
 def _show(vault: Vault, line: Line, signer: str, disclosure: Disclosure) -> Shown:
     leaf, sealed = line
-    fields, texts = vault.keys.fields(leaf, sealed), vault.keys.texts(leaf, sealed)
-    if fields is None or texts is None:
+    opened = vault.keys.disclosable(leaf, sealed)
+    if opened is None:
         return Shown(leaf, signer, None, "")
+    fields, texts = opened
     rule = disclosure.withheld_by(leaf.seq, fields)
     visible = frozenset[str]() if rule else disclosure.shows(fields)
     shown = {name: (text, name in visible) for name, text in texts.items()}
@@ -87,23 +89,36 @@ class _Reader:
         self._journal = journal
         self._tree = tree
 
-    def lines(self, seqs: Iterable[int]) -> Iterator[Line]:
+    def _lines(self, seqs: Iterable[int]) -> Iterator[Line]:
         return lines_at(self._journal, self._vault.catalog.head.offset, self._tree.leaf, seqs)
 
-    def run_of(self, line: Line, known: Mapping[int, Leaf]) -> list[Leaf]:
-        """The leaf and those that follow it, up to the next signed one; those that are `known` are not read again."""
-        run = [line.leaf]
-        while not run[-1].signer:
-            following = run[-1].seq + 1
-            run.append(known.get(following) or next(self.lines((following,))).leaf)
-        return run
+    def runs(self, seqs: list[int]) -> Iterator[list[Line]]:
+        """The records of these numbers, which ascend, each with all that follow it up to the next signed one.
+
+        What several have in common is in the run of the first.
+        """
+        run: list[Line] = []
+
+        def needed() -> Iterator[int]:
+            last = -1
+            for seq in seqs:
+                if seq > last:
+                    yield (last := seq)
+                while run:  # it is not signed yet
+                    yield (last := last + 1)
+
+        for line in self._lines(needed()):
+            run.append(line)
+            if line.leaf.signer:
+                yield run.copy()
+                run.clear()
 
     def enrolment(self, signer: str) -> int:
         """The number of the record by which a signer came into the vault."""
         query = "SELECT coalesce(min(from_seq), 0) FROM tenure WHERE member = ?"
         (first_role,) = self._vault.catalog.view.execute(query, (signer,)).fetchone()
         for seq in range(first_role, -1, -1):
-            (line,) = self.lines((seq,))
+            (line,) = self._lines((seq,))
             if line.leaf.kind == "member" and line.leaf.facts.get("member") == signer:
                 return seq
         raise JournalBroken(seq=first_role, reason=_("no record before it enrols whoever got a role by it"))
