@@ -8,8 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.patterns import glob_to_regex
-
-MIN_ID_PREFIX = 4
+from ipvault.catalog.prefixes import MIN_ID_PREFIX
 
 
 class Version(NamedTuple):
@@ -127,6 +126,11 @@ def _items(catalog: Catalog, where: str, parameters: Sequence[Any]) -> Iterator[
 def select(catalog: Catalog, selection: Selection) -> Iterator[Item]:
     """The items of a selection, sorted by room and name."""
     return _selected(catalog, Item, selection)
+
+
+def all_items(catalog: Catalog) -> list[Item]:
+    """Every item, those in their place first, then those that were removed."""
+    return [*select(catalog, Selection()), *select(catalog, Selection(removed=True))]
 
 
 def select_listed(catalog: Catalog, selection: Selection) -> Iterator[Listed]:

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.prefixes import beginning_with
 from ipvault.errors import AmbiguousPackage, NoSuchPackage
-
-_MIN_PREFIX = 4
 
 
 class Package(NamedTuple):
@@ -51,8 +50,7 @@ def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
 
 def find_package(catalog: Catalog, typed: str) -> Package:
     """The package whose id begins so. Raises `NoSuchPackage`, or `AmbiguousPackage`."""
-    prefix = typed.lower()
-    found = [one for one in packages(catalog) if len(prefix) >= _MIN_PREFIX and one.id.startswith(prefix)]
+    found = beginning_with(typed, packages(catalog))
     if not found:
         raise NoSuchPackage(name=typed)
     if len(found) > 1:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.prefixes import beginning_with
 from ipvault.errors import AmbiguousTimestamp, NoSuchTimestamp
-
-_MIN_PREFIX: Final = 4
 
 
 class Stamp(NamedTuple):
@@ -66,8 +65,7 @@ def timestamps_of(catalog: Catalog, item: str) -> list[Timestamp]:
 
 def find_timestamp(catalog: Catalog, typed: str) -> Timestamp:
     """The timestamp whose id begins so. Raises `NoSuchTimestamp`, or `AmbiguousTimestamp`."""
-    prefix = typed.lower()
-    found = [one for one in timestamps(catalog) if len(prefix) >= _MIN_PREFIX and one.id.startswith(prefix)]
+    found = beginning_with(typed, timestamps(catalog))
     if not found:
         raise NoSuchTimestamp(name=typed)
     if len(found) > 1:

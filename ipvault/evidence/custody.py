@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import ID_LENGTH, root_room
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.prefixes import beginning_with
 from ipvault.errors import NoSuchCustody, SourceNotFound, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.records.custody import CustodyStarted, CustodyTransferred
@@ -18,8 +19,6 @@ from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import Skipped, Unreadable, find_sources, open_source, sha256_of
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
-
-_MIN_PREFIX = 4
 
 
 class Step(NamedTuple):
@@ -124,7 +123,7 @@ def custodies(catalog: Catalog) -> list[Custody]:
 
 def find_custody(catalog: Catalog, typed: str) -> Custody:
     """The thing whose id begins so. Raises `NoSuchCustody`."""
-    found = [one for one in custodies(catalog) if len(typed) >= _MIN_PREFIX and one.id.startswith(typed.lower())]
+    found = beginning_with(typed, custodies(catalog))
     if len(found) != 1:
         raise NoSuchCustody(name=typed)
     return found[0]

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.address import find_any, find_room
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.items import Item, Selection, select
+from ipvault.catalog.items import Item, all_items
 from ipvault.errors import UsageError
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.payload import Fields
@@ -90,7 +90,7 @@ def _of_room(catalog: Catalog, name: str) -> Callable[[int, Fields], bool]:
 
 
 def _of_items(catalog: Catalog, applies: Callable[[Item], bool]) -> Callable[[int, Fields], bool]:
-    known = {item.id: item for item in (*select(catalog, Selection()), *select(catalog, Selection(removed=True)))}
+    known = {item.id: item for item in all_items(catalog)}
 
     def is_about(_seq: int, fields: Fields) -> bool:
         return any(applies(known[item]) for item in items_of(fields) if item in known)

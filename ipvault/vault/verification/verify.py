@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ipvault.catalog.address import find_versions
-from ipvault.catalog.items import Item, Selection, Version, select, versions
+from ipvault.catalog.items import Item, Version, all_items, versions
 from ipvault.errors import Damaged, ExitCode, JournalBroken, PinDamaged, RecordsOnly, VaultError
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import FileChange
@@ -146,7 +146,7 @@ def has_content(vault: Vault, item: Item) -> bool:
 
 def everything(vault: Vault) -> list[tuple[Item, Version]]:
     """Every version whose content is still there, of removed items too."""
-    items = [*select(vault.catalog, Selection()), *select(vault.catalog, Selection(removed=True))]
+    items = all_items(vault.catalog)
     return [(item, version) for item in items for version in versions(vault.catalog, item.id) if not version.erased]
 
 
