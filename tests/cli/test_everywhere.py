@@ -144,6 +144,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "evidence custody start": ("x", "--holder", "y"),
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         "timestamp import": ("x", "--ca", "x"),
+        "timestamp export": ("x", "-o", "y"),
         "completion": ("bash",),
         **dict.fromkeys(("backup create", "backup verify", "backup drill"), ("x",)),
         "backup restore": ("x", "y"),
