@@ -9,6 +9,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import AmbiguousMember, NoSuchMember
 from ipvault.keys.identity import PublicIdentity
+from ipvault.records.vocabulary import OWNER
 
 LEAST_DIGITS = 8
 """Of a fingerprint, to mean a member."""
@@ -74,6 +75,11 @@ def find_member(catalog: Catalog, typed: str) -> Member:
 def rooms_and_roles(catalog: Catalog, fingerprint: str) -> dict[str, str]:
     """Room (id) and role, everywhere where somebody has one."""
     return dict(catalog.view.execute("SELECT room, role FROM role WHERE member = ?", (fingerprint,)))
+
+
+def owners(catalog: Catalog, room: str) -> list[str]:
+    """Names of the owners of a room."""
+    return sorted(member(catalog, who).name for who, role in catalog.members(room).items() if role == OWNER)
 
 
 def outlived(catalog: Catalog, room: str) -> list[str]:

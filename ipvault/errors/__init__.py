@@ -23,6 +23,9 @@ from ipvault.errors.base import (
     Interrupted as Interrupted,
 )
 from ipvault.errors.base import (
+    LastOwner as LastOwner,
+)
+from ipvault.errors.base import (
     MemoryExhausted as MemoryExhausted,
 )
 from ipvault.errors.base import (
@@ -39,6 +42,9 @@ from ipvault.errors.base import (
 )
 from ipvault.errors.base import (
     RecordsOnly as RecordsOnly,
+)
+from ipvault.errors.base import (
+    RoleMissing as RoleMissing,
 )
 from ipvault.errors.base import (
     Unexpected as Unexpected,

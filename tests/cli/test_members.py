@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from ipvault.errors import ExitCode
 from tests.cli.homes import Home
-from tests.cli.vaults import passphrase_file
+from tests.cli.vaults import data, passphrase_file
 
 SENTENCE = "Revoking stops later versions only."
 
@@ -110,3 +111,44 @@ def test_somebody_who_is_not_a_member(tmp_path: Path) -> None:
     assert "does not belong to a member" in said
     assert "member add" in said
     assert "capital letters" not in said
+
+
+def test_the_only_owner_of_a_room_that_others_cannot_see(homes: tuple[Home, Home]) -> None:
+    """Is taken out of all other rooms: exit code 3, and it says which rooms are left, and what makes it possible to go
+    on.
+    """
+    ada, bob = homes
+    ada("member", "role", "Bob", "--role", "owner", "--room", "root")
+    bob("room", "create", "lab")
+    outcome = ada.run("member", "remove", "Bob", "--json")
+    (kept,) = data(outcome)["kept"]
+    assert outcome.exit == ExitCode.PARTIAL
+    (warning,) = json.loads(outcome.stdout)["warnings"]
+    for words in (kept[:8], "only owner", "as reader", "member role NAME --room ROOM --role owner"):
+        assert words in warning
+    assert f"{kept[:8]} (owner), root (reader)" in ada("member", "list")[0]
+    said = ada("member", "remove", "Bob", exit_code=ExitCode.DENIED)[1]
+    assert "Bob is the only owner of the room" in said
+    assert "exit code is 3" in " ".join(ada("member", "remove", "--help")[0].split())
+
+
+@pytest.mark.parametrize(
+    ("role", "command", "said"),
+    [
+        ("reader", ("remove", "a.txt"), "removing documents takes an owner or editor of the room main"),
+        ("editor", ("room", "rotate", "main"), "making a new key takes an owner of the room main"),
+        ("editor", ("room", "create", "lab"), "making rooms takes an owner of the vault"),
+        ("editor", ("member", "role", "Bob", "--role", "owner"), "giving somebody a role takes an owner of the room"),
+        ("reader", ("recipient", "add", "card"), "saying who recipients are takes an owner or editor of any room"),
+    ],
+)
+def test_a_denial_in_words(homes: tuple[Home, Home], role: str, command: tuple[str, ...], said: str) -> None:
+    """Who may not do something is told what that is, whose it is to do, and who they are, and nothing of records."""
+    ada, bob = homes
+    if role == "reader":
+        ada("member", "role", "Bob", "--role", "reader")
+    _stdout, denial = bob(*command, exit_code=ExitCode.DENIED)
+    assert said in denial
+    assert "Ada" in denial
+    assert "record" not in denial
+    assert "signs" not in denial
