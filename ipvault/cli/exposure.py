@@ -13,10 +13,10 @@ from ipvault.cli.choices import moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import PersonName, identities_of
-from ipvault.cli.rendering import human_time
+from ipvault.cli.rendering import count_of_items, human_time
 from ipvault.sharing.exposure import Exposure
 from ipvault.sharing.exposure import exposure as exposures_of
-from ipvault.text import _
+from ipvault.text import _, ngettext
 
 TITLES = (_("Name"), _("Version"), _("Why"), _("Since"), _("Until"), _("Opened"))
 
@@ -61,4 +61,5 @@ def _row(one: Exposure) -> tuple[str, ...]:
 def _sum(found: Sequence[Exposure]) -> str:
     items = len({one.item for one in found})
     versions = len({(one.item, one.version) for one in found})
-    return _("{versions} versions of {items} items could be read.").format(versions=versions, items=items)
+    text = ngettext("{count} version of {items} could be read.", "{count} versions of {items} could be read.", versions)
+    return text.format(count=versions, items=count_of_items(items))

@@ -37,10 +37,10 @@ _SENTENCES = {
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
     "recipient.verified": N_("fingerprint of the card of {recipient} compared"),
     "recipient.updated": N_("new card of {recipient} taken in"),
-    "recipient.removed": N_("nothing is sent to {recipient} any more: {reason}"),
-    "recipient.revoked": N_("sharing with {recipient} revoked: {reason}"),
+    "recipient.removed": N_("nothing is sent to {recipient} any more"),
+    "recipient.revoked": N_("sharing with {recipient} revoked"),
     "package.shared": N_("package {package} sealed to {recipients}; expires: {expires}; purpose: {purpose}"),
-    "package.revoked": N_("package {package} revoked: {reason}"),
+    "package.revoked": N_("package {package} revoked"),
     "package.received": N_("package {package} received from {sender_name}"),
     "receipt.imported": N_("package {package} {event} by {recipient} on {at}, as the receipt says"),
     "anchor.witnessed": N_("records up to number {size} signed by the witness {name} on {time}"),
@@ -60,7 +60,7 @@ _SENTENCES = {
     "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
-    "records.forgotten": N_("content of records {records} forgotten: {reason}"),
+    "records.forgotten": N_("content of records {records} forgotten"),
 }
 
 

@@ -260,6 +260,9 @@ from ipvault.errors.people import (
     FingerprintDiffers as FingerprintDiffers,
 )
 from ipvault.errors.people import (
+    FingerprintIncomplete as FingerprintIncomplete,
+)
+from ipvault.errors.people import (
     NoSuchPackage as NoSuchPackage,
 )
 from ipvault.errors.people import (

@@ -40,11 +40,16 @@ class RecipientExists(VaultError):
 class FingerprintDiffers(VaultError):
     id = "fingerprint-differs"
     exit_code = ExitCode.WRONG_KEY
-    message = N_("that is not the fingerprint of the card of {name}, so nothing was recorded")
+    message = N_("that is not the fingerprint of the card of {name}, so nothing was done")
     hint = N_(
-        "compare it in full with what the person reads to you; if it still differs, the card is not that person's: "
-        "{ipvault} recipient remove {quoted}"
+        "compare all of it with what the person reads to you; if it still differs, the card is not that person's: do not "
+        "use it"
     )
+
+
+class FingerprintIncomplete(FingerprintDiffers):
+    message = N_("of the {all} characters of the fingerprint of {name} that is only {count}, so nothing was done")
+    hint = N_("have the person read all of it to you, and type it; blanks and capitals do not count")
 
 
 class RecipientUnverified(VaultError):

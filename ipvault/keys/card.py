@@ -14,7 +14,7 @@ from ipvault.characters import is_visible
 from ipvault.crypto import hpke
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
-from ipvault.errors import CardRefused
+from ipvault.errors import CardRefused, FingerprintDiffers, FingerprintIncomplete
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.text import _
@@ -102,9 +102,17 @@ def in_groups(fingerprint: str) -> str:
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
 
 
-def is_same(typed: str, fingerprint: str) -> bool:
-    """Whether somebody typed a fingerprint in full; blanks and capitals do not count."""
-    return "".join(typed.split()).lower() == fingerprint
+def check_fingerprint(typed: str, fingerprint: str, name: str) -> None:
+    """See that somebody typed all of the fingerprint on the card of `name`; blanks and capitals do not count.
+
+    Raises `FingerprintIncomplete` for what is too short, or `FingerprintDiffers`.
+    """
+    digits = "".join(typed.split()).lower()
+    if digits == fingerprint:
+        return
+    if len(digits) < len(fingerprint):
+        raise FingerprintIncomplete(name=name, count=len(digits), all=len(fingerprint))
+    raise FingerprintDiffers(name=name)
 
 
 def _message(details: Details, created: str, public: PublicIdentity) -> bytes:
