@@ -9,11 +9,12 @@ import typer
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.lookalikes import lookalikes
-from ipvault.catalog.recipients import ambiguous, find_recipient, fingerprints_of, matching
-from ipvault.catalog.roster import LEAST_DIGITS
+from ipvault.catalog.recipients import ambiguous, by_fingerprint, find_recipient, fingerprints_of, matching
+from ipvault.catalog.roster import LEAST_DIGITS, member
 from ipvault.cli.invocation import current
 from ipvault.keys.card import in_groups
 from ipvault.text import _
+from ipvault.vault.vault import Vault
 
 PersonName = Annotated[
     str, typer.Argument(metavar="NAME", help=_("A member or a recipient, or the beginning of a fingerprint."))
@@ -29,6 +30,14 @@ def warn_of_lookalikes(catalog: Catalog, name: str, fingerprint: str) -> None:
         )
         groups = in_groups(fingerprint), in_groups(known)
         current().output.warn(text.format(name=name, other=other, fingerprint=groups[0], known=groups[1]))
+
+
+def sender_compared(vault: Vault, fingerprint: str) -> str | None:
+    """What a sender is called here: a member, or a recipient whose fingerprint this member or an owner compared."""
+    if vault.catalog.is_enrolled(fingerprint):
+        return member(vault.catalog, fingerprint).name
+    known = by_fingerprint(vault.catalog, fingerprint)
+    return known.name if known and known.verified(vault.member) and not known.removed else None
 
 
 def identities_of(catalog: Catalog, typed: str) -> set[str]:

@@ -233,6 +233,9 @@ from ipvault.errors.packages import (
     AnotherSender as AnotherSender,
 )
 from ipvault.errors.packages import (
+    NoneIsARecipient as NoneIsARecipient,
+)
+from ipvault.errors.packages import (
     NotARecipient as NotARecipient,
 )
 from ipvault.errors.packages import (

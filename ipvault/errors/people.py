@@ -42,8 +42,8 @@ class FingerprintDiffers(VaultError):
     exit_code = ExitCode.WRONG_KEY
     message = N_("that is not the fingerprint of the card of {name}, so nothing was done")
     hint = N_(
-        "compare all of it with what the person reads to you; if it still differs, the card is not that person's: do not "
-        "use it"
+        "compare all of it with what the person reads to you; if it still differs, the card is not that person's: do "
+        "not use it"
     )
 
 

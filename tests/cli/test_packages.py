@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ipvault.keys.card import Card, in_groups
 from ipvault.keys.identity_file import IdentityFile
 from ipvault.sharing.manifest import Entry
 from ipvault.sharing.receipt import Receipt
@@ -343,3 +344,72 @@ def test_nothing_to_seal_is_a_mistake(alice: User, bob: User) -> None:
     os.mkfifo(alice.folder / "pipe")
     assert alice.run("seal", "pipe", "--to", bob.card, "-o", "p").exit == 2
     assert not (alice.folder / "p").exists()
+
+
+def test_who_else_can_open_it(alice: User, bob: User, tmp_path: Path) -> None:
+    """The sender by name, others by fingerprint, since a package holds no names; a vault names whom it knows."""
+    carol = User(tmp_path / "carol", "Carol")
+    path = str(bob.folder / "package")
+    cards = ("--to", alice.card, "--to", bob.card, "--to", carol.card)
+    assert alice.run("seal", alice.file("x"), *cards, "-o", path).exit == 0
+    said = bob.run("open", path, "--list").stderr
+    groups = in_groups(carol.fingerprint[:16])
+    assert "2 others can open it too" in said
+    assert "Alice" in said.split("2 others can open it too")[1].splitlines()[0]
+    assert f"fingerprint {groups}" in said
+    assert "no names but the sender's" in said
+    assert alice.run("seal", alice.file("y"), "--to", bob.card, "-o", path, "--force").exit == 0
+    assert "too" not in bob.run("open", path, "--list").stderr
+
+
+@pytest.mark.usefixtures("vault")
+def test_each_of_several_identities_is_tried(alice: User, bob: User, tmp_path: Path) -> None:
+    """Whoever makes an identity file beside that of a vault opens what is for either, and is told which it was; what is
+    for neither is said to be so, with both.
+    """
+    done("identity", "card", "-o", str(tmp_path / "member"))
+    done("identity", "create", "--name", "Ada", "--no-passphrase")
+    done("identity", "card", "-o", str(tmp_path / "own"))
+    for card, place in (("member", "/vault."), ("own", "/identity.toml.")):
+        path = str(tmp_path / f"for-{card}")
+        assert alice.run("seal", alice.file("x"), "--to", str(tmp_path / card), "-o", path).exit == 0
+        for command in (("open", path, "--list"), ("open", path, "-o", "-"), _receipt(path, tmp_path)):
+            outcome = ipvault(*command)
+            assert outcome.exit == 0, outcome
+            assert f"Opened with your identity in {tmp_path.root}" in outcome.stderr
+            assert place in outcome.stderr
+        signed = Receipt.from_toml((tmp_path / "receipt").read_bytes(), "receipt").card.fingerprint
+        assert signed == Card.from_toml((tmp_path / card).read_bytes(), card).fingerprint
+    path = str(tmp_path / "for-bob")
+    assert alice.run("seal", alice.file("x"), "--to", bob.card, "-o", path).exit == 0
+    outcome = ipvault("open", path, "--list")
+    assert outcome.exit == 12
+    assert "/vault" in outcome.stderr
+    assert "/identity.toml" in outcome.stderr
+    assert bob.run("open", path, "--list").stderr.count("Opened with") == 0
+
+
+@pytest.mark.usefixtures("vault")
+def test_an_identity_that_cannot_be_opened_does_not_hide_another(alice: User, secret: Path, tmp_path: Path) -> None:
+    """A passphrase that is that of one identity only is enough for what is sealed to that; else it is told."""
+    done("identity", "card", "-o", str(tmp_path / "member"))
+    (tmp_path / "other").write_text("another passphrase 18")
+    (tmp_path / "other").chmod(0o600)
+    done("identity", "create", "--name", "Ada", "--passphrase-file", str(tmp_path / "other"))
+    done("identity", "card", "-o", str(tmp_path / "own"))
+    done("lock")
+    for card, passphrase in (("member", secret), ("own", tmp_path / "other")):
+        path = str(tmp_path / f"for-{card}")
+        assert alice.run("seal", alice.file("x"), "--to", str(tmp_path / card), "-o", path).exit == 0
+        assert ipvault("open", path, "--list", "--passphrase-file", str(passphrase)).exit == 0
+    outcome = ipvault("open", str(tmp_path / "for-member"), "--list", "--passphrase-file", str(tmp_path / "other"))
+    assert outcome.exit == 12
+    assert "does not open this vault" in outcome.stderr
+    (tmp_path / "wrong").write_text("neither of the two 19")
+    (tmp_path / "wrong").chmod(0o600)
+    path, wrong = str(tmp_path / "for-own"), ("--passphrase-file", str(tmp_path / "wrong"))
+    assert error(ipvault("open", path, "--list", "--json", *wrong))["id"] == "wrong-passphrase"
+
+
+def _receipt(package: str, folder: Path) -> tuple[str, ...]:
+    return ("receipt", "create", package, "--event", "opened", "-o", str(folder / "receipt"), "--force")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ipvault.keys.card import Details
+from ipvault.keys.card import Details, in_groups
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from tests.cli.vaults import add, data, done, error, journal
 from tests.support.outsiders import BOB, EVE, package_from, package_from_bob, receipt_of_bob
@@ -128,6 +128,23 @@ def test_a_package_is_received(folder: Path) -> None:
     assert again.exit == 14
     done("receive", str(folder / "p"), "--folder", "again")
     assert done("cat", "again/a/b.txt") == "inside"
+
+
+def test_where_a_document_came_from(folder: Path) -> None:
+    """`show` and `history` tell the sender, the package and the days; of what a member added nothing like it."""
+    (folder / "p").write_bytes(package_from_bob(enrolment(), {"a.txt": b"inside"}))
+    package = data(ipvault("receive", str(folder / "p"), "--json"))["package"]
+    shown = data(ipvault("show", "Bob/a.txt", "--json"))["received"]
+    assert (shown["package"], shown["sender"], shown["sender_name"]) == (package, BOB.fingerprint, "Bob Babbage")
+    (line,) = (line for line in done("show", "Bob/a.txt").splitlines() if line.startswith("Came in"))
+    assert f"package {package[:8]} of Bob, fingerprint {in_groups(BOB.fingerprint[:16])}; sealed on 20" in line
+    assert f"package {package[:8]} of Bob Babbage received" in done("history", "Bob/a.txt")
+    share("Bob/a.txt", "-o", str(folder / "q"))
+    assert "sealed to Bob" in done("history", "Bob/a.txt")
+    assert data(ipvault("show", "notes.txt", "--json"))["received"] is None
+    assert "Came in" not in done("show", "notes.txt")
+    done("recipient", "remove", "Bob")
+    assert "of Bob Babbage (as the card says)" in done("show", "Bob/a.txt")
 
 
 def test_a_package_of_a_stranger(folder: Path) -> None:
