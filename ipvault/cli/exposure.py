@@ -14,6 +14,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import PersonName, identities_of
 from ipvault.cli.rendering import count_of_items, human_time
+from ipvault.records.wording import in_words
 from ipvault.sharing.exposure import Exposure
 from ipvault.sharing.exposure import exposure as exposures_of
 from ipvault.text import _, ngettext
@@ -53,7 +54,7 @@ def _row(one: Exposure) -> tuple[str, ...]:
     if one.package:
         why = _("package {id}").format(id=one.package[:SHORT_ID])
     else:
-        why = _("{role} of room {room}").format(role=one.role, room=one.room)
+        why = _("{role} of room {room}").format(role=in_words(one.role), room=one.room)
     until = shown(one.until) if one.until else ""
     return one.name, str(one.version), why, shown(one.since), until, _("yes") if one.opened else ""
 

@@ -8,6 +8,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.rendering import human_size, human_time
 from ipvault.journal.canonical import JsonValue
 from ipvault.keys.card import in_groups
+from ipvault.records.wording import in_words
 from ipvault.text import N_, _
 from ipvault.vault.journal_query import JournalRow
 
@@ -92,6 +93,8 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)
+        case (("role" | "event"), str()):
+            return in_words(value)
         case "sender", str():
             return in_groups(value[:16])
         case (("at" | "expires" | "sealed"), str()) if value:

@@ -58,8 +58,11 @@ def add(
     head = add_member(vault, new, there, role.value)
     who = find_member(vault.catalog, new.fingerprint)
     output.result("member-add", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
-    output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
-    output.say(_("They open this vault with their own identity: {ipvault} list").format(ipvault=program()))
+    output.say(
+        _("{name} is {role} of the room {room} now.").format(name=who.name, role=in_words(role), room=there.name)
+    )
+    text = _("With their own identity they open it wherever they have the folder {path}: {ipvault} list")
+    output.say(text.format(path=current().vault_path().absolute(), ipvault=program()))
 
 
 def change(
@@ -78,7 +81,9 @@ def change(
     before = vault.catalog.role(who.fingerprint, there.id)
     head = change_role(vault, who, there, role.value)
     output.result("member-role", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
-    output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
+    output.say(
+        _("{name} is {role} of the room {room} now.").format(name=who.name, role=in_words(role), room=there.name)
+    )
     if role == AUDITOR and before is not None:
         warn_of_outlived_key(vault, there)
         say_what_a_new_key_does()
@@ -156,7 +161,7 @@ def list_members() -> None:
         (
             who.name,
             who.organisation,
-            ", ".join(f"{place['room']} ({place['role']})" for place in _rooms_json(vault, who.fingerprint)),
+            ", ".join(f"{place['room']} ({in_words(place['role'])})" for place in _rooms_json(vault, who.fingerprint)),
             who.fingerprint[:16],
         )
         for who in everybody

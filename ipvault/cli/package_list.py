@@ -15,6 +15,7 @@ from ipvault.catalog.recipients import find_recipient, fingerprints_of
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import count_of_items, human_time
+from ipvault.records.wording import in_words
 from ipvault.text import _
 
 TITLES = (_("Package"), _("Shared"), _("With"), _("What"), _("Expires"), _("Revoked"), _("Receipts"))
@@ -69,5 +70,5 @@ def _row(catalog: Catalog, package: Package, names: Mapping[str, str]) -> tuple[
         versions[0].name if len(versions) == 1 else count_of_items(len(versions)),
         time(package.expires) if package.expires else "",
         time(package.revoked) if package.revoked else "",
-        ", ".join(f"{names.get(one.fingerprint, '')}: {one.event}" for one in receipts(catalog, package.id)),
+        ", ".join(f"{names.get(one.fingerprint, '')}: {in_words(one.event)}" for one in receipts(catalog, package.id)),
     )

@@ -9,11 +9,12 @@ import typer
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.lookalikes import lookalikes
-from ipvault.catalog.recipients import ambiguous, by_fingerprint, find_recipient, fingerprints_of, matching
+from ipvault.catalog.recipients import ambiguous, by_fingerprint, fingerprints_of, matching, people_like
 from ipvault.catalog.roster import LEAST_DIGITS, member
 from ipvault.cli.invocation import current
+from ipvault.errors import NoSuchPerson
 from ipvault.keys.card import in_groups
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.vault import Vault
 
 PersonName = Annotated[
@@ -43,7 +44,7 @@ def sender_compared(vault: Vault, fingerprint: str) -> str | None:
 def identities_of(catalog: Catalog, typed: str) -> set[str]:
     """The fingerprints of all identities that somebody of that name has or had, as a member and as a recipient.
 
-    Raises `NoSuchRecipient`, or `AmbiguousRecipient`, which says by which fingerprints to tell them apart.
+    Raises `NoSuchPerson`, or `AmbiguousRecipient`, which says by which fingerprints to tell them apart.
     """
     called, prefix = normalize("NFC", typed), "".join(typed.split()).lower()
     found = {
@@ -58,5 +59,6 @@ def identities_of(catalog: Catalog, typed: str) -> set[str]:
         for one in people:  # several of one card are one person, who was taken in again
             found |= fingerprints_of(catalog, one)
     if not found:
-        find_recipient(catalog, typed)  # which raises, with suggestions
+        there = _("`{ipvault} member list` and `{ipvault} recipient list` show who there is").format(ipvault=program())
+        raise NoSuchPerson(name=typed, suggestion=people_like(catalog, typed) or there)
     return found

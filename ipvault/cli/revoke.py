@@ -15,7 +15,7 @@ from ipvault.cli.membership import room_called
 from ipvault.cli.opening import open_current
 from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import human_time, quoted, shortened
-from ipvault.errors import NoSuchPackage, NoSuchRecipient
+from ipvault.errors import NoSuchPackage, NoSuchRecipient, NothingToRevoke
 from ipvault.sharing.revoke import Revocation, revoke_package, revoke_recipient
 from ipvault.text import _, ngettext, program
 from ipvault.vault.names import free_text
@@ -40,13 +40,24 @@ def revoke(
         output.result("revoke", {"recipient": None, "packages": [package.id], "left": []}, journal=head)
         _tell_package(before)
     else:
-        done = revoke_recipient(vault, what, text)
+        done = _revoked(vault, what, text)
         ids, others = [package.id for package in done.packages], [package.id for package in done.left]
         data = {"recipient": recipient_json(done.recipient, vault.member), "packages": ids, "left": others}
         output.result("revoke", data, journal=done.head)
         _tell_recipient(done)
         _warn_of_member(vault, done.recipient)
     output.say(_("Revoking stops later versions only: whoever has a package can still open it, and may have copies."))
+
+
+def _revoked(vault: Vault, name: str, reason: str) -> Revocation:
+    try:
+        return revoke_recipient(vault, name, reason)
+    except NoSuchRecipient as unknown:
+        advice = unknown.fields["suggestion"]
+        if any(one.name == name for one in members(vault.catalog)):
+            text = _("{name} is a member of the vault; to take {name} out: {ipvault} member remove {quoted}")
+            advice = text.format(name=name, ipvault=program(), quoted=quoted(name))
+        raise NothingToRevoke(name=name, suggestion=advice) from None
 
 
 def _tell_package(package: Package) -> None:

@@ -9,7 +9,7 @@ from ipvault.catalog.items import Item, Version, versions
 from ipvault.catalog.packages import Provenance, provenance
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import member_name, open_to_read
+from ipvault.cli.opening import member_name, open_to_read, tell_of_rooms_left
 from ipvault.cli.people import sender_compared
 from ipvault.cli.rendering import exact_size, human_time, item_json, version_json
 from ipvault.keys.card import in_groups
@@ -53,6 +53,7 @@ def show(item: ItemAddress) -> None:
             *_gone(found, held),
         )
     )
+    tell_of_rooms_left(vault, [found.room_name])
 
 
 def _origin(vault: Vault, origin: Provenance | None) -> Iterator[tuple[str, str]]:

@@ -77,6 +77,9 @@ from ipvault.errors.contents import (
     DestinationExists as DestinationExists,
 )
 from ipvault.errors.contents import (
+    DestinationTaken as DestinationTaken,
+)
+from ipvault.errors.contents import (
     DestinationUnsafe as DestinationUnsafe,
 )
 from ipvault.errors.contents import (
@@ -84,6 +87,9 @@ from ipvault.errors.contents import (
 )
 from ipvault.errors.contents import (
     Erased as Erased,
+)
+from ipvault.errors.contents import (
+    FolderTaken as FolderTaken,
 )
 from ipvault.errors.contents import (
     ItemExists as ItemExists,
@@ -114,6 +120,9 @@ from ipvault.errors.contents import (
 )
 from ipvault.errors.contents import (
     NotFound as NotFound,
+)
+from ipvault.errors.contents import (
+    NothingAndNobody as NothingAndNobody,
 )
 from ipvault.errors.contents import (
     RecordTooLong as RecordTooLong,
@@ -269,7 +278,16 @@ from ipvault.errors.people import (
     NoSuchPackage as NoSuchPackage,
 )
 from ipvault.errors.people import (
+    NoSuchPerson as NoSuchPerson,
+)
+from ipvault.errors.people import (
     NoSuchRecipient as NoSuchRecipient,
+)
+from ipvault.errors.people import (
+    NothingToRevoke as NothingToRevoke,
+)
+from ipvault.errors.people import (
+    ReceiptDamaged as ReceiptDamaged,
 )
 from ipvault.errors.people import (
     ReceiptRefused as ReceiptRefused,
@@ -282,6 +300,9 @@ from ipvault.errors.people import (
 )
 from ipvault.errors.people import (
     RecipientUnverified as RecipientUnverified,
+)
+from ipvault.errors.people import (
+    WrongKindOfFile as WrongKindOfFile,
 )
 from ipvault.errors.timestamps import (
     AmbiguousTimestamp as AmbiguousTimestamp,
@@ -312,6 +333,9 @@ from ipvault.errors.unlocking import (
 )
 from ipvault.errors.unlocking import (
     KeyringRefused as KeyringRefused,
+)
+from ipvault.errors.unlocking import (
+    NoFurtherPassphrase as NoFurtherPassphrase,
 )
 from ipvault.errors.unlocking import (
     NoNewPassphrase as NoNewPassphrase,

@@ -13,11 +13,29 @@ class CardRefused(Damaged):
     hint = N_("ask the person whose card it is to send it again")
 
 
+class ReceiptDamaged(Damaged):
+    hint = N_("ask the person who signed it to send it again")
+
+
+class WrongKindOfFile(VaultError):
+    id = "wrong-kind-of-file"
+    exit_code = ExitCode.USAGE
+    message = N_("{place} is {found}, and what is needed here is {wanted}")
+
+
 class NoSuchRecipient(VaultError):
     id = "no-such-recipient"
     exit_code = ExitCode.NOT_FOUND
     message = N_("no recipient is called {name}")
     hint = N_("{suggestion}")
+
+
+class NoSuchPerson(NoSuchRecipient):
+    message = N_("no member and no recipient is called {name}")
+
+
+class NothingToRevoke(NoSuchRecipient):
+    message = N_("no recipient is called {name}, and no package has an id that begins so")
 
 
 class AmbiguousRecipient(VaultError):

@@ -14,7 +14,7 @@ from ipvault.catalog.authority import NO_OWNER_LEFT, NOT_AN_OWNER
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.roster import member, owners
 from ipvault.errors import Denied, LastOwner, RoleMissing
-from ipvault.records.base import OWNERS, Record
+from ipvault.records.base import OWNERS, WRITERS, Record
 from ipvault.records.members import MemberRemoved, RoleGranted
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.wording import in_words
@@ -42,6 +42,8 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "package.shared": N_("sharing documents"),
         "package.revoked": N_("revoking packages"),
         "package.received": N_("receiving packages"),
+        "content.released": N_("reading documents"),
+        "journal.exported": N_("exporting the journal"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )
@@ -50,7 +52,7 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
 
 def role_missing(catalog: Catalog, record: Record | type[Record], room: str, who: str) -> Denied:
     """For a member whose role in a room, if he has one, is not enough for such a record."""
-    return _role_missing(catalog, record.KIND, room, who, is_for_owners=record.WRITTEN_BY == OWNERS)
+    return _role_missing(catalog, record.KIND, room, who, record.WRITTEN_BY)
 
 
 def content_denied(catalog: Catalog, record: Record, reason: str, who: str) -> Denied:
@@ -58,10 +60,10 @@ def content_denied(catalog: Catalog, record: Record, reason: str, who: str) -> D
     match record:
         case RoleGranted(room=room) if reason == _(NOT_AN_OWNER):
             if catalog.members(room):
-                return _role_missing(catalog, record.KIND, room, who, is_for_owners=True)
-            return _role_missing(catalog, "room.created", root_room(catalog).id, who, is_for_owners=True)
+                return _role_missing(catalog, record.KIND, room, who, OWNERS)
+            return _role_missing(catalog, "room.created", root_room(catalog).id, who, OWNERS)
         case MemberRemoved(room=room) if reason == _(NOT_AN_OWNER):
-            return _role_missing(catalog, record.KIND, room, who, is_for_owners=True)
+            return _role_missing(catalog, record.KIND, room, who, OWNERS)
         case RoleGranted(member=owner, room=room) | MemberRemoved(member=owner, room=room) if reason == _(
             NO_OWNER_LEFT
         ):
@@ -82,8 +84,11 @@ def last_owner(catalog: Catalog, owner: str, rooms: list[str]) -> LastOwner:
     return LastOwner(name=member(catalog, owner).name, rooms=places)
 
 
-def _role_missing(catalog: Catalog, kind: str, room: str, who: str, *, is_for_owners: bool) -> RoleMissing:
-    needed = _("an owner of {place}") if is_for_owners else _("an owner or editor of {place}")
+def _role_missing(catalog: Catalog, kind: str, room: str, who: str, allowed: frozenset[str]) -> RoleMissing:
+    needed = {
+        OWNERS: _("an owner of {place}"),
+        WRITERS: _("an owner or editor of {place}"),
+    }.get(allowed, _("a member of {place}"))
     role = catalog.role(who, room)
     return RoleMissing(
         deed=_(_DEEDS[kind]) if kind in _DEEDS else _("this"),

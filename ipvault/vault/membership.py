@@ -15,6 +15,7 @@ from ipvault.keys.member_file import MemberFile
 from ipvault.records.base import Record
 from ipvault.records.members import MemberEnrolled, MemberFileReplaced, MemberRemoved, RoleGranted
 from ipvault.records.vocabulary import AUDITOR, OWNER, READER
+from ipvault.records.wording import in_words
 from ipvault.storage.layout import member_path
 from ipvault.text import _
 from ipvault.vault.denials import last_owner
@@ -72,7 +73,7 @@ def add_member(vault: Vault, card: Card, room: Room, role: str) -> Head:
         catalog, root, member = vault.catalog, root_room(vault.catalog).id, card.fingerprint
         if there := catalog.role(member, room.id):
             problem = _("{name} is in the room {room} already, as {role}")
-            raise Conflict(problem=problem.format(name=card.details.name, room=room.name, role=there))
+            raise Conflict(problem=problem.format(name=card.details.name, room=room.name, role=in_words(there)))
         if not catalog.is_enrolled(member):
             change.record(_enrolment(card), root)
         if catalog.role(member, root) is None:
@@ -94,7 +95,7 @@ def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
         before = catalog.role(member.fingerprint, room.id)
         if before == role:
             problem = _("{name} is {role} of the room {room} already")
-            raise Conflict(problem=problem.format(name=member.name, room=room.name, role=role))
+            raise Conflict(problem=problem.format(name=member.name, room=room.name, role=in_words(role)))
         if role == AUDITOR and before is not None and member.fingerprint != vault.member:
             roles = {**catalog.members(room.id), member.fingerprint: role}
             next_key(vault, change, room.id, holders(catalog, roles))

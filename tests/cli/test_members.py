@@ -152,3 +152,42 @@ def test_a_denial_in_words(homes: tuple[Home, Home], role: str, command: tuple[s
     assert "Ada" in denial
     assert "record" not in denial
     assert "signs" not in denial
+
+
+def test_a_room_that_one_is_not_in_any_more(homes: tuple[Home, Home]) -> None:
+    """It is listed as such, with what was seen of it then, and wherever something of it is shown that is said."""
+    ada, bob = homes
+    ada("member", "role", "Bob", "--role", "owner", "--room", "root")
+    bob("room", "create", "lab")
+    assert "any more" not in "".join(bob("list") + bob("room", "list") + bob("status"))
+    ada("member", "remove", "Bob", "--room", "main")
+    listed, _said = bob("room", "list")
+    assert [line.split("\t")[:2] for line in listed.splitlines()] == [["lab", "owner"], ["main", "none any more"]]
+    for command in (("list",), ("search", "a.txt"), ("show", "a.txt"), ("room", "show", "main"), ("room", "list")):
+        assert "you are not in these rooms any more: main; what is shown" in bob(*command)[1]
+    shown = bob("status")[0]
+    assert "Rooms: lab\n" in shown
+    assert "Not in any more: main\n" in shown
+    outcome = bob.run("status", "--json")
+    assert (data(outcome)["rooms"], data(outcome)["former_rooms"]) == (["lab"], ["main"])
+    denial = bob("cat", "a.txt", exit_code=ExitCode.DENIED)[1]
+    assert "reading documents takes a member of the room main, and you are not in it" in denial
+    assert "any more" not in ada("list")[1]
+
+
+def test_how_a_new_member_opens_the_vault(homes: tuple[Home, Home]) -> None:
+    """`member add` names the folder that the new member needs."""
+    ada, bob = homes
+    bob("identity", "create", "--name", "Cleo", "--no-passphrase", "--identity", "cleo.toml")
+    bob("identity", "card", "--identity", "cleo.toml", "-o", "cleo")
+    bob.carry("cleo", ada)
+    fingerprint = data(bob.run("identity", "show", "--identity", "cleo.toml", "--json"))["fingerprint"]
+    assert f"the folder {ada.vault}:" in ada("member", "add", "cleo", "--fingerprint", fingerprint)[1]
+
+
+def test_access_before_there_was_anything(homes: tuple[Home, Home]) -> None:
+    """An empty answer says why it is empty."""
+    ada, _bob = homes
+    assert "nobody could open a.txt: it was added on 20" in ada("access", "a.txt", "--at", "2020-01-01")[1]
+    assert "there was nothing that this person could open" in ada("access", "Bob", "--at", "2020-01-01")[1]
+    assert ada("access", "a.txt", "--at", "2020-01-01", "--jsonl") == ("", "")

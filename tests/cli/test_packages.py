@@ -272,7 +272,7 @@ def test_what_an_outsider_sees(bob: User, package: str) -> None:
     assert "Recipients: 1; who they are does not show" in outcome.stdout
     for secret in ("Alice", "Bob", bob.fingerprint[:4] + " " + bob.fingerprint[4:8], "claims"):
         assert secret not in outcome.stdout
-    assert ipvault("package", "inspect", bob.card).exit == 20
+    assert ipvault("package", "inspect", bob.file("text")).exit == 20
 
 
 def test_a_receipt_is_signed_by_the_recipient(alice: User, bob: User, package: str) -> None:
@@ -413,3 +413,70 @@ def test_an_identity_that_cannot_be_opened_does_not_hide_another(alice: User, se
 
 def _receipt(package: str, folder: Path) -> tuple[str, ...]:
     return ("receipt", "create", package, "--event", "opened", "-o", str(folder / "receipt"), "--force")
+
+
+@pytest.fixture
+def carried(alice: User, bob: User, package: str, tmp_path: Path) -> dict[str, str]:
+    """A file of each kind that people carry to each other, by what it is called."""
+    parts = ("--to", bob.card, "-o", str(tmp_path / "p"), "--split", "5000")
+    assert alice.run("seal", alice.file("claims.txt"), *parts).exit == 0
+    receipt = str(tmp_path / "receipt")
+    assert bob.run("receipt", "create", package, "--event", "opened", "-o", receipt).exit == 0
+    armored = str(tmp_path / "armored")
+    assert alice.run("seal", alice.file("claims.txt"), "--to", bob.card, "-o", armored, "--armor").exit == 0
+    done("journal", "checkpoint", "-o", str(tmp_path / "checkpoint"))
+    return {
+        "a card": bob.card,
+        "a receipt": receipt,
+        "a package": package,
+        "a package, armored": armored,
+        "a part of a package": str(tmp_path / "p.001"),
+        "a checkpoint of a journal": str(tmp_path / "checkpoint"),
+        "a file with the private keys of an identity": str(bob.folder / "identity.toml"),
+        "a folder": str(tmp_path),
+    }
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_file_of_another_kind(alice: User, carried: dict[str, str]) -> None:
+    """Whoever takes one file for another is told what it is, and what is needed: exit code 2."""
+    commands = {
+        "a card": ("recipient", "add", "$"),
+        "a receipt": ("receipt", "import", "$"),
+        "a package": ("open", "$", "--list"),
+        "a checkpoint of a journal": ("verify", "--known-head", "$"),
+        "a file with the private keys of an identity": ("identity", "show", "--identity", "$"),
+    }
+    for wanted, command in commands.items():
+        for kind, path in carried.items():
+            found = kind.split(",")[0]
+            takes_both = wanted == "a package" and found in ("a part of a package", "a folder")
+            if found == wanted or takes_both or (found, wanted.startswith("a file")) == ("a folder", True):
+                continue
+            outcome = ipvault(*(path if word == "$" else word for word in command), cwd=alice.folder)
+            needed = "a file" if found == "a folder" else wanted
+            assert f"{path} is {found}, and what is needed here is {needed}" in outcome.stderr, command
+            assert outcome.exit == 2
+    outcome = ipvault("open", carried["a part of a package"], carried["a card"], "--list")
+    assert "is a card, and what is needed here is a part of a package" in outcome.stderr
+
+
+@pytest.mark.usefixtures("vault")
+def test_hints_name_options_that_there_are(alice: User, secret: Path, tmp_path: Path) -> None:
+    """`--force`, and the option for a new passphrase, only where the command has them."""
+    assert "--force" in alice.run("identity", "card", "-o", alice.card).stderr
+    outcome = alice.run("identity", "slot", "add", "--kind", "key-file", "--new-key-file", alice.card)
+    assert (outcome.exit, "--force" in outcome.stderr) == (14, False)
+    said = alice.run("identity", "slot", "add").stderr
+    assert "--new-passphrase-file" in said
+    own = ("--identity", str(tmp_path / "new.toml"))
+    said = ipvault("identity", "create", "--name", "Cleo", *own).stderr
+    assert "--passphrase-file" in said
+    assert "--new-passphrase-file" not in said
+    done("identity", "card", "-o", str(tmp_path / "member"), "--passphrase-file", str(secret))
+    path = str(tmp_path / "for-ada")
+    assert alice.run("seal", alice.file("x"), "--to", str(tmp_path / "member"), "-o", path).exit == 0
+    done("receive", path)
+    said = ipvault("receive", path).stderr
+    assert "--folder NAME" in said
+    assert "--skip-existing" not in said

@@ -223,3 +223,26 @@ def test_what_changes_nothing_is_not_recorded(cards: Path) -> None:
     assert "You compared it on 20" in again.stderr
     assert ipvault("recipient", "update", "Bob", str(cards / "bob")).exit == 14
     assert journal() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        (("access", "Bob Babage"), "did you mean Bob Babbage?"),
+        (("access", "Ada"), "did you mean Ada Lovelace?"),
+        (("exposure", "Bob Babage"), "did you mean Bob Babbage?"),
+        (("exposure", "Ada Lovelac"), "did you mean Ada Lovelace?"),
+        (("exposure", "Zacharias"), "`ipvault member list` and `ipvault recipient list`"),
+        (("revoke", "Bob Babage"), "did you mean Bob Babbage?"),
+        (("revoke", "Ada Lovelace"), "ipvault member remove 'Ada Lovelace'"),
+        (("share", "x", "--to", "Ada Lovelace", "-o", "p"), "Ada Lovelace is a member of the vault"),
+        (("member", "remove", "Ada Lovelac"), "did you mean Ada Lovelace?"),
+        (("journal", "list", "--member", "Ada Lovelac"), "did you mean Ada Lovelace?"),
+    ],
+)
+def test_somebody_who_is_not_there(cards: Path, command: tuple[str, ...], hint: str) -> None:
+    """Members and recipients who are called much alike are suggested, wherever both can be meant."""
+    done("recipient", "add", str(cards / "bob"))
+    outcome = ipvault(*command, cwd=cards)
+    assert outcome.exit == 13
+    assert hint in outcome.stderr

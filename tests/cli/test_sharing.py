@@ -270,6 +270,24 @@ def test_what_two_of_one_name_could_have(folder: Path) -> None:
     assert exposed["package"] == first["package"]
 
 
+def test_which_files_were_written(folder: Path) -> None:
+    """Whoever has to carry them is told their names."""
+    outcome = ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "p"))
+    assert f"It is in {folder / 'p'}." in outcome.stderr
+    outcome = ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "q"), "--split", "3K")
+    count = len(list(folder.glob("q.*")))
+    assert f"It is in {count} parts, {folder / 'q.001'} to {folder / 'q'}.{count:03}." in outcome.stderr
+    assert "It is in" not in ipvault("share", "notes.txt", "--to", "Bob", "-o", "-").stderr
+
+
+def test_one_version_of_one_document(folder: Path) -> None:
+    """Is told in the singular."""
+    share("notes.txt", "-o", str(folder / "p"))
+    assert "1 version of 1 item could be read." in ipvault("exposure", "Bob").stderr
+    share("widget/", "-o", str(folder / "q"))
+    assert "3 versions of 3 items could be read." in ipvault("exposure", "Bob").stderr
+
+
 def test_revoking(folder: Path) -> None:
     """Of a package it is recorded; with a recipient nothing more is shared. What it cannot do is said each time."""
     shared = share("notes.txt", "-o", str(folder / "p"))
