@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from ipvault.cli.choices import moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import identities_of
-from ipvault.cli.rendering import human_time
+from ipvault.cli.rendering import human_time, or_null
 from ipvault.errors import AmbiguousSubject, NoSuchPerson, NotFound, NothingAndNobody
 from ipvault.records.vocabulary import AUDITOR
 from ipvault.records.wording import in_words
@@ -49,14 +49,18 @@ def access(
     about = _meant(vault.catalog, what)
     found = access_to(vault, about, day) if isinstance(about, Item) else access_of(vault, about, day)
     if jsonl:
-        output.jsonl(one._asdict() for one in found)
+        output.jsonl(map(_json, found))
     elif output.wants_json:
-        data = {"at": day or timestamp(now), "access": [one._asdict() for one in found]}
+        data = {"at": day or timestamp(now), "access": list(map(_json, found))}
         output.result("access", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
         if not found:
             output.say(_nobody(about, day))
+
+
+def _json(one: Access) -> dict[str, Any]:
+    return or_null(one._asdict(), "room", "role", "epoch", "package", "until")
 
 
 def _nobody(about: Item | set[str], day: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from ipvault.cli.choices import moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import PersonName, identities_of
-from ipvault.cli.rendering import count_of_items, human_time
+from ipvault.cli.rendering import count_of_items, human_time, or_null
 from ipvault.records.wording import in_words
 from ipvault.sharing.exposure import Exposure
 from ipvault.sharing.exposure import exposure as exposures_of
@@ -40,13 +40,17 @@ def exposure(
     began = moment(since, time.time()) if since else ""
     found = exposures_of(vault, identities_of(vault.catalog, name), began)
     if jsonl:
-        output.jsonl(one._asdict() for one in found)
+        output.jsonl(map(_json, found))
     elif output.wants_json:
-        data = {"exposures": [one._asdict() for one in found]}
+        data = {"exposures": list(map(_json, found))}
         output.result("exposure", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
     output.say(_sum(found))
+
+
+def _json(one: Exposure) -> dict[str, Any]:
+    return or_null(one._asdict(), "sha256", "room", "role", "package", "until")
 
 
 def _row(one: Exposure) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from ipvault.catalog.packages import Package, packages, receipts, recipients_of,
 from ipvault.catalog.recipients import find_recipient, fingerprints_of
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
-from ipvault.cli.rendering import count_of_items, human_time
+from ipvault.cli.rendering import count_of_items, human_time, or_null
 from ipvault.records.wording import in_words
 from ipvault.text import _
 
@@ -44,9 +44,9 @@ def package_list(
 def _json(catalog: Catalog, package: Package, names: Mapping[str, str]) -> dict[str, Any]:
     """A package for programs."""
     return {
-        **package._asdict(),
+        **or_null(package._asdict(), "expires"),
         "recipients": [
-            {"fingerprint": fingerprint, "name": names.get(fingerprint, ""), "compared": is_verified}
+            {"fingerprint": fingerprint, "name": names.get(fingerprint), "compared": is_verified}
             for fingerprint, is_verified in recipients_of(catalog, package.id).items()
         ],
         "items": [

@@ -228,8 +228,8 @@ def test_what_somebody_could_have(folder: Path) -> None:
     assert ipvault("exposure", "Nobody").exit == 13
     reached = data(ipvault("access", "widget/claims.txt", "--json"))["access"]
     assert [(one["name"], one["role"], one["package"]) for one in reached] == [
-        ("Ada Lovelace", "owner", ""),
-        ("Bob", "", shared["package"]),
+        ("Ada Lovelace", "owner", None),
+        ("Bob", None, shared["package"]),
     ]
     assert data(ipvault("access", "notes.txt", "--at", "2020-01-01", "--json"))["access"] == []
     (of_bob,) = data(ipvault("access", "Bob", "--json"))["access"]
