@@ -120,11 +120,12 @@ def remove(
         "reencrypted": written,
     }
     output.result("member-remove", data, journal=vault.catalog.head)
-    place = _("the vault") if there is None else _("the room {room}").format(room=there.name)
     if removal.kept:
         _warn_of_rooms_kept(vault, who, removal)
+    elif there is None:
+        output.say(_("{name} is not a member of the vault any more.").format(name=who.name))
     else:
-        output.say(_("{name} is not in {place} any more.").format(name=who.name, place=place))
+        output.say(_("{name} is not in the room {room} any more.").format(name=who.name, room=there.name))
     if rekeyed:
         output.say(_("New keys for: {rooms}").format(rooms=", ".join(left.name for left in rekeyed)))
     if again:

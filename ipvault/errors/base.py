@@ -66,7 +66,7 @@ class RoleMissing(Denied):
 
 
 class LastOwner(Denied):
-    message = N_("{name} is the only owner of {rooms}, and nothing is left without one")
+    message = N_("{name} is the only owner of: {rooms}; nothing is left without one")
     hint = N_(
         "make somebody else an owner there first, which only {name} can: {ipvault} member role NAME --room ROOM "
         "--role owner; the vault itself is the room `root`"

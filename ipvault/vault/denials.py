@@ -80,25 +80,30 @@ def content_denied(catalog: Catalog, record: Record, reason: str, who: str) -> D
 
 def last_owner(catalog: Catalog, owner: str, rooms: list[str]) -> LastOwner:
     """For somebody who would leave these rooms without an owner."""
-    places = ", ".join(_place(catalog, room) for room in rooms)
-    return LastOwner(name=member(catalog, owner).name, rooms=places)
+    root = root_room(catalog).id
+    places = [
+        _("the vault") if room == root else _("room {room}").format(room=_called(catalog, room)) for room in rooms
+    ]
+    return LastOwner(name=member(catalog, owner).name, rooms=", ".join(places))
 
 
 def _role_missing(catalog: Catalog, kind: str, room: str, who: str, allowed: frozenset[str]) -> RoleMissing:
-    needed = {
-        OWNERS: _("an owner of {place}"),
-        WRITERS: _("an owner or editor of {place}"),
-    }.get(allowed, _("a member of {place}"))
     role = catalog.role(who, room)
     return RoleMissing(
         deed=_(_DEEDS[kind]) if kind in _DEEDS else _("this"),
-        needed=needed.format(place=_place(catalog, room)),
+        needed=_needed(catalog, room, allowed),
         role=_("you are {role} there").format(role=in_words(role)) if role else _("you are not in it"),
         owners=", ".join(owners(catalog, room)),
     )
 
 
-def _place(catalog: Catalog, room: str) -> str:
+def _needed(catalog: Catalog, room: str, allowed: frozenset[str]) -> str:
+    """Who may do it, where these roles may."""
     if room == root_room(catalog).id:
-        return _("the vault")
-    return _("the room {room}").format(room=catalog.name_of(room) or room[:SHORT_ID])
+        return _("an owner of the vault") if allowed == OWNERS else _("a member of the vault")
+    words = {OWNERS: N_("an owner of the room {room}"), WRITERS: N_("an owner or editor of the room {room}")}
+    return _(words.get(allowed, N_("a member of the room {room}"))).format(room=_called(catalog, room))
+
+
+def _called(catalog: Catalog, room: str) -> str:
+    return catalog.name_of(room) or room[:SHORT_ID]

@@ -128,7 +128,7 @@ def test_the_only_owner_of_a_room_that_others_cannot_see(homes: tuple[Home, Home
         assert words in warning
     assert f"{kept[:8]} (owner), root (reader)" in ada("member", "list")[0]
     said = ada("member", "remove", "Bob", exit_code=ExitCode.DENIED)[1]
-    assert "Bob is the only owner of the room" in said
+    assert "Bob is the only owner of: room" in said
     assert "exit code is 3" in " ".join(ada("member", "remove", "--help")[0].split())
 
 

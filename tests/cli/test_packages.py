@@ -480,3 +480,11 @@ def test_hints_name_options_that_there_are(alice: User, secret: Path, tmp_path: 
     said = ipvault("receive", path).stderr
     assert "--folder NAME" in said
     assert "--skip-existing" not in said
+
+
+def test_a_pipe_is_not_sealed(alice: User, bob: User) -> None:
+    """Its size would have to be known first; what to do instead is said."""
+    outcome = alice.run("seal", "-", "--to", bob.card, "-o", "p", stdin=b"content")
+    assert outcome.exit == 2
+    assert "ipvault add -" in outcome.stderr
+    assert not (alice.folder / "p").exists()
