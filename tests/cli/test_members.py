@@ -191,3 +191,16 @@ def test_access_before_there_was_anything(homes: tuple[Home, Home]) -> None:
     assert "nobody could open a.txt: it was added on 20" in ada("access", "a.txt", "--at", "2020-01-01")[1]
     assert "there was nothing that this person could open" in ada("access", "Bob", "--at", "2020-01-01")[1]
     assert ada("access", "a.txt", "--at", "2020-01-01", "--jsonl") == ("", "")
+
+
+def test_roles_in_german(homes: tuple[Home, Home]) -> None:
+    """They are said in the language that was chosen; programs and options know them by one word only."""
+    ada, _bob = homes
+    for command in (("room", "show", "main"), ("member", "list"), ("access", "a.txt"), ("room", "list")):
+        shown = ada(*command, "--lang", "de")[0]
+        assert "Eigentümer" in shown
+        assert "owner" not in shown
+    assert '"role":"owner"' in ada("member", "list", "--json", "--lang", "de")[0]
+    assert "erhielt im Raum main die Rolle Bearbeiter" in ada("journal", "list", "--lang", "de")[0]
+    said = ada("member", "remove", "Bob", "--room", "main", "--lang", "de")[1]
+    assert "Bob ist nicht mehr im Raum main." in said
