@@ -1,8 +1,8 @@
-"""Who could open something after a certain record: roles that were held, keys that were kept, packages that went out."""
+"""Who could open something after a certain record: roles that were held, keys that were kept, packages sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from ipvault.catalog.catalog import Catalog
@@ -31,13 +31,14 @@ class Moment:
     def _tenures(self) -> list[Tenure]:
         return tenures(self.catalog)
 
-    def held(self) -> Iterator[Tenure]:
-        """The roles that were held."""
-        return (one for one in self._tenures if self.is_within(one.from_seq, one.until_seq))
+    def held(self, rooms: Collection[str] | None = None) -> Iterator[Tenure]:
+        """The roles that were held, anywhere or in some rooms."""
+        found = (one for one in self._tenures if rooms is None or one.room in rooms)
+        return (one for one in found if self.is_within(one.from_seq, one.until_seq))
 
-    def kept(self) -> Iterator[Tenure]:
+    def kept(self, rooms: Collection[str] | None = None) -> Iterator[Tenure]:
         """The roles that were held no more, and whose keys were still those of their rooms."""
-        for room in sorted({one.room for one in self._tenures}):
+        for room in sorted({one.room for one in self._tenures} if rooms is None else rooms):
             yield from kept_keys(self.catalog, room, self._last)
 
     def shared(self) -> Iterator[Package]:

@@ -38,7 +38,7 @@ def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
     """
     moment = _AccessAt(vault, at)
     rooms = moment.rooms_of(item.id)
-    members = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.room in rooms]
+    members = [moment.of_member(one) for one in [*moment.held(rooms), *moment.kept(rooms)]]
     sent = [
         access
         for package in moment.shared()
