@@ -55,7 +55,7 @@ def chronology(account: Account) -> Section:
         (
             Column("time", _("Time"), Form.TIME),
             Column("lane", "", Form.HIDDEN),
-            Column("sort", _("Sort")),
+            Column("sort", _("Sort"), Form.WORD),
             Column("by", _("By")),
             Column("what", _("What happened")),
         ),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.evidence.custody import custodies
 from ipvault.evidence.dossier.account import Account
+from ipvault.evidence.dossier.markup import RANGE
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
 from ipvault.evidence.dossier.spells import Spell, spells
 from ipvault.records.access import ContentReleased, DossierReleased, EvidenceReleased
@@ -35,7 +37,7 @@ def access(account: Account) -> Section:
             READ: _("all versions in the room"),
             RECORDS_ONLY: _("records only, no content"),
             KEPT: _("what was in the room, with a key kept after leaving"),
-            PACKAGE: _("the versions in the package"),
+            PACKAGE: _("the versions in the package {id}").format(id=way.package[:SHORT_ID]),
         }
         values = (
             account.person(way.fingerprint),
@@ -45,6 +47,7 @@ def access(account: Account) -> Section:
             way.role,
             first or None,
             last or None,
+            "" if way.package else str(first) if first == last else f"{first}{RANGE}{last}",
             way.package,
             spell.since,
             spell.until,
@@ -63,10 +66,11 @@ def access(account: Account) -> Section:
             Column("way", "", Form.HIDDEN),
             Column("what", _("What")),
             Column("room", _("Room")),
-            Column("role", _("Role")),
-            Column("first_key", _("First key")),
-            Column("last_key", _("Last key")),
-            Column("package", _("Package"), Form.CODE),
+            Column("role", _("Role"), Form.WORD),
+            Column("first_key", "", Form.HIDDEN),
+            Column("last_key", "", Form.HIDDEN),
+            Column("keys", _("Keys")),
+            Column("package", "", Form.HIDDEN),
             Column("since", _("Since"), Form.TIME),
             Column("until", _("Until"), Form.TIME),
         ),
@@ -166,7 +170,7 @@ def receipts(account: Account) -> Section:
         (
             Column("at", _("Time that it says"), Form.TIME),
             Column("recipient", _("Recipient")),
-            Column("event", _("What he did")),
+            Column("event", _("What he did"), Form.WORD),
             Column("package", _("Package"), Form.CODE),
             Column("recorded", _("Recorded"), Form.TIME),
         ),

@@ -54,7 +54,7 @@ def protection(account: Account) -> Section:
         "protection",
         _("Measures of protection"),
         _("What this program does for every item in this vault. Records show since when."),
-        (Column("measure", _("Measure")), Column("what", _("What it is"))),
+        (Column("measure", _("Measure"), Form.WORD), Column("what", _("What it is"))),
         tuple(Fact(tuple(sorted(records)), (name, what)) for name, what, records in measures if records),
         _("Nothing is recorded."),
     )
@@ -72,12 +72,12 @@ def members(account: Account) -> Section:
         _("Members of its rooms"),
         _(
             "Owners, editors and readers can open what is in the room, auditors only its records. Who could open this "
-            "item, and when, is worked out from that below."
+            "item, and when, follows from that."
         ),
         (
             Column("room", _("Room")),
             Column("member", _("Member")),
-            Column("role", _("Role")),
+            Column("role", _("Role"), Form.WORD),
             Column("since", _("Since"), Form.TIME),
             Column("until", _("Until"), Form.TIME),
         ),

@@ -24,9 +24,10 @@ Value = str | int | None | Person | Thing | tuple[str, ...] | tuple[Person, ...]
 
 
 class Form(Enum):
-    """How a column is shown to people; `HIDDEN` is for programs only."""
+    """How a column is shown to people; `WORD` is one of a few known ones, `HIDDEN` is for programs only."""
 
     TEXT = auto()
+    WORD = auto()
     TIME = auto()
     SIZE = auto()
     CODE = auto()

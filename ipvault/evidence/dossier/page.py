@@ -18,11 +18,17 @@ from ipvault.evidence.dossier.model import Column, Fact, Form, Person, Section, 
 from ipvault.evidence.dossier.timeline_chart import Event, timeline
 from ipvault.text import _, ngettext
 
-_GROUP: Final = 16
+_GROUP: Final = 8
 """Hexadecimal digits between two places where a line may be broken."""
 
-_WIDE: Final = frozenset(("what", "purpose", "note", "reason", "about", "destination"))
+_SHORT: Final = 16
+"""Hexadecimal digits of a fingerprint in a table."""
+
+_WIDE: Final = frozenset(("name", "what", "purpose", "note", "reason", "about", "destination"))
 """The columns of sentences."""
+
+_FEW: Final = 8
+"""Columns of a table in which there is room for names on one line."""
 
 _BREAK: Final = Markup("<wbr>")
 _NEW_LINE: Final = Markup("<br>")
@@ -150,19 +156,24 @@ def _bar(row: dict[str, Value]) -> Bar:
 
 
 def _table(section: Section) -> Markup:
-    columns = [column for column in section.columns if column.form is not Form.HIDDEN]
+    """All facts; a column in which nothing stands is left out."""
+    rows = [section.row(fact) for fact in section.facts]
+    shown = [column for column in section.columns if column.form is not Form.HIDDEN]
+    columns = [column for column in shown if any(row[column.key] not in (None, "", ()) for row in rows)]
     titles = (element("th", column.title, scope="col", class_=column.form.name.lower()) for column in columns)
     head = element("thead", element("tr", *titles, element("th", _("Records"), scope="col")))
-    rows = (_row(section, columns, fact) for fact in section.facts)
-    return element("table", head, element("tbody", *rows))
+    body = (_row(section, columns, fact) for fact in section.facts)
+    return element("table", head, element("tbody", *body), class_="roomy" if len(columns) <= _FEW else "dense")
 
 
 def _row(section: Section, columns: list[Column], fact: Fact) -> Markup:
     values = section.row(fact)
     cells = []
     for column in columns:
-        class_ = column.form.name.lower() + (" wide" if column.key in _WIDE else "")
-        cells.append(element("td", _cell(values[column.key], column.form), class_=class_))
+        value = values[column.key]
+        class_ = "person" if isinstance(value, Person) else column.form.name.lower()
+        wide = " wide" if column.key in _WIDE else ""
+        cells.append(element("td", _cell(value, column.form), class_=f"{class_}{wide}"))
     return element("tr", *cells, element("td", _numbers(fact.records), class_="records"))
 
 
@@ -196,17 +207,13 @@ def _cell(value: Value, form: Form) -> str:
 
 
 def _person(who: Person) -> Markup:
-    mark = element("span", who.fingerprint[:_GROUP], class_="mark")
+    mark = element("span", _hex(who.fingerprint[:_SHORT]), class_="mark")
     return _cells(who.name, mark) if who.name else mark
 
 
 def _hex(digits: str) -> Markup:
     groups = [digits[start : start + _GROUP] for start in range(0, len(digits), _GROUP)]
-    return element("span", _joined(groups), class_="code")
-
-
-def _joined(groups: list[str]) -> Markup:
-    return Markup(_BREAK.join(lines(group) for group in groups))
+    return element("span", Markup(_BREAK.join(map(lines, groups))), class_="code")
 
 
 def _cells(*parts: str) -> Markup:

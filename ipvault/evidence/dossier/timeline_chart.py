@@ -50,7 +50,7 @@ def timeline(events: Sequence[Event], lanes: Sequence[tuple[str, str]], end: str
     """The chart of these events up to `end`; `lanes` are keys with their titles, of which only those used are drawn."""
     axis = Axis([*(event.time for event in events), end], _LEFT + 12, WIDTH - _LEFT - 28)
     used = [(key, title) for key, title in lanes if any(event.lane == key for event in events)]
-    bottom = _LANE * len(used) + 4
+    bottom = _LANE * len(used) + 9
     parts: list[str] = [axis.drawn(0, bottom)]
     for number, (key, title) in enumerate(used):
         y = _LANE * number + _LANE / 2 + 4
