@@ -132,7 +132,7 @@ def gather(vault: Vault, item: str, as_of: str = "") -> Account:
         player.play(transaction)
     view.execute("COMMIT")
     if not account.rooms:
-        raise NothingRecorded(name=names_by_id(vault.catalog).get(item, item), when=as_of)
+        raise NothingRecorded(name=names_by_id(vault.catalog).get(item, item), when=as_of or vault.catalog.time)
     return account
 
 
@@ -180,7 +180,7 @@ class _Player:
         if record is None:
             (account.forgotten if entry.sealed == FORGOTTEN else account.unread).append(leaf)
             return
-        about = items_of(record.fields())
+        about = items_of(record.fields()) - {""}
         is_ours = account.item in about
         if isinstance(record, ItemRecord) and not is_ours:
             return

@@ -8,6 +8,7 @@ from ipvault.evidence.dossier.account import Account, Told
 from ipvault.evidence.dossier.model import Column, Fact, Form, Person, Section
 from ipvault.records.items import (
     ItemAdded,
+    ItemLeft,
     ItemRecord,
     ItemRemoved,
     VersionAdded,
@@ -25,17 +26,17 @@ def description(account: Account) -> Section:
     for one, record in account.of(ItemRecord):
         if one.after == one.before:
             continue
-        reason = record.reason if isinstance(record, ItemRemoved) else ""
+        who = account.person(one.signer)
         if one.after is None:
-            facts.append(
-                Fact((one.seq,), (one.time, account.person(one.signer), "", "", "", "", (), "", _("left its room")))
-            )
+            place = account.room(record.to if isinstance(record, ItemLeft) else "")
+            facts.append(Fact((one.seq,), (one.time, who, place, "", "", "", (), "", _("left for this room"))))
             continue
-        state = one.after
-        what = _("removed: {reason}").format(reason=reason or _("no reason given")) if state.is_removed else ""
-        place = account.room(state.room)
-        described = (place, state.name, state.type, state.label, state.tags, state.note, what)
-        facts.append(Fact((one.seq,), (one.time, account.person(one.signer), *described)))
+        state, what = one.after, ""
+        if state.is_removed:
+            reason = record.reason if isinstance(record, ItemRemoved) else ""
+            what = _("removed: {reason}").format(reason=reason or _("no reason given"))
+        described = (account.room(state.room), state.name, state.type, state.label, state.tags, state.note, what)
+        facts.append(Fact((one.seq,), (one.time, who, *described)))
     return Section(
         "description",
         _("What it is"),

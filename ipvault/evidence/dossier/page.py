@@ -27,7 +27,7 @@ _SHORT: Final = 16
 _WIDE: Final = frozenset(("name", "what", "purpose", "note", "reason", "about", "destination"))
 """The columns of sentences."""
 
-_FEW: Final = 8
+_FEW: Final = 7
 """Columns of a table in which there is room for names on one line."""
 
 _BREAK: Final = Markup("<wbr>")
