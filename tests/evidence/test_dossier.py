@@ -8,6 +8,7 @@ import re
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,8 @@ def test_custody_of_its_content() -> None:
 def stamped(vault: Vault, id_: str, **target: str | int) -> tuple[int, int]:
     """Have a timestamp requested and imported; the numbers of both records."""
     room = find_room(vault.catalog, MAIN).id if target.get("item") else ""
-    request = TimestampRequested(timestamp=id_, algorithm="sha256", imprint="1" * 64, nonce="2" * 16, **target)  # type: ignore[arg-type]  # fields of it
+    fixed: dict[str, Any] = {"algorithm": "sha256", "imprint": "1" * 64, "nonce": "2" * 16, **target}
+    request = TimestampRequested(timestamp=id_, **fixed)
     stamp = TimestampImported(
         timestamp=id_,
         token="AA==",

@@ -24,6 +24,7 @@ _STEPS: Final = (
 """Seconds from one mark to the next, each with the form of the labels."""
 
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000, 60000)
+_LATEST: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()
 _SAMPLE: Final = datetime(2001, 12, 30, tzinfo=UTC)
 
 
@@ -39,6 +40,7 @@ class Axis:
         moments = [seconds(time) for time in times]
         self._start = min(moments)
         self._length = max(max(moments) - self._start, 1)
+        self._end = min(self._start + self._length, _LATEST)
         self._left = left
         self._width = width
 
@@ -68,11 +70,11 @@ class Axis:
         return []
 
     def _labelled(self, moments: Iterable[float], form: str) -> list[tuple[float, str]]:
-        inside = [one for one in moments if self._start <= one <= self._start + self._length]
+        inside = [one for one in moments if self._start <= one <= self._end]
         return [(self._x(one), datetime.fromtimestamp(one, UTC).strftime(form)) for one in inside]
 
     def _months(self, step: int) -> list[float]:
-        first, last = (datetime.fromtimestamp(one, UTC) for one in (self._start, self._start + self._length))
+        first, last = (datetime.fromtimestamp(one, UTC) for one in (self._start, self._end))
         numbers = range(-(-(12 * first.year) // step) * step, 12 * last.year + last.month, step)
         return [datetime(n // 12, n % 12 + 1, 1, tzinfo=UTC).timestamp() for n in numbers]
 
