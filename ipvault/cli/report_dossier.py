@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,7 +15,7 @@ from ipvault.cli.evidence_bundle import Put, sink
 from ipvault.cli.heads import tree_of
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.errors import DestinationExists, UsageError
+from ipvault.errors import Conflict, UsageError
 from ipvault.evidence.dossier.account import gather
 from ipvault.evidence.dossier.dossier import Dossier, Evidence, make_dossier
 from ipvault.evidence.dossier.page import page
@@ -67,14 +67,14 @@ def dossier(
     beside = path.with_suffix(f".{EVIDENCE}")
     for place in (path,) if no_bundle or form == ZIP else (path, beside):
         if place.exists() or place.is_symlink():
-            raise DestinationExists(path=place)
+            raise Conflict(problem=_("{path} is there already: choose another name").format(path=place))
     vault = open_current()
     id_, _name = known_item(vault, item)
     with output.progress(_("Reading the journal"), None, "items"):
         account = gather(vault, id_, _day(as_of, vault.machine.now()))
     why = free_text(reason)
-    made, records, head = make_dossier(account, destination=recorded(path), reason=why)
     with _places(form, path, None if no_bundle else beside) as (put, put_evidence):
+        made, records, head = make_dossier(account, destination=recorded(path), reason=why)
         if put_evidence:
             sums, head = prove(
                 vault,
@@ -134,16 +134,11 @@ _FILES: Final[dict[str, tuple[tuple[str, Callable[[Dossier], str]], ...]]] = {
 def _places(form: str, path: Path, beside: Path | None) -> Iterator[tuple[Put, Put | None]]:
     """Where the dossier goes and, unless `beside` is None, where its evidence goes."""
     vault = current().vault_path()
-
-    def put_file(_name: str, data: bytes) -> None:
-        with write_file(path, vault, replace=False) as out:
-            out.write(data)
-
     if form == ZIP:
         with sink(path, vault) as put:
             yield put, (lambda name, data: put(f"{EVIDENCE}/{name}", data)) if beside else None
-    elif beside:
-        with sink(beside, vault) as put_evidence:
-            yield put_file, put_evidence
-    else:
-        yield put_file, None
+        return
+    with ExitStack() as open_places:
+        put_evidence = open_places.enter_context(sink(beside, vault)) if beside else None
+        out = open_places.enter_context(write_file(path, vault, replace=False))
+        yield lambda _name, data: out.write(data), put_evidence
