@@ -103,6 +103,11 @@ class Account:
         return State(room, name, label, type_, note, tuple(tags.split("\n")) if tags else (), bool(is_removed))
 
     @cached_property
+    def times(self) -> dict[int, str]:
+        """The times of the records that count, by their numbers."""
+        return {one.seq: one.time for one in self.told}
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """What the item, rooms, members and recipients were called in the end, by their ids."""
         return names_by_id(self.catalog)

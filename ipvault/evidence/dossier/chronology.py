@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ipvault.evidence.dossier.account import Account, Told
-from ipvault.evidence.dossier.dates import stamped
+from ipvault.evidence.dossier.dates import Dated, dated
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
 from ipvault.records.access import ContentReleased
 from ipvault.records.anchors import HeadWitnessed
@@ -66,7 +66,7 @@ def chronology(account: Account) -> Section:
 
 def _events(account: Account) -> Iterator[tuple[Told, str, str]]:
     sent = {record.package for _one, record in account.of_item(PackageShared)}
-    stamps = stamped(account)
+    stamps = dated(account)
     for one in account.told:
         found = _of_item(account, one) or _of_rooms(account, one) or _of_packages(account, one, sent)
         if found := found or _of_proof(one, stamps):
@@ -130,11 +130,11 @@ def _of_packages(account: Account, one: Told, sent: set[str]) -> tuple[str, str]
     return None
 
 
-def _of_proof(one: Told, stamps: dict[str, str]) -> tuple[str, str] | None:
+def _of_proof(one: Told, stamps: dict[int, Dated]) -> tuple[str, str] | None:
     match one.record:
-        case TimestampImported(timestamp=id_, authority=authority, at=at) if id_ in stamps:
+        case TimestampImported(authority=authority, at=at) if one.seq in stamps:
             text = _("{authority} certified at {at}: {what}")
-            return "proof", text.format(authority=authority, at=at, what=stamps[id_])
+            return "proof", text.format(authority=authority, at=at, what=stamps[one.seq].what)
         case HeadWitnessed(name=name, time=time):
             return "proof", _("{name} witnessed the journal at {time}").format(name=name, time=time)
     return None
