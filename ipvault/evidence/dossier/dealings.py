@@ -89,7 +89,7 @@ def releases(account: Account) -> Section:
             case ContentReleased(item=account.item):
                 what, version, how, where = _("content"), record.version, record.channel, record.destination
             case DossierReleased(item=account.item):
-                what, version, how, where = _("dossier"), None, "report dossier", record.destination
+                what, version, how, where = _("a dossier of it"), None, "report dossier", record.destination
             case EvidenceReleased() if ours.intersection(record.records):
                 what, version, how, where = _("evidence of records"), None, "evidence bundle", record.destination
             case _:

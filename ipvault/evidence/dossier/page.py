@@ -150,7 +150,7 @@ def _bar(row: dict[str, Value]) -> Bar:
     who, place = row["who"], row["room"]
     if not isinstance(who, Person) or not isinstance(place, Thing):
         raise TypeError(row)
-    label = _("{role}, {room}").format(role=row["role"], room=place.name) if place.id else _("package")
+    label = _("{role}, {room}").format(role=row["role"], room=place.name) if place.id else _("in a package")
     name = f"{who.name} {who.fingerprint[:8]}".strip()
     return Bar(who.fingerprint, name, str(row["way"]), label, since=str(row["since"]), until=str(row["until"]))
 
