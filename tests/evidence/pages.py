@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html.parser import HTMLParser
 
 from ipvault.evidence.dossier.dossier import Dossier
@@ -46,14 +45,9 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
-@cache
-def _made() -> Dossier:
-    return dossier_of(with_item().open())
-
-
 def full(words: str, rows: int) -> Dossier:
     """A dossier of so many facts a section, with `words` wherever somebody could have written something."""
-    made = _made()
+    made = dossier_of(with_item().open())
     sections = tuple(_filled(section, words, rows) for section in made.sections)
     return made._replace(name=words, reason=words, maker=Person("a" * 64, words), sections=sections)
 

@@ -19,6 +19,7 @@ from ipvault.evidence.dossier.access_chart import ROWS, Bar, access_charts
 from ipvault.evidence.dossier.dossier import SHOWS
 from ipvault.evidence.dossier.page import page
 from ipvault.evidence.dossier.timeline_chart import WIDTH, Event, timeline
+from ipvault.text import activate
 from ipvault.vault.clock import timestamp
 from tests.evidence.dossiers import dossier_of, eventful, with_item
 from tests.evidence.pages import Page, full
@@ -150,8 +151,17 @@ def test_clocks_that_were_far_off(time: str) -> None:
 
 
 def test_a_browser_shows_it_and_nothing_runs_over(tmp_path: Path) -> None:
-    """Headless Chromium: at the width of a page of A4, with everything as long as can be, the margin stays empty."""
-    seen = _screenshot(page(full(LONG, 3)), tmp_path)
+    """Headless Chromium: at the width of a page of A4, with everything as long as can be, the margin stays empty.
+
+    In German, whose words are longer.
+    """
+    activate(["de"])
+    try:
+        text = page(full(LONG, 3))
+    finally:
+        activate([])
+    assert 'lang="de"' in text
+    seen = _screenshot(text, tmp_path)
     assert _margin(seen) == (255, 255)
     paper = seen.crop((60, 40, 734, HEIGHT - 100)).histogram()
     assert 0.01 < sum(paper[:128]) / sum(paper) < 0.3  # neither blank nor a blot

@@ -63,9 +63,9 @@ def _cover(dossier: Dossier) -> Markup:
         *_glance(dossier),
         (_("Vault"), _hex(dossier.vault)),
         (_("Journal"), _cells(_("up to record {seq}, with the hash").format(seq=last.seq), _hex(last.hash))),
-        (_("Made"), _cells(_time(dossier.made), _person(dossier.maker))),
+        (_("Drawn up"), _cells(_time(dossier.made), _person(dossier.maker))),
         (_("On record as"), _("record {seq}").format(seq=dossier.record)),
-        (_("Evidence"), bundle.format(path=evidence.path if evidence else "")),
+        (_("Evidence with it"), bundle.format(path=evidence.path if evidence else "")),
     ]
     if evidence:
         rows.append((_("SHA-256 of its SHA256SUMS"), _hex(evidence.sums)))
