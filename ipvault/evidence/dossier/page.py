@@ -126,7 +126,7 @@ def _section(dossier: Dossier, number: int, section: Section) -> Markup:
     else:
         charts = (element("figure", chart) for chart in _charts(dossier, section))
         parts = [element("p", section.about, class_="about"), *charts, _table(section)]
-    return element("section", title, *parts, id=section.key, class_="start" if number == 1 else "part")
+    return element("section", title, *parts, id=section.key)
 
 
 def _charts(dossier: Dossier, section: Section) -> list[Markup]:
