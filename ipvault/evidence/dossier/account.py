@@ -63,9 +63,9 @@ class Told(NamedTuple):
 class Account:
     """What the records up to number `last`, which `head` is, say of an item, as far as `vault` can read them.
 
-    `catalog` is what they add up to, without other items. `unread` are the records of which nothing is known,
-    `forgotten` those whose content was destroyed, `strange` those that name the item and do not count, `commits` the
-    last ones of transactions.
+    `catalog` is what they add up to, without other items. `unread` are the records of which nothing is known, by their
+    rooms, `forgotten` those whose content was destroyed, `strange` those that name the item and do not count,
+    `commits` the last ones of transactions.
     """
 
     vault: Vault
@@ -76,8 +76,8 @@ class Account:
     head: Head
     told: list[Told] = field(default_factory=list)
     rooms: set[str] = field(default_factory=set)
-    unread: list[Leaf] = field(default_factory=list)
-    forgotten: list[Leaf] = field(default_factory=list)
+    unread: dict[str, list[int]] = field(default_factory=dict)
+    forgotten: dict[str, list[int]] = field(default_factory=dict)
     strange: list[int] = field(default_factory=list)
     commits: list[int] = field(default_factory=list)
 
@@ -183,7 +183,8 @@ class _Player:
         account, leaf = self._account, entry.leaf
         record = self._open(entry)
         if record is None:
-            (account.forgotten if entry.sealed == FORGOTTEN else account.unread).append(leaf)
+            gap = account.forgotten if entry.sealed == FORGOTTEN else account.unread
+            gap.setdefault(leaf.room, []).append(leaf.seq)
             return
         about = items_of(record.fields()) - {""}
         is_ours = account.item in about

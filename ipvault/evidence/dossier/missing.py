@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ipvault.evidence.dossier.account import Account
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
-from ipvault.journal.leaf import Leaf
 from ipvault.records.base import Unknown
 from ipvault.text import _
 
@@ -33,29 +32,29 @@ def missing(account: Account) -> Section:
 
 def _unread(account: Account) -> Iterator[Fact]:
     closings = account.vault.catalog.closings()
-    for room, leaves in _by_room(account.unread).items():
+    for room, seqs in account.unread.items():
         name = account.room(room).name or room
         if room in closings:
             text = _("The room {room} from record {seq} on, which is not to be believed: {reason}.")
             what = text.format(room=name, seq=closings[room].seq, reason=closings[room].reason)
-            yield Fact(leaves, ("not-believed", what, len(leaves)))
+            yield Fact(tuple(seqs), ("not-believed", what, len(seqs)))
         elif room in account.rooms:
             text = _("A part of the room {room}, which the item was in: whoever made this dossier has no key to it.")
-            yield Fact(leaves, ("closed", text.format(room=name), len(leaves)))
+            yield Fact(tuple(seqs), ("closed", text.format(room=name), len(seqs)))
         else:
             text = _(
                 "The room {room}: whoever made this dossier has no key to it. Whether the item was there as well "
                 "cannot be told from here."
             )
-            yield Fact(leaves, ("closed", text.format(room=name), len(leaves)))
+            yield Fact(tuple(seqs), ("closed", text.format(room=name), len(seqs)))
 
 
 def _forgotten(account: Account) -> Iterator[Fact]:
-    for room, leaves in _by_room(account.forgotten).items():
+    for room, seqs in account.forgotten.items():
         text = _(
             "Records of the room {room} whose content was destroyed for data protection. They may be about the item."
         )
-        yield Fact(leaves, ("forgotten", text.format(room=account.room(room).name or room), len(leaves)))
+        yield Fact(tuple(seqs), ("forgotten", text.format(room=account.room(room).name or room), len(seqs)))
 
 
 def _not_counted(account: Account) -> Iterator[Fact]:
@@ -69,11 +68,3 @@ def _not_counted(account: Account) -> Iterator[Fact]:
     if unknown:
         text = _("Records of kinds that only a newer ipvault knows.")
         yield Fact(unknown, ("unknown-kind", text, len(unknown)))
-
-
-def _by_room(leaves: Iterable[Leaf]) -> dict[str, tuple[int, ...]]:
-    """The numbers of records by the ids of their rooms."""
-    found: dict[str, tuple[int, ...]] = {}
-    for leaf in leaves:
-        found[leaf.room] = (*found.get(leaf.room, ()), leaf.seq)
-    return found

@@ -17,7 +17,7 @@ _OF_ITEMS: Final = ("name", "label", "type", "tags", "note", "source", "erased",
 _OF_PEOPLE: Final = ("member", "role", "room", "epoch", "slots", "to", "vault", "software")
 _OF_DEALINGS: Final = (
     *("channel", "destination", "package", "manifest", "recipients", "unverified", "items", "versions", "expires"),
-    *("purpose", "recipient", "event", "at", "sender", "sender_name", "sealed", "contents", "records", "as_of"),
+    *("purpose", "recipient", "event", "at", "sender", "sender_name", "sealed", "records", "as_of"),
     *("custody", "title", "holder", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
 )
 _OF_PROOFS: Final = (
@@ -27,7 +27,8 @@ _OF_PROOFS: Final = (
 )
 
 SHOWN: Final = shown_fields([",".join((*_OF_ITEMS, *_OF_PEOPLE, *_OF_DEALINGS, *_OF_PROOFS))])
-"""The fields that a dossier tells of. Keys, tokens, signatures and members' addresses are not among them."""
+"""The fields that a dossier tells of. Keys, tokens, signatures, members' addresses and hashes of other documents
+are not among them."""
 
 
 def prove(
