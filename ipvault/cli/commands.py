@@ -221,6 +221,7 @@ COMMANDS: tuple[Row, ...] = (
             Command("import", "timestamp_import:timestamp_import", PROOF, N_("Record what the authority answered.")),
             Command("list", "timestamp_list:timestamp_list", PROOF, N_("List what was requested, and what came back.")),
             Command("verify", "timestamp_verify:timestamp_verify", PROOF, N_("Check timestamps.")),
+            Command("export", "timestamp_export:timestamp_export", PROOF, N_("Write one out for other programs.")),
         ),
     ),
     Noun(

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from ipvault.cli.heads import tree_of
+from ipvault.cli.heads import tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_selection import Items, Since, Until, query_of
 from ipvault.cli.opening import open_current
@@ -86,6 +86,7 @@ def evidence_bundle(
             disclosure,
             lambda head: tree_of(vault.store, vault.id, head),
             put,
+            trusted=witnesses().cards(),
             destination=str(path),
             reason=free_text(reason),
         )

@@ -68,6 +68,11 @@ def to_der(one: Certificate | RevocationList) -> bytes:
     return one.public_bytes(Encoding.DER)
 
 
+def to_pem(certificate: Certificate) -> bytes:
+    """A certificate in the text form of RFC 7468."""
+    return certificate.public_bytes(Encoding.PEM)
+
+
 def fingerprint(certificate: Certificate) -> str:
     """SHA-256 of a certificate, in hexadecimal."""
     return certificate.fingerprint(SHA256()).hex()

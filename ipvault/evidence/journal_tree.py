@@ -105,14 +105,20 @@ class JournalTree:
         self.inclusion(index)
         return self._hashes[tree.stored_index(0, index)]
 
-    def inclusion(self, index: int) -> list[bytes]:
-        """The proof that record `index` is in the tree. Raises `NoSuchRecord`."""
+    def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
+        """The proof that record `index` is in the tree, or in that of the first `size` records.
+
+        Raises `NoSuchRecord`.
+        """
         self._check(index)
+        whole = self.size if size is None else size
+        self._check(whole - 1)
 
         def prove() -> list[bytes]:
-            path = tree.inclusion_proof(self._hashes, index, self.size)
+            path = tree.inclusion_proof(self._hashes, index, whole)
             leaf = self._hashes[tree.stored_index(0, index)]
-            if not tree.proves_inclusion(leaf, index, self.size, self._root, path):
+            root = self._root if whole == self.size else self._proven_root(whole)
+            if not tree.proves_inclusion(leaf, index, whole, root, path):
                 raise _DoesNotFit
             return path
 

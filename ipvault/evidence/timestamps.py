@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import find_version, root_room
 from ipvault.catalog.timestamps import find_timestamp
+from ipvault.crypto.certificates import read_certificates, to_pem
 from ipvault.errors import Conflict
 from ipvault.evidence.timestamp_exchange import request
 from ipvault.journal.checkpoint import TreeHead
@@ -35,6 +36,17 @@ class Evidence(NamedTuple):
         """Out of the fields of such a record."""
         certificates, revocations = (tuple(map(b64decode, fields[name])) for name in ("certificates", "revocations"))
         return cls(b64decode(fields["token"]), certificates, revocations)
+
+    def files(self) -> dict[str, bytes]:
+        """What openssl needs to check it: the token, the root, those in between with it (PEM), revocation lists."""
+        certificates = [to_pem(read_certificates(der)[0]) for der in self.certificates]
+        lists = {f"revocations-{number}.crl": der for number, der in enumerate(self.revocations, 1)}
+        return {
+            "token.der": self.token,
+            "authority.pem": certificates[-1],
+            "certificates.pem": b"".join(certificates),
+            **lists,
+        }
 
 
 class Requested(NamedTuple):

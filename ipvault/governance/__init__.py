@@ -1,1 +1,1 @@
-"""What has to be asked before intellectual property goes to somebody: what is in it, who may have it, and on which terms."""
+"""What is asked before intellectual property goes to somebody: what is in it, who may have it, and on which terms."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ipvault.crypto.secret import Secret
 from ipvault.crypto.signing import SigningKey
-from ipvault.journal.chain import Entry, commit_message
-from ipvault.journal.head import Head
-from ipvault.journal.leaf import Facts, FileChange, Leaf, encode_leaf, parse_leaf
+from ipvault.journal.chain import commit_message
+from ipvault.journal.head import Head, leaf_hash
+from ipvault.journal.leaf import SIGNED, Facts, FileChange, Leaf, encode_leaf, parse_leaf, with_signature
 from ipvault.journal.payload import SEED_SIZE, Fields, commitment, payload_context, seal_payload
 
 
@@ -28,73 +28,65 @@ class Draft:
     facts: Facts = field(default_factory=dict)
 
 
+_NO_LINK: Final = "0" * 64
+_LINK: Final = b'"p":"%b"'
+
+
 class Sealed(NamedTuple):
-    """The secret half of a record, as it stands in the line, and the commitment to it."""
+    """A record as it will stand in its line, but for the link to the record before it, and the signature."""
 
-    text: bytes
-    commitment: str
+    unlinked: bytes
+    payload: bytes
 
-
-def sealer(vault: str, head: Head, drafts: Sequence[Draft], random: Callable[[int], bytes]) -> Callable[[int], Sealed]:
-    """What seals draft 0, 1, … of the transaction that follows `head`, in any order. `random` gives the seeds."""
-    seeds = [random(SEED_SIZE) for _draft in drafts]
-
-    def seal(number: int) -> Sealed:
-        draft, seed = drafts[number], seeds[number]
-        context = payload_context(vault, draft.room, draft.epoch, head.seq + 1 + number)
-        return Sealed(seal_payload(draft.record_key, context, draft.fields, seed), commitment(seed, draft.fields))
-
-    return seal
+    def after(self, previous: str) -> bytes:
+        """The leaf, if it follows the one that has this hash."""
+        return self.unlinked.replace(_LINK % _NO_LINK.encode(), _LINK % previous.encode(), 1)
 
 
 def outline(head: Head, drafts: Sequence[Draft], *, signer: str, time: str) -> list[Leaf]:
     """The leaves of the transaction that follows `head`, as far as they are known before anything is sealed."""
     leaves = [
-        Leaf(seq, "", time, draft.kind, draft.room, draft.epoch, "", "", draft.files, draft.facts)
+        Leaf(seq, _NO_LINK, time, draft.kind, draft.room, draft.epoch, "", "", draft.files, draft.facts)
         for seq, draft in enumerate(drafts, head.seq + 1)
     ]
     leaves[-1] = leaves[-1]._replace(signer=signer)
     return leaves
 
 
-def sign_sealed(
-    vault: str,
-    head: Head,
-    drafts: Sequence[Draft],
-    sealed: Iterable[Sealed],
-    *,
-    signer: str,
-    key: SigningKey,
-    time: str,
-) -> tuple[list[Entry], Head]:
-    """The entries of a transaction that follows `head`, and the head after it; `sealed` is what `sealer` gives.
+def sealer(
+    vault: str, drafts: Sequence[Draft], leaves: Sequence[Leaf], random: Callable[[int], bytes]
+) -> Callable[[int], Sealed]:
+    """What seals draft 0, 1, … of a transaction, in any order. `leaves` are its outline, `random` gives the seeds."""
+    seeds = [random(SEED_SIZE) for _draft in drafts]
 
-    `time` is that of the commit, `signer` the fingerprint of whoever holds `key`.
+    def seal(number: int) -> Sealed:
+        draft, leaf, seed = drafts[number], leaves[number], seeds[number]
+        context = payload_context(vault, leaf.room, leaf.epoch, leaf.seq)
+        payload = seal_payload(draft.record_key, context, draft.fields, seed)
+        digest = hashlib.sha256(payload).hexdigest()
+        unlinked = encode_leaf(leaf._replace(sealed_hash=digest, commitment=commitment(seed, draft.fields)))
+        if not leaf.signer:
+            parse_leaf(unlinked)  # nothing is written that no reader would take
+        return Sealed(unlinked, payload)
+
+    return seal
+
+
+def sign_sealed(vault: str, head: Head, sealed: Iterable[Sealed], key: SigningKey) -> tuple[list[bytes], Head]:
+    """The lines of a transaction that follows `head`, and the head after it; `sealed` is what `sealer` gives.
+
+    `key` is that of the signer whom the outline names.
     """
-    entries: list[Entry] = []
+    lines: list[bytes] = []
     seq, previous, offset = head
-    for draft, (text, committed) in zip(drafts, sealed, strict=True):
-        seq += 1
-        leaf = Leaf(
-            seq,
-            previous,
-            time,
-            draft.kind,
-            draft.room,
-            draft.epoch,
-            hashlib.sha256(text).hexdigest(),
-            committed,
-            draft.files,
-            draft.facts,
-        )
-        if len(entries) + 1 == len(drafts):
-            leaf = leaf._replace(signer=signer)
-            leaf = leaf._replace(signature=key.sign(commit_message(vault, encode_leaf(leaf))).hex())
-        entry = Entry(parse_leaf(encode_leaf(leaf)), text, offset)  # nothing is written that no reader would take
-        entries.append(entry)
-        previous = entry.leaf.hash
-        offset += len(entry.line)
-    return entries, Head(seq, previous, offset)
+    for one in sealed:
+        raw = one.after(previous)
+        if raw.startswith(SIGNED):
+            raw = with_signature(raw, key.sign(commit_message(vault, raw)).hex())
+            parse_leaf(raw)
+        lines.append(b"%b\t%b\n" % (raw, one.payload))
+        seq, previous, offset = seq + 1, leaf_hash(raw), offset + len(lines[-1])
+    return lines, Head(seq, previous, offset)
 
 
 def sign_transaction(
@@ -106,7 +98,10 @@ def sign_transaction(
     key: SigningKey,
     time: str,
     random: Callable[[int], bytes],
-) -> tuple[list[Entry], Head]:
-    """Seal the drafts, and sign them as one transaction, at once."""
-    sealed = map(sealer(vault, head, drafts, random), range(len(drafts)))
-    return sign_sealed(vault, head, drafts, sealed, signer=signer, key=key, time=time)
+) -> tuple[list[bytes], Head]:
+    """Seal the drafts, and sign them as one transaction, at once: its lines, and the head after it.
+
+    `time` is that of the commit, `signer` the fingerprint of whoever holds `key`.
+    """
+    seal = sealer(vault, drafts, outline(head, drafts, signer=signer, time=time), random)
+    return sign_sealed(vault, head, map(seal, range(len(drafts))), key)

@@ -217,6 +217,15 @@ def _encode_file(change: FileChange) -> str:
     return f'["-","{change.path}"]'
 
 
+SIGNED: Final = b'{"by":'
+"""How a leaf begins that names its signer."""
+
+
+def with_signature(body: bytes, signature: str) -> bytes:
+    """A leaf that names its signer, with the signature (hexadecimal) over that body."""
+    return body.replace(b'"t":"', b'"sig":"%b","t":"' % signature.encode(), 1)
+
+
 def signed_body(raw: bytes) -> bytes:
     """A signed leaf without its `sig` member: the bytes that the signature covers."""
     return re.sub(_SIGNATURE, b"", raw, count=1)

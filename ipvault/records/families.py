@@ -65,7 +65,8 @@ def _field(name: str, hint: Any) -> _Field:
 def encode(record: Record) -> Fields:
     """The fields of a record, for sealing. Raises `MalformedRecord`: nothing is written that no reader would take."""
     fields = record.fields()
-    decode(record.CLASS, fields)
+    for field in _shape(KINDS[record.KIND]):
+        _check(field, fields[field.name])
     return fields
 
 
@@ -81,18 +82,20 @@ def decode(public_class: str, fields: Mapping[str, Any]) -> Record:
         text = _("a record of kind {kind} cannot stand in class {class_name}")
         raise MalformedRecord(text.format(kind=kind, class_name=public_class))
     values: dict[str, Any] = {}
-    for name, expected, part, test in _shape(cls):
-        value = fields.get(name)
-        if type(value) is not expected:
-            raise MalformedRecord(_("its field {name} is missing or of the wrong type").format(name=name))
-        if part is not None:
-            value = tuple(cast(list[Any], value))
-            is_good = all(type(element) is part and test(element) for element in value)
-        else:
-            is_good = test(value)
-        if not is_good:
-            raise MalformedRecord(_("its field {name} holds what it must not").format(name=name))
-        values[name] = value
+    for field in _shape(cls):
+        value = fields.get(field.name)
+        _check(field, value)
+        values[field.name] = tuple(cast(list[Any], value)) if field.part else value
     if len(fields) != len(values) + 1:
         raise MalformedRecord(_("it has fields that its kind does not have"))
     return cls(**values)
+
+
+def _check(field: _Field, value: Any) -> None:
+    """Raises `MalformedRecord` unless JSON gave for the field what may be in it."""
+    name, expected, part, test = field
+    if type(value) is not expected:
+        raise MalformedRecord(_("its field {name} is missing or of the wrong type").format(name=name))
+    is_good = test(value) if part is None else all(type(element) is part and test(element) for element in value)
+    if not is_good:
+        raise MalformedRecord(_("its field {name} holds what it must not").format(name=name))

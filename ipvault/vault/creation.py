@@ -88,7 +88,7 @@ def create_vault(
             founding.room(name, key, identity)
             founding.record(RoleGranted(member=owner, room=key.room, role=OWNER), root)
         store.publish(founding.staged)
-        entries, head = sign_transaction(
+        lines, head = sign_transaction(
             vault,
             empty_head(vault),
             founding.drafts,
@@ -97,6 +97,6 @@ def create_vault(
             time=descriptor.created,
             random=random,
         )
-        store.append_journal(b"".join(entry.line for entry in entries), 0)
+        store.append_journal(b"".join(lines), 0)
         store.settle(founding.staged)
     return descriptor, owner, master_key, head

@@ -137,7 +137,15 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
         row = JournalRow(leaf, leaf.hash, signer, fields)
         if query.actions and row.action not in query.actions and leaf.kind not in query.actions:
             continue
-        item = fields.get("item") if fields else None
-        if query.items and not (isinstance(item, str) and item in query.items):
+        if query.items and query.items.isdisjoint(_items_of(fields or {})):
             continue
         yield row
+
+
+def _items_of(fields: dict[str, JsonValue]) -> Iterator[str]:
+    """The items that a record is about: one, or all that were in a package."""
+    match fields.get("item"), fields.get("items"):
+        case str(item), _:
+            yield item
+        case _, list(items):
+            yield from (item for item in items if isinstance(item, str))

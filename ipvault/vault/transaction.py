@@ -7,7 +7,7 @@ and pin. What a crash leaves before the append is garbage that the next transact
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
 from typing import BinaryIO, Final
@@ -19,7 +19,7 @@ from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
 from ipvault.journal.commit import Draft, Sealed, outline, sealer, sign_sealed
 from ipvault.journal.head import MAX_LINE, Head
-from ipvault.journal.leaf import FileChange
+from ipvault.journal.leaf import FileChange, Leaf
 from ipvault.keys.room_key import RecordKey, RoomKey
 from ipvault.records.base import Record
 from ipvault.records.rooms import RoomKeyed
@@ -30,6 +30,7 @@ from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile
 from ipvault.text import _
 from ipvault.vault.attempts import drain
 from ipvault.vault.clock import timestamp
+from ipvault.vault.denials import content_denied, role_missing
 from ipvault.vault.drafting import draft
 from ipvault.vault.processes import MANY, meanwhile, spread
 from ipvault.vault.vault import Vault
@@ -82,8 +83,8 @@ class Transaction:
             if closed := closed_rooms(self._vault.catalog).get(room):
                 raise closed
             self._roles[room] = self._vault.catalog.role(self._vault.member, room)
-        if reason := objection_to_role(record, record.CLASS, self._roles[room]):
-            raise Denied(reason=reason)
+        if objection_to_role(record, record.CLASS, self._roles[room]):
+            raise role_missing(self._vault.catalog, record, room, self._vault.member)
 
     def use(self, key: RoomKey) -> None:
         """The records that follow are sealed with this key of their room, which this member makes as its owner."""
@@ -142,9 +143,10 @@ class Transaction:
         catalog, time = vault.catalog, timestamp(vault.machine.now())
         catalog.view.execute("BEGIN")
         try:
-            with self._sealing() as sealed, meanwhile(self._publish, pays=len(self._staged) >= MANY):
-                self._absorb(time)
-                lines, head = self._sign(sealed, time)
+            leaves = outline(catalog.head, self._drafts, signer=vault.member, time=time)
+            with self._sealing(leaves) as sealed, meanwhile(self._publish, pays=len(self._staged) >= MANY):
+                self._absorb(leaves)
+                lines, head = self._sign(sealed)
             if self._cuts_tail:
                 vault.store.cut_journal(catalog.head.offset)
             staged, self._staged = self._staged, []
@@ -166,14 +168,13 @@ class Transaction:
         if self._condemned:
             self._vault.store.condemn(self._condemned)
 
-    def _absorb(self, time: str) -> None:
+    def _absorb(self, leaves: Sequence[Leaf]) -> None:
         """Take the records into the catalog without opening them again; what no reader would take raises here."""
         catalog = self._vault.catalog
-        leaves = outline(catalog.head, self._drafts, signer=self._vault.member, time=time)
         for record, leaf in zip(self._records, leaves, strict=True):
             catalog.note_public(leaf)
             if reason := objection_to_content(catalog, record, leaf.room, self._vault.member):
-                raise Denied(reason=reason)
+                raise content_denied(catalog, record, reason, self._vault.member)
             take(catalog, record, leaf, leaves[-1])
         if keyed := objection_to_slots(catalog, leaves, catalog.head.seq):
             raise Denied(reason=keyed[1])
@@ -192,30 +193,21 @@ class Transaction:
     def commit_rewriting(self, journal: Iterable[bytes]) -> Head:
         """Put `journal`, the present one with payloads left out, in place of it, with the records appended."""
         vault = self._vault
-        with self._sealing() as sealed:
-            lines, _head = self._sign(sealed, timestamp(vault.machine.now()))
+        leaves = outline(vault.catalog.head, self._drafts, signer=vault.member, time=timestamp(vault.machine.now()))
+        with self._sealing(leaves) as sealed:
+            lines, _head = self._sign(sealed)
         vault.store.replace_journal(chain(journal, lines))
         self._clean_up([])
         vault.start_over()
         return vault.catalog.head
 
-    def _sealing(self) -> AbstractContextManager[Iterator[Sealed]]:
-        vault = self._vault
-        seal = sealer(vault.id, vault.catalog.head, self._drafts, vault.machine.random)
+    def _sealing(self, leaves: Sequence[Leaf]) -> AbstractContextManager[Iterator[Sealed]]:
+        seal = sealer(self._vault.id, self._drafts, leaves, self._vault.machine.random)
         return spread(lambda number, _progress: seal(number), len(self._drafts))
 
-    def _sign(self, sealed: Iterator[Sealed], time: str) -> tuple[list[bytes], Head]:
+    def _sign(self, sealed: Iterator[Sealed]) -> tuple[list[bytes], Head]:
         vault = self._vault
-        entries, head = sign_sealed(
-            vault.id,
-            vault.catalog.head,
-            self._drafts,
-            sealed,
-            signer=vault.member,
-            key=vault.identity.signing_key,
-            time=time,
-        )
-        lines = [entry.line for entry in entries]
+        lines, head = sign_sealed(vault.id, vault.catalog.head, sealed, vault.identity.signing_key)
         if any(len(line) > MAX_LINE for line in lines):
             raise RecordTooLong(limit=MAX_LINE // 2**20)
         return lines, head

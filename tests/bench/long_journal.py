@@ -39,7 +39,7 @@ def lengthen(vault: Vault, records: int, per_transaction: int) -> None:
     waiting: list[bytes] = []
     with vault.store.lock(lambda: None):
         while (left := records - head.seq - 1) > 0:
-            entries, head = sign_transaction(
+            lines, head = sign_transaction(
                 vault.id,
                 head,
                 [next(drafts) for _ in range(min(per_transaction, left))],
@@ -48,7 +48,7 @@ def lengthen(vault: Vault, records: int, per_transaction: int) -> None:
                 time=timestamp(vault.machine.now()),
                 random=vault.machine.random,
             )
-            waiting += [entry.line for entry in entries]
+            waiting += lines
             if head.offset - end > _APPENDED or head.seq + 1 == records:
                 vault.store.append_journal(b"".join(waiting), end)
                 end, waiting = head.offset, []

@@ -48,6 +48,25 @@ def stamped(folder: Path, authority: Authority, *what: str) -> tuple[str, Path]:
     return made, answer
 
 
+def test_one_for_other_programs(folder: Path, authority: Authority) -> None:
+    """An export is all that `openssl` needs beside the document; where nothing came back there is nothing to export,
+    and what is there already is not replaced.
+    """
+    made, _answer = stamped(folder, authority, "claims.txt")
+    out = folder / "stamp"
+    done("timestamp", "export", made[:8], "-o", str(out))
+    (folder / "claims.txt").write_bytes(CONTENT)
+    how = ("-token_in", "-in", out / "token.der", "-CAfile", out / "authority.pem")
+    verified = openssl("ts", "-verify", "-data", "claims.txt", *how, "-untrusted", out / "certificates.pem", cwd=folder)
+    assert "Verification: OK" in verified
+    again = error(ipvault("timestamp", "export", made, "-o", str(out), "--json"))
+    assert (again["id"], again["exit_code"]) == ("destination-exists", 14)
+    data(ipvault("timestamp", "request", "--head", "-o", str(folder / "head.tsq"), "--json"))
+    *_first, asked = map(json.loads, done("timestamp", "list", "--jsonl").splitlines())
+    early = error(ipvault("timestamp", "export", asked["id"], "-o", str(out), "--json"))
+    assert "nothing has come back" in early["message"]
+
+
 def test_a_document(folder: Path, authority: Authority) -> None:
     """What comes back proves itself to the vault, and to `openssl` with nothing of ours but the document."""
     made, answer = stamped(folder, authority, "claims.txt")

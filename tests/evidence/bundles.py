@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from ipvault.evidence.bundle.disclosure import Disclosure, parse_rule, shown_fie
 from ipvault.evidence.bundle.make import make_bundle
 from ipvault.evidence.journal_tree import JournalTree, open_tree
 from ipvault.journal.head import Head
+from ipvault.keys.card import Card
 from ipvault.records.vocabulary import EDITOR
 from ipvault.vault.vault import Vault
 from tests.support.memory_vault import MemoryVault, add_content
@@ -22,7 +23,14 @@ BOB = Person.named("Bob")
 Files = dict[str, bytes]
 
 
-def bundle(vault: Vault, seqs: Iterable[int], *, reveal: Iterable[str] = (), withhold: Iterable[str] = ()) -> Files:
+def bundle(
+    vault: Vault,
+    seqs: Iterable[int],
+    *,
+    reveal: Iterable[str] = (),
+    withhold: Iterable[str] = (),
+    trusted: Sequence[Card] = (),
+) -> Files:
     """The files of a bundle."""
 
     def tree(head: Head) -> AbstractContextManager[JournalTree]:
@@ -30,7 +38,8 @@ def bundle(vault: Vault, seqs: Iterable[int], *, reveal: Iterable[str] = (), wit
 
     found: Files = {}
     disclosure = Disclosure(shown_fields([*reveal]), tuple(parse_rule(vault.catalog, rule) for rule in withhold), "law")
-    make_bundle(vault, seqs, disclosure, tree, found.__setitem__, destination="court", reason="Widget v. Gadget")
+    put, reason = found.__setitem__, "Widget v. Gadget"
+    make_bundle(vault, seqs, disclosure, tree, put, trusted=trusted, destination="court", reason=reason)
     return found
 
 

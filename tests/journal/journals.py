@@ -61,8 +61,8 @@ def written(
     head = read(after)[1] if after else empty_head(vault)
     for number, drafts in enumerate(transactions):
         time = f"2026-01-01T00:00:00.{number:03}Z"
-        entries, head = sign_transaction(vault, head, drafts, signer=signer, key=key, time=time, random=random)
-        journal += [entry.line for entry in entries]
+        lines, head = sign_transaction(vault, head, drafts, signer=signer, key=key, time=time, random=random)
+        journal += lines
     return journal
 
 

@@ -34,7 +34,7 @@ class Forger:
 
     def lines(self, made: MemoryVault, head: Head, *drafts: Draft) -> list[bytes]:
         """A transaction of his that follows `head`; its last line is signed."""
-        entries, _head = sign_transaction(
+        lines, _head = sign_transaction(
             made.descriptor.id,
             head,
             drafts,
@@ -43,7 +43,7 @@ class Forger:
             time="2027-06-01T00:00:00.000Z",
             random=made.machine.random,
         )
-        return [entry.line for entry in entries]
+        return lines
 
 
 def root_key(vault: Vault) -> RoomKey:

@@ -222,7 +222,7 @@ def draft(record: Record, key: RecordKey, files: tuple[FileChange, ...] = (), fa
 def append(vault: Vault, *drafts: Draft, by: Identity | None = None) -> None:
     """Commit drafts as they are, past all checks of a transaction, signed by somebody, and follow."""
     identity = by or vault.identity
-    entries, _head = sign_transaction(
+    lines, _head = sign_transaction(
         vault.id,
         vault.catalog.head,
         drafts,
@@ -231,7 +231,7 @@ def append(vault: Vault, *drafts: Draft, by: Identity | None = None) -> None:
         time=timestamp(vault.machine.now()),
         random=vault.machine.random,
     )
-    vault.store.append_journal(b"".join(entry.line for entry in entries), vault.catalog.head.offset)
+    vault.store.append_journal(b"".join(lines), vault.catalog.head.offset)
     vault.follow()
     vault.pin()
 

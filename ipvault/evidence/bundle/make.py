@@ -6,13 +6,14 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from importlib.resources import files
 from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
 from ipvault.crypto.pae import pae
+from ipvault.evidence.bundle.anchors import Anchored, collect_anchors
 from ipvault.evidence.bundle.contents import Contents, Shown, collect
 from ipvault.evidence.bundle.disclosure import Disclosure
 from ipvault.evidence.bundle.readme import readme
@@ -20,6 +21,7 @@ from ipvault.evidence.cells import safe_cell
 from ipvault.evidence.heads import sign_head
 from ipvault.evidence.journal_tree import JournalTree
 from ipvault.journal.head import Head
+from ipvault.keys.card import Card
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.access import EvidenceReleased
 from ipvault.vault.clock import timestamp
@@ -47,12 +49,13 @@ def make_bundle(
     open_tree: OpenTree,
     put: Callable[[str, bytes], None],
     *,
+    trusted: Sequence[Card],
     destination: str,
     reason: str,
 ) -> Bundle:
     """Record what is about to be shown to others, then `put` the files of the bundle, each with its path.
 
-    Raises `NoSuchRecord` or `JournalBroken`.
+    What witnesses signed is in it as far as they are among the `trusted`. Raises `NoSuchRecord` or `JournalBroken`.
     """
     chosen = sorted({*seqs})
     with open_tree(vault.catalog.head) as tree, vault.store.open_journal() as journal:
@@ -69,7 +72,8 @@ def make_bundle(
         change.record(record, root_room(vault.catalog).id)
         head = change.commit()
     with open_tree(head) as tree:
-        _Writer(vault, contents, chosen, disclosure, tree, put).write(reason)
+        anchored = collect_anchors(vault, tree, contents, chosen, trusted)
+        _Writer(vault, contents, anchored, chosen, disclosure, tree, put).write(reason)
     return Bundle(chosen, withheld, head)
 
 
@@ -80,6 +84,7 @@ class _Writer:
         self,
         vault: Vault,
         contents: Contents,
+        anchored: Anchored,
         chosen: list[int],
         disclosure: Disclosure,
         tree: JournalTree,
@@ -87,6 +92,7 @@ class _Writer:
     ) -> None:
         self._vault = vault
         self._contents = contents
+        self._anchored = anchored
         self._chosen = chosen
         self._disclosure = disclosure
         self._tree = tree
@@ -98,14 +104,22 @@ class _Writer:
         self._add("vault", f"{vault.id}\n".encode())
         self._add("maker", f"{vault.member}\n".encode())
         for signer in sorted(contents.signers | {vault.member}):
-            for name, key in _public(vault, signer)._asdict().items():
-                self._add(f"signers/{signer}/{name}", key)
+            self._add_keys(f"signers/{signer}", _public(vault, signer))
         self._add(f"heads/{size}/checkpoint", str(sign_head(vault, self._tree)).encode())
         for seq, leaf in sorted(contents.leaves.items()):
             self._add(f"leaves/{seq}", leaf.raw)
             if leaf.signer or seq in contents.shown:
-                proof = "".join(f"{digest.hex()}\n" for digest in self._tree.inclusion(seq))
-                self._add(f"heads/{size}/proofs/{seq}", proof.encode())
+                self._add_proof(seq, size)
+        for checkpoint, seqs in self._anchored.heads:
+            self._add(f"heads/{checkpoint.head.size}/checkpoint", str(checkpoint).encode())
+            for seq in seqs:
+                self._add_proof(seq, checkpoint.head.size)
+        for card in self._anchored.witnesses:
+            self._add_keys(f"witnesses/{card.fingerprint}", card.public)
+        for stamp in self._anchored.stamps:
+            self._add(f"timestamps/{stamp.id}/of", f"{stamp.of}\n".encode())
+            for name, data in stamp.evidence.files().items():
+                self._add(f"timestamps/{stamp.id}/{name}", data)
         for seq, shown in sorted(contents.shown.items()):
             if shown.fields is not None:
                 self._add(f"fields/{seq}", b"".join(map(_line, shown.fields.values())))
@@ -119,6 +133,14 @@ class _Writer:
     def _add(self, path: str, data: bytes) -> None:
         self._put(path, data)
         self._sums[path] = hashlib.sha256(data).hexdigest()
+
+    def _add_keys(self, folder: str, public: PublicIdentity) -> None:
+        for name, key in public._asdict().items():
+            self._add(f"{folder}/{name}", key)
+
+    def _add_proof(self, seq: int, size: int) -> None:
+        proof = "".join(f"{digest.hex()}\n" for digest in self._tree.inclusion(seq, size))
+        self._add(f"heads/{size}/proofs/{seq}", proof.encode())
 
     def _sign(self) -> None:
         sums = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._sums.items())).encode()

@@ -32,8 +32,13 @@ _PARTS = (
     ),
     N_("head: the statement of how many records there were, and of a hash over all of them, is signed by a signer."),
     N_(
-        "timestamp: an authority, whose certificate lies beside it, saw that statement at the time that it names. You "
-        "decide whether to trust the authority."
+        "witness: somebody outside signed a statement that lies in the folder heads, and by that its records, on the "
+        "day that the signature names. That the fingerprint is the witness's is for the witness to confirm."
+    ),
+    N_(
+        "timestamp: an authority, whose certificate lies beside it, saw at the time that the timestamp names what the "
+        "file beside it says: a statement, the document of a record, or an earlier timestamp. You decide whether to "
+        "trust the authority; what it has revoked since is for you to ask."
     ),
     N_(
         "record, its place in the chain: it was signed as part of one change of the vault. The times in records come "

@@ -7,6 +7,7 @@ needs a program which is not here. The exit code is 0 if nothing failed. README.
 from __future__ import annotations
 
 import base64
+import calendar
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 from functools import partial
 
 TYPE_CHECKING = False
@@ -49,9 +51,10 @@ def check_folder(folder: str, mldsa44: Verifier | None = None) -> Iterator[tuple
         yield _outcome(f"signer {signer}", partial(bundle.check_signer, signer))
     for size in bundle.names("heads"):
         yield _outcome(f"head of {size} records", partial(bundle.check_head, size))
-        for stamp in bundle.names(f"heads/{size}/timestamps"):
-            name = f"timestamp {stamp} of the head of {size} records"
-            yield _outcome(name, partial(bundle.check_timestamp, size, stamp))
+    for witness in bundle.names("witnesses"):
+        yield _outcome(f"witness {witness}", partial(bundle.check_witness, witness))
+    for stamp in bundle.names("timestamps"):
+        yield _outcome(f"timestamp {stamp}", partial(bundle.check_timestamp, stamp))
     for seq in bundle.names("leaves"):
         yield _outcome(f"record {seq}, its place in the chain", partial(bundle.check_leaf, seq))
     for size in bundle.names("heads"):
@@ -128,6 +131,14 @@ class Bundle:
             raise Wrong("that is no fingerprint")
         return text
 
+    def _keys(self, folder: str, fingerprint: str) -> list[bytes]:
+        """The keys of a person: for encryption, Ed25519 and ML-DSA-44."""
+        there = f"{folder}/{self._fingerprint(fingerprint)}"
+        keys = [self.read(f"{there}/{name}") for name in ("kem", "ed25519", "mldsa44")]
+        if hashlib.sha256(encode(b"fingerprint", *keys)).hexdigest() != fingerprint:
+            raise Wrong("the fingerprint is not that of the keys")
+        return keys
+
     def check_bundle_signature(self) -> None:
         """The list of hashes is signed by whoever made the bundle."""
         key = self.read(f"signers/{self._maker()}/ed25519")
@@ -146,11 +157,7 @@ class Bundle:
 
     def check_signer(self, fingerprint: str) -> None:
         """The fingerprint is that of the keys, and a record says that this signer came into the vault with them."""
-        self._fingerprint(fingerprint)
-        kem, ed25519, mldsa44 = (self.read(f"signers/{fingerprint}/{name}") for name in ("kem", "ed25519", "mldsa44"))
-        if hashlib.sha256(encode(b"fingerprint", kem, ed25519, mldsa44)).hexdigest() != fingerprint:
-            raise Wrong("the fingerprint is not that of the keys")
-        said = {"key": ed25519.hex(), "member": fingerprint}
+        said = {"key": self._keys("signers", fingerprint)[1].hex(), "member": fingerprint}
         if not any(leaf.get("x") == said for leaf in map(self.leaf, self.names("leaves"))):
             raise Wrong("no record here says that this signer is a member")
 
@@ -175,41 +182,84 @@ class Bundle:
         if not ed25519_verifies(self.read(f"signers/{by}/ed25519"), message, bytes.fromhex(signature)):
             raise Wrong("its signature is wrong")
 
-    def head(self, size: str) -> tuple[bytes, bytes, list[bytes]]:
-        """The signed text of a checkpoint (C2SP tlog-checkpoint), its root, and its signatures."""
+    def head(self, size: str) -> tuple[bytes, bytes, dict[str, list[bytes]]]:
+        """The signed text of a checkpoint (C2SP tlog-checkpoint), its root, and its signatures by names."""
         text, blank, signatures = self.read(f"heads/{size}/checkpoint").partition(b"\n\n")
         origin, number, root = text.decode().split("\n")
         if not blank or not re.fullmatch(f"ipvault\\.vault/{self.vault}(/[0-9]+)?", origin) or number != size:
             raise Wrong("it is not a checkpoint of this vault and size")
-        lines = signatures.decode().splitlines()
-        prefix = f"\N{EM DASH} {origin} "
-        mine = [base64.b64decode(line[len(prefix) :], validate=True) for line in lines if line.startswith(prefix)]
-        return text + b"\n", base64.b64decode(root, validate=True), mine
+        by_name: dict[str, list[bytes]] = {}
+        for line in signatures.decode().splitlines():
+            _dash, name, signature = line.split(" ")
+            by_name.setdefault(name, []).append(base64.b64decode(signature, validate=True))
+        return text + b"\n", base64.b64decode(root, validate=True), by_name
 
     def check_head(self, size: str) -> None:
         """The checkpoint is signed by one of the signers."""
         text, _root, signatures = self.head(size)
         for fingerprint in self.names("signers"):
             key = self.read(f"signers/{fingerprint}/ed25519")
-            identifier = hashlib.sha256(text.split(b"\n")[0] + b"\n\x01" + key).digest()[:4]
-            for signature in signatures:
+            origin = text.partition(b"\n")[0]
+            identifier = hashlib.sha256(origin + b"\n\x01" + key).digest()[:4]
+            for signature in signatures.get(origin.decode(), ()):
                 if signature[:4] == identifier and ed25519_verifies(key, text, signature[4:]):
                     return
         raise Wrong("no signature of it is that of a signer")
 
-    def check_timestamp(self, size: str, name: str) -> str | None:
-        """An authority (RFC 3161) saw the checkpoint; by openssl, against the certificate that lies beside."""
-        text, _root, _signatures = self.head(size)
+    def check_witness(self, fingerprint: str) -> None:
+        """A witness signed checkpoints here (C2SP tlog-cosignature): each of those that name the witness."""
+        name, key = f"ipvault.witness/{fingerprint}", self._keys("witnesses", fingerprint)[1]
+        identifier = hashlib.sha256(name.encode() + b"\n\x04" + key).digest()[:4]
+        seen = 0
+        for size in self.names("heads"):
+            text, _root, signatures = self.head(size)
+            for signature in signatures.get(name, ()):
+                if signature[:4] == identifier:
+                    message = b"cosignature/v1\ntime %d\n" % int.from_bytes(signature[4:12], "big") + text
+                    if not ed25519_verifies(key, message, signature[12:]):
+                        raise Wrong("a signature is wrong")
+                    seen += 1
+        if not seen:
+            raise Wrong("it signed none of the heads")
+
+    def check_timestamp(self, name: str) -> str | None:
+        """An authority (RFC 3161) saw a checkpoint, the content of a document, or an earlier timestamp.
+
+        That is for openssl to say, as of the time that the timestamp names, because certificates run out.
+        """
+        kind, which = self.read(f"timestamps/{name}/of").decode("ascii").split()
         with tempfile.TemporaryDirectory() as folder:
-            data = _written(folder, "data", text)
-            answer = _written(folder, "answer", self.read(f"heads/{size}/timestamps/{name}/answer.tsr"))
-            authority = _written(folder, "authority", self.read(f"heads/{size}/timestamps/{name}/authority.pem"))
-            verified = _openssl("ts", "-verify", "-data", data, "-in", answer, "-CAfile", authority)
-        if verified is None:
-            return "needs openssl"
-        if not verified:
-            raise Wrong("openssl does not verify it")
+            if kind == "record":
+                what = ["-digest", str(self._shown(which, "sha256"))]
+            else:
+                data = {"head": lambda: self.head(which)[0], "timestamp": lambda: self._token(which)}[kind]()
+                what = ["-data", _written(folder, "data", data)]
+            token = _written(folder, "token", self._token(name))
+            authority = _written(folder, "authority", self.read(f"timestamps/{name}/authority.pem"))
+            chain = _written(folder, "chain", self.read(f"timestamps/{name}/certificates.pem"))
+            said = _said_by_openssl("ts", "-reply", "-in", token, "-token_in", "-text")
+            if said is None:
+                return "needs openssl"
+            when = re.search(b"^Time stamp: (.{15})[^ ]* ([0-9]{4}) GMT$", said.stdout, re.MULTILINE)
+            if not when:
+                raise Wrong("openssl does not read it")
+            at = calendar.timegm(time.strptime(b" ".join(when.groups()).decode(), "%b %d %H:%M:%S %Y"))
+            trust = ("-attime", str(at), "-CAfile", authority, "-untrusted", chain)
+            if not _openssl("ts", "-verify", "-in", token, "-token_in", *what, *trust):
+                raise Wrong("openssl does not verify it")
         return None
+
+    def _token(self, name: str) -> bytes:
+        return self.read(f"timestamps/{name}/token.der")
+
+    def _shown(self, seq: str, name: str) -> object:
+        """A field of a record, as the bundle shows it."""
+        for line in self.read(f"fields/{seq}").split(b"\n"):
+            if line.startswith(b"+ "):
+                _salt, shown, value = json.loads(line[2:])
+                if shown == name:
+                    return value
+        raise Wrong("what it is of is not shown here")
 
     def check_proof(self, size: str, seq: str) -> None:
         """The record is in the tree of the checkpoint, at its place (RFC 9162, 2.1.3.2)."""
@@ -296,10 +346,13 @@ def _written(folder: str, name: str, data: bytes) -> str:
 
 def _openssl(*arguments: str) -> bool | None:
     """Whether openssl says yes; None where there is none."""
+    said = _said_by_openssl(*arguments)
+    return None if said is None else said.returncode == 0
+
+
+def _said_by_openssl(*arguments: str) -> subprocess.CompletedProcess[bytes] | None:
     openssl = shutil.which("openssl")
-    if openssl is None:
-        return None
-    return subprocess.run([openssl, *arguments], capture_output=True, check=False).returncode == 0  # noqa: S603
+    return subprocess.run([openssl, *arguments], capture_output=True, check=False) if openssl else None  # noqa: S603
 
 
 # Ed25519 verification as RFC 8032 shows it in section 6: slow, and there are no secrets here that time could tell.

@@ -62,10 +62,10 @@ message() {
     le64 "$(wc -c <"$2")" && cat -- "$2"
 }
 
-# ed25519_verifies SIGNER MESSAGE SIGNATURE
+# ed25519_verifies PERSON MESSAGE SIGNATURE
 ed25519_verifies() {
-    [ "$(wc -c <"signers/$1/ed25519")" -eq 32 ] || return 1
-    { unhex 302a300506032b6570032100 && cat "signers/$1/ed25519"; } >"$work/key"
+    [ "$(wc -c <"$1/ed25519")" -eq 32 ] || return 1
+    { unhex 302a300506032b6570032100 && cat "$1/ed25519"; } >"$work/key"
     openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key" -rawin -in "$2" -sigfile "$3" >"$work/said" 2>&1
 }
 
@@ -100,7 +100,7 @@ list_files() {
 # The list of hashes is signed by whoever made the bundle.
 check_bundle() {
     message bundle SHA256SUMS >"$work/message"
-    if is_hex "$maker" 64 && ed25519_verifies "$maker" "$work/message" SHA256SUMS.ed25519; then
+    if is_hex "$maker" 64 && ed25519_verifies "signers/$maker" "$work/message" SHA256SUMS.ed25519; then
         pass "signature of the bundle"
     else
         fail "signature of the bundle" "it is not the signature of the maker over this list"
@@ -117,16 +117,21 @@ check_bundle() {
     fi
 }
 
-# The fingerprint is that of the keys, and a record says that this signer came into the vault with them.
-check_signer() {
+# Whether a folder has the keys of the fingerprint that it is named after.
+has_keys() {
     kind=ipvault/v1/fingerprint
     {
         le64 4 && le64 ${#kind} && printf %s "$kind"
         for key in kem ed25519 mldsa44; do
-            le64 "$(wc -c <"signers/$1/$key")" && cat "signers/$1/$key"
+            le64 "$(wc -c <"$1/$key")" && cat "$1/$key"
         done
     } >"$work/keys"
-    [ "$(sha256 <"$work/keys")" = "$1" ] || { fail "signer $1" "the fingerprint is not that of the keys" && return; }
+    [ "$(sha256 <"$work/keys")" = "${1##*/}" ]
+}
+
+# The fingerprint is that of the keys, and a record says that this signer came into the vault with them.
+check_signer() {
+    has_keys "signers/$1" || { fail "signer $1" "the fingerprint is not that of the keys" && return; }
     said="\"x\":{\"key\":\"$(basenc --base16 -w0 "signers/$1/ed25519" | tr A-F a-f)\",\"member\":\"$1\"}"
     for leaf in leaves/*; do
         case $(cat "$leaf") in *"\"k\":\"member\""*"$said}") pass "signer $1" && return ;; esac
@@ -161,7 +166,7 @@ check_head() {
         for signer in signers/*; do
             identifier=$({ printf '%s\n\001' "$origin" && cat "$signer/ed25519"; } | sha256)
             [ "$(head -c 4 "$work/line" | basenc --base16 -w0 | tr A-F a-f)" = "$(printf %.8s "$identifier")" ] || continue
-            if ed25519_verifies "${signer#signers/}" "$work/head" "$work/signature"; then
+            if ed25519_verifies "$signer" "$work/head" "$work/signature"; then
                 pass "head of $1 records"
                 return
             fi
@@ -170,11 +175,56 @@ check_head() {
     fail "head of $1 records" "no signature of it is that of a signer"
 }
 
-# An authority (RFC 3161) saw the checkpoint.
+# A witness signed checkpoints here (C2SP tlog-cosignature): each of those that name the witness.
+check_witness() {
+    what="witness $1"
+    name=ipvault.witness/$1 seen=0
+    has_keys "witnesses/$1" || { fail "$what" "the fingerprint is not that of the keys" && return; }
+    identifier=$({ printf '%s\n\004' "$name" && cat "witnesses/$1/ed25519"; } | sha256)
+    for head in heads/*; do
+        read_head "${head#heads/}" || continue
+        while IFS= read -r line; do
+            case $line in *" $name "*) ;; *) continue ;; esac
+            printf %s "${line##* }" | base64 -d >"$work/line" 2>/dev/null || continue
+            [ "$(head -c 4 "$work/line" | basenc --base16 -w0 | tr A-F a-f)" = "$(printf %.8s "$identifier")" ] || continue
+            time=$((0x$(tail -c +5 "$work/line" | head -c 8 | basenc --base16 -w0)))
+            tail -c +13 "$work/line" >"$work/signature"
+            { printf 'cosignature/v1\ntime %s\n' "$time" && cat "$work/head"; } >"$work/message"
+            ed25519_verifies "witnesses/$1" "$work/message" "$work/signature" || { fail "$what" "a signature is wrong" && return; }
+            seen=$((seen + 1))
+        done <"$head/checkpoint"
+    done
+    if [ $seen -gt 0 ]; then pass "$what"; else fail "$what" "it signed none of the heads"; fi
+}
+
+# shown NAME RECORD: a field of a record, as the bundle shows it.
+shown() {
+    while IFS= read -r line; do
+        case $line in '+ ["'*"\",\"$1\",\""*'"]') value=${line%\"]} && echo "${value##*\"}" && return ;; esac
+    done <"fields/$2"
+    return 1
+}
+
+# An authority (RFC 3161) saw a checkpoint, the content of a document, or an earlier timestamp; as of the time that it
+# says, because certificates run out.
 check_timestamp() {
-    what="timestamp ${2##*/} of the head of $1 records"
-    if read_head "$1" && openssl ts -verify -data "$work/head" -in "$2/answer.tsr" -CAfile "$2/authority.pem" \
-        >"$work/said" 2>&1; then
+    what="timestamp $1"
+    folder=timestamps/$1
+    read -r kind which <"$folder/of" || { fail "$what" "it does not say of what it is" && return; }
+    case $kind in
+    head) is_number "$which" && read_head "$which" && set -- -data "$work/head" ;;
+    record) is_number "$which" && digest=$(shown sha256 "$which") && is_hex "$digest" 64 && set -- -digest "$digest" ;;
+    timestamp) is_hex "$which" 32 && set -- -data "timestamps/$which/token.der" ;;
+    *) false ;;
+    esac || { fail "$what" "what it is of is not here" && return; }
+    time=
+    openssl ts -reply -in "$folder/token.der" -token_in -text >"$work/said" 2>&1
+    while IFS= read -r line; do
+        case $line in 'Time stamp: '*) time=$(date -u -d "${line#*: }" +%s) ;; esac
+    done <"$work/said"
+    is_number "$time" || { fail "$what" "openssl does not read it" && return; }
+    if openssl ts -verify -in "$folder/token.der" -token_in "$@" -attime "$time" -CAfile "$folder/authority.pem" \
+        -untrusted "$folder/certificates.pem" >"$work/said" 2>&1; then
         pass "$what"
     else
         fail "$what" "openssl does not verify it"
@@ -202,7 +252,7 @@ check_leaf() {
         printf '%s%s' "${leaf%%\"sig\":*}" "${leaf#*\"sig\":\"$signature\",}" >"$work/body"
         message commit "$work/body" >"$work/message"
         unhex "$signature" >"$work/signature"
-        if ed25519_verifies "$by" "$work/message" "$work/signature"; then
+        if ed25519_verifies "signers/$by" "$work/message" "$work/signature"; then
             pass "$what"
         else
             fail "$what" "its signature is wrong"
@@ -271,11 +321,12 @@ is_hex "$vault" 32 || { fail vault "there is no vault id" && exit 1; }
 check_files
 check_bundle
 for signer in signers/*; do check_signer "${signer#signers/}"; done
-for folder in heads/*; do
-    check_head "${folder#heads/}"
-    for stamp in "$folder"/timestamps/*; do
-        [ -e "$stamp" ] && check_timestamp "${folder#heads/}" "$stamp"
-    done
+for folder in heads/*; do check_head "${folder#heads/}"; done
+for witness in witnesses/*; do
+    [ -e "$witness" ] && check_witness "${witness#witnesses/}"
+done
+for stamp in timestamps/*; do
+    [ -e "$stamp" ] && check_timestamp "${stamp#timestamps/}"
 done
 for leaf in leaves/*; do check_leaf "${leaf#leaves/}"; done
 for proof in heads/*/proofs/*; do

@@ -1,8 +1,9 @@
-"""Heads of a long journal: checkpoints and proofs."""
+"""Heads of a long journal: checkpoints, proofs, and bundles that hold both."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from tests.bench.measuring import Run, Series
 from tests.bench.row import Row
@@ -34,7 +35,19 @@ def _heads(bench: Workbench) -> list[Line]:
     bench.do(bench.ipvault(vault, "journal", "checkpoint"))
     whole = Series("ipvault", [bench.time(bench.ipvault(vault, "journal", "checkpoint")) for _ in range(5)])
     start = Series("list", [bench.time(bench.ipvault(vault, "list")) for _ in range(5)])
-    return [*lines, later("journal checkpoint as a command, with the file", whole, start, 0.3)]
+    return [*lines, later("journal checkpoint as a command, with the file", whole, start, 0.3), _bundle(bench, vault)]
+
+
+def _bundle(bench: Workbench, vault: Path) -> Line:
+    """A thousand records in the middle, as a ZIP archive; the file of hashes is there."""
+    middle = bench.sizes.records // 2
+    chosen = f"{middle}-{middle + min(1_000, middle) - 1}"
+    runs = [
+        bench.time(bench.ipvault(vault, "evidence", "bundle", "--record", chosen, "-o", bench.new_path("bundle.zip")))
+        for _ in range(min(bench.sizes.slow_rounds, 3))
+    ]
+    work = f"evidence bundle of 1,000 of {bench.sizes.records:,} records, as a command"
+    return timed(work, Series("ipvault", runs), 2)
 
 
 ROWS = (
