@@ -12,7 +12,7 @@ import typer
 
 from ipvault.cli.choices import ItemAddress, moment
 from ipvault.cli.evidence_bundle import Put, sink
-from ipvault.cli.heads import tree_of
+from ipvault.cli.heads import tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.errors import Conflict, UsageError
@@ -81,6 +81,7 @@ def dossier(
                 [*records, made.record],
                 lambda head: tree_of(vault.store, vault.id, head),
                 put_evidence,
+                trusted=witnesses().cards(),
                 destination=recorded(path),
                 reason=why,
             )

@@ -366,7 +366,7 @@ def test_the_bundle_proves_the_facts(tmp_path: Path) -> None:
         return open_tree(vault.store, vault.id, head, None)
 
     files: dict[str, bytes] = {}
-    prove(vault, [*records, dossier.record], tree, files.__setitem__, destination="court", reason="")
+    prove(vault, [*records, dossier.record], tree, files.__setitem__, trusted=(), destination="court", reason="")
     folder = lay_out(files, tmp_path / "evidence")
     assert FAIL not in {outcome for outcome, _name, _reason in check_folder(str(folder), verifies_post_quantum)}
     described = {one["record"]: one["shown"] for one in json.loads(files["bundle.json"])["records"]}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from ipvault.evidence.bundle.disclosure import Disclosure, shown_fields
 from ipvault.evidence.bundle.make import OpenTree, make_bundle
 from ipvault.journal.head import Head
+from ipvault.keys.card import Card
 from ipvault.vault.vault import Vault
 
 SUMS: Final = "SHA256SUMS"
@@ -37,12 +38,13 @@ def prove(
     open_tree: OpenTree,
     put: Callable[[str, bytes], None],
     *,
+    trusted: Sequence[Card],
     destination: str,
     reason: str,
 ) -> tuple[str, Head]:
     """Make the bundle, which is recorded before; the SHA-256 of its list of hashes, and the head after the record.
 
-    Raises what `make_bundle` raises.
+    What witnesses signed is in it as far as they are among the `trusted`. Raises what `make_bundle` raises.
     """
     sums = ""
 
@@ -52,6 +54,14 @@ def prove(
         if path == SUMS:
             sums = hashlib.sha256(data).hexdigest()
 
-    disclosure = Disclosure(SHOWN)
-    bundle = make_bundle(vault, records, disclosure, open_tree, put_and_note, destination=destination, reason=reason)
+    bundle = make_bundle(
+        vault,
+        records,
+        Disclosure(SHOWN),
+        open_tree,
+        put_and_note,
+        trusted=trusted,
+        destination=destination,
+        reason=reason,
+    )
     return sums, bundle.head
