@@ -340,7 +340,10 @@ def test_an_auditor_makes_the_same_dossier() -> None:
     memory = with_item()
     let_in(memory, BOB, AUDITOR, MAIN)
     let_in(memory, BOB, AUDITOR, "lab")
-    assert sections(account_of(BOB.open(memory))) == sections(account_of(memory.open()))
+    theirs = BOB.open(memory)
+    assert sections(account_of(theirs)) == sections(account_of(memory.open()))
+    named = {fact["name"]: fact["fingerprint"] for fact in dossier_of(theirs).section("people").to_json()["facts"]}
+    assert named["Bob"] == BOB.fingerprint
 
 
 def test_it_is_on_record_before_it_is_there() -> None:

@@ -108,8 +108,9 @@ def cited(sections: tuple[Section, ...]) -> list[int]:
 def make_dossier(account: Account, *, destination: str, reason: str) -> tuple[Dossier, list[int], Head]:
     """The dossier of an account, the records that it cites, and the head after the record that it was made."""
     vault = account.vault
+    maker = Person(vault.member, member(vault.catalog, vault.member).name)
     told = tuple(section(account) for section in SECTIONS)
-    sections = (*told, people(account, told), missing(account))
+    sections = (*told, people(account, told, maker), missing(account))
     records = cited(sections)
     released = DossierReleased(
         item=account.item, as_of=account.as_of, records=tuple(records), destination=destination, reason=reason
@@ -122,7 +123,7 @@ def make_dossier(account: Account, *, destination: str, reason: str) -> tuple[Do
         name=state.name if state else names[-1],
         as_of=account.as_of,
         made=timestamp(vault.machine.now()),
-        maker=Person(vault.member, member(vault.catalog, vault.member).name),
+        maker=maker,
         reason=reason,
         vault=vault.id,
         last=account.head,

@@ -12,8 +12,8 @@ from ipvault.records.recipients import RecipientAdded, RecipientUpdated
 from ipvault.text import _
 
 
-def people(account: Account, sections: Iterable[Section]) -> Section:
-    """Everybody whom these sections name, and the records that say what they are called."""
+def people(account: Account, sections: Iterable[Section], maker: Person) -> Section:
+    """The maker of a dossier and everybody whom these sections name, and the records that say what they are called."""
     known: dict[str, list[int]] = {}
     for one, record in account.of(Record):
         match record:
@@ -22,7 +22,7 @@ def people(account: Account, sections: Iterable[Section]) -> Section:
             case RecipientAdded(fingerprint=fingerprint) | RecipientUpdated(fingerprint=fingerprint):
                 known.setdefault(fingerprint, []).append(one.seq)
     named: dict[str, str] = {}
-    for person in _named(sections):
+    for person in (maker, *_named(sections)):
         named[person.fingerprint] = named.get(person.fingerprint) or person.name
     facts = [Fact(tuple(known.get(who, ())), (name, who)) for who, name in sorted(named.items(), key=_by_name)]
     return Section(
