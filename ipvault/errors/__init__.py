@@ -149,6 +149,9 @@ from ipvault.errors.evidence import (
     NotExtended as NotExtended,
 )
 from ipvault.errors.evidence import (
+    NothingRecorded as NothingRecorded,
+)
+from ipvault.errors.evidence import (
     NotWitnessed as NotWitnessed,
 )
 from ipvault.errors.identities import (

@@ -141,6 +141,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         **dict.fromkeys(("journal witness-import", "witness cosign", "witness trust", "witness distrust"), ("x",)),
         "evidence bundle": ("-o", "y"),
         **dict.fromkeys(("evidence verify", "evidence certify"), ("x",)),
+        "report dossier": ("x", "-o", "y.html"),
         "evidence custody start": ("x", "--holder", "y"),
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         "timestamp import": ("x", "--ca", "x"),
