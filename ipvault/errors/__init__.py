@@ -116,10 +116,16 @@ from ipvault.errors.contents import (
     SourceNotFound as SourceNotFound,
 )
 from ipvault.errors.dlp import (
+    AlreadyWaived as AlreadyWaived,
+)
+from ipvault.errors.dlp import (
     CorpusRefused as CorpusRefused,
 )
 from ipvault.errors.dlp import (
     NoSuchRule as NoSuchRule,
+)
+from ipvault.errors.dlp import (
+    NotAFinding as NotAFinding,
 )
 from ipvault.errors.dlp import (
     RulesRefused as RulesRefused,

@@ -169,25 +169,26 @@ class Fingerprints:
     """What the vault has that is to be recognised: files by their SHA-256, and passages."""
 
     def __init__(
-        self, files: dict[str, Origin], origins: Sequence[Origin], passages: Passages, key: Secret, without: str = ""
+        self,
+        files: dict[str, Origin],
+        origins: Sequence[Origin],
+        passages: Passages,
+        shingles: Shingles,
+        without: str = "",
     ) -> None:
         self._files = files
         self._origins = origins
         self._passages = passages
-        self._key = key
+        self._shingles = shingles
         self._without = without
 
     def without(self, item: str) -> Fingerprints:
         """The same but for one document, which is no finding in itself."""
-        return Fingerprints(self._files, self._origins, self._passages, self._key, item)
+        return Fingerprints(self._files, self._origins, self._passages, self._shingles, item)
 
     def traces(self) -> Traces:
         """What to follow a document with."""
-        return Traces(self)
-
-    def shingles(self) -> Shingles:
-        """The shingles, as these were made."""
-        return Shingles(self._key)
+        return Traces(self, self._shingles)
 
     def owners_of(self, shingle: int) -> Sequence[Origin]:
         """The versions that have a shingle."""
@@ -202,28 +203,41 @@ class Fingerprints:
         return origin if origin is not None and origin.item != self._without else None
 
 
+class Trail:
+    """The shingles of one document, as its windows go by."""
+
+    def __init__(self, shingles: Shingles) -> None:
+        self._shingles = shingles
+        self._carried: list[bytes] = []
+        self._read = 0
+
+    def of(self, window: Window) -> Iterator[tuple[int, int, Sequence[bytes]]]:
+        """Place (in words), hash and words of what is new in a window, the last ones of the window before again."""
+        words = self._carried + words_of(window.text[window.fresh :])
+        begin = self._read - len(self._carried)
+        for start, shingle in self._shingles.of(words):
+            yield begin + start, shingle, words[start : start + SHINGLE]
+        self._read = begin + len(words)
+        self._carried = words[-SAME:]
+
+
 class Traces:
     """What of the vault is in one document, as its windows go by."""
 
-    def __init__(self, known: Fingerprints) -> None:
+    def __init__(self, known: Fingerprints, shingles: Shingles) -> None:
         self._known = known
-        self._shingles = known.shingles()
-        self._carried: list[bytes] = []
-        self._read = 0
-        self._places: dict[Origin, list[int]] = {}
+        self._trail = Trail(shingles)
+        self._places: dict[Origin, set[int]] = {}
         self._where: dict[Origin, str] = {}
 
     def follow(self, window: Window) -> None:
         """Take in what is new in a window."""
-        words = self._carried + words_of(window.text[window.fresh :])
-        begin = self._read - len(self._carried)
-        for start, shingle in self._shingles.of(words):
-            for origin in self._known.owners_of(shingle):
-                self._places.setdefault(origin, []).append(begin + start)
+        owners_of = self._known.owners_of
+        for place, shingle, words in self._trail.of(window):
+            for origin in owners_of(shingle):
+                self._places.setdefault(origin, set()).add(place)
                 if origin not in self._where:
-                    self._where[origin] = _place_of(words[start : start + SHINGLE], window)
-        self._read = begin + len(words)
-        self._carried = words[-SAME:]
+                    self._where[origin] = _place_of(words, window)
 
     def found(self, files: Sequence[tuple[str, str]]) -> Iterator[Trace]:
         """All of it, when the document is at its end; `files` are SHA-256 and place of what is in it, and of itself.
@@ -239,12 +253,12 @@ class Traces:
         best: dict[str, Origin] = {}
         for origin, places in self._places.items():
             known = best.get(origin.item)
-            if known is None or (len(set(places)), origin.number) > (len(set(self._places[known])), known.number):
+            if known is None or (len(places), origin.number) > (len(self._places[known]), known.number):
                 best[origin.item] = origin
         for origin in best.values():
             if origin.item not in {one.item for one in whole}:
-                places = sorted(set(self._places[origin]))
-                passages = 1 + sum(after - before > _APART for before, after in pairwise(places))
+                apart = [after - before > _APART for before, after in pairwise(sorted(self._places[origin]))]
+                passages = 1 + sum(apart)
                 yield Trace(RULE, origin, self._where[origin], passages)
 
 

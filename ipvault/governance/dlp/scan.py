@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from ipvault.governance.dlp.extraction.extract import extract
-from ipvault.governance.dlp.extraction.kinds import BEGINNING, Kind, kind_of
-from ipvault.governance.dlp.extraction.limits import MAX_DOCUMENT, MIB, Budget, CannotRead
-from ipvault.governance.dlp.extraction.passage import Passage
-from ipvault.governance.dlp.extraction.plain import encoding_of, read_plain
+from ipvault.governance.dlp.extraction.document import read_document
+from ipvault.governance.dlp.extraction.limits import Budget, CannotRead
 from ipvault.governance.dlp.finding import Finding, Scan, Seal, redacted
 from ipvault.governance.dlp.matching import Match, Matcher
 from ipvault.governance.dlp.rules.rule import Rules, Severity
@@ -51,13 +47,13 @@ class _Scanning:
         self._matcher = Matcher(rules.rules)
         self._traces = known.traces() if known else None
         self._seal = Seal()
-        self._budget = Budget(0)
+        self._budget = Budget()
         self._hits: dict[tuple[str, str], _Hit] = {}
 
     def scan(self, blocks: Iterable[bytes]) -> Scan:
         rest = self._sealed(blocks)
         try:
-            for window in windows(self._passages(rest)):
+            for window in windows(read_document(rest, self._name, self._budget)):
                 self._search(window)
         except CannotRead as problem:
             self._budget.note("", str(problem))
@@ -69,24 +65,6 @@ class _Scanning:
         for block in blocks:
             self._seal.update(block)
             yield block
-
-    def _passages(self, blocks: Iterator[bytes]) -> Iterator[Passage]:
-        taken: list[bytes] = []
-        size = 0
-        while size < BEGINNING and (block := next(blocks, None)) is not None:
-            taken.append(block)
-            size += len(block)
-        beginning = b"".join(taken)[:BEGINNING]
-        if kind_of(beginning, self._name) is Kind.PLAIN:
-            yield from read_plain(chain(taken, blocks), encoding_of(beginning) or "utf-8")
-            return
-        for block in blocks:
-            taken.append(block)
-            size += len(block)
-            if size > MAX_DOCUMENT:
-                raise CannotRead(_("it is larger than {count} MiB").format(count=MAX_DOCUMENT // MIB))
-        self._budget = Budget(size)
-        yield from extract(b"".join(taken), self._name, "", self._budget)
 
     def _search(self, window: Window) -> None:
         for match in self._matcher.find(window):

@@ -51,24 +51,23 @@ class Budget:
     which are not read at all; `files` are the SHA-256 and the place of every file in it.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self) -> None:
         self.unread: list[str] = []
         self.pictures = 0
         self.files: list[tuple[str, str]] = []
-        self._bytes = min(FREE + size * MAX_RATIO, MAX_UNPACKED)
+        self._bytes = FREE
         self._parts = MAX_PARTS
         self._depth = 0
+
+    def allow(self, size: int) -> None:
+        """The document has so many bytes, which decides what it may unpack to."""
+        self._bytes = min(FREE + size * MAX_RATIO, MAX_UNPACKED)
 
     def unpack(self, size: int) -> None:
         """Note bytes that were unpacked. Raises `TooMuch`."""
         self._bytes -= size
         if self._bytes < 0:
             raise TooMuch(_("it unpacks to far more than its size"))
-
-    @property
-    def left(self) -> int:
-        """Bytes that may still be unpacked."""
-        return self._bytes
 
     def part(self) -> None:
         """Note one more file in it. Raises `TooMuch`."""
