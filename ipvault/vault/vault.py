@@ -94,7 +94,7 @@ class Vault:
 
     def secret_for(self, purpose: str) -> Secret:
         """A key that this member alone can derive, for what he keeps in the cache of this vault."""
-        return hkdf.expand(self._master_key, pae(purpose, self.id, self.member))
+        return hkdf.expand(self._master_key, pae("cache-key", purpose, self.id, self.member))
 
     def renew_snapshot(self) -> None:
         """Write the member's snapshot if there is anything new since."""

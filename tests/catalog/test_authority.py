@@ -62,6 +62,7 @@ EVERYBODY = (
     "anchor.witnessed",
     *("custody.started", "custody.transferred"),
     "evidence.released",
+    "finding.waived",
 )
 ALLOWED = {
     "vault.created": (),

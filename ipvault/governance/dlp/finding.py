@@ -53,9 +53,11 @@ class Seal:
 
     def __init__(self) -> None:
         self._content = hashlib.sha256()
+        self._size = 0
 
     def update(self, block: bytes) -> None:
         """Take in more of the document."""
+        self._size += len(block)
         self._content.update(block)
 
     @property
@@ -66,7 +68,7 @@ class Seal:
     def fingerprint(self, rule: str, secret: str) -> str:
         """The name of what `rule` found, when all of the document was taken in."""
         whole = self._content.copy()
-        whole.update(pae("dlp-document"))  # behind the content, since hashes of contents are known to more people
+        whole.update(pae("dlp-document", self._size))  # behind the content, since hashes of contents are known to more people
         found = pae("dlp-finding", rule, secret.encode(errors="surrogatepass"), whole.digest())
         return hashlib.sha256(found).hexdigest()
 

@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from ipvault.crypto.secret import Secret
+from ipvault.governance.dlp.rules.reading import OF_VAULT
 from ipvault.governance.dlp.rules.rule import Severity
 from ipvault.governance.dlp.windows import Window
 from ipvault.records.vocabulary import LABELS
@@ -36,8 +37,8 @@ REACH: Final = 29
 SAME: Final = SHINGLE + REACH - 1
 """Words in a row that two texts have to have in common, to be sure of finding it."""
 
-RULE: Final = "vault-passage"
-RULE_FILE: Final = "vault-file"
+RULE: Final = f"{OF_VAULT}passage"
+RULE_FILE: Final = f"{OF_VAULT}file"
 
 _EVERY: Final = 16
 _APART: Final = 120
@@ -249,7 +250,7 @@ class Traces:
             origin = self._known.file(sha256)
             if origin is not None and origin not in whole:
                 whole.add(origin)
-                yield Trace(RULE_FILE, origin, place)
+                yield Trace(RULE_FILE, origin, place or _("the whole file"))
         best: dict[str, Origin] = {}
         for origin, places in self._places.items():
             known = best.get(origin.item)

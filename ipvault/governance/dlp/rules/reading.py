@@ -29,6 +29,9 @@ MAX_WORDS: Final = 200
 MAX_WITHIN: Final = 500
 """Characters between a match and a word of its context."""
 
+OF_VAULT: Final = "vault-"
+"""How the ids begin of what is found without a rule: documents of the vault."""
+
 _SHIPPED: Final = "shipped.toml"
 _WITHIN: Final = 80
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
@@ -141,8 +144,10 @@ class _Table:
 
     def _id(self) -> str:
         id_ = self._text("id", None)
-        if not _ID.fullmatch(id_):
-            raise BadPattern(_("an id has small letters, digits and hyphens, and begins with a letter"))
+        if not _ID.fullmatch(id_) or id_.startswith(OF_VAULT):
+            raise BadPattern(
+                _("an id has small letters, digits and hyphens, begins with a letter, and not with vault-")
+            )
         return id_
 
     def _words(self, key: str) -> list[str]:
