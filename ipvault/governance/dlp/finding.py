@@ -68,7 +68,9 @@ class Seal:
     def fingerprint(self, rule: str, secret: str) -> str:
         """The name of what `rule` found, when all of the document was taken in."""
         whole = self._content.copy()
-        whole.update(pae("dlp-document", self._size))  # behind the content, since hashes of contents are known to more people
+        whole.update(
+            pae("dlp-document", self._size)
+        )  # behind the content, since hashes of contents are known to more people
         found = pae("dlp-finding", rule, secret.encode(errors="surrogatepass"), whole.digest())
         return hashlib.sha256(found).hexdigest()
 
