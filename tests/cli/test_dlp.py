@@ -43,7 +43,7 @@ def test_a_vault_that_is_named_has_to_be_there(letter: Path, tmp_path: Path) -> 
 
 
 def test_exit_codes(tmp_path: Path) -> None:
-    """0 for what is clean, 3 for what could not be read, 17 as soon as something was found; 13 for what is not there."""
+    """0 for what is clean, 3 for what could not be read, 17 once something was found; 13 for what is not there."""
     (tmp_path / "clean").write_text("nothing")
     (tmp_path / "picture").write_bytes(b"\x89PNG\r\n\x1a\n")
     (tmp_path / "found").write_text(CARD)

@@ -47,7 +47,7 @@ def docx(**more: str | bytes) -> bytes:
 
 def xlsx(sheet: str = "", strings: str = "") -> bytes:
     """A visible sheet with a shared text, and a hidden one with a card number as a number."""
-    shared = strings or f"<sst><si><t>name</t></si><si><r><t>536-</t></r><r><t>90-4399</t></r></si></sst>"
+    shared = strings or "<sst><si><t>name</t></si><si><r><t>536-</t></r><r><t>90-4399</t></r></si></sst>"
     rows = '<c r="A1" t="s"><v>0</v></c><c r="B7" t="s"><v>1</v></c>'
     return packed(
         {
@@ -87,7 +87,7 @@ def mail(*attachments: tuple[str, bytes]) -> bytes:
     """A message with a subject in another encoding, a text, and attachments."""
     message = EmailMessage()
     message["From"], message["To"] = "ada@example.com", "bob@example.com"
-    message["Subject"] = f"{SECRET} – für Bob"
+    message["Subject"] = f"{SECRET} für Bob"
     message.set_content(f"Hello,\nmy number is {SSN}\n")
     for name, content in attachments:
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
@@ -97,7 +97,8 @@ def mail(*attachments: tuple[str, bytes]) -> bytes:
 def rtf() -> bytes:
     """A card number with a Unicode space in it, an umlaut, and words in a table of fonts, which nobody sees."""
     return (
-        rb"{\rtf1\ansi{\fonttbl{\f0 Top Secret Sans;}}Card 4111 1111\u160?1111 1111\par Betriebs- und Gesch\'e4ftsgeheimnisse"
+        rb"{\rtf1\ansi{\fonttbl{\f0 Top Secret Sans;}}Card 4111 1111\u160?1111 1111\par "
+        rb"Betriebs- und Gesch\'e4ftsgeheimnisse"
         rb"{\pict\pngblip 89504e47}}"
     )
 

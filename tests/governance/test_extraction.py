@@ -98,7 +98,7 @@ def test_encodings(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "hidden", ["4111\u200b 1111\xad 1111 1111", "4111\xa01111\u20091111 1111", "4111–1111–1111–1111"]
+    "hidden", ["4111\u200b 1111\xad 1111 1111", "4111\xa01111\u20091111 1111", "4111\u20131111\u20131111\u20131111"]
 )
 def test_unseen_characters_hide_nothing(hidden: str) -> None:
     """Characters without width, and spaces and hyphens of other kinds, do not keep a number from being found."""

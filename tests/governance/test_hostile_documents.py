@@ -129,17 +129,17 @@ def _pdf_stream() -> bytes:
 def _pdf_forms() -> bytes:
     """Forms, each of which draws the next twice: a thousand million drawings."""
     count = 30
-    pieces = [
+    beginning = (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
         b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>endobj "
         b"4 0 obj<</Length 9>>stream\n/X Do    \nendstream endobj "
-    ]
-    pieces += [
+    )
+    forms = [
         b"%d 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %d 0 R>>>>/Length 12>>stream\n"
         b"/X Do /X Do \nendstream endobj " % (number, number + 1)
         for number in range(5, 5 + count)
     ]
-    return b"".join(pieces) + b"trailer<</Root 1 0 R>>\n%%EOF"
+    return b"".join((beginning, *forms)) + b"trailer<</Root 1 0 R>>\n%%EOF"
 
 
 BOMBS: tuple[Callable[[], bytes], ...] = (
@@ -170,7 +170,7 @@ def test_bombs(bomb: Callable[[], bytes], tmp_path: Path) -> None:
     assert (done.stdout.strip() != "") == (bomb is not _open_comment), done.stdout  # which is only a long comment
 
 
-def test_a_large_text_takes_no_memory(tmp_path: Path) -> None:
+def test_a_large_text_takes_no_memory() -> None:
     """Plain text is read as it comes, in windows, however long it is and though it has no line end."""
     code = (
         "from ipvault.governance.dlp.scan import scan\nfrom ipvault.governance.dlp.rules.reading import shipped\n"

@@ -14,7 +14,7 @@ from tests.bench.table import Line
 from tests.bench.workbench import ROOT, Workbench
 
 _TARGET: Final = 10 * MIB
-"""Bytes a second."""
+"""Bytes a second of one processor, whatever else the machine does."""
 
 _KNOWN: Final = 4 * MIB
 """Bytes of text of the vault that is recognised."""
@@ -65,7 +65,7 @@ def _scan(bench: Workbench) -> list[Line]:
 
 
 def _rate(work: str, text: Path, series: Series) -> Line:
-    rate = text.stat().st_size / series.seconds
+    rate = text.stat().st_size / series.cpu
     return Line(work, f"{rate / MIB:.1f} MiB/s", target=f">= {_TARGET // MIB} MiB/s", met=rate >= _TARGET)
 
 
@@ -92,7 +92,8 @@ ROWS = (
     Row(
         "dlp-scan",
         "search of plain text for what should not go out",
-        "English words with dates and amounts, in the page cache; with all rules, on one processor.",
+        "English words with dates and amounts, in the page cache; with all rules; bytes by the time of one processor, "
+        "the start of the program included.",
         _scan,
         lambda sizes: 2 * _size(sizes) + 4 * _KNOWN,
     ),
