@@ -35,8 +35,9 @@ class Matcher:
     """Rules, ready to be searched for. It learns which words have nothing to do with any rule: most come again."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._by_digits = [rule for rule in rules if rule.is_by_digits]
-        self._by_anchors = [rule for rule in rules if rule.anchors]
+        parts = [part for rule in rules for part in rule.parts or (rule,)]
+        self._by_digits = [rule for rule in parts if rule.is_by_digits]
+        self._by_anchors = [rule for rule in parts if rule.anchors]
         self._anchors = sorted(frozenset().union(*(rule.anchors for rule in self._by_anchors)))
         self._known: set[str] = set()
         self._telling: dict[str, set[str]] = {}

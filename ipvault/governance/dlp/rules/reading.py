@@ -35,6 +35,7 @@ OF_VAULT: Final = "vault-"
 _SHIPPED: Final = "shipped.toml"
 _WITHIN: Final = 80
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+_SPACE: Final = re.compile(r"[\s\-]+")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _KNOWN: Final = frozenset(
     {"id", "title", "titles", "severity", "pattern", "words", "check", "context", "within", "case-sensitive"}
@@ -134,7 +135,15 @@ class _Table:
                 "same, or five digits close together, or words of context"
             )
             raise BadPattern(text)
-        return rule
+        return rule._replace(parts=self._parts(rule)) if by_words else rule
+
+    def _parts(self, rule: Rule) -> tuple[Rule, ...]:
+        groups: dict[str, list[str]] = {}
+        for word in self._words("words"):
+            groups.setdefault(max(_SPACE.split(word.lower()), key=len), []).append(word)
+        sensitive = not rule.pattern.flags & re.IGNORECASE
+        read = [read_pattern(_pattern_of(group), ignore_case=not sensitive) for group in groups.values()]
+        return tuple(rule._replace(pattern=pattern, shape=shape) for pattern, shape in read)
 
     def _text(self, key: str, default: str | None) -> str:
         value = self._table.get(key, default)
@@ -179,6 +188,4 @@ def _pattern_of(words: list[str] | tuple[str, ...]) -> str:
 
 
 def _spaced(words: str) -> str:
-    return r"[\s\-]{1,3}+".join(
-        re.sub(r"([^\w])", r"\\\1", word) for word in re.split(r"[\s\-]+", words.strip()) if word
-    )
+    return r"[\s\-]{1,3}+".join(re.sub(r"([^\w])", r"\\\1", word) for word in _SPACE.split(words.strip()) if word)

@@ -22,7 +22,8 @@ class Rule(NamedTuple):
     """What is searched for: a pattern, the check that a match has to pass, and words of which one stands near it.
 
     `context` is None where no words are asked for; they count within so many characters. `says_itself` means that the
-    match is no secret, because the rule says already what it is. `titles` are those in other languages.
+    match is no secret, because the rule says already what it is. `titles` are those in other languages. `parts` are
+    what to search for instead of a rule of many words: for each anchor one with the few words that have it.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Rule(NamedTuple):
     context_words: tuple[str, ...]
     within: int
     says_itself: bool
+    parts: tuple[Rule, ...] = ()
 
     @property
     def anchors(self) -> frozenset[str]:
