@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Sequence
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -169,3 +170,17 @@ def test_what_cannot_be_read_is_counted(vault: Vault) -> None:
     add(vault, [source], room=MAIN, description=Description("secret", "other"))
     assert recognisable(vault).unread == 1
     assert told(vault, b"\x89PNG\r\n\x1a\n") == [("high", "the whole file", "all of scan.png@1")]
+
+
+def test_what_could_not_be_read_is_tried_again(vault: Vault) -> None:
+    """A PDF that was not read for want of pypdf is read as soon as it is there."""
+    pdf = made.pdf(CLAIMS[:1500])
+    add(vault, [Source("a.pdf", None, Pipe(io.BytesIO(pdf)))], room=MAIN, description=Description("secret", "other"))
+    with (
+        patch.dict("sys.modules", {"pypdf": None}),
+        patch("ipvault.governance.dlp.index.find_spec", lambda _name: None),
+    ):
+        assert recognisable(vault).unread == 1
+        assert size_of_new(vault) == 0
+    assert size_of_new(vault) == len(pdf)
+    assert recognisable(vault).unread == 0

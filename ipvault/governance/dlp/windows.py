@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from ipvault.governance.dlp.extraction.passage import Passage
@@ -43,7 +44,7 @@ def windows(passages: Iterable[Passage]) -> Iterator[Window]:
     """Passages, one after the other with a line end between, in windows."""
     held: list[Passage] = []
     length = start = fresh = 0
-    for passage in passages:
+    for passage in chain.from_iterable(map(_pieces, passages)):
         held.append(passage)
         length += len(passage.text) + 1
         if length - fresh < SIZE:
@@ -56,6 +57,21 @@ def windows(passages: Iterable[Passage]) -> Iterator[Window]:
         start = window.end - cut
     if held:
         yield _window(held, start, fresh, last=True)
+
+
+def _pieces(passage: Passage) -> Iterator[Passage]:
+    """A passage, or if it is a very long one its parts, which overlap: what is in two is counted twice, never lost."""
+    start = line = 0
+    while len(passage.text) - start > 2 * SIZE:
+        cut = start + SIZE
+        yield Passage(passage.text[start:cut], passage.place, passage.line + line if passage.line else 0)
+        line += passage.text.count("\n", start, cut - MAX_MATCH)
+        start = cut - MAX_MATCH
+    yield (
+        passage
+        if not start
+        else Passage(passage.text[start:], passage.place, passage.line + line if passage.line else 0)
+    )
 
 
 def _window(held: list[Passage], start: int, fresh: int, *, last: bool) -> Window:

@@ -15,7 +15,7 @@ from typing import Final
 from ipvault.governance.dlp.extraction.extract import extract, extract_file
 from ipvault.governance.dlp.extraction.limits import MIB, Budget, CannotRead
 from ipvault.governance.dlp.extraction.passage import Passage, inside
-from ipvault.governance.dlp.extraction.plain import tidy
+from ipvault.governance.dlp.extraction.plain import read_plain, tidy
 from ipvault.text import _
 
 MAX_MAIL: Final = 64 * MIB
@@ -69,7 +69,7 @@ def _content(part: Message[str, str], place: str, budget: Budget) -> Iterator[Pa
     if part.get_content_subtype() == "html":
         yield from extract(_in_utf8(content, charset), "message.html", where, budget)
     else:
-        yield Passage(tidy(_in_utf8(content, charset).decode()), where, 1)
+        yield from read_plain([_in_utf8(content, charset)], "utf-8", where)
 
 
 def _in_utf8(content: bytes, charset: str) -> bytes:

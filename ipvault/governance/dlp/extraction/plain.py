@@ -16,6 +16,7 @@ PIECE: Final = 128 * 1024
 """Characters of a piece, but for the line that it ends with."""
 
 _LONGEST_LINE: Final = 512 * 1024
+_OVERLAP: Final = 1000  # where a line is cut for its length, so that nothing in it is cut in two
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -78,9 +79,10 @@ def read_plain(blocks: Iterable[bytes], encoding: str, place: str = "") -> Itera
             continue
         whole = "".join(waiting)
         end = whole.rfind("\n") + 1 or len(whole)
+        onward = end if whole[end - 1] == "\n" else end - _OVERLAP
         yield Passage(tidy(whole[:end]), place, line)
-        line += whole.count("\n", 0, end)
-        waiting, length = [whole[end:]], len(whole) - end
+        line += whole.count("\n", 0, onward)
+        waiting, length = [whole[onward:]], len(whole) - onward
     if rest := "".join((*waiting, decoder.decode(b"", final=True))):
         yield Passage(tidy(rest), place, line)
 
