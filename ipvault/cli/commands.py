@@ -37,6 +37,7 @@ DOCUMENTS = N_("Documents")
 READING = N_("Find and read")
 PEOPLE = N_("People and sharing")
 PROOF = N_("Journal and proof")
+GOVERNANCE = N_("Before anything goes out")
 HELP = N_("Help")
 
 COMMANDS: tuple[Row, ...] = (
@@ -281,6 +282,27 @@ COMMANDS: tuple[Row, ...] = (
                 PROOF,
                 N_("Write all that is on record about a document, with what proves it."),
             ),
+        ),
+    ),
+    Noun(
+        "dlp",
+        GOVERNANCE,
+        N_("Find what should not go out: in files, and in documents of the vault."),
+        (
+            Command("scan", "dlp_scan:scan_documents", GOVERNANCE, N_("Search files and documents.")),
+            Noun(
+                "rules",
+                GOVERNANCE,
+                N_("What is searched for."),
+                (
+                    Command("list", "dlp_rules:list_rules", GOVERNANCE, N_("List the rules.")),
+                    Command("show", "dlp_rules:show_rule", GOVERNANCE, N_("Show a rule.")),
+                    Command("check", "dlp_rules:check_rules", GOVERNANCE, N_("Check a file of rules of your own.")),
+                ),
+            ),
+            Command("test", "dlp_test:try_rules", GOVERNANCE, N_("Try rules on files or on samples.")),
+            Command("waive", "dlp_waive:waive_finding", GOVERNANCE, N_("Record that a finding is a false alarm.")),
+            Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
         ),
     ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),

@@ -24,6 +24,7 @@ TOPICS = {
     "threats": N_("What the vault protects against, and what it cannot."),
     "exit-codes": N_("What the program's exit codes mean."),
     "json": N_("What --json prints, for programs."),
+    "dlp-rules": N_("What is searched for in documents, and how to write rules of your own."),
     "environment": N_("The environment variables and the file that change how ipvault behaves."),
 }
 

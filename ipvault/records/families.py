@@ -11,6 +11,7 @@ from ipvault.records import (
     authentication,
     custody,
     exports,
+    findings,
     genesis,
     healing,
     items,
@@ -29,7 +30,7 @@ from ipvault.text import _
 
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
-    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
+    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody, findings),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -61,7 +61,7 @@ EVERYBODY = (
     *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
     *("custody.started", "custody.transferred"),
-    *("evidence.released", "dossier.released"),
+    *("evidence.released", "dossier.released", "finding.waived"),
 )
 ALLOWED = {
     "vault.created": (),

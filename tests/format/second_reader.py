@@ -972,6 +972,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         _ALL,
         ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
     ),
+    "finding.waived": ("governance", _ALL, ("finding", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

@@ -209,6 +209,8 @@ def test_json_keys(tmp_path: Path) -> None:
     (tmp_path / "passphrase").chmod(0o600)
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / "link").symlink_to("a.txt")
+    rule = ("id = 'own'", "title = 'Own'", "severity = 'low'", "words = ['quartz']")
+    (tmp_path / "rules.toml").write_text("\n".join(("format = 1", "[[rule]]", *rule)))
     secret = ("--passphrase-file", "passphrase")
     checked = set()
 
@@ -286,6 +288,14 @@ def test_json_keys(tmp_path: Path) -> None:
     play("evidence custody transfer", custody, "evidence", "--to", "Bob", "--received", "evidence")
     play("evidence custody list")
     play("report dossier", "b.txt", "-o", "dossier.json", "--no-bundle")
+    (tmp_path / "card.txt").write_text("4111 1111 1111 1111")
+    found = play("dlp scan", "card.txt", exit_code=17)["documents"][0]["findings"][0]["finding"]
+    play("dlp waive", found, "--reason", "a sample")
+    play("dlp waivers")
+    play("dlp rules list")
+    play("dlp rules show", "iban")
+    play("dlp rules check", "rules.toml")
+    play("dlp test", "rules.toml", "card.txt")
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)
