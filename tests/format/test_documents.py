@@ -265,8 +265,9 @@ def test_json_keys(tmp_path: Path) -> None:
     authority = Authority.make(tmp_path / "authority")
     (tmp_path / "answer.tsr").write_bytes(authority.stamp((tmp_path / "request.tsq").read_bytes()))
     play("timestamp import", "answer.tsr", "--ca", str(authority.root))
-    play("timestamp list")
+    (stamp,) = play("timestamp list")["timestamps"]
     play("timestamp verify")
+    play("timestamp export", stamp["id"], "-o", "stamp")
     play("backup create", "copy")
     play("backup verify", "copy")
     play("backup drill", "copy")
