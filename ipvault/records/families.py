@@ -10,12 +10,14 @@ from ipvault.records import (
     anchors,
     authentication,
     custody,
+    decisions,
     exports,
     genesis,
     healing,
     items,
     members,
     packages,
+    policies,
     recipients,
     recovery,
     rooms,
@@ -30,6 +32,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
+    *(policies, decisions),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -58,7 +58,7 @@ class PackageRecord(Record):
 class PackageShared(PackageRecord):
     """Versions of items in this room were about to be sealed to recipients (fingerprints), before the file was whole.
 
-    `unverified` are those of them whose cards nobody had compared. A package with items of several rooms has one of
+    `unverified` are those of them whose cards nobody had compared, `decision` the one that let it pass. A package with items of several rooms has one of
     these in each.
     """
 
@@ -72,6 +72,7 @@ class PackageShared(PackageRecord):
     versions: tuple[VersionNumber, ...]
     expires: TimeOrEmpty
     purpose: Text
+    decision: Id
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         row = (self.package, self.manifest, at.seq, at.time, at.signer, self.expires, self.purpose)
