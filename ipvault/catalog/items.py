@@ -223,7 +223,8 @@ def older_versions(catalog: Catalog, room: str, epoch: int, limit: int) -> list[
 
 def items_of(catalog: Catalog, ids: Collection[str]) -> dict[str, Item]:
     """The items with these ids, as far as they are there, by id."""
-    wanted, found = sorted(set(ids)), {}
+    wanted = sorted(set(ids))
+    found: dict[str, Item] = {}
     for start in range(0, len(wanted), PER_QUERY):
         some = wanted[start : start + PER_QUERY]
         found.update((item.id, item) for item in _items(catalog, f"item.id IN ({', '.join('?' * len(some))})", some))

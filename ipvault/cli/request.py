@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID, find_versions
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
-from ipvault.catalog.requests import ReleaseRequest, find_request, release_requests
+from ipvault.catalog.requests import Answer, ReleaseRequest, find_request, release_requests
 from ipvault.cli.choices import deadline
 from ipvault.cli.decisions import decision_json, decision_rows, decision_sentence, decision_titles
 from ipvault.cli.invocation import current
@@ -49,8 +48,8 @@ def create(
     purpose: Purpose = "",
     reason: Why = "",
 ) -> None:
-    """An approval is for exactly these versions, recipients and terms: whatever is changed needs another one. When it is
-    there: share --request ID.
+    """An approval is for exactly these versions, recipients and terms: whatever is changed needs another one. When it
+    is there: share --request ID.
     """
     if bool(to) == export:
         raise UsageError(problem=_("say with whom: --to NAME, or --export for files"))
@@ -106,10 +105,7 @@ def show(which: Which) -> None:
             (_("Expires"), human_time(request.expires) if request.expires else ""),
             (_("Purpose"), request.purpose),
             (_("Reason"), request.reason),
-            *(
-                (_(_STATES[one.answer]).capitalize(), _answered(vault, one.approver, one.time, one.reason))
-                for one in request.answers
-            ),
+            *((_(_STATES[one.answer]), _answered(vault, one)) for one in request.answers),
         ]
     )
     output.table(decision_titles(), decision_rows(decision, names))
@@ -161,9 +157,8 @@ def _people(request: ReleaseRequest, names: dict[str, str]) -> str:
     return shortened([names.get(one, one) for one in request.recipients]) if request.recipients else _("an export")
 
 
-def _answered(vault: Vault, who: str, when: str, reason: str) -> str:
-    parts: Sequence[str] = (member_name(vault, who), human_time(when), reason)
-    return ", ".join(filter(None, parts))
+def _answered(vault: Vault, answer: Answer) -> str:
+    return ", ".join(filter(None, (member_name(vault, answer.approver), human_time(answer.time), answer.reason)))
 
 
 def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:

@@ -58,8 +58,8 @@ class PackageRecord(Record):
 class PackageShared(PackageRecord):
     """Versions of items in this room were about to be sealed to recipients (fingerprints), before the file was whole.
 
-    `unverified` are those of them whose cards nobody had compared, `decision` the one that let it pass. A package with items of several rooms has one of
-    these in each.
+    `unverified` are those of them whose cards nobody had compared, `decision` is the one that let it pass. A package
+    with items of several rooms has one of these in each.
     """
 
     KIND: ClassVar[str] = "package.shared"

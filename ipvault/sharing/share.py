@@ -53,8 +53,9 @@ def share(
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
     Raises `RecipientUnverified` for a card that neither this member nor an owner of the vault compared, unless
-    `unverified`; `GateClosed` or `ApprovalNeeded`, unless the policy takes `override` as a reason; `RecipientIsRevoked`, `CardRefused`, `Denied` and `Damaged`, and `Conflict` where a recipient was
-    changed meanwhile; then nothing is recorded. `progress` is told the bytes checked.
+    `unverified`; `GateClosed` or `ApprovalNeeded`, unless the policy takes `override` as a reason; `CardRefused`,
+    `RecipientIsRevoked`, `Denied` and `Damaged`, and `Conflict` where a recipient was changed meanwhile; then nothing
+    is recorded. `progress` is told the bytes checked.
     """
     _check(vault, recipients, unverified=unverified)
     people = [recipient.public for recipient in recipients]

@@ -13,7 +13,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version, items_of
 from ipvault.catalog.recipients import Recipient, by_fingerprint
 from ipvault.errors import ApprovalNeeded, Conflict, GateClosed
-from ipvault.journal.canonical import canonical
+from ipvault.journal.canonical import JsonValue, canonical
 from ipvault.records.decisions import ReleaseDecided
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
@@ -51,12 +51,11 @@ class Request(NamedTuple):
     @property
     def digest(self) -> str:
         """SHA-256 over what an approval is for: not who asks, nor when or why."""
-        versions = sorted([item.id, version.number, version.sha256] for item, version in self.versions)
-        recipients = sorted(one.fingerprint for one in self.recipients)
-        asked = {
+        versions = sorted((item.id, version.number, version.sha256) for item, version in self.versions)
+        asked: dict[str, JsonValue] = {
             "channel": self.channel,
             "versions": [list(version) for version in versions],
-            "recipients": list(recipients),
+            "recipients": [*sorted(one.fingerprint for one in self.recipients)],
             "expires": self.expires,
             "purpose": self.purpose,
         }

@@ -72,7 +72,9 @@ def release(
     """Have the gate let versions pass, check them, record that they leave, and hand them over.
 
     The gate judges twice: before anything is read, and under the lock by what is true then; that decision is recorded,
-    but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`. With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
+    but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
+
+    With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
     that is told, and the rest is released, if there is any. `also` is given a function that records what else is true
     with the release, each record in its room. `progress` is told the bytes checked.
     """

@@ -17,7 +17,7 @@ _DAY: Final = 24 * 60 * 60
 
 
 def latest_expiry(catalog: Catalog, wanted: Iterable[tuple[Item, Version]], now: float) -> str | None:
-    """When a package with these documents has to expire by the policy, at `now` (seconds since 1970); None for never."""
+    """When a package with these documents has to expire, if the policy says so; `now` is in seconds since 1970."""
     days = expiry.days_at_most(current_policy(catalog), wanted)
     return timestamp(now + days * _DAY) if days else None
 
