@@ -11,7 +11,7 @@ from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import EDITOR, OWNER
 
-SCHEMA_VERSION: Final = 11
+SCHEMA_VERSION: Final = 12
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OF_READING: Final = """
@@ -116,12 +116,6 @@ class Catalog(Ledger):
         """Whether something of a room went out in a package."""
         query = "SELECT 1 FROM package_version WHERE package = ? AND room = ?"
         return self.view.execute(query, (package, room)).fetchone() is not None
-
-    def is_decided(self, room: str, decision: str) -> bool:
-        """Whether a room has such a decision of the gate, or lost records of that class."""
-        query = "SELECT 1 FROM decision WHERE id = ? AND room = ?"
-        found = self.view.execute(query, (decision, room)).fetchone()
-        return found is not None or self.has_gap(room, "governance")
 
     def partly_closed(self, member: str) -> list[str]:
         """The rooms (ids) in which a member has a role, although the catalog lacks something of them."""
