@@ -36,6 +36,10 @@ CREATE TABLE package_version (
     package TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (package, room, item, number)
 );
+CREATE TABLE received (
+    item TEXT NOT NULL, content TEXT NOT NULL, package TEXT NOT NULL, sender TEXT NOT NULL, sender_name TEXT NOT NULL,
+    sealed TEXT NOT NULL, time TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (item, seq)
+) WITHOUT ROWID;
 CREATE TABLE receipt (
     package TEXT NOT NULL, manifest TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL,
     imported TEXT NOT NULL, PRIMARY KEY (package, manifest, fingerprint, event)
@@ -128,6 +132,12 @@ class PackageReceived(PackageRecord):
         """Whether the sender signed that."""
         message = contents_message(self.manifest, map(bytes.fromhex, self.contents))
         return len(self.items) == len(self.contents) > 0 and _has_signed(self, self.sender, message)
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        told = (self.package, self.sender, self.sender_name, self.sealed, at.time, at.seq)
+        pairs = zip(self.items, self.contents, strict=False)  # whoever proves nothing can say anything
+        rows = ((item, content, *told) for item, content in pairs)
+        view.executemany("INSERT OR IGNORE INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 @record
