@@ -64,7 +64,7 @@ _SENTENCES = {
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
     "policy.set": N_("version {version} of the policy set"),
-    "release.decided": N_("way out by {channel} {outcome}, under version {policy} of the policy"),
+    "release.decided": N_("decision on leaving by {channel}: {outcome}, under version {policy} of the policy"),
     "release.requested": N_(
         "approval asked, as request {request}: {items} to {recipients}; expires: {expires}; purpose: {purpose}"
     ),
