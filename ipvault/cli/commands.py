@@ -37,7 +37,7 @@ DOCUMENTS = N_("Documents")
 READING = N_("Find and read")
 PEOPLE = N_("People and sharing")
 PROOF = N_("Journal and proof")
-GOVERNANCE = N_("Before anything goes out")
+GOVERNANCE = N_("Before documents leave")
 HELP = N_("Help")
 
 COMMANDS: tuple[Row, ...] = (
@@ -134,6 +134,30 @@ COMMANDS: tuple[Row, ...] = (
                 "update", "recipient_update:recipient_update", PEOPLE, N_("Put a new card in place of a recipient's.")
             ),
             Command("remove", "recipient_remove:recipient_remove", PEOPLE, N_("Send nothing to a recipient any more.")),
+        ),
+    ),
+    Noun(
+        "policy",
+        GOVERNANCE,
+        N_("Say under which conditions documents leave the vault."),
+        (
+            Command("show", "policy:show_policy", GOVERNANCE, N_("Show the policy that applies.")),
+            Command("set", "policy:set_field", GOVERNANCE, N_("Change what is asked for a label.")),
+            Command("check", "policy:check_policy", GOVERNANCE, N_("Check a policy before it is imported.")),
+            Command("export", "policy:export_policy", GOVERNANCE, N_("Write the policy to a file.")),
+            Command("import", "policy:import_policy", GOVERNANCE, N_("Take a whole policy from a file.")),
+        ),
+    ),
+    Noun(
+        "request",
+        GOVERNANCE,
+        N_("Have others approve what is to leave the vault."),
+        (
+            Command("create", "request:create", GOVERNANCE, N_("Ask for an approval.")),
+            Command("list", "request:list_requests", GOVERNANCE, N_("List what was asked for, and the answers.")),
+            Command("show", "request:show", GOVERNANCE, N_("Show a request, and what the policy says to it.")),
+            Command("approve", "request:approve", GOVERNANCE, N_("Approve what somebody else asks for.")),
+            Command("deny", "request:deny", GOVERNANCE, N_("Deny what somebody else asks for.")),
         ),
     ),
     Command("share", "share:share", PEOPLE, N_("Seal documents for recipients, in one package.")),

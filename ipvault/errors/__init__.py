@@ -169,6 +169,18 @@ from ipvault.errors.evidence import (
 from ipvault.errors.evidence import (
     NotWitnessed as NotWitnessed,
 )
+from ipvault.errors.governance import (
+    ApprovalNeeded as ApprovalNeeded,
+)
+from ipvault.errors.governance import (
+    GateClosed as GateClosed,
+)
+from ipvault.errors.governance import (
+    NoSuchRequest as NoSuchRequest,
+)
+from ipvault.errors.governance import (
+    PolicyRefused as PolicyRefused,
+)
 from ipvault.errors.identities import (
     ForeignShares as ForeignShares,
 )

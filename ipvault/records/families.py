@@ -10,6 +10,7 @@ from ipvault.records import (
     anchors,
     authentication,
     custody,
+    decisions,
     exports,
     findings,
     genesis,
@@ -17,6 +18,7 @@ from ipvault.records import (
     items,
     members,
     packages,
+    policies,
     recipients,
     recovery,
     rooms,
@@ -30,7 +32,8 @@ from ipvault.text import _
 
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
-    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody, findings),
+    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
+    *(policies, decisions, findings),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -12,6 +12,7 @@ from ipvault.catalog.roster import find_member
 from ipvault.evidence.dossier.account import Account, gather
 from ipvault.evidence.dossier.dossier import Dossier, make_dossier
 from ipvault.evidence.dossier.sections import SECTIONS
+from ipvault.governance.gate.judge import judge
 from ipvault.records.vocabulary import MAIN
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import own_card, share
@@ -65,7 +66,8 @@ def sent(vault: Vault, name: str = ITEM) -> str:
     recipient = find_recipient(vault.catalog, "Dora")
     wanted = find_versions(vault.catalog, [name])
     terms = Terms(CREATED, purpose="due diligence")
-    return share(vault, wanted, [recipient], terms, own_card(vault, CREATED), unverified=True).package.header.id
+    shared = share(vault, wanted, [recipient], terms, own_card(vault, CREATED), judge, unverified=True)
+    return shared.package.header.id
 
 
 def eventful(seed: int, steps: int) -> tuple[MemoryVault, list[str]]:

@@ -22,13 +22,14 @@ from ipvault.evidence.dossier.dossier import make_dossier
 from ipvault.evidence.dossier.missing import missing
 from ipvault.evidence.dossier.proof import SUMS, prove
 from ipvault.evidence.journal_tree import JournalTree, open_tree
+from ipvault.governance.gate.judge import judge
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased, DossierReleased
 from ipvault.records.base import Record
 from ipvault.records.custody import CustodyStarted
 from ipvault.records.items import ItemDescribed
 from ipvault.records.timestamps import TimestampImported, TimestampRequested
-from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, READER
+from ipvault.records.vocabulary import AUDITOR, CAT, EDITOR, EXPORT, MAIN, READER
 from ipvault.sharing.access import access_to
 from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
@@ -36,6 +37,7 @@ from ipvault.sharing.receipts import import_receipt
 from ipvault.sharing.receive import receive
 from ipvault.sharing.revoke import revoke_package
 from ipvault.vault.forgetting import forget
+from ipvault.vault.gate import Way
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, erase, move, remove
 from ipvault.vault.journal_query import Query, read_journal
@@ -139,7 +141,7 @@ def test_shares_receipts_and_what_left() -> None:
     import_receipt(vault, Receipt.issue(DORA.identity, DORA.card, Statement("opened", CREATED, package, manifest)))
     opened = last(vault)
     revoke_package(vault, package, "over")
-    release(vault, [find_version(vault.catalog, ITEM)], channel="export", destination="/mnt/usb")
+    release(vault, [find_version(vault.catalog, ITEM)], Way("d" * 32, EXPORT, "/mnt/usb"), judge)
     account = account_of(vault)
     (share,) = facts(account, "shares")
     assert (share["purpose"], share["versions"], share["package"]) == ("due diligence", ["1"], package)
@@ -318,7 +320,7 @@ def test_what_a_reader_cannot_read_is_said_to_be_missing() -> None:
     assert {*_gaps(theirs)["closed"]} >= closed
     assert len(facts(theirs, "description")) < len(facts(mine, "description"))
     vault = memory.open()
-    release(vault, [find_version(vault.catalog, ITEM)], channel="cat", destination="pipe")
+    release(vault, [find_version(vault.catalog, ITEM)], Way("", CAT, "pipe"), judge)
     seq = last(vault)
     forget(vault, [seq], reason="privacy")
     assert _gaps(account_of(memory.open()))["forgotten"] == (seq,)

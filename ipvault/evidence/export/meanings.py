@@ -110,6 +110,11 @@ MEANINGS: Final = {
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
     "finding.waived": Meaning("Finding in a document waived", _FINDING, Act.OTHER, Severity.LOW),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
+    "policy.set": Meaning("Policy set", _ENTITY, Act.UPDATE, Severity.MEDIUM),
+    "release.decided": Meaning("Release of documents decided", _DOCUMENT, Act.OTHER),
+    "release.requested": Meaning("Approval of a release requested", _DOCUMENT, Act.OTHER),
+    "request.approved": Meaning("Release approved by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
+    "request.denied": Meaning("Release denied by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""
