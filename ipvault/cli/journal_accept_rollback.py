@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
+from ipvault.cli.opening import find_closed, open_only, unlock_closed
 from ipvault.text import _
 from ipvault.vault.names import free_text
 from ipvault.vault.rollback import accept_rollback
+from ipvault.vault.unread import check_unread
 
 
 def journal_accept_rollback(
@@ -22,7 +23,8 @@ def journal_accept_rollback(
     """
     output = current().output
     closed = find_closed()
-    vault = open_unlocked(closed, unlock_closed(closed), accept_rollback=True)
+    vault = open_only(closed, unlock_closed(closed), accept_rollback=True)
+    check_unread(vault)
     head = accept_rollback(vault, reason=free_text(reason))
     output.result("journal-accept-rollback", {"reason": reason}, journal=head)
     output.say(_("This copy is accepted as of record {seq}, and the journal says why.").format(seq=head.seq))

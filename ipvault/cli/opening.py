@@ -174,11 +174,11 @@ def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
     return Unlocked(sealed, key, by_passphrase=True)
 
 
-def open_unlocked(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool = False) -> Vault:
-    """The vault itself, followed to the journal's end."""
+def open_only(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool = False) -> Vault:
+    """The vault itself, followed to the journal's end; nothing is written to it."""
     output = current().output
     with output.progress(_("Reading the journal"), closed.store.size(JOURNAL), "bytes") as bar:
-        vault = open_vault(
+        return open_vault(
             closed.store,
             closed.descriptor,
             unlocked.sealed,
@@ -187,9 +187,16 @@ def open_unlocked(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool =
             bar.advance,
             accept_rollback=accept_rollback,
         )
-    if unlocked.by_passphrase and not accept_rollback:
-        from ipvault.vault.transaction import journal_attempts
 
+
+def open_unlocked(closed: Closed, unlocked: Unlocked) -> Vault:
+    """The same for all that do not heal it: with a passphrase, the attempt is journalled, but not behind damage."""
+    vault = open_only(closed, unlocked)
+    if unlocked.by_passphrase:
+        from ipvault.vault.transaction import journal_attempts
+        from ipvault.vault.unread import check_unread
+
+        check_unread(vault)
         journal_attempts(vault)
     return vault
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
+from ipvault.cli.opening import find_closed, open_only, unlock_closed
 from ipvault.errors import ExitCode, UsageError
 from ipvault.journal.head import Head
 from ipvault.settings import patience
@@ -40,7 +40,7 @@ def repair(
         head = None
         if plan.is_needed:
             closed = find_closed(store)
-            head = carry_out(open_unlocked(closed, unlock_closed(closed)), store, plan, copies)
+            head = carry_out(open_only(closed, unlock_closed(closed)), store, plan, copies)
     finally:
         store.drop_draft()
     _tell(plan, head)

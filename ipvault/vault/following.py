@@ -10,14 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from ipvault.catalog.authority import objection, objection_to_transaction
-from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import take
 from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import FormatTooNew, JournalBroken, NoLongerMember
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.epochs import PresentEpochs
-from ipvault.journal.head import ChainBroken, empty_head
+from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.vocabulary import ROOT
@@ -47,7 +46,8 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
         if before >= 0:
             _follow(vault, journal, progress)
     except (_Opened, NoLongerMember):  # who was let in again gets the keys that are missing here later on
-        vault.catalog, before = Catalog(empty_head(vault.id)), -1
+        vault.read_anew()
+        before = -1
     if before < 0:
         vault.keys.look_ahead(_announced(vault, journal))
         try:

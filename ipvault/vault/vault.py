@@ -62,6 +62,7 @@ class Vault:
     """An open vault; `vault.opening` makes one.
 
     `catalog` is the view up to the last commit that was followed, `found` the head that there was when it was opened.
+    Up to `unread` the journal was not read, since the snapshot stands for it; `vault.unread` does that.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class Vault:
         self._master_key = master_key
         self._since_snapshot = 0
         self.catalog = self._snapshot() or Catalog(empty_head(vault_id))
-        self.found = self.catalog.head
+        self.found = self.unread = self.catalog.head
 
     @cached_property
     def keys(self) -> RoomKeys:
@@ -115,13 +116,18 @@ class Vault:
         pin = self.machine.pins.read() if self.heeds_pin else None  # first, since others can commit and pin meanwhile
         with self.store.open_journal() as journal:
             if not is_in_place(journal, self.catalog.head):  # a forgetting moved it, or worse, which the pin tells
-                self.catalog = Catalog(empty_head(self.id))
+                self.read_anew()
             if self.store.size(JOURNAL) != self.catalog.head.offset:
                 from ipvault.vault.following import follow
 
                 self._since_snapshot += follow(self, journal, progress)
             self._check_pin(journal, pin)
         self._keep_snapshot_young()
+
+    def read_anew(self) -> None:
+        """Let the next reading of the journal begin with its first record."""
+        self.catalog = Catalog(empty_head(self.id))
+        self.unread = self.catalog.head
 
     def pin(self) -> None:
         """Remember on this computer how far the journal goes; never less than before, unless a rollback is accepted."""
@@ -133,7 +139,7 @@ class Vault:
 
     def start_over(self) -> None:
         """The journal was rewritten: make the catalog anew from all of it."""
-        self.catalog = Catalog(empty_head(self.id))
+        self.read_anew()
         self.follow()
         self.pin()
 

@@ -27,6 +27,22 @@ def repair(*copies: Path) -> Outcome:
     return ipvault("repair", "--json", *(f"--from={copy}" for copy in copies))
 
 
+def lose_journal(vault: Path) -> None:
+    """Only the file of the records is gone, not its folder."""
+    (vault / "journal/log").unlink()
+
+
+def lose_journal_folder(vault: Path) -> None:
+    """The unlock attempts are gone, too."""
+    shutil.rmtree(vault / "journal")
+
+
+def alter_journal(vault: Path) -> None:
+    """A bit of a record in the middle is another one."""
+    found = lines(vault)
+    write_lines(vault, [*found[:6], flipped(found[6], len(found[6]) // 2), *found[7:]])
+
+
 def objects(vault: Path) -> list[Path]:
     """The files with content."""
     return sorted(path for path in (vault / "objects").rglob("*") if path.is_file())
@@ -196,6 +212,36 @@ def test_a_missing_journal_is_rebuilt(vault: Path, backup: Path) -> None:
     shutil.rmtree(vault / "journal")
     assert repair(backup).exit == 0
     assert_whole()
+
+
+@pytest.mark.parametrize("harm", [alter_journal, lose_journal, lose_journal_folder])
+def test_a_locked_vault_is_healed(vault: Path, backup: Path, secret: Path, harm: Callable[[Path], None]) -> None:
+    """The passphrase that the repair asks for is journalled with it, not before it behind the damage."""
+    whole = lines(vault)
+    done("lock")
+    harm(vault)
+    done("repair", "--from", str(backup), "--passphrase-file", str(secret))
+    assert lines(vault)[: len(whole)] == whole
+    done("unlock", "--store", "session", "--passphrase-file", str(secret))
+    assert ipvault("verify").exit == 0
+    later = [record["action"] for record in journal() if record["seq"] >= len(whole)]
+    assert later == ["auth.unlocked", "vault.repaired", "auth.unlocked"]
+
+
+def test_nothing_is_journalled_behind_damage(vault: Path, backup: Path, secret: Path) -> None:
+    """Whoever opens a damaged vault with the passphrase is told, and nothing is written, though a snapshot hides it."""
+    done("list")
+    assert list((vault / "cache").iterdir())
+    done("lock")
+    alter_journal(vault)
+    before = lines(vault)
+    for command in (("list",), ("status",), ("add", "-", "--name=d"), ("unlock", "--store", "session")):
+        outcome = ipvault(*command, "--passphrase-file", str(secret), stdin=b"d", cwd=vault.parent)
+        assert outcome.exit == 21, outcome
+        assert "repair --from" in outcome.stderr
+    assert lines(vault) == before
+    done("repair", "--from", str(backup), "--passphrase-file", str(secret))
+    done("verify", "--passphrase-file", str(secret))
 
 
 def test_two_damaged_journals_make_a_whole_one(vault: Path, backup: Path) -> None:
