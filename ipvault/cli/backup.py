@@ -129,7 +129,9 @@ def _lag(backup: DirectoryStore, report: Report) -> Lag | None:
         return lag_of(report.head, backup, vault)
     except BackupIsAhead as error:
         report.add(JOURNAL, str(error), error.exit_code)
-    except (NoVault, NoVaultChosen, FileNotFoundError, StorageFailed, Damaged) as error:
+    except FileNotFoundError:
+        report.notes.append(_("the vault itself could not be compared: its journal is missing"))
+    except (NoVault, NoVaultChosen, StorageFailed, Damaged) as error:
         report.notes.append(_("the vault itself could not be compared: {error}").format(error=error))
     return None
 

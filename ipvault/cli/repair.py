@@ -8,8 +8,17 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import find_closed, open_only, unlock_closed
-from ipvault.errors import ExitCode, UsageError
+from ipvault.cli.opening import find_closed, machine_for, open_only, unlock_closed
+from ipvault.errors import (
+    ExitCode,
+    JournalBroken,
+    JournalUnhealed,
+    NoCopy,
+    NoVault,
+    Rollback,
+    RollbackUnhealed,
+    UsageError,
+)
 from ipvault.journal.head import Head
 from ipvault.settings import patience
 from ipvault.storage.copying import CopyStore
@@ -34,17 +43,29 @@ def repair(
         raise UsageError(problem=_("--from is missing: name another copy of the vault, such as a backup"))
     output = current().output
     store = CopyStore(current().vault_path(), patience(current().environment.variables))
-    copies = [DirectoryStore(path) for path in sources]
+    copies = [_copy_in(path) for path in sources]
     try:
-        plan = plan_repair(store, copies, output.stage)
+        plan = plan_repair(store, copies, lambda vault: machine_for(vault).pins, output.stage)
         head = None
         if plan.is_needed:
             closed = find_closed(store)
             head = carry_out(open_only(closed, unlock_closed(closed)), store, plan, copies)
+    except Rollback as error:
+        raise RollbackUnhealed(pinned_seq=error.fields["pinned_seq"]) from None
+    except JournalBroken as error:
+        raise JournalUnhealed(seq=error.fields["seq"], reason=error.fields["reason"]) from None
     finally:
         store.drop_draft()
     _tell(plan, head)
     return ExitCode.DONE if plan.healed == plan.losses else ExitCode.DAMAGED
+
+
+def _copy_in(path: Path) -> DirectoryStore:
+    """Where a copy is said to be. Raises `NoCopy` if there is no folder."""
+    try:
+        return DirectoryStore(path)
+    except NoVault as error:
+        raise NoCopy(path=error.fields["path"]) from None
 
 
 def _tell(plan: Repair, head: Head | None) -> None:

@@ -9,18 +9,24 @@ from ipvault.cli.opening import find_closed, member_name, open_unlocked, rooms_l
 from ipvault.cli.rendering import human_size, human_time, keeping_place
 from ipvault.keys.sessions import Session
 from ipvault.records.vocabulary import ROOT
-from ipvault.text import _, ngettext
+from ipvault.text import _, ngettext, program
 from ipvault.vault.clock import timestamp
 from ipvault.vault.transaction import journal_attempts
+from ipvault.vault.unread import check_unread
 
 
 def status() -> None:
-    """Counts, the last record, failed unlock attempts, when the session ends, and what this computer has seen."""
+    """Counts, the last record, failed unlock attempts, when the session ends, and what this computer has seen.
+
+    Every record is read again, and compared with what it was when it was read before: the exit code is 21 if one was
+    altered. `verify` checks the files as well.
+    """
     output = current().output
     closed = find_closed()
     session = closed.session()
     pin_before = closed.machine.pins.read()
     vault = open_unlocked(closed, unlock_closed(closed))
+    check_unread(vault)
     journal_attempts(vault)
     warn_of_closed_rooms(vault)
     counts = totals(vault.catalog)
@@ -60,6 +66,7 @@ def status() -> None:
         (_("Items"), _items_line(counts.items, counts.removed, counts.versions, counts.size)),
         (_("Labels"), ", ".join(f"{count} {label}" for label, count in counts.labels.items()) or _("none")),
         (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),
+        (_("Journal"), _journal_line()),
         (_("Failed unlock attempts"), _failed_line(failed, login.last_failed if login else None)),
         (_("Session"), _session_line(session)),
         (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq, bool(accepted))),
@@ -72,6 +79,11 @@ def _items_line(items: int, removed: int, versions: int, size: int) -> str:
     listed = _("{items}, and {removed} removed").format(items=items, removed=removed) if removed else str(items)
     text = ngettext("{items}; {count} version, {size} in all", "{items}; {count} versions, {size} in all", versions)
     return text.format(items=listed, count=versions, size=human_size(size))
+
+
+def _journal_line() -> str:
+    text = _("every record is as it was written; the files are checked by `{ipvault} verify`")
+    return text.format(ipvault=program())
 
 
 def _failed_line(failed: int, last: str | None) -> str:

@@ -20,10 +20,11 @@ from ipvault.cli.opening import find_closed, machine_for, open_unlocked, unlock_
 from ipvault.cli.rendering import human_time
 from ipvault.cli.timestamp_rendering import read_trust
 from ipvault.errors import DestinationExists, ExitCode, StorageFailed, UsageError
-from ipvault.evidence.forks import found_in, two_heads
+from ipvault.evidence.forks import found_in, noticed_before, two_heads
 from ipvault.evidence.ladder import KNOWN_HEAD, THIS_COMPUTER, KnownHead, Ladder, climb, furthest
 from ipvault.journal.checkpoint import Checkpoint
 from ipvault.records.vocabulary import WITNESS
+from ipvault.settings import state_dir
 from ipvault.storage.atomic import replace_file
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import Store
@@ -95,10 +96,13 @@ def _climb(
         ladder = climb(report, tree, witnesses().cards(), known, authorities)
         if ladder.contradicted is None:
             return ladder, None
-        now = time.time()
+        now, found = time.time(), found_in(tree())
+        states = state_dir(current().environment.variables)
+        if chosen is None and (earlier := noticed_before(states, report.vault, ladder.contradicted, found)):
+            return ladder, earlier
         path = fork_destination(chosen, report.vault, now)
         try:
-            replace_file(path, two_heads(report.vault, now, ladder.contradicted, found_in(tree())))
+            replace_file(path, two_heads(report.vault, now, ladder.contradicted, found))
         except StorageFailed as error:  # what was found is worth more than the file
             current().output.warn(str(error))
             return ladder, None
@@ -138,6 +142,8 @@ def _tell(report: Report, ladder: Ladder, fork: Path | None) -> None:
             len(report.findings),
         )
         output.text(text.format(checked=checked, count=len(report.findings)))
+        if {finding.exit_code for finding in report.findings} & {ExitCode.DAMAGED, ExitCode.JOURNAL_BROKEN}:
+            output.text(_("`{ipvault} repair --from BACKUP` heals what a backup has.").format(ipvault=program()))
         if fork:
             output.text(_("Both heads of the journal are in {path}: keep that file.").format(path=fork))
         return

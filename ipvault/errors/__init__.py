@@ -248,6 +248,9 @@ from ipvault.errors.integrity import (
     JournalBroken as JournalBroken,
 )
 from ipvault.errors.integrity import (
+    JournalUnhealed as JournalUnhealed,
+)
+from ipvault.errors.integrity import (
     Obstructed as Obstructed,
 )
 from ipvault.errors.integrity import (
@@ -261,6 +264,9 @@ from ipvault.errors.integrity import (
 )
 from ipvault.errors.integrity import (
     Rollback as Rollback,
+)
+from ipvault.errors.integrity import (
+    RollbackUnhealed as RollbackUnhealed,
 )
 from ipvault.errors.integrity import (
     RoomClosed as RoomClosed,
@@ -363,6 +369,9 @@ from ipvault.errors.unlocking import (
 )
 from ipvault.errors.unlocking import (
     KeyringRefused as KeyringRefused,
+)
+from ipvault.errors.unlocking import (
+    NoCopy as NoCopy,
 )
 from ipvault.errors.unlocking import (
     NoFurtherPassphrase as NoFurtherPassphrase,

@@ -46,6 +46,14 @@ class JournalBroken(VaultError):
     )
 
 
+class JournalUnhealed(JournalBroken):
+    hint = N_(
+        "nothing was changed; give --from for a copy that has that record as it was. If there is none, go on with the "
+        "backup: `{ipvault} backup restore BACKUP FOLDER` into a new folder that is not in the vault, then "
+        "`{ipvault} journal accept-rollback --reason TEXT --vault FOLDER`; what was recorded since is lost"
+    )
+
+
 class RoomClosed(VaultError):
     id = "room-closed"
     exit_code = ExitCode.JOURNAL_BROKEN
@@ -66,6 +74,19 @@ class Rollback(VaultError):
         "if you restored a backup on purpose: {ipvault} journal accept-rollback --reason TEXT; if you have used a copy "
         "of this vault, the two have gone different ways: go on with one of them only, and run ipvault with "
         "XDG_STATE_HOME=NEW_FOLDER to look into the other; otherwise find out who replaced the vault"
+    )
+
+
+class RollbackUnhealed(Rollback):
+    message = N_(
+        "this computer has seen this vault at record {pinned_seq}, and neither the vault nor a copy that was given has "
+        "that record"
+    )
+    hint = N_(
+        "nothing was changed; give --from for a newer copy if there is one. Otherwise what was recorded since is lost: "
+        "go on with the vault as it is by `{ipvault} journal accept-rollback --reason TEXT` or, where that refuses its "
+        "journal, with the backup: `{ipvault} backup restore BACKUP FOLDER` into a new folder that is not in the "
+        "vault, then the same with --vault FOLDER"
     )
 
 

@@ -14,6 +14,11 @@ class NoVault(VaultError):
     hint = N_("name one with --vault or IPVAULT_VAULT, or create one with: ipvault init DIRECTORY")
 
 
+class NoCopy(NoVault):
+    message = N_("{path} is not a copy of a vault")
+    hint = N_("nothing was changed; give --from for the folder of a backup, the one with the file VAULT in it")
+
+
 class NoVaultChosen(VaultError):
     id = "no-vault"
     exit_code = ExitCode.NO_VAULT

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from ipvault.errors import Forked, HeadRefused
 from ipvault.evidence.journal_tree import JournalTree
@@ -12,6 +14,8 @@ from ipvault.storage.atomic import replace_file
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
 from ipvault.vault.journal_file import line_ending_at
+
+_FOLDER: Final = "forks"
 
 Said = Mapping[str, object]
 """What one side says of the journal."""
@@ -55,7 +59,19 @@ def found_in(tree: JournalTree) -> Said:
 
 def fork_path(state: Path, vault: str, now: float) -> Path:
     """Where the file goes, in the user's state folder, if nobody says otherwise."""
-    return state / "forks" / f"{vault}-{timestamp(now).replace(':', '')}.toml"
+    return state / _FOLDER / f"{vault}-{timestamp(now).replace(':', '')}.toml"
+
+
+def noticed_before(state: Path, vault: str, known: Said, found: Said) -> Path | None:
+    """The file of an earlier time with the same two heads, if there is one where `fork_path` has them."""
+    import tomllib
+
+    for path in sorted((state / _FOLDER).glob(f"{vault}-*.toml")):
+        with suppress(OSError, ValueError):
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+            if document.get("known") == known and document.get("found") == found:
+                return path
+    return None
 
 
 def two_heads(vault: str, now: float, known: Said, found: Said) -> bytes:

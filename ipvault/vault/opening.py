@@ -44,8 +44,7 @@ def open_vault(
     _check_beginning(vault)
     if sealed.place == vault.id:
         _check_named(vault, member_file_path(store, vault.id, vault.member), MEMBER_FILE_LIMIT)
-    if vault.heeds_pin:
-        vault.pin()
+    vault.pin()
     _warn_of_missing_keys(vault)
     return vault
 

@@ -7,26 +7,27 @@ and checked like any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.ledger import Ledger
-from ipvault.errors import Conflict, Damaged, JournalBroken, VaultError
+from ipvault.errors import Conflict, Damaged, JournalBroken, NoCopy, Rollback, VaultError
 from ipvault.journal.head import ChainBroken, Head, empty_head
 from ipvault.journal.leaf import FileChange, MalformedLeaf, UnknownVersion, parse_leaf
 from ipvault.records.healing import VaultRepaired
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
-from ipvault.storage.layout import DESCRIPTOR
+from ipvault.storage.layout import DESCRIPTOR, PUBLISHED
 from ipvault.storage.staged import LocalStagedFile
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.storage.tree import Tree
 from ipvault.text import _
 from ipvault.vault.copied_files import blocks, copy_checked, described, file_problem
-from ipvault.vault.journal_file import lines_from
+from ipvault.vault.journal_file import holds, lines_from
 from ipvault.vault.merging import Merger
+from ipvault.vault.pins import PinFile
 from ipvault.vault.progress import Stage, unobserved_stage
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
@@ -34,6 +35,7 @@ from ipvault.vault.vault import Vault
 _FILES_A_RECORD: Final = 1000
 _BATCH: Final = 256
 _BLOCK: Final = 1024 * 1024
+_PARTS: Final = ("members", "objects", "rooms")
 
 
 class Loss(NamedTuple):
@@ -68,11 +70,17 @@ class Repair(NamedTuple):
         return bool(self.healed) or self.is_rewriting
 
 
-def plan_repair(store: CopyStore, copies: Sequence[DirectoryStore], stage: Stage = unobserved_stage) -> Repair:
+def plan_repair(
+    store: CopyStore,
+    copies: Sequence[DirectoryStore],
+    pins_of: Callable[[str], PinFile],
+    stage: Stage = unobserved_stage,
+) -> Repair:
     """Find what is wrong with the vault in `store` and which of the copies can help; `store` then shows it healed.
 
-    Raises `Conflict` for a copy of another vault, `JournalBroken` where no copy has a record that is damaged,
-    `CopiesFork` where it is not clear how the journal goes on.
+    `pins_of` gives the pin of a vault id. Raises `Conflict` for a copy of another vault, `JournalBroken` where no copy
+    has a record that is damaged, `Rollback` where none has the newest that this computer has seen, `CopiesFork` where
+    it is not clear how the journal goes on.
     """
     vault = _vault_of(store, copies)
     merger = Merger(vault, [store, *copies])
@@ -93,6 +101,7 @@ def plan_repair(store: CopyStore, copies: Sequence[DirectoryStore], stage: Stage
             if not merger.is_settled:
                 with store.open_journal() as journal:
                     store.show_journal(merger.settled(lines_from(journal, 0)))
+        _check_pin(store, pins_of(vault))
     finally:
         merger.close()
     files = [FileChange(True, path, length, sha256) for path, length, sha256 in ledger.published()]
@@ -144,6 +153,14 @@ def _lender(copies: Iterable[DirectoryStore], change: FileChange) -> DirectorySt
     return next((copy for copy in copies if file_problem(copy, change) is None), None)
 
 
+def _check_pin(store: CopyStore, pins: PinFile) -> None:
+    """What this computer has seen must be in the journal as it would be."""
+    pin = pins.read()
+    with store.open_journal() as journal:
+        if pin is not None and not holds(journal, pin.head, store.size(JOURNAL)):
+            raise Rollback(pinned_seq=pin.head.seq)
+
+
 def _size(store: CopyStore) -> int:
     """The length of the journal that is in place, whichever is shown."""
     try:
@@ -155,11 +172,14 @@ def _size(store: CopyStore) -> int:
 def _vault_of(store: Store, copies: Sequence[DirectoryStore]) -> str:
     """The id of the vault: what the VAULT files say, as far as some journal begins with it.
 
-    Raises `Damaged` where none does, and `Conflict` for a copy of another vault.
+    Raises `Damaged` where none does, `Conflict` for a copy of another vault, and `NoCopy` for what is of none.
     """
     places = [store, *copies]
     ids = [described(place) for place in places]
     beginnings = [_beginning(place) for place in places]
+    for copy, *traces in zip(copies, ids[1:], beginnings[1:], strict=True):
+        if not any(traces) and not any(PUBLISHED.fullmatch(path) for top in _PARTS for path in copy.files(top)):
+            raise NoCopy(path=copy.place)
     known = [vault for vault in ids if vault and empty_head(vault).hash in beginnings]
     if not known:
         raise Damaged(place=DESCRIPTOR, reason=_("it is not the description of a vault"))

@@ -9,6 +9,7 @@ from ipvault.journal.head import Head
 from ipvault.records.upkeep import RollbackAccepted
 from ipvault.text import _
 from ipvault.vault.journal_file import holds
+from ipvault.vault.pins import Pin
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -35,5 +36,6 @@ def accept_rollback(vault: Vault, *, reason: str) -> Head:
         )
         change.record(record, root_room(vault.catalog).id)
         head = change.commit()
+        vault.machine.note(Pin(head, vault.member), going_back=True)
     vault.heeds_pin = True
     return head

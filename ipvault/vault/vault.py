@@ -130,12 +130,14 @@ class Vault:
         self.unread = self.catalog.head
 
     def pin(self) -> None:
-        """Remember on this computer how far the journal goes; never less than before, unless a rollback is accepted."""
+        """Remember on this computer how far the journal goes; never less than before."""
+        if not self.heeds_pin:
+            return  # what came before the record that accepts a rollback does not accept it
         known = None
         with suppress(OSError, VaultError):
             known = self.machine.pins.read()
-        if known is None or known.head.seq < self.catalog.head.seq or not self.heeds_pin:
-            self.machine.note(Pin(self.catalog.head, self.member), going_back=not self.heeds_pin)
+        if known is None or known.head.seq < self.catalog.head.seq:
+            self.machine.note(Pin(self.catalog.head, self.member))
 
     def start_over(self) -> None:
         """The journal was rewritten: make the catalog anew from all of it."""

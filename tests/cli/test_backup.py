@@ -296,6 +296,14 @@ def test_verify_says_how_far_a_backup_is_behind(filled: Path, home: Path) -> Non
     assert filled.exists()
 
 
+def test_verify_says_why_a_damaged_vault_cannot_be_compared(filled: Path, home: Path) -> None:
+    """In words, not in those of the operating system."""
+    create(home / "backup")
+    (filled / "journal/log").unlink()
+    outcome = check(home / "backup")
+    assert data(outcome)["notes"] == ["the vault itself could not be compared: its journal is missing"]
+
+
 def test_a_backup_that_is_too_old_is_a_finding(filled: Path, home: Path) -> None:
     """Exit code 17 with `--max-age`; without the vault the time of the last record counts."""
     create(home / "backup")

@@ -262,6 +262,7 @@ def test_a_record_that_nobody_has_stops_the_repair(vault: Path, backup: Path) ->
     before = lines(vault)
     outcome = repair(backup)
     assert (outcome.exit, error(outcome)["fields"]["seq"]) == (21, 8)
+    assert "backup restore" in error(outcome)["hint"]
     assert lines(vault) == before
 
 
@@ -283,6 +284,78 @@ def test_a_journal_that_lacks_what_this_computer_has_seen_is_refused(vault: Path
     write_lines(vault, [])
     assert repair(backup).exit == 22
     assert lines(vault) == []
+
+
+def test_where_no_copy_has_the_newest_record_there_is_a_way_out(
+    vault: Path, backup: Path, home: Path, secret: Path
+) -> None:
+    """The hints lead from the lost journal to a vault that can be used, and not back to where they began."""
+    add("later.txt")
+    lose_journal_folder(vault)
+    refused = ipvault("journal", "accept-rollback", "--reason=lost", "--json")
+    assert (refused.exit, "repair --from" in error(refused)["hint"]) == (21, True)
+    refused = repair(backup)
+    hint = error(refused)["hint"]
+    assert (refused.exit, "backup restore" in hint, "accept-rollback" in hint) == (22, True, True)
+    restored = str(home / "restored")
+    done("backup", "restore", str(backup), restored)
+    options = ("--vault", restored, "--passphrase-file", str(secret))
+    done("journal", "accept-rollback", "--reason=lost", *options)
+    done("verify", *options)
+
+
+def test_a_cut_journal_is_not_called_whole(vault: Path, backup: Path) -> None:
+    """It verifies, but for its end, and an older copy cannot help: exit code 22, and it can be accepted as it is."""
+    add("later.txt")
+    cut = (vault / "journal/log").read_bytes()[:-300]
+    (vault / "journal/log").write_bytes(cut)
+    outcome = repair(backup)
+    assert (outcome.exit, error(outcome)["id"]) == (22, "rollback")
+    assert "neither the vault nor a copy" in error(outcome)["message"]
+    assert (vault / "journal/log").read_bytes() == cut
+    done("journal", "accept-rollback", "--reason=cut")
+    assert "Nothing to repair" in done("repair", "--from", str(backup))
+
+
+@pytest.mark.usefixtures("vault")
+@pytest.mark.parametrize("content", [None, "", "Dear Sir"])
+def test_what_is_no_copy_is_refused(home: Path, content: str | None) -> None:
+    """A folder that is not there, is empty or holds something else was named by mistake: nothing is called whole."""
+    if content is not None:
+        (home / "wrong").mkdir()
+    if content:
+        (home / "wrong/letter.txt").write_text(content, encoding="utf-8")
+    outcome = repair(home / "wrong")
+    assert (outcome.exit, error(outcome)["message"]) == (10, f"{home}/wrong is not a copy of a vault")
+
+
+def test_objects_alone_are_a_copy(vault: Path, backup: Path) -> None:
+    """What was saved from a disk may lack everything that says which vault it was."""
+    (backup / "VAULT").unlink()
+    lose_journal_folder(backup)
+    objects(vault)[0].unlink()
+    assert repair(backup).exit == 0
+
+
+def test_a_verification_that_finds_damage_names_the_repair(vault: Path) -> None:
+    """Not where it finds a rollback alone, which no repair heals."""
+    add("a.txt")
+    whole = lines(vault)
+    hint = "`ipvault repair --from BACKUP` heals what a backup has."
+    write_lines(vault, whole[:-2])
+    assert hint not in ipvault("verify").stdout
+    write_lines(vault, whole)
+    alter_journal(vault)
+    assert hint in ipvault("verify").stdout
+
+
+def test_the_status_notices_an_altered_record(vault: Path) -> None:
+    """Though a session is open, and a snapshot of what was read before is there."""
+    done("list")
+    assert "every record is as it was written" in done("status")
+    alter_journal(vault)
+    outcome = ipvault("status", "--json")
+    assert (outcome.exit, error(outcome)["id"]) == (21, "journal-broken")
 
 
 def test_copies_that_went_different_ways_are_refused(

@@ -156,6 +156,9 @@ def test_a_rollback_that_this_computer_sees_leaves_both_heads(homes: tuple[Home,
     document = tomllib.loads(Path(data["fork_file"]).read_text())
     assert document["known"]["seq"] > document["found"]["seq"]
     assert data["reach"] == []
+    told = ada("verify", exit_code=ExitCode.ROLLBACK)[0]
+    assert f"Both heads of the journal are in {data['fork_file']}" in told, "another file with the same heads"
+    assert list(Path(data["fork_file"]).parent.iterdir()) == [Path(data["fork_file"])]
     ada("journal", "accept-rollback", "--reason", "restored")
     assert "This is incarnation 2 of the journal" in ada("verify")[0]
     assert "incarnation 2 of the journal began: restored" in ada("status")[0]
