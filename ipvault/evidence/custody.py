@@ -11,7 +11,8 @@ from typing import NamedTuple
 from ipvault.catalog.address import ID_LENGTH, root_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
-from ipvault.errors import NoSuchCustody, SourceNotFound, StorageFailed
+from ipvault.catalog.standing import why_disregarded
+from ipvault.errors import Denied, NoSuchCustody, SourceNotFound, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.records.custody import CustodyStarted, CustodyTransferred
 from ipvault.text import reason_of
@@ -99,7 +100,7 @@ def begin(vault: Vault, *, title: str, sha256: str, holder: str, reason: str) ->
 def transfer(
     vault: Vault, custody: str, *, receiver: str, before: str, after: str, reason: str
 ) -> tuple[Custody, Head]:
-    """Record that it goes from whoever has it to somebody else. Raises `NoSuchCustody`."""
+    """Record that it goes from whoever has it to somebody else. Raises `NoSuchCustody`, and `Denied`."""
     with transaction(vault) as change:
         known = find_custody(vault.catalog, custody)
         record = CustodyTransferred(
@@ -110,7 +111,10 @@ def transfer(
             sha256_after=after,
             reason=reason,
         )
-        change.record(record, root_room(vault.catalog).id)
+        room = root_room(vault.catalog).id
+        if objection := why_disregarded(vault.catalog, record, room, vault.member):
+            raise Denied(reason=objection)
+        change.record(record, room)
         head = change.commit()
     return find_custody(vault.catalog, known.id), head
 

@@ -18,6 +18,7 @@ from ipvault.crypto.certificates import (
     is_for_timestamps,
     is_root,
     is_signed_by,
+    name_of,
     read_certificates,
     to_der,
     was_revoked,
@@ -25,7 +26,9 @@ from ipvault.crypto.certificates import (
 from ipvault.errors import NotATimestamp, TimestampsNotInstalled
 from ipvault.evidence.der import SEQUENCE, element, integer
 from ipvault.evidence.signed_data import SignedData
+from ipvault.evidence.timestamp_exchange import one_line
 from ipvault.text import _
+from ipvault.vault.clock import timestamp
 
 try:
     from rfc3161_client import Accuracy, VerificationError, VerifierBuilder, decode_timestamp_response
@@ -47,6 +50,17 @@ class Trust(NamedTuple):
 
     certificates: tuple[Certificate, ...]
     revocations: tuple[RevocationList, ...] = ()
+
+
+class Said(NamedTuple):
+    """What a token and its signer's certificate say, in the form in which a record has it; see `TimestampImported`."""
+
+    authority: str
+    at: str
+    accuracy: int
+    until: str
+    serial: str
+    policy: str
 
 
 class Token:
@@ -96,6 +110,12 @@ class Token:
         if chain[-1] not in roots:
             raise Untrusted(_("no authority that you trust vouches for the signer"))
         return chain
+
+    def said_by(self, signer: Certificate) -> Said:
+        """What it says when this is who signed it."""
+        until = timestamp(signer.not_valid_after_utc.timestamp())
+        words = (one_line(text) for text in (self.serial, self.policy))
+        return Said(one_line(name_of(signer)), timestamp(self.time.timestamp()), self.accuracy, until, *words)
 
     def _signer(self) -> Certificate:
         """The certificate that the signature names, which must be one for timestamps. Raises `Untrusted`."""

@@ -77,7 +77,7 @@ def test_a_witness_by_courier(homes: tuple[Home, Home]) -> None:
     ada("witness", "distrust", "Bob")
     told = ada("verify")
     assert "signed by the witness" not in told[0]
-    assert f"note: Bob, who is not on your list of witnesses, has signed up to record {last}" in told[1]
+    assert f"by Ada, says that Bob, who is not on your list of witnesses, has signed up to record {last}" in told[1]
 
 
 def test_whose_request_it_is_has_to_be_compared(homes: tuple[Home, Home]) -> None:

@@ -35,11 +35,14 @@ OpenTree = Callable[[Head], AbstractContextManager[JournalTree]]
 
 
 class Bundle(NamedTuple):
-    """What a bundle came to: its chosen records, how many of them are withheld, and where the journal says so."""
+    """What a bundle came to: its chosen records, those of them that are withheld, where the journal says so, and the
+    timestamps that are not in it because they prove nothing.
+    """
 
     records: list[int]
     withheld: list[int]
     head: Head
+    left_out: list[str]
 
 
 def make_bundle(
@@ -74,7 +77,7 @@ def make_bundle(
     with open_tree(head) as tree:
         anchored = collect_anchors(vault, tree, contents, chosen, trusted)
         _Writer(vault, contents, anchored, chosen, disclosure, tree, put).write(reason)
-    return Bundle(chosen, withheld, head)
+    return Bundle(chosen, withheld, head, anchored.left_out)
 
 
 class _Writer:
