@@ -66,7 +66,8 @@ def evidence_bundle(
     journal, unaltered, who signed them, and that what is shown of them is what was written. What is not shown stays
     closed: names, notes and tags are, unless you reveal them.
 
-    A rule goes by item, room, label, type, tag, kind or record. The journal says what is shown before it is written.
+    A rule goes by item, room, label, type, tag, kind or record. With a document goes what else tells of it: timestamps,
+    packages, receipts, custody of the same content. The journal says what is shown before it is written.
     """
     invocation = current()
     output = invocation.output

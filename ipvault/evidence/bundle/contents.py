@@ -75,7 +75,7 @@ def _show(vault: Vault, line: Line, signer: str, disclosure: Disclosure) -> Show
     if opened is None:
         return Shown(leaf, signer, None, "")
     fields, texts = opened
-    rule = disclosure.withheld_by(leaf.seq, fields)
+    rule = disclosure.withheld_by(leaf, fields)
     visible = frozenset[str]() if rule else disclosure.shows(fields)
     shown = {name: (text, name in visible) for name, text in texts.items()}
     return Shown(leaf, signer, shown, rule.text if rule else "")

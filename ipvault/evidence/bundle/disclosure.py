@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Final, NamedTuple
 
 from ipvault.catalog.address import find_any, find_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, all_items
+from ipvault.catalog.traces import traces_of
 from ipvault.errors import UsageError
-from ipvault.journal.canonical import JsonValue
+from ipvault.journal.leaf import Leaf
 from ipvault.journal.payload import Fields
 from ipvault.records.families import KINDS
 from ipvault.records.members import MemberEnrolled
@@ -26,11 +27,14 @@ OF_SIGNERS: Final = frozenset(("kind", "member", "kem", "ed25519", "mldsa44"))
 FIELDS: Final = frozenset(("kind", *(name for kind in KINDS.values() for name in kind.NAMES)))
 
 
+Test = Callable[[Leaf, Fields], bool]
+
+
 class Rule(NamedTuple):
     """Records about which `applies` says so are withheld; `text` is how the rule was given."""
 
     text: str
-    applies: Callable[[int, Fields], bool]
+    applies: Test
 
 
 class Disclosure(NamedTuple):
@@ -45,9 +49,9 @@ class Disclosure(NamedTuple):
         is_enrolment = fields.get("kind") == MemberEnrolled.KIND
         return self.shown | OF_SIGNERS if is_enrolment else self.shown
 
-    def withheld_by(self, seq: int, fields: Fields) -> Rule | None:
+    def withheld_by(self, leaf: Leaf, fields: Fields) -> Rule | None:
         """The first rule that withholds a record."""
-        return next((rule for rule in self.rules if rule.applies(seq, fields)), None)
+        return next((rule for rule in self.rules if rule.applies(leaf, fields)), None)
 
 
 def shown_fields(texts: list[str]) -> frozenset[str]:
@@ -64,14 +68,14 @@ def shown_fields(texts: list[str]) -> frozenset[str]:
 def parse_rule(catalog: Catalog, text: str) -> Rule:
     """A rule such as `tag=privileged`. Raises `UsageError`, and what looking for an item or a room raises."""
     what, equals, which = text.partition("=")
-    makers: dict[str, Callable[[Catalog, str], Callable[[int, Fields], bool]]] = {
-        "item": _of_item,
+    makers: dict[str, Callable[[Catalog, str], Test]] = {
+        "item": lambda catalog, address: _of_items(catalog, {find_any(catalog, address).id}),
         "room": _of_room,
-        "label": lambda catalog, label: _of_items(catalog, lambda item: item.label == label),
-        "type": lambda catalog, type_: _of_items(catalog, lambda item: item.type == type_),
-        "tag": lambda catalog, tag: _of_items(catalog, lambda item: tag in item.tags),
-        "kind": lambda _catalog, kind: lambda _seq, fields: fields.get("kind") == kind,
-        "record": lambda _catalog, number: lambda seq, _fields: str(seq) == number,
+        "label": lambda catalog, label: _of_those(catalog, lambda item: item.label == label),
+        "type": lambda catalog, type_: _of_those(catalog, lambda item: item.type == type_),
+        "tag": lambda catalog, tag: _of_those(catalog, lambda item: tag in item.tags),
+        "kind": lambda _catalog, kind: lambda _leaf, fields: fields.get("kind") == kind,
+        "record": lambda _catalog, number: lambda leaf, _fields: str(leaf.seq) == number,
     }
     if not equals or not which or what not in makers:
         problem = _("{text} is no rule: say what is withheld, such as tag=privileged; it can go by {choices}")
@@ -79,27 +83,23 @@ def parse_rule(catalog: Catalog, text: str) -> Rule:
     return Rule(text, makers[what](catalog, which))
 
 
-def _of_item(catalog: Catalog, address: str) -> Callable[[int, Fields], bool]:
-    wanted = find_any(catalog, address).id
-    return lambda _seq, fields: wanted in items_of(fields)
+def _of_room(catalog: Catalog, name: str) -> Test:
+    """Of what stands in a room, names it, or tells of one of its items."""
+    room = find_room(catalog, name).id
+    is_about = _of_items(catalog, {room, *(item.id for item in all_items(catalog) if item.room == room)})
+    return lambda leaf, fields: leaf.room == room or is_about(leaf, fields)
 
 
-def _of_room(catalog: Catalog, name: str) -> Callable[[int, Fields], bool]:
-    wanted = find_room(catalog, name).id
-    return _of_items(catalog, lambda item: item.room == wanted)
+def _of_those(catalog: Catalog, applies: Callable[[Item], bool]) -> Test:
+    return _of_items(catalog, {item.id for item in all_items(catalog) if applies(item)})
 
 
-def _of_items(catalog: Catalog, applies: Callable[[Item], bool]) -> Callable[[int, Fields], bool]:
-    known = {item.id: item for item in all_items(catalog)}
-
-    def is_about(_seq: int, fields: Fields) -> bool:
-        return any(applies(known[item]) for item in items_of(fields) if item in known)
-
-    return is_about
+def _of_items(catalog: Catalog, items: Collection[str]) -> Test:
+    """Of records that tell of these items by any id or hash, be it that of a timestamp, package, receipt or custody."""
+    traces = traces_of(catalog, items)
+    return lambda _leaf, fields: not traces.isdisjoint(_texts(fields))
 
 
-def items_of(fields: Fields) -> set[str]:
-    """The ids of the items that a record is about: one, or those of a package."""
-    one, several = fields.get("item"), fields.get("items")
-    found: list[JsonValue] = [one, *(several if isinstance(several, list) else ())]
-    return {item for item in found if isinstance(item, str)}
+def _texts(fields: Fields) -> Iterator[str]:
+    for value in fields.values():
+        yield from (text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))

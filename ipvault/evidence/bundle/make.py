@@ -126,7 +126,7 @@ class _Writer:
         for seq, shown in sorted(contents.shown.items()):
             if shown.fields is not None:
                 self._add(f"fields/{seq}", b"".join(map(_line, shown.fields.values())))
-        self._add("privilege-log.csv", _privilege_log(contents, self._disclosure).encode())
+        self._add("privilege-log.csv", _privilege_log(vault, contents, self._disclosure).encode())
         self._add("bundle.json", self._description(reason).encode())
         self._add("README.txt", readme(vault, size, self._chosen, contents, reason).encode())
         for script in ("verify.sh", "verify.py"):
@@ -182,15 +182,21 @@ def _described(shown: Shown) -> dict[str, object]:
     return {"record": leaf.seq, "time": leaf.time, "class": leaf.kind, "signer": shown.signer, "shown": values}
 
 
-def _privilege_log(contents: Contents, disclosure: Disclosure) -> str:
-    """A row for each record of which something is withheld, with what, by which rule, and on which ground."""
+def _privilege_log(vault: Vault, contents: Contents, disclosure: Disclosure) -> str:
+    """A row for each record of which something is withheld, with what, by which rule, and on which ground.
+
+    A record that was forgotten, or whose room is closed to the maker, is on it too.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(LOG_COLUMNS)
     for seq, shown in sorted(contents.shown.items()):
-        if not shown.withheld:
+        if shown.fields is None:
+            what = "forgotten" if vault.keys.find(shown.leaf.room, shown.leaf.epoch) else "closed"
+        elif shown.withheld:
+            what = "all" if shown.ground else " ".join(shown.withheld)
+        else:
             continue
-        what = "all" if shown.ground else " ".join(shown.withheld)
         basis = disclosure.basis if shown.ground else ""
         row = (seq, shown.leaf.time, shown.leaf.kind, shown.signer, what, shown.ground, basis)
         writer.writerow([safe_cell(str(cell)) for cell in row])
