@@ -14,6 +14,7 @@ from ipvault.crypto.certificates import (
     Certificate,
     RevocationList,
     chain_of,
+    covers,
     is_current,
     is_for_timestamps,
     is_root,
@@ -145,6 +146,14 @@ class Token:
             of_issuer = [one for one, issuer in pairwise(chain) if is_signed_by(revocations, issuer)]
             if not of_issuer:
                 raise Untrusted(_("a revocation list is not of an authority that vouches for the signer"))
+            if not any(covers(revocations, one) for one in of_issuer):
+                raise Untrusted(
+                    _(
+                        "a revocation list is not about the certificates of those who vouch for the signer: it holds "
+                        "changes or a part only, or something in it is not understood here; ask the authority for its "
+                        "complete list"
+                    )
+                )
             if not is_current(revocations, self.time):
                 raise Untrusted(_("a revocation list is too old: at the time of the timestamp a later one was due"))
             if any(was_revoked(one, revocations, self.time) for one in of_issuer):
