@@ -186,6 +186,18 @@ def test_last_goes_on_where_the_last_export_ended() -> None:
 
 
 @pytest.mark.usefixtures("vault")
+def test_last_goes_on_at_the_first_gap() -> None:
+    """What was exported by its numbers, in parts, leaves nothing out: `last` goes on at the first gap."""
+    head = position()
+    assert numbers("--until-seq", "3", "--since-seq", "0") == [0, 1, 2, 3]
+    numbers("--since-seq", str(head - 1))
+    following = numbers("--since-seq", "last")
+    assert following == list(range(4, position()))
+    add("a")
+    assert numbers("--since-seq", "last")[0] == following[-1] + 1
+
+
+@pytest.mark.usefixtures("vault")
 def test_exports_alone_are_no_reason_to_go_on() -> None:
     """Who exports every minute does not lengthen the journal every minute; those records come with the next others."""
     numbers("--since-seq", "last")
