@@ -15,7 +15,7 @@ from ipvault.catalog.standing import why_disregarded
 from ipvault.errors import Denied, NoSuchCustody, SourceNotFound, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.records.custody import CustodyStarted, CustodyTransferred
-from ipvault.text import reason_of
+from ipvault.text import _, reason_of
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import Skipped, Unreadable, find_sources, open_source, sha256_of
 from ipvault.vault.transaction import transaction
@@ -62,7 +62,8 @@ class Custody(NamedTuple):
 def sha256_of_thing(path: Path, progress: Progress = unobserved) -> str:
     """The SHA-256 of a file; of a folder, that of the list `HASH  PATH` of its files in the order of their paths.
 
-    Raises `SourceNotFound`, or `StorageFailed` for what cannot be read, or is no file.
+    Raises `SourceNotFound`, or `StorageFailed` for what cannot be read, is no file, or has a name with a line feed,
+    since then the same list could be that of other files.
     """
     if not path.is_dir():
         return _sha256_of_file(str(path), progress)
@@ -71,6 +72,11 @@ def sha256_of_thing(path: Path, progress: Progress = unobserved) -> str:
         if isinstance(source, Skipped):
             raise StorageFailed(path=source.path, reason=source.reason)
         inside = os.path.relpath(str(source.path), path)
+        if "\n" in inside:
+            reason = _(
+                "its name has a line feed in it, so a list of names would not be clear; pack the folder into a file"
+            )
+            raise StorageFailed(path=inside, reason=reason)
         lines.append(f"{_sha256_of_file(str(source.path), progress)}  {inside}\n")
     return hashlib.sha256("".join(sorted(lines, key=lambda line: line[66:])).encode()).hexdigest()
 
