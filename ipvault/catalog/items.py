@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.ledger import PER_QUERY
 from ipvault.catalog.patterns import glob_to_regex
 from ipvault.catalog.prefixes import MIN_ID_PREFIX
 
@@ -218,6 +219,16 @@ def older_versions(catalog: Catalog, room: str, epoch: int, limit: int) -> list[
         "WHERE item.room = ? AND version.epoch < ? AND version.erased IS NULL ORDER BY version.item, number LIMIT ?"
     )
     return [Version._make(row) for row in catalog.view.execute(query, (room, epoch, limit))]
+
+
+def items_of(catalog: Catalog, ids: Collection[str]) -> dict[str, Item]:
+    """The items with these ids, as far as they are there, by id."""
+    wanted = sorted(set(ids))
+    found: dict[str, Item] = {}
+    for start in range(0, len(wanted), PER_QUERY):
+        some = wanted[start : start + PER_QUERY]
+        found.update((item.id, item) for item in _items(catalog, f"item.id IN ({', '.join('?' * len(some))})", some))
+    return found
 
 
 def item_of(catalog: Catalog, version: Version) -> Item:

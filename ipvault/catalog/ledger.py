@@ -28,7 +28,7 @@ CREATE TABLE commitment (
 CREATE TABLE forgotten (seq INTEGER PRIMARY KEY);
 """
 
-_PER_QUERY: Final = 1_000
+PER_QUERY: Final = 1_000
 """Values that one query is given, of which SQLite takes a limited number."""
 
 
@@ -84,8 +84,8 @@ class Ledger:
     def has_had(self, room: str, items: Iterable[str]) -> bool:
         """Whether all these items have, or had, content that a room published."""
         wanted = sorted({bytes.fromhex(item) for item in items})
-        for start in range(0, len(wanted), _PER_QUERY):
-            some = wanted[start : start + _PER_QUERY]
+        for start in range(0, len(wanted), PER_QUERY):
+            some = wanted[start : start + PER_QUERY]
             query = f"SELECT count(DISTINCT item) FROM file WHERE room = ? AND item IN ({', '.join('?' * len(some))})"  # noqa: S608  # marks
             (found,) = self.view.execute(query, (bytes.fromhex(room), *some)).fetchone()
             if found != len(some):

@@ -17,6 +17,8 @@ _TELLING: Final = (
     "SELECT item, package FROM received",
     "SELECT item, package FROM package_version",
     "SELECT id, manifest FROM package",
+    "SELECT item, request FROM request_version",
+    "SELECT id, digest FROM release_request",
     "SELECT sha256_before, custody FROM custody_step",
     "SELECT sha256_after, custody FROM custody_step",
 )
@@ -24,7 +26,7 @@ _TELLING: Final = (
 
 
 def traces_of(catalog: Catalog, items: Collection[str]) -> frozenset[str]:
-    """The ids of items, objects, packages, timestamps and custodies, and the hashes, by which records tell of `items`.
+    """Ids of items, objects, packages, requests, timestamps and custodies, and hashes, by which records tell of `items`.
 
     What is common to several items, such as a package or a content, is a trace of each of them.
     """

@@ -12,7 +12,10 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import quoted
 from ipvault.errors import Damaged, DamagedStream, NotFound
+from ipvault.governance.gate.judge import judge
+from ipvault.records.vocabulary import CAT
 from ipvault.text import _, program
+from ipvault.vault.gate import Way
 from ipvault.vault.release import release
 
 
@@ -46,8 +49,8 @@ def cat(
         (content,), _head = release(
             vault,
             [wanted],
-            channel="cat",
-            destination="terminal" if current().environment.stdout.isatty() else "pipe",
+            Way("", CAT, "terminal" if current().environment.stdout.isatty() else "pipe"),
+            judge,
             unchecked=stream,
             progress=bar.advance,
         )

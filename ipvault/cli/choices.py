@@ -24,6 +24,14 @@ ItemAddresses = Annotated[
 ]
 
 
+Override = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="TEXT", help=_("Why it is to leave although the policy says no; that is recorded.")
+    ),
+]
+
+
 def clean_tags(tags: list[str] | None) -> tuple[str, ...]:
     """Tags as they were typed, each once. Raises `UsageError` for one that is empty or more than a line."""
     cleaned = sorted({free_text(tag).strip() for tag in tags or []})

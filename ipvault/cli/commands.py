@@ -37,6 +37,7 @@ DOCUMENTS = N_("Documents")
 READING = N_("Find and read")
 PEOPLE = N_("People and sharing")
 PROOF = N_("Journal and proof")
+GOVERNANCE = N_("Before documents leave")
 HELP = N_("Help")
 
 COMMANDS: tuple[Row, ...] = (
@@ -133,6 +134,30 @@ COMMANDS: tuple[Row, ...] = (
                 "update", "recipient_update:recipient_update", PEOPLE, N_("Put a new card in place of a recipient's.")
             ),
             Command("remove", "recipient_remove:recipient_remove", PEOPLE, N_("Send nothing to a recipient any more.")),
+        ),
+    ),
+    Noun(
+        "policy",
+        GOVERNANCE,
+        N_("Say under which conditions documents leave the vault."),
+        (
+            Command("show", "policy:show_policy", GOVERNANCE, N_("Show the policy that applies.")),
+            Command("set", "policy:set_field", GOVERNANCE, N_("Change what is asked for a label.")),
+            Command("check", "policy:check_policy", GOVERNANCE, N_("Check a policy before it is imported.")),
+            Command("export", "policy:export_policy", GOVERNANCE, N_("Write the policy to a file.")),
+            Command("import", "policy:import_policy", GOVERNANCE, N_("Take a whole policy from a file.")),
+        ),
+    ),
+    Noun(
+        "request",
+        GOVERNANCE,
+        N_("Have others approve what is to leave the vault."),
+        (
+            Command("create", "request:create", GOVERNANCE, N_("Ask for an approval.")),
+            Command("list", "request:list_requests", GOVERNANCE, N_("List what was asked for, and the answers.")),
+            Command("show", "request:show", GOVERNANCE, N_("Show a request, and what the policy says to it.")),
+            Command("approve", "request:approve", GOVERNANCE, N_("Approve what somebody else asks for.")),
+            Command("deny", "request:deny", GOVERNANCE, N_("Deny what somebody else asks for.")),
         ),
     ),
     Command("share", "share:share", PEOPLE, N_("Seal documents for recipients, in one package.")),
@@ -268,6 +293,40 @@ COMMANDS: tuple[Row, ...] = (
                     Command("list", "evidence_custody:list_custody", PROOF, N_("List who had what, and when.")),
                 ),
             ),
+        ),
+    ),
+    Noun(
+        "report",
+        PROOF,
+        N_("Write what the records add up to, for others."),
+        (
+            Command(
+                "dossier",
+                "report_dossier:dossier",
+                PROOF,
+                N_("Write all that is on record about a document, with what proves it."),
+            ),
+        ),
+    ),
+    Noun(
+        "dlp",
+        GOVERNANCE,
+        N_("Find what should not go out: in files, and in documents of the vault."),
+        (
+            Command("scan", "dlp_scan:scan_documents", GOVERNANCE, N_("Search files and documents.")),
+            Noun(
+                "rules",
+                GOVERNANCE,
+                N_("What is searched for."),
+                (
+                    Command("list", "dlp_rules:list_rules", GOVERNANCE, N_("List the rules.")),
+                    Command("show", "dlp_rules:show_rule", GOVERNANCE, N_("Show a rule.")),
+                    Command("check", "dlp_rules:check_rules", GOVERNANCE, N_("Check a file of rules of your own.")),
+                ),
+            ),
+            Command("test", "dlp_test:try_rules", GOVERNANCE, N_("Try rules on files or on samples.")),
+            Command("waive", "dlp_waive:waive_finding", GOVERNANCE, N_("Record that a finding is a false alarm.")),
+            Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
         ),
     ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),

@@ -14,14 +14,19 @@ from ipvault.catalog.address import find_versions, newest_versions
 from ipvault.catalog.items import Item, Selection, Version, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
+from ipvault.cli.choices import Override
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
+from ipvault.governance.gate.judge import judge
 from ipvault.journal.head import Head
+from ipvault.records.vocabulary import EXPORT
 from ipvault.storage.destination import Destination, recorded, write_file
 from ipvault.storage.safe_names import marked, unique_paths
 from ipvault.text import _, ngettext, program
+from ipvault.vault.gate import Way
+from ipvault.vault.names import free_text
 from ipvault.vault.progress import Progress
 from ipvault.vault.release import Content, release
 
@@ -52,6 +57,7 @@ def export_items(
         typer.Option("--format", help=_("Files, or one tar archive, as -o FILE.tar says for several items.")),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Replace files that exist."))] = False,
+    reason: Override = "",
 ) -> int:
     """Names with slashes become folders; what a file system cannot take is replaced, and said. Files are private to
     you, appear only when complete, and never through a link. The journal records what left, and where to.
@@ -98,8 +104,8 @@ def export_items(
             contents, head = release(
                 vault,
                 wanted,
-                channel="export",
-                destination=place,
+                Way(vault.machine.random(16).hex(), EXPORT, place, override=free_text(reason)),
+                judge,
                 left_out=lambda content, error: damaged.append((content, error)),
                 progress=bar.advance,
             )

@@ -35,7 +35,9 @@ _SENTENCES = {
     "content.released": N_("version {version} released by {channel} to {destination}"),
     "custody.started": N_("{holder} has {title}; SHA-256 {sha256}"),
     "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
+    "finding.waived": N_("finding {finding} waived: {reason}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
+    "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
     "recipient.verified": N_("fingerprint of the card of {recipient} compared"),
     "recipient.updated": N_("new card of {recipient} taken in"),
@@ -62,6 +64,13 @@ _SENTENCES = {
     "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
+    "policy.set": N_("version {version} of the policy set"),
+    "release.decided": N_("decision on leaving by {channel}: {outcome}, under version {policy} of the policy"),
+    "release.requested": N_(
+        "approval asked, as request {request}: {items} to {recipients}; expires: {expires}; purpose: {purpose}"
+    ),
+    "request.approved": N_("request {request} approved"),
+    "request.denied": N_("request {request} denied"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -87,13 +96,13 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp"), str()):
+        case (("package" | "timestamp" | "request"), str()):
             return value[:SHORT_ID]
-        case "recipients", list():
+        case (("recipients" | "items"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)
-        case (("role" | "event"), str()):
+        case (("role" | "event" | "outcome"), str()):
             return in_words(value)
         case "sender", str():
             return in_groups(value[:16])

@@ -11,14 +11,19 @@ import typer
 from ipvault.catalog.address import SHORT_ID, find_versions, rooms
 from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient, described, find_recipient
-from ipvault.cli.choices import deadline
+from ipvault.catalog.requests import find_request
+from ipvault.cli.choices import Override, deadline
+from ipvault.cli.decisions import explain_decision, release_command
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, tell_files, written_files
 from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.cli.seal import Expires, Message, Purpose, tell_expiry
-from ipvault.errors import UsageError
+from ipvault.errors import ExitCode, UsageError
+from ipvault.governance.gate.judge import judge, latest_expiry
+from ipvault.governance.gate.requests import still_asked
+from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import Shared, own_card
 from ipvault.sharing.share import share as share_versions
@@ -30,9 +35,9 @@ from ipvault.vault.vault import Vault
 
 def share(
     items: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="ITEM[@VERSION]|PATTERN", help=_("What to share; FOLDER/ and ROOM: mean all in them.")),
-    ],
+    ] = None,
     to: Annotated[
         list[str] | None, typer.Option("--to", metavar="NAME", help=_("A recipient; may be repeated."))
     ] = None,
@@ -49,26 +54,56 @@ def share(
     armor: Armor = False,
     split: Split = "",
     force: Force = False,
-) -> None:
+    request: Annotated[
+        str, typer.Option("--request", metavar="ID", help=_("Share what was asked for and approved, on its terms."))
+    ] = "",
+    reason: Override = "",
+    explain: Annotated[
+        bool, typer.Option("--explain", help=_("Only say what the policy says to it; nothing is shared."))
+    ] = False,
+) -> int:
     """One sealed file for all recipients. Each sees who sent it, who else can open it, and the terms; nobody else sees
     more than its size and how many they are. The journal holds what went to whom before the file is complete.
 
     What was sent cannot be taken back, and an expiry date cannot be forced on a copy already sent.
     """
     output = current().output
-    where = carrier(destination, armor, split, force)
-    if not to:
+    where = None if explain else carrier(destination, armor, split, force)
+    if request and (items or to or expires or purpose):
+        raise UsageError(problem=_("--request says already what goes to whom, and on which terms"))
+    if not request and not items:
+        raise UsageError(problem=_("say what to share: items or patterns, or --request ID"))
+    if not request and not to:
         raise UsageError(problem=_("say with whom: --to NAME, as often as there are recipients"))
     now = time.time()
-    terms = Terms(timestamp(now), deadline(expires, now) if expires else None, free_text(purpose), free_text(message))
     vault = open_current()
-    people = list({one.id: one for one in (find_recipient(vault.catalog, name) for name in to)}.values())
     erased: list[Item] = []
-    wanted = find_versions(vault.catalog, [_whole(vault, address) for address in items], erased.append)
+    if request:
+        asked = find_request(vault.catalog, request)
+        if asked.channel != PACKAGE:
+            text = _("that request is for an export: {command}")
+            raise UsageError(problem=text.format(command=release_command(vault, asked)))
+        wanted, way = still_asked(vault, asked)
+        people, until, purpose = list(way.recipients), asked.expires or None, asked.purpose
+    else:
+        people = list({one.id: one for one in (find_recipient(vault.catalog, name) for name in to or ())}.values())
+        wanted = find_versions(vault.catalog, [_whole(vault, address) for address in items or ()], erased.append)
+        until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
+    terms = Terms(timestamp(now), until, free_text(purpose), free_text(message))
+    if where is None:
+        return explain_decision(vault, wanted, people, terms, free_text(reason))
     size = sum(version.size for _item, version in wanted)
     with output.progress(_("Checking"), size, "bytes") as bar:
         shared = share_versions(
-            vault, wanted, people, terms, own_card(vault, terms.created), unverified=unverified, progress=bar.advance
+            vault,
+            wanted,
+            people,
+            terms,
+            own_card(vault, terms.created),
+            judge,
+            unverified=unverified,
+            override=free_text(reason),
+            progress=bar.advance,
         )
     with output.progress(_("Sealing"), size, "bytes") as bar, package_out(where, shared.package) as out:
         shared.write(out, bar.advance)
@@ -87,8 +122,11 @@ def share(
         text = _("neither you nor an owner of the vault has compared the fingerprint of {names}")
         output.warn(text.format(names=shortened(strangers)))
     if terms.expires:
+        if not (expires or request):
+            output.say(_("You gave no expiry date, so the policy set it."))
         tell_expiry(terms.expires)
     output.say(_("What was sent cannot be taken back: revoking stops later versions only."))
+    return ExitCode.DONE
 
 
 def _whole(vault: Vault, address: str) -> str:
@@ -103,6 +141,7 @@ def _data(vault: Vault, shared: Shared, people: Sequence[Recipient], files: list
         "files": files,
         "package": manifest.package,
         "manifest": shared.package.manifest_hash,
+        "decision": manifest.decision,
         "size": shared.package.size,
         "recipients": [recipient_json(one, vault.member) for one in people],
         "items": [

@@ -130,6 +130,21 @@ from ipvault.errors.contents import (
 from ipvault.errors.contents import (
     SourceNotFound as SourceNotFound,
 )
+from ipvault.errors.dlp import (
+    AlreadyWaived as AlreadyWaived,
+)
+from ipvault.errors.dlp import (
+    CorpusRefused as CorpusRefused,
+)
+from ipvault.errors.dlp import (
+    NoSuchRule as NoSuchRule,
+)
+from ipvault.errors.dlp import (
+    NotAFinding as NotAFinding,
+)
+from ipvault.errors.dlp import (
+    RulesRefused as RulesRefused,
+)
 from ipvault.errors.evidence import (
     AnotherStart as AnotherStart,
 )
@@ -149,7 +164,22 @@ from ipvault.errors.evidence import (
     NotExtended as NotExtended,
 )
 from ipvault.errors.evidence import (
+    NothingRecorded as NothingRecorded,
+)
+from ipvault.errors.evidence import (
     NotWitnessed as NotWitnessed,
+)
+from ipvault.errors.governance import (
+    ApprovalNeeded as ApprovalNeeded,
+)
+from ipvault.errors.governance import (
+    GateClosed as GateClosed,
+)
+from ipvault.errors.governance import (
+    NoSuchRequest as NoSuchRequest,
+)
+from ipvault.errors.governance import (
+    PolicyRefused as PolicyRefused,
 )
 from ipvault.errors.identities import (
     ForeignShares as ForeignShares,

@@ -10,12 +10,15 @@ from ipvault.records import (
     anchors,
     authentication,
     custody,
+    decisions,
     exports,
+    findings,
     genesis,
     healing,
     items,
     members,
     packages,
+    policies,
     recipients,
     recovery,
     rooms,
@@ -30,6 +33,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
+    *(policies, decisions, findings),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -62,8 +62,8 @@ class PackageRecord(Record):
 class PackageShared(PackageRecord):
     """Versions of items in this room were about to be sealed to recipients (fingerprints), before the file was whole.
 
-    `unverified` are those of them whose cards nobody had compared. A package with items of several rooms has one of
-    these in each.
+    `unverified` are those of them whose cards nobody had compared, `decision` is the one that let it pass. A package
+    with items of several rooms has one of these in each.
     """
 
     KIND: ClassVar[str] = "package.shared"
@@ -76,6 +76,7 @@ class PackageShared(PackageRecord):
     versions: tuple[VersionNumber, ...]
     expires: TimeOrEmpty
     purpose: Text
+    decision: Id
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         row = (self.package, self.manifest, at.seq, at.time, at.signer, self.expires, self.purpose)

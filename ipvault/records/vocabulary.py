@@ -27,6 +27,11 @@ TYPES: Final = (
 RECEIPT_EVENTS: Final = ("received", "opened", "destroyed")
 """What a recipient can sign that he did with a package."""
 
+CAT: Final = "cat"
+EXPORT: Final = "export"
+PACKAGE: Final = "package"
+"""The ways out of the vault."""
+
 HASHES: Final = ("sha256", "sha512")
 """The hashes that are handed out to be stamped."""
 

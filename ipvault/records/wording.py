@@ -18,10 +18,12 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "received": N_("received"),
         "opened": N_("opened"),
         "destroyed": N_("destroyed"),
+        "allowed": N_("allowed"),
+        "overridden": N_("overridden"),
     }
 )
 
 
 def in_words(word: str) -> str:
-    """A role or the event of a receipt in the active language; what is neither, as it is."""
+    """A role, the event of a receipt or the outcome of a decision in the active language; anything else as it is."""
     return _(_WORDS.get(word, word))

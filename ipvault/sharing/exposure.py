@@ -16,7 +16,7 @@ from ipvault.catalog.packages import packages, receipts, versions_in
 from ipvault.catalog.presences import Presence, presences
 from ipvault.catalog.tenures import BEYOND, Tenure, end_of_key, tenures
 from ipvault.records.vocabulary import AUDITOR
-from ipvault.sharing.timeline import last_record_by
+from ipvault.vault.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
 _Point = tuple[int, str]

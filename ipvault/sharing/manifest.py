@@ -54,13 +54,17 @@ class Entry(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """`sender` is a card as TOML, `recipients` are fingerprints in their order; each once."""
+    """`sender` is a card as TOML, `recipients` are fingerprints in their order; each once.
+
+    `decision` is the id under which the journal of the sender's vault says why this was let out; empty without a vault.
+    """
 
     package: str
     sender: str
     recipients: tuple[str, ...]
     terms: Terms
     entries: tuple[Entry, ...]
+    decision: str = ""
 
     def to_json(self) -> bytes:
         document: dict[str, JsonValue] = {
@@ -68,6 +72,7 @@ class Manifest(NamedTuple):
             "sender": self.sender,
             "recipients": list(self.recipients),
             **self.terms._asdict(),
+            "decision": self.decision,
             "entries": [entry._asdict() for entry in self.entries],
         }
         return canonical(document)
@@ -79,8 +84,8 @@ class Manifest(NamedTuple):
             document: Any = parse_canonical(text)
             entries = tuple(Entry(**entry) for entry in document.pop("entries"))
             recipients = tuple(document.pop("recipients"))
-            package, sender = document.pop("package"), document.pop("sender")
-            manifest = cls(package, sender, recipients, Terms(**document), entries)
+            package, sender, decision = (document.pop(name) for name in ("package", "sender", "decision"))
+            manifest = cls(package, sender, recipients, Terms(**document), entries, decision)
         except (NotCanonical, TypeError, KeyError, AttributeError):
             raise ValueError("not a manifest") from None
         if not is_manifest(manifest) or manifest.to_json() != text:
@@ -100,6 +105,7 @@ def is_manifest(manifest: Manifest) -> bool:
         and _are_terms(manifest.terms)
         and all(map(_is_entry, manifest.entries))
         and 1 <= len(names) == len(set(names))
+        and (manifest.decision == "" or _is_id(manifest.decision))
     )
 
 

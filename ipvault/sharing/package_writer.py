@@ -49,8 +49,9 @@ class PackageWriter:
         terms: Terms,
         entries: Sequence[Entry],
         random: Callable[[int], bytes],
+        decision: str = "",
     ) -> None:
-        """Seal to `recipients`, each once, as `identity`, whose card is `card`.
+        """Seal to `recipients`, each once, as `identity`, whose card is `card`; see `Manifest` for the `decision`.
 
         Raises UsageError if they, or the entries, are none or too many, ValueError for what cannot be in a manifest.
         """
@@ -62,7 +63,8 @@ class PackageWriter:
         self._identity = identity
         self._key = Secret(random(_KEY_SIZE))
         self.header = Header.make(self._key, people.values(), random)
-        self.manifest = Manifest(self.header.id, card.to_toml().decode(), tuple(sorted(people)), terms, tuple(entries))
+        fingerprints, sender = tuple(sorted(people)), card.to_toml().decode()
+        self.manifest = Manifest(self.header.id, sender, fingerprints, terms, tuple(entries), decision)
         self._packed = self.manifest.to_json()
         if card.public != identity.public or not is_manifest(self.manifest):
             raise ValueError("another's card, or values that no manifest has")

@@ -11,17 +11,16 @@ from ipvault.errors import CardRefused, Conflict, RecipientIsRevoked, RecipientU
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageShared
+from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _
+from ipvault.vault.gate import Gate, Way
 from ipvault.vault.objects import Sink
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.release import Content, release
 from ipvault.vault.vault import Vault
-
-CHANNEL = "package"
-"""How the journal calls this way out; the destination is the package's id."""
 
 _PER_RECORD = 1_000
 """Versions that one record of a grant names; more take several records."""
@@ -45,19 +44,24 @@ def share(
     recipients: Sequence[Recipient],
     terms: Terms,
     card: Card,
+    gate: Gate,
     *,
     unverified: bool = False,
+    override: str = "",
     progress: Progress = unobserved,
 ) -> Shared:
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
     Raises `RecipientUnverified` for a card that neither this member nor an owner of the vault compared, unless
-    `unverified`; `RecipientIsRevoked`, `CardRefused`, `Denied` and `Damaged`, and `Conflict` where a recipient was
-    changed meanwhile; then nothing is recorded. `progress` is told the bytes checked.
+    `unverified`; `GateClosed` or `ApprovalNeeded`, unless the policy takes `override` as a reason; `CardRefused`,
+    `RecipientIsRevoked`, `Denied` and `Damaged`, and `Conflict` where a recipient was changed meanwhile; then nothing
+    is recorded. `progress` is told the bytes checked.
     """
     _check(vault, recipients, unverified=unverified)
     people = [recipient.public for recipient in recipients]
-    package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random)
+    decision = vault.machine.random(16).hex()
+    package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random, decision)
+    way = Way(decision, PACKAGE, package.header.id, tuple(recipients), terms.expires or "", terms.purpose, override)
 
     def grant(record: Callable[[PackageShared, str], None]) -> None:
         present = [_present(vault, one) for one in recipients]  # checking took time, in which others went on
@@ -75,13 +79,12 @@ def share(
                         versions=tuple(version.number for version in named),
                         expires=terms.expires or "",
                         purpose=terms.purpose,
+                        decision=decision,
                     ),
                     room,
                 )
 
-    contents, head = release(
-        vault, wanted, channel=CHANNEL, destination=package.header.id, also=grant, progress=progress
-    )
+    contents, head = release(vault, wanted, way, gate, also=grant, progress=progress)
     return Shared(package, contents, head)
 
 

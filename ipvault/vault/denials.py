@@ -44,6 +44,11 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "package.received": N_("receiving packages"),
         "content.released": N_("reading documents"),
         "journal.exported": N_("exporting the journal"),
+        "policy.set": N_("setting the policy"),
+        "release.decided": N_("letting documents out"),
+        "release.requested": N_("asking for an approval"),
+        "request.approved": N_("answering a request"),
+        "request.denied": N_("answering a request"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )

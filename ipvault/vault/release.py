@@ -14,8 +14,10 @@ from ipvault.errors import Damaged, FormatTooNew, StorageFailed, VaultError
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
+from ipvault.records.vocabulary import CAT
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
+from ipvault.vault.gate import Gate, Way, examine, let_pass
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.objects import ObjectReader
 from ipvault.vault.progress import Progress, unobserved
@@ -59,33 +61,43 @@ class Content(NamedTuple):
 def release(
     vault: Vault,
     wanted: Sequence[tuple[Item, Version]],
+    way: Way,
+    gate: Gate,
     *,
-    channel: str,
-    destination: str,
     unchecked: bool = False,
     left_out: Callable[[Content, VaultError], None] | None = None,
     also: Callable[[Callable[[Record, str], None]], None] | None = None,
     progress: Progress = unobserved,
 ) -> tuple[list[Content], Head]:
-    """Check versions, record that they leave by `channel` to `destination`, and hand them over.
+    """Have the gate let versions pass, check them, record that they leave, and hand them over.
+
+    The gate judges twice: before anything is read, and under the lock by what is true then; that decision is recorded,
+    but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
 
     With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
     that is told, and the rest is released, if there is any. `also` is given a function that records what else is true
     with the release, each record in its room. `progress` is told the bytes checked.
     """
+    let_pass(examine(vault, wanted, way, gate)[1])
     contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
         vault.keys.find_content(room, vault.catalog.epoch(room))
     if not unchecked:
         contents = _whole(contents, left_out, progress)
     with transaction(vault) as change:
+        request, decision = examine(vault, [(item, version) for _vault, item, version in contents], way, gate)
+        let_pass(decision)
+        if way.channel != CAT:
+            for decided, room in decision.records(way.decision, request):
+                change.record(decided, room)
         for _vault, item, version in contents:
             record = ContentReleased(
                 item=item.id,
                 version=version.number,
                 sha256=version.sha256,
-                channel=channel,
-                destination=destination,
+                channel=way.channel,
+                destination=way.destination,
+                decision=way.decision if way.channel != CAT else "",
             )
             change.record(record, item.room)
         if also is not None:

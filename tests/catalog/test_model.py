@@ -14,9 +14,11 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 
 from ipvault.catalog.items import Item, Selection, select, versions
 from ipvault.errors import Conflict, ExitCode, ItemExists, NotFound
+from ipvault.governance.gate.judge import judge
 from ipvault.records.items import ItemLeft, ItemRemoved, VersionErased
-from ipvault.records.vocabulary import LABELS, MAIN, TYPES
+from ipvault.records.vocabulary import CAT, LABELS, MAIN, TYPES
 from ipvault.vault.forgetting import forget
+from ipvault.vault.gate import Way
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, erase, move, remove, restore
 from ipvault.vault.journal_query import Query, read_journal
@@ -171,7 +173,7 @@ class VaultMachine(RuleBasedStateMachine):
             return
         held = [version for version in versions(self.vault.catalog, item) if not version.erased]
         version = data.draw(st.sampled_from(held))
-        ((content,), _head) = release(self.vault, [(self._in_catalog()[item], version)], channel="cat", destination="-")
+        ((content,), _head) = release(self.vault, [(self._in_catalog()[item], version)], Way("", CAT, "-"), judge)
         assert b"".join(content.blocks()) == self.model[item].contents[version.number - 1]
 
     @rule(is_without_snapshot=st.booleans())

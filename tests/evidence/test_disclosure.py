@@ -26,6 +26,7 @@ from tests.evidence.bundles import bundle
 from tests.evidence.test_false_anchors import answer
 from tests.support.memory_vault import MemoryVault, add_content, add_room
 from tests.support.people import Person, let_in, receipt, room_called
+from tests.support.rulings import DECISION, decided, requested
 
 SECRET = b"the secret"
 SHA256 = hashlib.sha256(SECRET).hexdigest()
@@ -60,7 +61,7 @@ RULES = ["tag=privileged", "room=Falcon", "item=Falcon:secret.txt"]
 
 @pytest.mark.parametrize("rule", RULES)
 def test_what_tells_of_a_withheld_document_is_withheld_too(vault: Vault, rule: str) -> None:
-    """Timestamps, those that renew them, packages, their revocation and receipts, custody of the same content."""
+    """Timestamps and renewals, packages, what was asked for them, revocations, receipts, custody of the same content."""
     first = vault.catalog.head.seq + 1
     made = request_for_item(vault, "Falcon:secret.txt").record
     record(vault, "Falcon", answer(made.timestamp))
@@ -82,8 +83,10 @@ def test_what_tells_of_a_withheld_document_is_withheld_too(vault: Vault, rule: s
         versions=(1,),
         expires="",
         purpose="secret",
+        decision=DECISION,
     )
-    record(vault, "Falcon", grant, PackageRevoked(package=grant.package, reason="secret"))
+    record(vault, "Falcon", requested(made.item), decided(), grant)
+    record(vault, "Falcon", PackageRevoked(package=grant.package, reason="secret"))
     record(vault, "root", receipt(Person.named("Bob").identity))
     custody, _head = begin(vault, title="secret", sha256=SHA256, holder="Ada", reason="")
     transfer(vault, custody.id, receiver="Bob", before=SHA256, after="2" * 64, reason="secret")

@@ -23,6 +23,7 @@ from ipvault.errors import (
     RecipientIsRevoked,
     RecipientUnverified,
 )
+from ipvault.governance.gate.judge import judge
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageReceived, PackageShared
 from ipvault.records.vocabulary import MAIN, OWNER, READER
@@ -44,7 +45,7 @@ from tests.support.outsiders import BOB, EVE
 from tests.support.people import CREATED, Person, let_in, room_called
 
 CONTENTS = {"widget/claims.txt": b"claims" * 5000, "widget/empty.txt": b"", "notes.txt": b"notes"}
-TERMS = Terms(CREATED, expires="2027-01-01T00:00:00.000Z", purpose="due diligence")
+TERMS = Terms(CREATED, expires="2028-01-01T00:00:00.000Z", purpose="due diligence")
 
 
 @pytest.fixture
@@ -64,7 +65,9 @@ def card_of(vault: Vault) -> Card:
 
 def shared(vault: Vault, *items: str, to: tuple[str, ...] = ("Bob",), unverified: bool = False) -> Shared:
     people = [find_recipient(vault.catalog, name) for name in to]
-    return share(vault, find_versions(vault.catalog, list(items)), people, TERMS, card_of(vault), unverified=unverified)
+    return share(
+        vault, find_versions(vault.catalog, list(items)), people, TERMS, card_of(vault), judge, unverified=unverified
+    )
 
 
 def sealed(grant: Shared) -> bytes:
@@ -135,7 +138,7 @@ def test_keys_that_are_not_those_of_the_fingerprint(memory: MemoryVault, what: s
     other = bob._replace(kem=EVE.card.public.kem.hex()) if what == "kem" else bob._replace(fingerprint=EVE.fingerprint)
     before = vault.catalog.head
     with pytest.raises(CardRefused):
-        share(vault, find_versions(vault.catalog, ["notes.txt"]), [other], TERMS, card_of(vault))
+        share(vault, find_versions(vault.catalog, ["notes.txt"]), [other], TERMS, card_of(vault), judge)
     assert vault.catalog.head == before
 
 
@@ -228,7 +231,15 @@ def test_what_happens_to_a_recipient_meanwhile(memory: MemoryVault, how: str) ->
     else:
         update_recipient(other, "Bob", EVE.card)
     with pytest.raises(RecipientIsRevoked if how == "revoked" else Conflict):
-        share(vault, find_versions(vault.catalog, ["notes.txt"]), [before_that], TERMS, card_of(vault), unverified=True)
+        share(
+            vault,
+            find_versions(vault.catalog, ["notes.txt"]),
+            [before_that],
+            TERMS,
+            card_of(vault),
+            judge,
+            unverified=True,
+        )
     assert packages(memory.open().catalog) == []
     assert memory.verified().findings == []
 

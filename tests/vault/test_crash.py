@@ -9,8 +9,11 @@ import pytest
 
 from ipvault.catalog.address import find_item, find_version
 from ipvault.errors import ExitCode, StorageFailed, VaultError
+from ipvault.governance.gate.judge import judge
 from ipvault.keys.unlock_slots import Factors
+from ipvault.records.vocabulary import CAT
 from ipvault.vault.forgetting import forget
+from ipvault.vault.gate import Way
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, erase, move, remove, restore
 from ipvault.vault.journal_query import Query, read_journal
@@ -43,7 +46,7 @@ OPERATIONS: dict[str, Operation] = {
     "erase all": lambda vault: erase(vault, find_item(vault.catalog, "widget/a"), [1, 2], reason=""),
     "forget": _forget,
     "release": lambda vault: release(
-        vault, [find_version(vault.catalog, name) for name in ("widget/a", "b")], channel="cat", destination="-"
+        vault, [find_version(vault.catalog, name) for name in ("widget/a", "b")], Way("", CAT, "-"), judge
     ),
     "attempts": journal_attempts,
     "snapshot": lambda vault: vault.save_snapshot(),

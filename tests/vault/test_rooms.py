@@ -11,10 +11,12 @@ from ipvault.catalog.address import find_item, find_room, rooms
 from ipvault.catalog.items import Selection, select, versions
 from ipvault.catalog.roster import find_member, outlived, rooms_and_roles
 from ipvault.errors import Conflict, Damaged, Denied, ExitCode, LastOwner, NoLongerMember, RecordsOnly
+from ipvault.governance.gate.judge import judge
 from ipvault.journal.leaf import parse_leaf
 from ipvault.keys.room_key import RoomKey
-from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROOT
+from ipvault.records.vocabulary import AUDITOR, CAT, EDITOR, MAIN, OWNER, READER, ROOT
 from ipvault.storage.layout import object_path
+from ipvault.vault.gate import Way
 from ipvault.vault.items import move
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.membership import change_role, remove_member, replace_member_file
@@ -42,9 +44,7 @@ def ready(role: str | None = None) -> tuple[MemoryVault, Vault]:
 def content(vault: Vault, name: str) -> bytes:
     """A document, released."""
     item = find_item(vault.catalog, name)
-    (released,), _head = release(
-        vault, [(item, versions(vault.catalog, item.id)[-1])], channel="cat", destination="pipe"
-    )
+    (released,), _head = release(vault, [(item, versions(vault.catalog, item.id)[-1])], Way("", CAT, "pipe"), judge)
     return b"".join(released.blocks())
 
 

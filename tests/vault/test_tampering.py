@@ -12,7 +12,9 @@ from ipvault.catalog.address import find_version
 from ipvault.crypto import aead
 from ipvault.crypto.pae import pae
 from ipvault.errors import Damaged, ExitCode, JournalBroken, Rollback, VaultError
-from ipvault.records.vocabulary import MAIN
+from ipvault.governance.gate.judge import judge
+from ipvault.records.vocabulary import CAT, MAIN
+from ipvault.vault.gate import Way
 from ipvault.vault.ingest import add
 from ipvault.vault.items import Changes, describe
 from ipvault.vault.release import release
@@ -107,7 +109,7 @@ def test_objects_that_changed_places() -> None:
     vault = memory.open()
     for name in ("a", "b"):
         with pytest.raises(Damaged) as caught:
-            release(vault, [find_version(vault.catalog, name)], channel="cat", destination="-")
+            release(vault, [find_version(vault.catalog, name)], Way("", CAT, "-"), judge)
         assert "objects/" in str(caught.value)
     assert memory.store.journal == JOURNAL
 
@@ -169,7 +171,7 @@ def test_sizes_through_add_and_cat(size: int, tmp_path: object) -> None:
     add_content(vault, {"pipe": content})
     add(vault, [Source("file", path)], room=MAIN, description=PLAIN, again=True)
     wanted = [find_version(vault.catalog, name) for name in ("pipe", "file")]
-    contents, _head = release(vault, wanted, channel="cat", destination="-")
+    contents, _head = release(vault, wanted, Way("", CAT, "-"), judge)
     for released in contents:
         assert b"".join(released.blocks()) == content
 

@@ -103,11 +103,18 @@ MEANINGS: Final = {
     "timestamp.requested": Meaning("Timestamp requested", _LOG, Act.OTHER),
     "timestamp.imported": Meaning("Timestamp taken in", _LOG, Act.OTHER),
     "evidence.released": Meaning("Evidence about records released", _LOG, Act.EXPORT, Severity.MEDIUM),
+    "dossier.released": Meaning("Dossier about a document released", _DOCUMENT, Act.SHARE, Severity.MEDIUM),
     "custody.started": Meaning("Chain of custody started", _LOG, Act.OTHER),
     "custody.transferred": Meaning("Custody handed over", _LOG, Act.OTHER, Severity.LOW),
     "vault.repaired": Meaning("Vault healed from another copy", _LOG, Act.OTHER, Severity.MEDIUM),
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
+    "finding.waived": Meaning("Finding in a document waived", _FINDING, Act.OTHER, Severity.LOW),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
+    "policy.set": Meaning("Policy set", _ENTITY, Act.UPDATE, Severity.MEDIUM),
+    "release.decided": Meaning("Release of documents decided", _DOCUMENT, Act.OTHER),
+    "release.requested": Meaning("Approval of a release requested", _DOCUMENT, Act.OTHER),
+    "request.approved": Meaning("Release approved by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
+    "request.denied": Meaning("Release denied by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

@@ -1,0 +1,176 @@
+"""`ipvault request`: four eyes on what leaves the vault."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+import typer
+
+from ipvault.catalog.address import SHORT_ID, find_versions
+from ipvault.catalog.items import names_by_id
+from ipvault.catalog.recipients import find_recipient
+from ipvault.catalog.requests import Answer, ReleaseRequest, find_request, release_requests
+from ipvault.cli.choices import deadline
+from ipvault.cli.decisions import decision_json, release_command, tell_decision
+from ipvault.cli.invocation import current
+from ipvault.cli.opening import member_name, open_current, open_to_read
+from ipvault.cli.rendering import human_time, shortened
+from ipvault.cli.seal import Expires, Purpose
+from ipvault.errors import UsageError
+from ipvault.governance.gate.judge import judge, latest_expiry
+from ipvault.governance.gate.requests import answer, asked_versions, create_request, way_of
+from ipvault.records.decisions import APPROVED, DENIED
+from ipvault.records.vocabulary import EXPORT, PACKAGE
+from ipvault.text import N_, _, program
+from ipvault.vault.gate import REFUSED, Way, examine
+from ipvault.vault.names import free_text
+from ipvault.vault.vault import Vault
+
+Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
+Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the others and for the journal."))]
+
+OPEN = "open"
+_STATES = {APPROVED: N_("approved"), DENIED: N_("denied"), OPEN: N_("open")}
+
+
+def create(
+    items: Annotated[
+        list[str], typer.Argument(metavar="ITEM[@VERSION]|PATTERN", help=_("What is to leave the vault."))
+    ],
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="NAME", help=_("A recipient; may be repeated."))
+    ] = None,
+    export: Annotated[
+        bool, typer.Option("--export", help=_("It is to be exported as files, not sealed to recipients."))
+    ] = False,
+    expires: Expires = "",
+    purpose: Purpose = "",
+    reason: Why = "",
+) -> None:
+    """An approval is for exactly these versions, recipients and terms: whatever is changed needs another one. When it
+    is there: share --request ID.
+    """
+    if bool(to) == export:
+        raise UsageError(problem=_("say with whom: --to NAME, or --export for files"))
+    if export and (expires or purpose):
+        raise UsageError(problem=_("terms are for packages: --expires and --purpose do not go with --export"))
+    output, now = current().output, time.time()
+    vault = open_current()
+    people = list({one.id: one for one in (find_recipient(vault.catalog, name) for name in to or ())}.values())
+    wanted = find_versions(vault.catalog, items, lambda _item: None)
+    until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
+    channel = EXPORT if export else PACKAGE
+    way = Way("", channel, "", tuple(people), "" if export else until or "", free_text(purpose))
+    request, head = create_request(vault, wanted, way, free_text(reason))
+    output.result("request-create", _json(vault, request), journal=head)
+    text = _("Asked for approval, as request {id}. Another member answers: {command}")
+    command = f"{program()} request approve {request.id[:SHORT_ID]}"
+    output.say(text.format(id=request.id[:SHORT_ID], command=command))
+
+
+def list_requests(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+) -> None:
+    """The oldest first, with what was answered."""
+    output = current().output
+    vault = open_to_read()
+    found = release_requests(vault.catalog)
+    if jsonl:
+        output.jsonl(_json(vault, one) for one in found)
+        return
+    output.result("request-list", {"requests": [_json(vault, one) for one in found]}, journal=vault.catalog.head)
+    titles = (_("Id"), _("Time"), _("Who asks"), _("What"), _("For whom"), _("Answer"))
+    output.table(titles, [_row(vault, one) for one in found])
+    if not found:
+        output.say(_("Nobody has asked for an approval."))
+
+
+def show(which: Which) -> None:
+    """What is asked for, what the policy says to it now, and what was answered."""
+    output = current().output
+    vault = open_to_read()
+    request = find_request(vault.catalog, which)
+    _request, decision = examine(vault, asked_versions(vault, request), way_of(vault, request), judge)
+    names = names_by_id(vault.catalog)
+    data = {**_json(vault, request), "decision": decision_json(decision, names)}
+    output.result("request-show", data, journal=vault.catalog.head)
+    output.fields(
+        [
+            (_("Id"), request.id),
+            (_("Who asks"), member_name(vault, request.requester)),
+            (_("Time"), human_time(request.time)),
+            (_("What"), ", ".join(_versions(request, names))),
+            (_("For whom"), _people(request, names)),
+            (_("Expires"), human_time(request.expires) if request.expires else _("never")),
+            (_("Purpose"), request.purpose or _("none")),
+            (_("Reason"), request.reason or _("none")),
+            *((_(_STATES[one.answer]), _answered(vault, one)) for one in request.answers),
+        ]
+    )
+    tell_decision(decision, is_asked=True)
+    if vault.member != request.requester:
+        text = _("To answer: {approve}, or {deny}")
+        command = f"{program()} request {{}} {request.id[:SHORT_ID]}"
+        output.say(text.format(approve=command.format("approve"), deny=command.format("deny")))
+    if decision.outcome != REFUSED:
+        output.say(_("To go on: {command}").format(command=release_command(vault, request)))
+
+
+def approve(which: Which, reason: Why = "") -> None:
+    """Nobody approves a request of their own. The approval is for exactly what `request show` says."""
+    _answer(which, reason, approve=True)
+
+
+def deny(which: Which, reason: Why = "") -> None:
+    """It stands until you approve the request."""
+    _answer(which, reason, approve=False)
+
+
+def _answer(which: str, reason: str, *, approve: bool) -> None:
+    output = current().output
+    vault = open_current()
+    request, head = answer(vault, which, free_text(reason), approve=approve)
+    output.result("request-approve" if approve else "request-deny", _json(vault, request), journal=head)
+    text = _("Approved request {id}.") if approve else _("Denied request {id}.")
+    output.say(text.format(id=request.id[:SHORT_ID]))
+    if approve:
+        text = _("Whoever asked can go on, if the policy asks for nothing else: {command}")
+        output.say(text.format(command=release_command(vault, request)))
+
+
+def state(request: ReleaseRequest) -> str:
+    """What came of it: denied if anybody says so, approved if somebody does, else open."""
+    answers = {one.answer for one in request.answers}
+    return DENIED if DENIED in answers else APPROVED if APPROVED in answers else OPEN
+
+
+def _row(vault: Vault, request: ReleaseRequest) -> tuple[str, ...]:
+    names = names_by_id(vault.catalog)
+    return (
+        request.id[:SHORT_ID],
+        human_time(request.time),
+        member_name(vault, request.requester),
+        shortened(_versions(request, names)),
+        _people(request, names),
+        _(_STATES[state(request)]),
+    )
+
+
+def _versions(request: ReleaseRequest, names: dict[str, str]) -> list[str]:
+    return [f"{names.get(item, item)}@{number}" for _room, item, number in request.versions]
+
+
+def _people(request: ReleaseRequest, names: dict[str, str]) -> str:
+    return shortened([names.get(one, one) for one in request.recipients]) if request.recipients else _("an export")
+
+
+def _answered(vault: Vault, answer: Answer) -> str:
+    return ", ".join(filter(None, (member_name(vault, answer.approver), human_time(answer.time), answer.reason)))
+
+
+def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:
+    versions = [{"room": room, "item": item, "version": number} for room, item, number in request.versions]
+    answers = [{**one._asdict(), "name": member_name(vault, one.approver)} for one in request.answers]
+    data = {**request._asdict(), "expires": request.expires or None, "versions": versions, "answers": answers}
+    return {**data, "state": state(request)}

@@ -1,0 +1,36 @@
+"""Policies, decisions, and what has to be asked before documents leave."""
+
+from __future__ import annotations
+
+from ipvault.errors.base import VaultError
+from ipvault.exit_codes import ExitCode
+from ipvault.text import N_
+
+
+class PolicyRefused(VaultError):
+    id = "policy-refused"
+    exit_code = ExitCode.USAGE
+    message = N_("{place} cannot be taken as a policy: {reason}")
+    hint = N_(
+        "`{ipvault} policy export -o -` writes the present one, to begin from; `{ipvault} help policy` explains it"
+    )
+
+
+class GateClosed(VaultError):
+    id = "gate-closed"
+    exit_code = ExitCode.DENIED
+    message = N_("the policy does not let this leave the vault: {problems}")
+    hint = N_("{remedies}")
+
+
+class ApprovalNeeded(GateClosed):
+    id = "approval-needed"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("somebody has to agree before this leaves the vault: {problems}")
+
+
+class NoSuchRequest(VaultError):
+    id = "no-such-request"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no request, or more than one, has an id that begins with {name}")
+    hint = N_("`{ipvault} request list` shows what there is")

@@ -1,0 +1,1 @@
+"""The gate: one pure function from a request and the records to a decision, and what people do about it."""

@@ -1,0 +1,21 @@
+"""The checks that the gate makes, one module each: a new one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.governance.gate.checks import approvals, egress, expiry, jurisdictions
+from ipvault.governance.policy.policy import Policy
+from ipvault.vault.gate import Request, Verdict
+
+Check = Callable[[Request, Policy, Catalog], Iterator[Verdict]]
+"""What is wrong with a request under a policy, by the records. Yields nothing where nothing is."""
+
+CHECKS: Final[dict[str, Check]] = {
+    egress.NAME: egress.check,
+    expiry.NAME: expiry.check,
+    jurisdictions.NAME: jurisdictions.check,
+    approvals.NAME: approvals.check,
+}

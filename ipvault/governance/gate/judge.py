@@ -1,0 +1,42 @@
+"""The decision about a request: every check is made, and one that finds something stands against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.items import Item, Version
+from ipvault.governance.gate.checks import CHECKS, approvals, expiry
+from ipvault.governance.policy.current import current_policy
+from ipvault.records.decisions import ALLOWED, OVERRIDDEN
+from ipvault.vault.clock import timestamp
+from ipvault.vault.gate import NEEDS, PASSED, REFUSED, Decision, Request, Verdict
+
+OVERRIDE: Final = "override"
+_DAY: Final = 24 * 60 * 60
+
+
+def latest_expiry(catalog: Catalog, wanted: Iterable[tuple[Item, Version]], now: float) -> str | None:
+    """When a package with these documents has to expire, if the policy says so; `now` is in seconds since 1970."""
+    days = expiry.days_at_most(current_policy(catalog), wanted)
+    return timestamp(now + days * _DAY) if days else None
+
+
+def judge(request: Request, catalog: Catalog) -> Decision:
+    """What the policy says to a request; nothing but what is passed in counts. Raises `PolicyRefused`."""
+    policy = current_policy(catalog)
+    verdicts: list[Verdict] = []
+    for name, check in CHECKS.items():
+        verdicts += list(check(request, policy, catalog)) or [Verdict(name, PASSED, "", "")]
+    outcome = ALLOWED
+    if any(verdict.outcome != PASSED for verdict in verdicts):
+        outcome = REFUSED
+        if request.override:
+            missing = policy.override.approvals - approvals.approvals(request, catalog)
+            if missing <= 0:
+                outcome = OVERRIDDEN
+            else:
+                reason = approvals.missing_approvals(missing)
+                verdicts.append(Verdict(OVERRIDE, NEEDS, "", reason, approvals.how_to_get(missing, request, catalog)))
+    return Decision(policy.version, outcome, tuple(verdicts))

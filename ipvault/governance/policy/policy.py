@@ -1,0 +1,176 @@
+"""The policy: what each label asks for, and what an override takes.
+
+    format = 1
+
+    [label.secret]
+    egress = "package-only"
+    approvals = 1
+
+    [override]
+    approvals = 0
+
+A field that is not named keeps the value with which nothing is asked for. One that is not known, or has another kind of
+value, is an error: what cannot be enforced must not look as if it were.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import tomli_w
+
+from ipvault.errors import PolicyRefused
+from ipvault.records.domains import is_detail
+from ipvault.records.vocabulary import LABELS, MAX_TEXT
+from ipvault.text import _
+from ipvault.toml import parse_versioned
+
+FORMAT: Final = 1
+
+ANY: Final = "any"
+PACKAGE_ONLY: Final = "package-only"
+NONE: Final = "none"
+EGRESS: Final = (ANY, PACKAGE_ONLY, NONE)
+"""Ways out of the vault: every one, sealed packages only, or none."""
+
+MAX_APPROVALS: Final = 16
+MAX_DAYS: Final = 36_500
+_MAX_JURISDICTIONS: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What one label asks for. The defaults ask for nothing."""
+
+    egress: str = ANY
+    expiry: int = 0
+    """Days after which a package expires, at the latest; 0 for no limit."""
+    approvals: int = 0
+    """How many other members have to approve exactly what is sent."""
+    jurisdictions: tuple[str, ...] = ()
+    """Where recipients may be, as their cards say; none named means anywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """What it takes to let something pass that the policy blocks; a reason is always asked for."""
+
+    approvals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A version of the policy; 0 is the one that a vault begins with."""
+
+    version: int
+    labels: dict[str, Rules]
+    override: Override = field(default_factory=Override)
+
+    def to_toml(self) -> str:
+        """Its text; the number of the version is no part of it."""
+        document = {
+            "format": FORMAT,
+            "label": {label: _table(self.labels[label]) for label in LABELS},
+            "override": _table(self.override),
+        }
+        return tomli_w.dumps(document)
+
+    @classmethod
+    def from_toml(cls, data: bytes, place: str, version: int = 0) -> Policy:
+        """Raises `PolicyRefused` for what is no policy, and `FormatTooNew`."""
+        if len(data) > MAX_TEXT:
+            raise PolicyRefused(place=place, reason=_("it is too large"))
+        try:
+            document = parse_versioned(data, place, FORMAT)
+        except ValueError:
+            raise PolicyRefused(place=place, reason=_("it is not TOML that begins with format = 1")) from None
+        labels, override = _tables(document, place)
+        rules = {label: _rules(labels.get(label, {}), f"label.{label}", place) for label in LABELS}
+        return cls(version, rules, Override(**_values(override, Override, "override", place)))
+
+    def changed(self, label: str, name: str, value: str) -> Policy:
+        """The same with one field of a label, or of `override`, as it was typed. Raises `PolicyRefused`."""
+        place = f"{label}.{name}"
+        if label == "override":
+            values = _values({name: _typed(value, Override, name, place)}, Override, label, place)
+            return dataclasses.replace(self, override=dataclasses.replace(self.override, **values))
+        typed = {**_table(self.labels[label]), name: _typed(value, Rules, name, place)}
+        return dataclasses.replace(self, labels={**self.labels, label: _rules(typed, f"label.{label}", place)})
+
+
+DEFAULT: Final = Policy(
+    0,
+    {
+        "public": Rules(),
+        "internal": Rules(),
+        "confidential": Rules(expiry=365),
+        "secret": Rules(egress=PACKAGE_ONLY, expiry=90, approvals=1),
+    },
+)
+"""What a small legal team would keep: the policy of a vault for which nobody has set one."""
+
+
+def _table(rules: Rules | Override) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(rules).items()
+    }
+
+
+def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    labels, override = document.pop("label", {}), document.pop("override", {})
+    for name in document:
+        raise PolicyRefused(place=place, reason=_("there is nothing called {name} in a policy").format(name=name))
+    if not isinstance(labels, dict) or not isinstance(override, dict):
+        raise PolicyRefused(place=place, reason=_("label and override have to be tables"))
+    for name in labels.keys() - LABELS:
+        text = _("{name} is no label; there are {labels}")
+        raise PolicyRefused(place=place, reason=text.format(name=name, labels=", ".join(LABELS)))
+    return labels, override
+
+
+def _rules(table: Any, where: str, place: str) -> Rules:
+    values = _values(table, Rules, where, place)
+    values["jurisdictions"] = tuple(values.get("jurisdictions", ()))
+    rules = Rules(**values)
+    if rules.egress not in EGRESS:
+        text = _("egress in {where} is one of {choices}")
+        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(EGRESS)))
+    many = len(rules.jurisdictions) > _MAX_JURISDICTIONS
+    if many or not all(type(one) is str and one and is_detail(one) for one in rules.jurisdictions):
+        text = _("jurisdictions in {where} are texts as on cards, such as DE")
+        raise PolicyRefused(place=place, reason=text.format(where=where))
+    return rules
+
+
+def _values(table: Any, shape: type[Rules | Override], where: str, place: str) -> dict[str, Any]:
+    """The values of a table, each of the kind that its field has."""
+    if not isinstance(table, dict):
+        raise PolicyRefused(place=place, reason=_("{where} has to be a table").format(where=where))
+    defaults = _table(shape())
+    for name, value in table.items():
+        if name not in defaults:
+            text = _("there is nothing called {name} in {where}; there are {names}")
+            raise PolicyRefused(place=place, reason=text.format(name=name, where=where, names=", ".join(defaults)))
+        if type(value) is not type(defaults[name]):
+            text = _("{name} in {where} has another kind of value, such as {example}")
+            raise PolicyRefused(place=place, reason=text.format(name=name, where=where, example=defaults[name]))
+        most = {"approvals": MAX_APPROVALS, "expiry": MAX_DAYS}.get(name)
+        if most is not None and not 0 <= value <= most:
+            text = _("{name} in {where} goes from 0 to {most}")
+            raise PolicyRefused(place=place, reason=text.format(name=name, where=where, most=most))
+    return dict(table)
+
+
+def _typed(text: str, shape: type[Rules | Override], name: str, place: str) -> Any:
+    """What somebody typed for a field, as TOML would have it."""
+    default = _table(shape()).get(name)
+    if isinstance(default, int):
+        number = text.removesuffix("d") if name == "expiry" else text
+        if not (number.isascii() and number.isdigit() and len(number) < 6):
+            raise PolicyRefused(place=place, reason=_("a number is wanted there"))
+        return int(number)
+    if isinstance(default, list):
+        return [part for piece in text.split(",") if (part := piece.strip())]
+    return text
