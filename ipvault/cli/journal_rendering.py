@@ -60,6 +60,8 @@ _SENTENCES = {
     "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
+    "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
+    "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
 }
 
@@ -85,7 +87,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp"), str()):
+        case (("package" | "timestamp" | "agreement"), str()):
             return value[:SHORT_ID]
         case "recipients", list():
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

@@ -40,6 +40,10 @@ CREATE TABLE receipt (
     package TEXT NOT NULL, manifest TEXT NOT NULL, fingerprint TEXT NOT NULL, event TEXT NOT NULL, at TEXT NOT NULL,
     imported TEXT NOT NULL, PRIMARY KEY (package, manifest, fingerprint, event)
 );
+CREATE TABLE arrival (
+    item TEXT NOT NULL, room TEXT NOT NULL, package TEXT NOT NULL, sender TEXT NOT NULL, sender_name TEXT NOT NULL,
+    time TEXT NOT NULL, PRIMARY KEY (item, room)
+);
 """
 
 
@@ -128,6 +132,12 @@ class PackageReceived(PackageRecord):
         """Whether the sender signed that."""
         message = contents_message(self.manifest, map(bytes.fromhex, self.contents))
         return len(self.items) == len(self.contents) > 0 and _has_signed(self, self.sender, message)
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.executemany(
+            "INSERT OR IGNORE INTO arrival VALUES (?, ?, ?, ?, ?, ?)",
+            [(item, at.room, self.package, self.sender, self.sender_name, at.time) for item in self.items],
+        )
 
 
 @record

@@ -108,6 +108,8 @@ MEANINGS: Final = {
     "vault.repaired": Meaning("Vault healed from another copy", _LOG, Act.OTHER, Severity.MEDIUM),
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
+    "agreement.set": Meaning("Agreement recorded", _ENTITY, Act.UPDATE, Severity.LOW),
+    "agreement.terminated": Meaning("Agreement terminated", _ENTITY, Act.DISABLE, Severity.LOW),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""
