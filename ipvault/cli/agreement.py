@@ -203,5 +203,9 @@ def _source(path: str, name: str) -> Source:
 
 def _tell(schema: str, vault: Vault, agreement: Agreement, head: Head, sentence: str) -> None:
     output = current().output
+    if not agreement.terms.parties:
+        output.remark(
+            _("none of its parties is a recipient, so it covers nothing that is shared: name one with --party")
+        )
     output.result(schema, {"agreement": agreement_json(vault, agreement)}, journal=head)
     output.say(sentence.format(title=agreement.terms.title, id=agreement.id[:SHORT_ID], day=agreement.terminated))

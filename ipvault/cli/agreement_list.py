@@ -19,6 +19,7 @@ from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import human_time, shortened
+from ipvault.governance.agreements.findings import needs_notice
 from ipvault.governance.agreements.names import Names
 from ipvault.governance.agreements.terms import to_toml
 from ipvault.text import N_, _, ngettext, program
@@ -144,7 +145,7 @@ def _fields(vault: Vault, agreement: Agreement) -> list[tuple[str, str]]:
         (_("Fees"), "; ".join(_fee(*one) for one in zip(terms.fees, terms.fee_amounts, terms.fee_days, strict=False))),
         (_("Audit rights"), terms.audit_rights),
         (_("Disputes"), terms.disputes),
-        (_("Notice of 18 U.S.C. 1833(b)"), terms.dtsa_notice),
+        (_("Notice of 18 U.S.C. 1833(b)"), terms.dtsa_notice if needs_notice(terms) else ""),
         (_("Recorded"), recorded),
     ]
 

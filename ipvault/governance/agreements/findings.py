@@ -24,6 +24,7 @@ from ipvault.records.agreements import (
     SOLE,
     UNKNOWN,
     YES,
+    Terms,
 )
 
 OVERLAP: Final = "exclusive-overlap"
@@ -72,6 +73,11 @@ def is_assignment(agreement: Agreement) -> bool:
     """Whether rights pass by it: an assignment, or any agreement that names who assigns and to whom."""
     terms = agreement.terms
     return terms.type == ASSIGNMENT or bool(terms.assignor and terms.assignee)
+
+
+def needs_notice(terms: Terms) -> bool:
+    """Whether the notice of 18 U.S.C. 1833(b) belongs into it: secrecy agreed with an employee or a contractor."""
+    return terms.type in (NDA, EMPLOYMENT) and terms.relationship in (EMPLOYEE, CONTRACTOR)
 
 
 def _overlapping(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iterator[Finding]:
@@ -162,8 +168,11 @@ def _without_notice(known: Iterable[Agreement], day: str, text_of: TextOf) -> It
     """NDAs and contracts with employees and contractors that do not give the notice of 18 U.S.C. 1833(b)."""
     for one in known:
         terms = one.terms
-        is_concerned = terms.type in (NDA, EMPLOYMENT) and terms.relationship in (EMPLOYEE, CONTRACTOR)
-        if not is_concerned or terms.dtsa_notice in (YES, NOT_NEEDED) or one.state(day) not in (FUTURE, IN_FORCE):
+        if (
+            not needs_notice(terms)
+            or terms.dtsa_notice in (YES, NOT_NEEDED)
+            or one.state(day) not in (FUTURE, IN_FORCE)
+        ):
             continue
         text = text_of(terms.document) if terms.dtsa_notice == UNKNOWN else ""
         if text is None:
