@@ -8,6 +8,7 @@ from typing import Final
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
+from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
@@ -24,7 +25,7 @@ NOT_IN_ROOM: Final = N_("whoever signs it is not in the room")
 
 NO_OWNER_LEFT: Final = N_("the room would be left without an owner")
 
-_IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "forget"))
+_IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
 """Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
 
 
@@ -72,7 +73,7 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
             return _objection_to_grant(catalog, member, about, role, room, signer)
         case MemberRemoved(member=member, room=about):
             return _objection_to_removal(catalog, member, about, room, signer)
-    return objection_to_dealings(catalog, record, room, signer)
+    return objection_to_dealings(catalog, record, room, signer) or objection_to_rulings(catalog, record, room, signer)
 
 
 def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, root: str, signer: str) -> str | None:
@@ -100,7 +101,12 @@ def _objection_to_removal(catalog: Catalog, member: str, room: str, root: str, s
     return None
 
 
-def objection_to_moves(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
+def objection_to_transaction(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
+    """Where and why records do not stand together as they must, or None; a record that cannot be read is None."""
+    return _objection_to_moves(transaction) or objection_to_releases(transaction)
+
+
+def _objection_to_moves(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
     """Where and why an item leaves without arriving, or None: only who may erase destroys what he does not bring.
 
     Of what arrives, perhaps in a room that is closed to the reader, the number of objects is known to all.

@@ -117,12 +117,6 @@ class Catalog(Ledger):
         query = "SELECT 1 FROM package_version WHERE package = ? AND room = ?"
         return self.view.execute(query, (package, room)).fetchone() is not None
 
-    def is_decided(self, room: str, decision: str) -> bool:
-        """Whether a room has such a decision of the gate, or lost records of that class."""
-        query = "SELECT 1 FROM decision WHERE id = ? AND room = ?"
-        found = self.view.execute(query, (decision, room)).fetchone()
-        return found is not None or self.has_gap(room, "governance")
-
     def partly_closed(self, member: str) -> list[str]:
         """The rooms (ids) in which a member has a role, although the catalog lacks something of them."""
         query = "SELECT room FROM locked JOIN role USING (room) WHERE member = ? ORDER BY room"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.keys.identity import PublicIdentity
-from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
 from ipvault.records.items import ItemRecord
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
@@ -19,7 +18,7 @@ from ipvault.records.recipients import (
     RecipientRevoked,
     RecipientUpdated,
 )
-from ipvault.records.vocabulary import CAT, OWNER
+from ipvault.records.vocabulary import OWNER
 from ipvault.text import _
 
 
@@ -30,9 +29,6 @@ def objection_to_dealings(catalog: Catalog, record: Record | None, room: str, si
             return _objection_to_recipient(catalog, record, room, signer)
         case PackageShared():
             return _objection_to_grant(catalog, record, room)
-        case ContentReleased(channel=channel, decision=decision) if channel != CAT:
-            decided = catalog.is_decided(room, decision)
-            return None if decided else _("it lets something out of which the room has no decision")
         case PackageRevoked(package=package):
             was_shared = catalog.has_shared(room, package) or catalog.has_gap(room, record.CLASS)
             return None if was_shared else _("it revokes a package of which nothing came from this room")
@@ -47,8 +43,6 @@ def _objection_to_grant(catalog: Catalog, record: PackageShared, room: str) -> s
     """A grant names documents of its own room, since only there anybody can tell what they are, and one package."""
     if not record.items or len(record.items) != len(record.versions):
         return _("it does not say which versions of which items were shared")
-    if not catalog.is_decided(room, record.decision):
-        return _("it shares something of which the room has no decision")
     if not catalog.has_gap(room, ItemRecord.CLASS) and not catalog.has_had(room, record.items):
         return _("it shares an item that its room does not have")
     first = catalog.view.execute("SELECT manifest FROM package WHERE id = ?", (record.package,)).fetchone()

@@ -18,6 +18,12 @@ class PolicyVersion(NamedTuple):
     reason: str
 
 
+def last_version(catalog: Catalog) -> int:
+    """The number of the policy that applies; 0 if none was set."""
+    (last,) = catalog.view.execute("SELECT coalesce(max(version), 0) FROM policy").fetchone()
+    return int(last)
+
+
 def policy_versions(catalog: Catalog) -> list[PolicyVersion]:
     """All that were set, the oldest first."""
     return [PolicyVersion._make(row) for row in catalog.view.execute("SELECT * FROM policy ORDER BY version")]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
 from ipvault.errors import NoSuchRequest
 from ipvault.records.base import WRITERS
-from ipvault.records.decisions import APPROVED
 
 
 class Answer(NamedTuple):
@@ -40,13 +38,13 @@ class ReleaseRequest(NamedTuple):
     answers: tuple[Answer, ...]
 
 
-def release_requests(catalog: Catalog, digest: str = "") -> list[ReleaseRequest]:
-    """All requests, or those for exactly this, the oldest first."""
+def release_requests(catalog: Catalog) -> list[ReleaseRequest]:
+    """All requests, the oldest first."""
     query = (
-        "SELECT id, time, requester, digest, channel, expires, purpose, reason FROM release_request "
-        "WHERE digest = ? OR ? = '' GROUP BY id ORDER BY min(seq)"
+        "SELECT id, time, requester, digest, channel, expires, purpose, reason, min(seq) FROM release_request "
+        "GROUP BY id ORDER BY min(seq)"
     )
-    return [_whole(catalog, row) for row in catalog.view.execute(query, (digest, digest)).fetchall()]
+    return [_whole(catalog, row[:-1]) for row in catalog.view.execute(query).fetchall()]
 
 
 def find_request(catalog: Catalog, typed: str) -> ReleaseRequest:
@@ -57,14 +55,18 @@ def find_request(catalog: Catalog, typed: str) -> ReleaseRequest:
     return found[0]
 
 
-def approvers(catalog: Catalog, digest: str, rooms: Collection[str], requester: str) -> set[str]:
-    """Who approved exactly this in all of these rooms, and may still write in them; never who asks."""
-    approved: dict[str, set[str]] = {}
-    for request in release_requests(catalog, digest):
-        for answer in request.answers:
-            if answer.answer == APPROVED and catalog.role(answer.approver, answer.room) in WRITERS:
-                approved.setdefault(answer.approver, set()).add(answer.room)
-    return {who for who, where in approved.items() if where.issuperset(rooms)} - {requester}
+def standing_answers(catalog: Catalog, digest: str, room: str, requester: str) -> dict[str, str]:
+    """What others than whoever asks answered in a room about exactly this, last, as far as they may still write there.
+
+    Who (a fingerprint) and `approved` or `denied`; it does not matter in which of several requests.
+    """
+    query = (
+        "SELECT approver, answer, max(approval.seq) FROM approval "
+        "JOIN release_request ON id = request AND release_request.room = approval.room "
+        "WHERE digest = ? AND approval.room = ? AND approver <> ? GROUP BY approver"
+    )
+    answers = catalog.view.execute(query, (digest, room, requester)).fetchall()
+    return {who: answer for who, answer, _seq in answers if catalog.role(who, room) in WRITERS}
 
 
 def _whole(catalog: Catalog, row: tuple[str, ...]) -> ReleaseRequest:

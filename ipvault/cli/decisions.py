@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import Item, Version, names_by_id
 from ipvault.catalog.recipients import Recipient
+from ipvault.catalog.requests import ReleaseRequest
 from ipvault.cli.invocation import current
 from ipvault.errors import ExitCode
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.checks import approvals
+from ipvault.governance.gate.judge import OVERRIDE, judge
+from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
-from ipvault.text import N_, _
-from ipvault.vault.gate import ALLOWED, BLOCKED, NEEDS, OVERRIDDEN, PASSED, REFUSED, Decision, Way, examine
+from ipvault.text import N_, _, program
+from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, REFUSED, Decision, Way, examine
 from ipvault.vault.vault import Vault
 
 _OUTCOMES = {PASSED: N_("passed"), NEEDS: N_("needs"), BLOCKED: N_("blocked")}
+_ASKED = ((approvals.NAME, NEEDS), (OVERRIDE, NEEDS))
+"""Verdicts whose remedy is to ask others for their approval."""
+
 _DECISIONS = {
     ALLOWED: N_("The policy lets this pass."),
     OVERRIDDEN: N_(
@@ -33,10 +41,9 @@ def explain_decision(
     output = current().output
     way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason)
     _request, decision = examine(vault, wanted, way, judge)
-    names = names_by_id(vault.catalog)
-    output.result("share-explain", decision_json(decision, names), journal=vault.catalog.head)
-    output.table(decision_titles(), decision_rows(decision, names))
-    output.say(decision_sentence(decision))
+    data = decision_json(decision, names_by_id(vault.catalog))
+    output.result("share-explain", data, journal=vault.catalog.head)
+    tell_decision(decision)
     if decision.outcome != REFUSED:
         return ExitCode.DONE
     blocked = any(verdict.outcome == BLOCKED for verdict in decision.against())
@@ -49,19 +56,22 @@ def decision_json(decision: Decision, names: dict[str, str]) -> dict[str, Any]:
     return {"outcome": decision.outcome, "policy": decision.policy, "verdicts": verdicts}
 
 
-def decision_titles() -> tuple[str, ...]:
-    """The columns of `decision_rows`."""
-    return (_("Check"), _("Outcome"), _("About"), _("Reason"), _("What would change it"))
+def tell_decision(decision: Decision, *, is_asked: bool = False) -> None:
+    """A row for each verdict, what follows from them, and what would change it; not asking, where that `is_asked`."""
+    output = current().output
+    rows = [(one.check, _(_OUTCOMES[one.outcome]), one.reason) for one in decision.verdicts]
+    output.table((_("Check"), _("Outcome"), _("Reason")), rows)
+    output.say(_(_DECISIONS[decision.outcome]))
+    settled = _ASKED if is_asked else ()
+    remedies = [one.remedy for one in decision.against() if (one.check, one.outcome) not in settled]
+    for remedy in dict.fromkeys(remedies):
+        output.say(_("What would change that: {remedy}").format(remedy=remedy))
 
 
-def decision_rows(decision: Decision, names: dict[str, str]) -> list[tuple[str, ...]]:
-    """A row for each verdict; `names` are those of items and people by their ids."""
-    return [
-        (one.check, _(_OUTCOMES[one.outcome]), names.get(one.subject, one.subject), one.reason, one.remedy)
-        for one in decision.verdicts
-    ]
-
-
-def decision_sentence(decision: Decision) -> str:
-    """What follows from the verdicts."""
-    return _(_DECISIONS[decision.outcome])
+def release_command(vault: Vault, request: ReleaseRequest) -> str:
+    """What somebody types to do what a request was for."""
+    if request.channel == PACKAGE:
+        return f"{program()} share --request {request.id[:SHORT_ID]}"
+    names = names_by_id(vault.catalog)
+    addresses = [f"{names.get(item, item)}@{number}" for _room, item, number in request.versions]
+    return f"{program()} export {shlex.join(addresses)} -o PLACE"

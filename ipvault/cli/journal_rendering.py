@@ -60,6 +60,13 @@ _SENTENCES = {
     "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
+    "policy.set": N_("version {version} of the policy set"),
+    "release.decided": N_("way out by {channel} {outcome}, under version {policy} of the policy"),
+    "release.requested": N_(
+        "approval asked, as request {request}: {items} to {recipients}; expires: {expires}; purpose: {purpose}"
+    ),
+    "request.approved": N_("request {request} approved"),
+    "request.denied": N_("request {request} denied"),
     "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
     "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
     "records.forgotten": N_("content of records {records} forgotten: {reason}"),
@@ -87,9 +94,9 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "agreement"), str()):
+        case (("package" | "timestamp" | "request" | "agreement"), str()):
             return value[:SHORT_ID]
-        case "recipients", list():
+        case (("recipients" | "items"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)

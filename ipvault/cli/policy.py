@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ipvault.catalog.policies import policy_versions
+from ipvault.catalog.policies import last_version, policy_versions
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -18,26 +18,35 @@ from ipvault.errors import UsageError
 from ipvault.governance.policy.current import current_policy, set_policy
 from ipvault.governance.policy.policy import Policy
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
-from ipvault.text import _
+from ipvault.text import N_, _, ngettext
 from ipvault.vault.names import free_text
+from ipvault.vault.vault import Vault
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-", help=_("A policy as TOML."))]
+_NONE = N_("none")
+_NOTHING = {"expiry": N_("no limit"), "jurisdictions": N_("anywhere")}
+"""What a field says with which a label asks for nothing."""
+
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 
 
 def show_policy() -> None:
-    """A column for each label. What a label does not ask for is left empty."""
+    """A column for each label. `policy export` writes it to a file that can be changed and imported."""
     output = current().output
     vault = open_to_read()
     policy = current_policy(vault.catalog)
     versions = policy_versions(vault.catalog)
     output.result("policy-show", _json(policy), journal=vault.catalog.head)
     fields = [field.name for field in dataclasses.fields(policy.labels[LABELS[0]])]
-    rows = [(name, *(_cell(getattr(policy.labels[label], name)) for label in LABELS)) for name in fields]
+    rows = [(name, *(_cell(name, getattr(policy.labels[label], name)) for label in LABELS)) for name in fields]
     output.table((_("Field"), *LABELS), rows)
-    if policy.override.approvals:
-        text = _("An override takes a reason, and the approval of {count} others.")
-        output.say(text.format(count=policy.override.approvals))
+    if count := policy.override.approvals:
+        text = ngettext(
+            "An override takes a reason, and the approval of {count} other.",
+            "An override takes a reason, and the approval of {count} others.",
+            count,
+        )
+        output.say(text.format(count=count))
     else:
         output.say(_("An override takes a reason."))
     if not versions:
@@ -61,14 +70,13 @@ def set_field(
         choices = ", ".join((*LABELS, "override"))
         raise UsageError(problem=_("{label} is no label; there are {choices}").format(label=label, choices=choices))
     vault = open_current()
-    before = current_policy(vault.catalog)
-    policy = before
+    policy = current_policy(vault.catalog)
     for text in fields:
         name, equals, value = text.partition("=")
         if not equals:
             raise UsageError(problem=_("{text} sets nothing: write FIELD=VALUE").format(text=text))
-        policy = policy.changed(label, name.strip(), value.strip())
-    _record(policy, before.version, reason)
+        policy = policy.changed(label, name.strip(), free_text(value.strip()))
+    _record("policy-set", vault, policy, reason)
 
 
 def check_policy(source: Source) -> None:
@@ -82,7 +90,7 @@ def check_policy(source: Source) -> None:
 def import_policy(source: Source, reason: Reason = "") -> None:
     """The whole of it takes the place of the present one, and applies to whatever leaves from now on."""
     policy = _read(source)
-    _record(policy, current_policy(open_current().catalog).version, reason)
+    _record("policy-import", open_current(), policy, reason)
 
 
 def export_policy(destination: TextOutput = PIPE, force: Force = False) -> None:
@@ -92,10 +100,11 @@ def export_policy(destination: TextOutput = PIPE, force: Force = False) -> None:
     current().output.result("policy-export", {"path": destination}, journal=vault.catalog.head)
 
 
-def _record(policy: Policy, based_on: int, reason: str) -> None:
+def _record(schema: str, vault: Vault, policy: Policy, reason: str) -> None:
     output = current().output
-    new, head = set_policy(open_current(), policy, based_on=based_on, reason=free_text(reason))
-    output.result("policy-set", _json(new), journal=head)
+    before = last_version(vault.catalog)
+    new, head = set_policy(vault, policy, based_on=before, reason=free_text(reason))
+    output.result(schema, _json(new), journal=head)
     output.say(_("Version {version} of the policy applies from now on.").format(version=new.version))
 
 
@@ -109,8 +118,10 @@ def _json(policy: Policy) -> dict[str, Any]:
     return {"version": policy.version, "labels": labels, "override": dataclasses.asdict(policy.override)}
 
 
-def _cell(value: object) -> str:
-    """What a field asks for; nothing where it asks for nothing."""
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return "" if value in (0, "any") else str(value)
+def _cell(name: str, value: object) -> str:
+    """What a field asks for, in a word."""
+    if not value:
+        return _(_NOTHING.get(name, _NONE))
+    if name == "expiry" and isinstance(value, int):
+        return ngettext("{count} day", "{count} days", value).format(count=value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -12,7 +12,7 @@ from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.catalog.requests import Answer, ReleaseRequest, find_request, release_requests
 from ipvault.cli.choices import deadline
-from ipvault.cli.decisions import decision_json, decision_rows, decision_sentence, decision_titles
+from ipvault.cli.decisions import decision_json, release_command, tell_decision
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time, shortened
@@ -23,7 +23,7 @@ from ipvault.governance.gate.requests import answer, asked_versions, create_requ
 from ipvault.records.decisions import APPROVED, DENIED
 from ipvault.records.vocabulary import EXPORT, PACKAGE
 from ipvault.text import N_, _, program
-from ipvault.vault.gate import Way, examine
+from ipvault.vault.gate import REFUSED, Way, examine
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -91,7 +91,7 @@ def show(which: Which) -> None:
     output = current().output
     vault = open_to_read()
     request = find_request(vault.catalog, which)
-    _request, decision = examine(vault, asked_versions(vault, request), way_of(vault, request, ""), judge)
+    _request, decision = examine(vault, asked_versions(vault, request), way_of(vault, request), judge)
     names = names_by_id(vault.catalog)
     data = {**_json(vault, request), "decision": decision_json(decision, names)}
     output.result("request-show", data, journal=vault.catalog.head)
@@ -102,14 +102,19 @@ def show(which: Which) -> None:
             (_("Time"), human_time(request.time)),
             (_("What"), ", ".join(_versions(request, names))),
             (_("For whom"), _people(request, names)),
-            (_("Expires"), human_time(request.expires) if request.expires else ""),
-            (_("Purpose"), request.purpose),
-            (_("Reason"), request.reason),
+            (_("Expires"), human_time(request.expires) if request.expires else _("never")),
+            (_("Purpose"), request.purpose or _("none")),
+            (_("Reason"), request.reason or _("none")),
             *((_(_STATES[one.answer]), _answered(vault, one)) for one in request.answers),
         ]
     )
-    output.table(decision_titles(), decision_rows(decision, names))
-    output.say(decision_sentence(decision))
+    tell_decision(decision, is_asked=True)
+    if vault.member != request.requester:
+        text = _("To answer: {approve}, or {deny}")
+        command = f"{program()} request {{}} {request.id[:SHORT_ID]}"
+        output.say(text.format(approve=command.format("approve"), deny=command.format("deny")))
+    if decision.outcome != REFUSED:
+        output.say(_("To go on: {command}").format(command=release_command(vault, request)))
 
 
 def approve(which: Which, reason: Why = "") -> None:
@@ -129,6 +134,9 @@ def _answer(which: str, reason: str, *, approve: bool) -> None:
     output.result("request-approve" if approve else "request-deny", _json(vault, request), journal=head)
     text = _("Approved request {id}.") if approve else _("Denied request {id}.")
     output.say(text.format(id=request.id[:SHORT_ID]))
+    if approve:
+        text = _("Whoever asked can go on, if the policy asks for nothing else: {command}")
+        output.say(text.format(command=release_command(vault, request)))
 
 
 def state(request: ReleaseRequest) -> str:
@@ -163,5 +171,5 @@ def _answered(vault: Vault, answer: Answer) -> str:
 
 def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:
     versions = [{"room": room, "item": item, "version": number} for room, item, number in request.versions]
-    answers = [{**one._asdict(), "approver_name": member_name(vault, one.approver)} for one in request.answers]
+    answers = [{**one._asdict(), "name": member_name(vault, one.approver)} for one in request.answers]
     return {**request._asdict(), "versions": versions, "answers": answers, "state": state(request)}

@@ -13,7 +13,7 @@ from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient, described, find_recipient
 from ipvault.catalog.requests import find_request
 from ipvault.cli.choices import Override, deadline
-from ipvault.cli.decisions import explain_decision
+from ipvault.cli.decisions import explain_decision, release_command
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, written_files
@@ -22,7 +22,8 @@ from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.cli.seal import Expires, Message, Purpose, tell_expiry
 from ipvault.errors import ExitCode, UsageError
 from ipvault.governance.gate.judge import judge, latest_expiry
-from ipvault.governance.gate.requests import asked_recipients, asked_versions
+from ipvault.governance.gate.requests import still_asked
+from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import Shared, own_card
 from ipvault.sharing.share import share as share_versions
@@ -79,8 +80,11 @@ def share(
     erased: list[Item] = []
     if request:
         asked = find_request(vault.catalog, request)
-        people, wanted = asked_recipients(vault, asked), asked_versions(vault, asked)
-        until, purpose = asked.expires or None, asked.purpose
+        if asked.channel != PACKAGE:
+            text = _("that request is for an export: {command}")
+            raise UsageError(problem=text.format(command=release_command(vault, asked)))
+        wanted, way = still_asked(vault, asked)
+        people, until, purpose = list(way.recipients), asked.expires or None, asked.purpose
     else:
         people = list({one.id: one for one in (find_recipient(vault.catalog, name) for name in to or ())}.values())
         wanted = find_versions(vault.catalog, [_whole(vault, address) for address in items or ()], erased.append)
@@ -117,6 +121,8 @@ def share(
         text = _("neither you nor an owner of the vault has compared the fingerprint of {names}")
         output.warn(text.format(names=shortened(strangers)))
     if terms.expires:
+        if not (expires or request):
+            output.say(_("You gave no expiry date, so the policy set it."))
         tell_expiry(terms.expires)
     output.say(_("What was sent cannot be taken back: revoking stops later versions only."))
     return ExitCode.DONE
@@ -134,6 +140,7 @@ def _data(vault: Vault, shared: Shared, people: Sequence[Recipient], files: list
         "files": files,
         "package": manifest.package,
         "manifest": shared.package.manifest_hash,
+        "decision": manifest.decision,
         "size": shared.package.size,
         "recipients": [recipient_json(one, vault.member) for one in people],
         "items": [

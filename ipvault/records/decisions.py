@@ -10,15 +10,6 @@ from ipvault.records.base import EVERYBODY, WRITERS, Place, Record, record
 from ipvault.records.domains import Count, Id, Sha256, Text, TimeOrEmpty, VersionNumber, Word
 
 SCHEMA = """
-CREATE TABLE decision (
-    id TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, signer TEXT NOT NULL,
-    policy INTEGER NOT NULL, channel TEXT NOT NULL, outcome TEXT NOT NULL, request TEXT NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (id, room)
-);
-CREATE TABLE verdict (
-    decision TEXT NOT NULL, room TEXT NOT NULL, number INTEGER NOT NULL, "check" TEXT NOT NULL, outcome TEXT NOT NULL,
-    subject TEXT NOT NULL, reason TEXT NOT NULL
-);
 CREATE TABLE release_request (
     id TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, requester TEXT NOT NULL,
     digest TEXT NOT NULL, channel TEXT NOT NULL, expires TEXT NOT NULL, purpose TEXT NOT NULL, reason TEXT NOT NULL,
@@ -35,6 +26,10 @@ CREATE TABLE approval (
 );
 """
 
+ALLOWED = "allowed"
+OVERRIDDEN = "overridden"
+"""Outcomes of a decision with which documents leave."""
+
 APPROVED = "approved"
 DENIED = "denied"
 
@@ -42,12 +37,12 @@ DENIED = "denied"
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseDecided(Record):
-    """The gate let versions of items in this room pass: `allowed`, or `overridden` for a `reason`.
+    """The gate let versions of items in this room pass: its outcome is `allowed`, or `overridden` for a `reason`.
 
     `policy` is the version of the policy, 0 for the one that a vault begins with; `request` is the digest of what was
     asked. Check, outcome (passed, needs, blocked), subject (the id of an item, a fingerprint, or nothing for all) and
     reason of each verdict stand at the same place of the four lists. A decision about several rooms has one of these in
-    each.
+    each, and one about many items more than one; it is for what follows in its transaction only.
     """
 
     KIND: ClassVar[str] = "release.decided"
@@ -64,16 +59,6 @@ class ReleaseDecided(Record):
     outcomes: tuple[Word, ...]
     subjects: tuple[Text, ...]
     reasons: tuple[Text, ...]
-
-    def project(self, view: sqlite3.Connection, at: Place) -> None:
-        about = (self.policy, self.channel, self.outcome, self.request, self.reason)
-        row = (self.decision, at.room, at.seq, at.time, at.signer, *about)
-        view.execute("INSERT OR IGNORE INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        verdicts = zip(self.checks, self.outcomes, self.subjects, self.reasons, strict=False)
-        view.executemany(
-            "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(self.decision, at.room, number, *verdict) for number, verdict in enumerate(verdicts)],
-        )
 
 
 @record
@@ -112,7 +97,7 @@ class ReleaseRequested(Record):
             )
 
 
-class _Answer(Record):
+class Answered(Record):
     """What a member who may write in the room answers to a request; the last answer of each counts."""
 
     __slots__ = ()
@@ -126,16 +111,12 @@ class _Answer(Record):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         row = (self.request, at.room, at.signer, at.seq, at.time, self.ANSWER, self.reason)
-        query = (
-            "INSERT OR REPLACE INTO approval SELECT ?, ?, ?, ?, ?, ?, ? FROM release_request "
-            "WHERE id = ? AND room = ? AND digest = ? AND requester <> ?"
-        )
-        view.execute(query, (*row, self.request, at.room, self.digest, at.signer))
+        view.execute("INSERT OR REPLACE INTO approval VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestApproved(_Answer):
+class RequestApproved(Answered):
     """A member other than whoever asked approves a request, by the digest of what is asked."""
 
     KIND: ClassVar[str] = "request.approved"
@@ -148,7 +129,7 @@ class RequestApproved(_Answer):
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestDenied(_Answer):
+class RequestDenied(Answered):
     """A member other than whoever asked denies a request."""
 
     KIND: ClassVar[str] = "request.denied"

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from ipvault.catalog.authority import objection, objection_to_moves
+from ipvault.catalog.authority import objection, objection_to_transaction
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import take
@@ -153,8 +153,8 @@ class _Taking:
 
     def take(self, transaction: list[Entry]) -> None:
         records = [(self._open(entry), entry.leaf) for entry in transaction]
-        while moved := objection_to_moves(records):
-            self._close(next(leaf for _record, leaf in records if leaf.seq == moved[0]), ChainBroken(*moved))
+        while wrong := objection_to_transaction(records):
+            self._close(next(leaf for _record, leaf in records if leaf.seq == wrong[0]), ChainBroken(*wrong))
             records = [(None if self._is_closed(leaf) else record, leaf) for record, leaf in records]
         for (record, leaf), entry in zip(records, transaction, strict=True):
             is_locked = self._vault.keys.find(leaf.room, leaf.epoch) is None

@@ -24,9 +24,8 @@ NEEDS: Final = "needs"
 BLOCKED: Final = "blocked"
 """What a check says: nothing against it; not before somebody has done something; no."""
 
-ALLOWED: Final = "allowed"
-OVERRIDDEN: Final = "overridden"
 REFUSED: Final = "refused"
+"""The outcome of a decision with which nothing leaves; the others are those of `ReleaseDecided`."""
 
 _PER_RECORD: Final = 500
 """Verdicts that one record holds; more take several."""
@@ -139,7 +138,7 @@ def examine(vault: Vault, wanted: Iterable[tuple[Item, Version]], way: Way, gate
     catalog, wanted = vault.catalog, tuple(wanted)
     items = items_of(catalog, [item.id for item, _version in wanted])
     for item, _version in wanted:
-        if item.id not in items:
+        if item.id not in items or items[item.id].room != item.room:
             raise Conflict(problem=_("{name} left its room a moment ago; nothing was released").format(name=item.name))
     request = Request(
         way.channel,
@@ -159,7 +158,8 @@ def let_pass(decision: Decision) -> None:
     if decision.outcome != REFUSED:
         return
     against = decision.against()
-    kind = GateClosed if any(verdict.outcome == BLOCKED for verdict in against) else ApprovalNeeded
+    blocked = [verdict for verdict in against if verdict.outcome == BLOCKED]
+    kind = GateClosed if blocked else ApprovalNeeded
     problems = dict.fromkeys(verdict.reason for verdict in against)
-    remedies = dict.fromkeys(verdict.remedy for verdict in against if verdict.remedy)
+    remedies = dict.fromkeys(verdict.remedy for verdict in blocked or against if verdict.remedy)
     raise kind(problems="; ".join(problems), remedies="; ".join(remedies))

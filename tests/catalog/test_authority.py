@@ -15,6 +15,7 @@ from ipvault.journal.commit import Draft
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import Facts, FileChange, Leaf
 from ipvault.records.base import KINDS, Place, Record
+from ipvault.records.decisions import RequestApproved, RequestDenied
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
@@ -28,17 +29,19 @@ from tests.records.examples import KINDS_OF_RECORD, example
 from tests.support.mallory import CONTENT, MALLORY, added, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, append, draft, enrolled, place
 from tests.support.people import receipt, received
+from tests.support.rulings import DIGEST, REQUEST, requested
 
 ROOT_ID, ROOM_ID, SIGNER = "0" * 32, "1" * 32, "5" * 64
 
 OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
-    *("item.erased", "item.reencrypted", "records.forgotten"),
+    *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
     *("item.left", "item.arrived", "item.version-arrived"),
     *("package.shared", "package.revoked", "package.received"),
+    *("request.approved", "request.denied"),
 )
 RECIPIENTS = (
     *("recipient.added", "recipient.verified", "recipient.updated"),
@@ -62,6 +65,7 @@ EVERYBODY = (
     "anchor.witnessed",
     *("custody.started", "custody.transferred"),
     "evidence.released",
+    *("release.decided", "release.requested"),
 )
 ALLOWED = {
     "vault.created": (),
@@ -78,7 +82,7 @@ _SHARED = example(PackageShared)
 assert isinstance(_SHARED, PackageShared)
 SHARED = replace(_SHARED, package="4" * 32)
 
-IN_ROOT_ONLY = {"genesis", "member", "forget"}
+IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
 KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported")
 
 
@@ -89,6 +93,7 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     catalog.note_files(1, ROOM_ID, [CONTENT])
     catalog.note_item(1, SHARED.items[0], [CONTENT])
     SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
+    requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
     return catalog
@@ -116,6 +121,8 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, room=room, epoch=1)
     if isinstance(record, PackageShared | PackageRevoked):
         record = replace(record, package=SHARED.package)
+    if isinstance(record, RequestApproved | RequestDenied):
+        record = replace(record, request=REQUEST, digest=DIGEST)
     return record, leaf_for(record, room)
 
 

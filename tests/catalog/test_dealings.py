@@ -28,10 +28,13 @@ from ipvault.sharing.receipts import import_receipt
 from ipvault.vault.forgetting import forget
 from ipvault.vault.items import erase
 from ipvault.vault.recipients import add_recipient, remove_recipient, verify_recipient
-from tests.support import outsiders
+from ipvault.vault.vault import Vault
+from tests.support import outsiders, refusals
 from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append, draft
-from tests.support.people import Person, card_fields, let_in, receipt, received, room_called, without_content
+from tests.support.people import Person, card_fields, let_in, receipt, received, without_content
+from tests.support.refusals import refused
+from tests.support.rulings import DECISION, decided
 from tests.support.second_opinion import second_opinion
 
 BOB, EVE = outsiders.BOB.card, outsiders.EVE.card
@@ -59,18 +62,6 @@ def id_of_bob(memory: MemoryVault) -> str:
     return bob.id
 
 
-def refused(memory: MemoryVault, *records: Record, by: Identity = MALLORY) -> bool:
-    """Whether everybody refuses these records of the root room, if `by` signs them; in a copy of the vault.
-
-    Everybody includes whoever has read the format document only.
-    """
-    there = memory.copied()
-    vault = there.open()
-    found = is_refused(there, vault, *(in_root(vault, record) for record in records), by=by)
-    assert (second_opinion(there) is None) == found
-    return found
-
-
 def with_lab(role: str) -> tuple[MemoryVault, Item, Item]:
     """A vault in which Mallory has a role in `main`, with the item `a`, and none in `lab`, with the item `secret`."""
     memory, vault = with_mallory(role)
@@ -90,20 +81,20 @@ def grant(item: str, **other: Any) -> PackageShared:
         versions=(1,),
         expires="",
         purpose="",
+        decision=DECISION,
     )
     return replace(record, **other)
 
 
+def append_grant(vault: Vault, item: Item) -> None:
+    """Have the owner say that an item was sealed to Bob, with a decision."""
+    key = vault.keys.present(item.room, 1)
+    append(vault, draft(decided(), key), draft(grant(item.id), key))
+
+
 def refused_in(memory: MemoryVault, room: str, *records: Record, by: Identity = MALLORY) -> bool:
-    """Whether everybody who reads this room refuses these records in it; in a copy of the vault."""
-    there = memory.copied()
-    vault = there.open()
-    key = vault.keys.present(room_called(vault, room).id, 1)
-    found = is_refused(there, vault, *(draft(record, key) for record in records), by=by)
-    reader = second_opinion(there)
-    assert (reader is None or reader.closed.keys() == vault.catalog.closings().keys() != set()) == found
-    assert (without_content(there) is ExitCode.JOURNAL_BROKEN) == found
-    return found
+    """Whether everybody refuses these records in a room, with a decision that lets them."""
+    return refusals.refused_in(memory, room, decided(), *records, by=by)
 
 
 @pytest.mark.parametrize("what", ["fingerprint", "kem", "ed25519", "mldsa44"])
@@ -140,7 +131,7 @@ def test_a_grant_names_documents_of_its_room() -> None:
 def test_what_was_shared_is_said_once() -> None:
     """A second record of a package has the manifest and the recipients of the first, in whichever room it stands."""
     memory, own, secret = with_lab(EDITOR)
-    append(vault := memory.open(), draft(grant(secret.id), vault.keys.present(secret.room, 1)))
+    append_grant(memory.open(), secret)
     assert not refused_in(memory, MAIN, grant(own.id))
     assert refused_in(memory, MAIN, grant(own.id, manifest="2" * 64))
     for recipients in ((EVE.fingerprint,), (BOB.fingerprint, EVE.fingerprint), ()):
@@ -151,7 +142,7 @@ def test_a_package_is_revoked_where_it_came_from() -> None:
     """Nobody revokes from one room what went out of another."""
     memory, own, secret = with_lab(EDITOR)
     revoked = PackageRevoked(package=PACKAGE, reason="")
-    append(vault := memory.open(), draft(grant(secret.id), vault.keys.present(secret.room, 1)))
+    append_grant(memory.open(), secret)
     assert refused_in(memory, MAIN, revoked)
     assert not refused_in(memory, "lab", revoked, by=memory.identity())
     assert not refused_in(memory, MAIN, grant(own.id), revoked)
@@ -170,7 +161,7 @@ def test_nobody_makes_up_a_receipt(what: str) -> None:
 def test_a_receipt_counts_for_what_was_shared() -> None:
     """One of a stranger, or for other contents, changes nothing, and is not in the way of the genuine one."""
     memory, own, _secret = with_lab(EDITOR)
-    append(vault := memory.open(), draft(grant(own.id), vault.keys.present(own.room, 1)))
+    append_grant(vault := memory.open(), own)
     strange = [receipt(outsiders.EVE.identity, PACKAGE), receipt(outsiders.BOB.identity, PACKAGE, "2" * 64)]
     append(vault, *(in_root(vault, record) for record in strange), by=MALLORY)
     assert receipts(vault.catalog) == []
@@ -200,7 +191,7 @@ def test_grants_of_what_was_forgotten() -> None:
     added_at = add_content(vault, {"a": b"a"}).head.seq
     item = find_item(vault.catalog, "a")
     key = vault.keys.present(item.room, 1)
-    append(vault, draft(grant(item.id), key))
+    append_grant(vault, item)
     granted_at = vault.catalog.head.seq
     append(vault, draft(PackageRevoked(package=PACKAGE, reason=""), key))
     erase(vault, item, [1], reason="asked")

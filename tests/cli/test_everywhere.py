@@ -120,6 +120,10 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "move": ("x", "y"),
         "search": ("x",),
         "export": ("x", "-o", "y"),
+        "policy set": ("secret", "approvals=0"),
+        "policy import": ("policy.toml",),
+        **dict.fromkeys(("policy check", "request show", "request approve", "request deny"), ("x",)),
+        "request create": ("x", "--to", "y"),
         "journal show": ("1",),
         "journal accept-rollback": ("--reason", "x"),
         "journal forget": ("1", "--reason", "x"),
@@ -152,6 +156,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
     }
     takes_an_item = words[0] in ("remove", "restore", "erase", "show", "history", "cat")
     (tmp_path / "x").touch()
+    (tmp_path / "policy.toml").write_text("format = 1")
     outcome = ipvault(*words, *arguments.get(" ".join(words), ("x",) if takes_an_item else ()), cwd=tmp_path)
     if words[0] in ("completion", "help", "doctor"):
         assert outcome.exit in (0, 17), outcome
@@ -161,6 +166,9 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         assert outcome.exit == (16 if words[1] == "create" else 13), outcome
     elif words[0] == "witness" or words in (("evidence", "verify"), ("evidence", "certify")):  # which need none
         assert outcome.exit == {"list": 0, "distrust": 13}.get(words[1], 20), outcome
+    elif words == ("policy", "check"):
+        assert outcome.exit == 2, outcome
+        assert "cannot be taken as a policy" in outcome.stderr
     elif words in (("seal",), ("open",), ("package", "inspect"), ("receipt", "create")):  # a card or a package
         assert outcome.exit == (20 if words[0] in ("seal", "package") else 13), outcome
     else:

@@ -86,8 +86,8 @@ def test_documents_in_json(tmp_path: Path) -> None:
         updated["data"]["stored"][0]["sha256"],
     ]
 
-    exported = _run("export", "--all", "-o", "out", cwd=tmp_path)
-    position.moved(exported, 1)
+    exported = _run("export", "--all", "-o", "out", "--reason", "asked", cwd=tmp_path)
+    position.moved(exported, 2)  # the decision of the gate, and what left by it
     assert exported["data"]["items"][0]["path"] == "widget/claims.txt"
     assert (tmp_path / "out" / "widget" / "claims.txt").read_bytes() == b"second"
 

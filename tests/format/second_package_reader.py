@@ -190,7 +190,7 @@ def _manifest(packed: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(packed)
         check(canonical(manifest) == packed, "a manifest that is not canonical")
-        members = {"package", "sender", "recipients", "created", "expires", "purpose", "message", "entries"}
+        members = {"package", "sender", "recipients", "created", "expires", "purpose", "message", "decision", "entries"}
         check(set(manifest) == members, "other members than a manifest has")
         recipients, entries = manifest["recipients"], manifest["entries"]
         check(recipients == sorted(set(recipients)), "recipients in another order")
@@ -200,6 +200,7 @@ def _manifest(packed: bytes) -> dict[str, Any]:
         check(manifest["created"] is not None, "no time")
         for text in (manifest["purpose"], manifest["message"]):
             check(len(text.encode()) <= 65_536 and not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", text), "no text")
+        check(re.fullmatch("(?:[0-9a-f]{32})?", manifest["decision"]) is not None, "no decision")
         names = [entry["name"] for entry in entries]
         check(1 <= len(names) == len(set(names)), "no names, or one twice")
         for entry in entries:

@@ -252,7 +252,7 @@ _FACTS = {"member": {"key", "member"}, "key": {"commitment", "records"}, "forget
 _CLASSES = {*_FILES, "access", "room", "auth", "policy", "governance", "anchor", "forget"}
 _FORGETTABLE = {"item", "access", "auth", "repair"}
 _FOUNDING = {"genesis", "member", "room", "key"}
-_IN_ROOT = {"genesis", "member", "forget"}
+_IN_ROOT = {"genesis", "member", "policy", "forget"}
 
 Leaf = dict[str, Any]
 
@@ -489,6 +489,8 @@ class Reader:
         self.recipients: dict[str, Recipient] = {}
         self.packages: dict[str, tuple[str, set[str]]] = {}
         self._shared: set[tuple[str, str]] = set()
+        self._policies = 0
+        self._requests: dict[str, dict[str, tuple[str, str]]] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -516,6 +518,7 @@ class Reader:
         enrolled, began = set(), 0
         opened = [(line, self._open(line)) for line in self.journal.lines]
         self._check_moves(opened)
+        self._check_releases(opened)
         for number, (line, said) in enumerate(opened):
             fields = self._judge(line, said, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
@@ -682,6 +685,8 @@ class Reader:
             self._check_recipient(line, fields)
         if kind.startswith("package."):
             self._check_package(line, fields)
+        if leaf["k"] in ("policy", "governance"):
+            self._check_ruling(line, fields)
         if kind == "receipt.imported":
             message = pae("receipt", *(fields[name] for name in ("event", "at", "package", "manifest", "recipient")))
             check(has_signed(fields, fields["recipient"], message), f"record {number}: nobody signed that receipt")
@@ -761,6 +766,37 @@ class Reader:
         if f["kind"] == "package.revoked":
             known = (room, package) in self._shared or (room, "access") in self._gaps
             check(known, f"record {number} revokes what did not come from its room")
+
+    def _check_ruling(self, line: Line, f: dict[str, Any]) -> None:
+        """Policies follow each other, decisions are whole, and nobody answers a request of his own."""
+        number, room, kind = line.leaf["n"], line.leaf["r"], f["kind"]
+        if kind == "policy.set":
+            check(f["version"] == self._policies + 1, f"record {number}: a policy that does not follow")
+            self._policies += 1
+        if kind == "release.decided":
+            lengths = {len(f[name]) for name in _VERDICTS}
+            check(len(lengths) == 1, f"record {number}: half a verdict")
+        if kind == "release.requested":
+            check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} asks for nothing")
+            made = self._requests.setdefault(f["request"], {})
+            same = all(other == (line.signer, f["digest"]) for other in made.values())
+            check(room not in made and same, f"record {number}: another request of that id")
+            made[room] = line.signer, f["digest"]
+        if kind in ("request.approved", "request.denied"):
+            asker, digest = self._requests.get(f["request"], {}).get(room, ("", ""))
+            check(digest == f["digest"] and asker != line.signer, f"record {number} answers what he may not answer")
+
+    def _check_releases(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
+        """What leaves has a decision before it, in the same transaction and room."""
+        decided: set[tuple[int, str, str, str]] = set()
+        for line, fields in opened:
+            f: dict[str, Any] = fields or {"kind": ""}
+            way = "package" if f["kind"] == "package.shared" else f.get("channel", "cat")
+            which = line.commit, line.leaf["r"], f.get("decision", ""), way
+            if f["kind"] == "release.decided" and f["outcome"] in ("allowed", "overridden"):
+                decided.add(which)
+            if f["kind"] in ("package.shared", "content.released") and way != "cat" and which not in decided:
+                self._close(line, "something left without a decision")
 
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
@@ -889,7 +925,7 @@ _OWNER = _ALL[:1]
 _OWNERS_CLASSES = {"genesis", "room", "key", "forget"}
 _CARD = ("name", "organisation", "email", "jurisdiction")
 _DESCRIPTION = ("label", "type", "tags", "note")
-_GRANT = ("recipients", "unverified", "items", "versions", "expires", "purpose")
+_GRANT = ("recipients", "unverified", "items", "versions", "expires", "purpose", "decision")
 _RECIPIENT = (*_CARD[1:], "fingerprint", "kem", "ed25519", "mldsa44")
 _ARRIVAL = ("sender", "sender_name", "sealed", "items", "contents")
 _SIGNED = ("kem", "ed25519", "mldsa44", "signatures")
@@ -903,6 +939,9 @@ _STAMP = (
     *("timestamp", "token", "certificates", "revocations", "authority", "at", "accuracy", "until"),
     *("serial", "policy", "ca"),
 )
+
+_VERDICTS = ("checks", "outcomes", "subjects", "reasons")
+_ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
 _ABOUT_ITEMS = {
     "item.updated",
@@ -945,7 +984,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "package.received": ("access", _WRITERS, ("package", "manifest", *_ARRIVAL, *_SIGNED)),
     "receipt.imported": ("access", _ALL, ("package", "manifest", "recipient", "event", "at", *_SIGNED)),
     "item.reencrypted": ("item", _OWNER, ("item", "version", "object", "replaces")),
-    "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination")),
+    "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination", "decision")),
     "journal.exported": ("access", _ALL, ("format", "first", "last", "selection", "names", "destination")),
     "evidence.released": ("access", _ALL, ("records", "withheld", "shown", "destination", "reason")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
@@ -971,6 +1010,15 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         _ALL,
         ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
     ),
+    "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
+    "release.decided": (
+        "governance",
+        _ALL,
+        ("decision", "policy", "channel", "outcome", "request", "reason", *_VERDICTS),
+    ),
+    "release.requested": ("governance", _ALL, ("request", *_ASKED)),
+    "request.approved": ("governance", _WRITERS, ("request", "digest", "reason")),
+    "request.denied": ("governance", _WRITERS, ("request", "digest", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

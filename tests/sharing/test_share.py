@@ -45,7 +45,7 @@ from tests.support.outsiders import BOB, EVE
 from tests.support.people import CREATED, Person, let_in, room_called
 
 CONTENTS = {"widget/claims.txt": b"claims" * 5000, "widget/empty.txt": b"", "notes.txt": b"notes"}
-TERMS = Terms(CREATED, expires="2027-01-01T00:00:00.000Z", purpose="due diligence")
+TERMS = Terms(CREATED, expires="2028-01-01T00:00:00.000Z", purpose="due diligence")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ _ENTITIES: Mapping[str, str] = {
 }
 """The fields that name whom or what an event is about, the most telling first."""
 
-_FILES: Mapping[str, str] = {"item": "Document", "package": "Package"}
+_FILES: Mapping[str, str] = {"item": "Document", "package": "Package", "decision": "Decision", "request": "Request"}
 
 
 def entity(event: Event) -> Subject:

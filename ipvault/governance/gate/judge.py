@@ -9,8 +9,9 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version
 from ipvault.governance.gate.checks import CHECKS, approvals, expiry
 from ipvault.governance.policy.current import current_policy
+from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.vault.clock import timestamp
-from ipvault.vault.gate import ALLOWED, NEEDS, OVERRIDDEN, PASSED, REFUSED, Decision, Request, Verdict
+from ipvault.vault.gate import NEEDS, PASSED, REFUSED, Decision, Request, Verdict
 
 OVERRIDE: Final = "override"
 _DAY: Final = 24 * 60 * 60
@@ -37,5 +38,5 @@ def judge(request: Request, catalog: Catalog) -> Decision:
                 outcome = OVERRIDDEN
             else:
                 reason = approvals.missing_approvals(missing)
-                verdicts.append(Verdict(OVERRIDE, NEEDS, "", reason, approvals.how_to_ask()))
+                verdicts.append(Verdict(OVERRIDE, NEEDS, "", reason, approvals.how_to_get(missing, request, catalog)))
     return Decision(policy.version, outcome, tuple(verdicts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ipvault.catalog.items import Item, Version, items_of, versions
-from ipvault.catalog.recipients import Recipient, by_fingerprint
+from ipvault.catalog.recipients import by_fingerprint
 from ipvault.catalog.requests import ReleaseRequest, find_request
 from ipvault.errors import Conflict, Denied
 from ipvault.governance.gate.judge import judge
@@ -58,13 +58,23 @@ def answer(vault: Vault, typed: str, reason: str, *, approve: bool) -> tuple[Rel
         request = find_request(vault.catalog, typed)
         if request.requester == vault.member:
             raise Denied(reason=_("nobody answers a request of their own: another member has to"))
-        examined, _decision = examine(vault, asked_versions(vault, request), way_of(vault, request, ""), judge)
-        if approve and examined.digest != request.digest:
-            raise Conflict(problem=_("what is asked for has changed since, or you cannot see all of it"))
+        if approve:
+            still_asked(vault, request)
         for room in request.rooms:
             change.record(kind(request=request.id, digest=request.digest, reason=reason), room)
         head = change.commit()
     return find_request(vault.catalog, request.id), head
+
+
+def still_asked(vault: Vault, request: ReleaseRequest) -> tuple[list[tuple[Item, Version]], Way]:
+    """The versions that a request is about, and the way out. Raises `Conflict` if that is not what it was."""
+    wanted, way = asked_versions(vault, request), way_of(vault, request)
+    examined, _decision = examine(vault, wanted, way, judge)
+    if examined.digest != request.digest:
+        raise Conflict(
+            problem=_("what is asked for has changed since, or you cannot see all of it: it has to be asked anew")
+        )
+    return wanted, way
 
 
 def asked_versions(vault: Vault, request: ReleaseRequest) -> list[tuple[Item, Version]]:
@@ -79,13 +89,8 @@ def asked_versions(vault: Vault, request: ReleaseRequest) -> list[tuple[Item, Ve
     ]
 
 
-def way_of(vault: Vault, request: ReleaseRequest, override: str) -> Way:
-    """The way out that a request is for."""
-    people = asked_recipients(vault, request)
-    return Way("", request.channel, "", tuple(people), request.expires, request.purpose, override)
-
-
-def asked_recipients(vault: Vault, request: ReleaseRequest) -> list[Recipient]:
-    """Those that a request names, as far as they are there."""
+def way_of(vault: Vault, request: ReleaseRequest) -> Way:
+    """The way out that a request is for, to those recipients who are there still."""
     found = (by_fingerprint(vault.catalog, one) for one in request.recipients)
-    return [one for one in found if one is not None and not one.removed]
+    people = tuple(one for one in found if one is not None and not one.removed)
+    return Way("", request.channel, "", people, request.expires, request.purpose)

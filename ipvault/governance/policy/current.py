@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.policies import policy_versions
-from ipvault.errors import Conflict
+from ipvault.catalog.policies import last_version, policy_versions
+from ipvault.errors import Conflict, PolicyRefused
 from ipvault.governance.policy.policy import DEFAULT, Policy
 from ipvault.journal.head import Head
 from ipvault.records.policies import PolicySet
+from ipvault.records.vocabulary import MAX_TEXT
 from ipvault.text import _
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
@@ -28,14 +29,16 @@ def current_policy(catalog: Catalog) -> Policy:
 def set_policy(vault: Vault, policy: Policy, *, based_on: int, reason: str) -> tuple[Policy, Head]:
     """Record a policy as the next version, if `based_on` is still the present one.
 
-    Raises `Conflict` if somebody else set one meanwhile, or if it is the same, and `Denied`.
+    Raises `Conflict` if somebody else set one meanwhile, or if it is the same, `PolicyRefused` if it is too large for
+    a record, and `Denied`.
     """
     with transaction(vault) as change:
-        versions = policy_versions(vault.catalog)
-        last = versions[-1].version if versions else 0
+        versions, last = policy_versions(vault.catalog), last_version(vault.catalog)
         if last != based_on:
             raise Conflict(problem=_("somebody else set a policy a moment ago: look at it first, and set yours again"))
         content = policy.to_toml()
+        if len(content.encode()) > MAX_TEXT:
+            raise PolicyRefused(place=_("what you set"), reason=_("it is too large"))
         if content == (versions[-1].content if versions else DEFAULT.to_toml()):
             raise Conflict(problem=_("this is the policy that applies already, so nothing was recorded"))
         change.record(PolicySet(version=last + 1, content=content, reason=reason), root_room(vault.catalog).id)

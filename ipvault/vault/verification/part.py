@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple, cast
 
-from ipvault.catalog.authority import objection_to_moves
+from ipvault.catalog.authority import objection_to_transaction
 from ipvault.errors import Damaged
 from ipvault.journal.chain import Chain, Entry, Lines
 from ipvault.journal.epochs import PresentEpochs
@@ -156,5 +156,5 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
         else:
             report.stretches[-1].end = Telling(leaf, record, signer, *reach)
             report.stretches.append(Stretch())
-    if moved := objection_to_moves(records):
-        raise ChainBroken(*moved)
+    if wrong := objection_to_transaction(records):
+        raise ChainBroken(*wrong)

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.requests import approvers
+from ipvault.catalog.requests import standing_answers
+from ipvault.catalog.roster import member as member_of
 from ipvault.governance.policy.policy import Policy
-from ipvault.records.vocabulary import CAT
-from ipvault.text import _, ngettext
-from ipvault.vault.gate import NEEDS, Request, Verdict
+from ipvault.records.base import WRITERS
+from ipvault.records.decisions import APPROVED, DENIED
+from ipvault.records.vocabulary import CAT, EXPORT
+from ipvault.text import _, ngettext, program
+from ipvault.vault.gate import BLOCKED, NEEDS, Request, Verdict
 
 NAME: Final = "approvals"
 
+_SHOWN: Final = 5
+"""Documents that a command in a hint names at most."""
+
 
 def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdict]:
-    """As many as the strictest label asks for; members who read what is in their rooms need none."""
+    """As many as the strictest label asks for, and nobody against it; who reads what is in his rooms asks nobody."""
     needed = max((policy.labels[item.label].approvals for item, _version in request.versions), default=0)
-    if request.channel != CAT and (missing := needed - approvals(request, catalog)) > 0:
-        yield Verdict(NAME, NEEDS, "", missing_approvals(missing), how_to_ask())
+    if request.channel == CAT or not needed:
+        return
+    answers = _answers(request, catalog)
+    for who in sorted({who for answered in answers for who, answer in answered.items() if answer == DENIED}):
+        name = member_of(catalog, who).name
+        remedy = _("talk to {name}, who can approve it after all").format(name=name)
+        yield Verdict(NAME, BLOCKED, who, _("{name} denied exactly this").format(name=name), remedy)
+    if (missing := needed - approvals(request, catalog)) > 0:
+        yield Verdict(NAME, NEEDS, "", missing_approvals(missing), how_to_get(missing, request, catalog))
 
 
 def approvals(request: Request, catalog: Catalog) -> int:
-    """How many others approved exactly what is asked."""
-    rooms = {item.room for item, _version in request.versions}
-    return len(approvers(catalog, request.digest, rooms, request.requester))
+    """How many others approved exactly what is asked, in all rooms that it is about."""
+    approved = [{who for who, answer in some.items() if answer == APPROVED} for some in _answers(request, catalog)]
+    return len(set.intersection(*approved)) if approved else 0
+
+
+def _answers(request: Request, catalog: Catalog) -> list[dict[str, str]]:
+    """Who answered what, for each room."""
+    rooms = sorted({item.room for item, _version in request.versions})
+    return [standing_answers(catalog, request.digest, room, request.requester) for room in rooms]
 
 
 def missing_approvals(count: int) -> str:
@@ -36,6 +56,19 @@ def missing_approvals(count: int) -> str:
     return text.format(count=count)
 
 
-def how_to_ask() -> str:
-    """What to do about it."""
-    return _("ask for it: request create, with the same documents, recipients and terms")
+def how_to_get(missing: int, request: Request, catalog: Catalog) -> str:
+    """What to do about missing approvals; the command, as far as it is short enough to be read."""
+    rooms = {item.room for item, _version in request.versions}
+    others = ({who for who, role in catalog.members(room).items() if role in WRITERS} for room in rooms)
+    if len(set.intersection(*others) - {request.requester}) < missing:
+        return _("there are too few others who may approve it: let somebody in, or say why it has to be, with --reason")
+    if len(request.versions) > _SHOWN:
+        text = _("ask with {command}, and name the same documents, recipients and terms")
+        return text.format(command=f"`{program()} request create`")
+    words = [program(), "request", "create", *(f"{item.name}@{version.number}" for item, version in request.versions)]
+    for one in request.recipients:
+        words += ["--to", one.name]
+    words += ["--export"] if request.channel == EXPORT else []
+    words += ["--expires", f"{request.expires[:16]}Z"] if request.expires else []
+    words += ["--purpose", request.purpose] if request.purpose else []
+    return _("ask with {command}").format(command=f"`{shlex.join(words)}`")

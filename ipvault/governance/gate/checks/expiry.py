@@ -20,6 +20,9 @@ def check(request: Request, policy: Policy, _catalog: Catalog) -> Iterator[Verdi
     """An expiry date cannot be forced on a copy; it is asked for all the same, because it is on record."""
     if request.channel != PACKAGE:
         return
+    if request.expires and request.expires <= request.at:
+        yield Verdict(NAME, BLOCKED, "", _("the package would have expired already"), _("ask for it with a later date"))
+        return
     days = days_at_most(policy, request.versions)
     if not days:
         return

@@ -1,0 +1,103 @@
+"""Two members on computers of their own: what one of them asks, the other answers, and only then it leaves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.homes import Home
+from tests.support.terminal import Terminal
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Home, Home]:
+    """Ada owns a vault with a secret document and a recipient, Carol; Bob is an editor in it."""
+    ada, bob = (Home(tmp_path / name, tmp_path / "vault") for name in ("ada", "bob"))
+    carol = Home(tmp_path / "carol")
+    ada("init", "--name", "Ada")
+    ada("unlock", "--store", "session")
+    ada.has_session = True
+    for home, name in ((bob, "Bob"), (carol, "Carol")):
+        home("identity", "create", "--name", name)
+        home("identity", "card", "-o", f"{name}.card")
+        home.carry(f"{name}.card", ada)
+    ada("recipient", "add", "Carol.card")
+    ada("recipient", "verify", "Carol", "--fingerprint", carol.fingerprint)
+    (ada.folder / "plan.txt").write_text("the plan")
+    ada("add", "plan.txt", "--label", "secret")
+    ada("member", "add", "Bob.card", "--role", "editor", "--fingerprint", bob.fingerprint)
+    bob("unlock", "--store", "session")
+    bob.has_session = True
+    return ada, bob
+
+
+def data(home: Home, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(home(*arguments, "--json")[0])["data"]
+    return found
+
+
+def test_blocked_asked_approved_shared(two: tuple[Home, Home]) -> None:
+    """Each message says the next command; the package names the decision that stands in the journal."""
+    ada, bob = two
+    to_carol = ("plan.txt", "--to", "Carol")
+    blocked = ada("share", *to_carol, "-o", "package", exit_code=16)[1]
+    assert " request create plan.txt@1 --to Carol --expires " in blocked
+    assert not (ada.folder / "package").exists()
+    asked = data(ada, "request", "create", *to_carol, "--reason", "the filing is due")
+    short = asked["id"][:8]
+    assert asked["state"] == "open"
+    ada("share", "--request", short, "-o", "package", exit_code=16)
+    shown = bob("request", "show", short)
+    assert "the filing is due" in shown[0]
+    assert "To answer: " in shown[1]
+    assert all(f" request {verb} {short}" in shown[1] for verb in ("approve", "deny"))
+    assert "What would change that" not in shown[1]
+
+    denied = data(bob, "request", "deny", short, "--reason", "too early")
+    assert denied["state"] == "denied"
+    assert "Bob denied exactly this" in ada("share", "--request", short, "-o", "package", exit_code=15)[1]
+    said = bob("request", "approve", short)[1]
+    assert f" share --request {short}" in said
+    approved = data(bob, "request", "approve", short)
+    assert approved.keys() == asked.keys()
+    assert [(one["name"], one["answer"]) for one in approved["answers"]] == [("Bob", "approved")]
+    assert f" share --request {short}" in ada("request", "show", short)[1]
+
+    ada("share", *to_carol, "--expires", "3d", "-o", "package", exit_code=16)
+    shared = data(ada, "share", "--request", short, "-o", "package")
+    assert (ada.folder / "package").exists()
+    (decided,) = data(bob, "journal", "list", "--action", "release.decided")["records"]
+    assert decided["fields"]["decision"] == shared["decision"]
+    assert decided["fields"]["outcome"] == "allowed"
+    assert decided["fields"]["request"] == asked["digest"]
+    assert "Nothing was altered" in bob("verify", "--content")[0]
+
+
+def test_an_override_that_takes_an_approval(two: tuple[Home, Home]) -> None:
+    """Where the policy wants that, a reason alone lets nothing pass."""
+    ada, bob = two
+    bob("policy", "set", "secret", "approvals=0", exit_code=15)
+    ada("policy", "set", "override", "approvals=1")
+    ada("export", "plan.txt", "-o", "out", "--reason", "the court", exit_code=15)
+    asked = data(ada, "request", "create", "plan.txt", "--export")["id"][:8]
+    assert " export plan.txt@1 -o PLACE" in bob("request", "approve", asked)[1]
+    ada("export", "plan.txt", "-o", "out", exit_code=15)
+    ada("export", "plan.txt", "-o", "out", "--reason", "the court")
+    assert (ada.folder / "out").read_text() == "the plan"
+    (decided,) = data(ada, "journal", "list", "--action", "release.decided")["records"]
+    assert (decided["fields"]["outcome"], decided["fields"]["reason"]) == ("overridden", "the court")
+
+
+def test_explained_on_a_narrow_terminal(two: tuple[Home, Home]) -> None:
+    """At 80 columns and without colour the table is one that a person can read, and commands are not cut."""
+    ada, _bob = two
+    env = {**ada.environment, "NO_COLOR": "1"}
+    where = ("--vault", str(ada.vault), "--to", "Carol")
+    with Terminal("share", "plan.txt", *where, "--explain", columns=80, env=env) as terminal:
+        status, shown = terminal.end()
+    assert status == 16
+    assert "approvals       needs     1 other member has to approve exactly this" in shown
+    assert "\x1b[" not in shown
