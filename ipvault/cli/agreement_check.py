@@ -80,6 +80,7 @@ def _coverage(vault: Vault, address: str, name: str, day: str, types: list[Agree
         "day": day,
         "covered": bool(found),
         "agreements": [agreement_json(vault, one) for one in found] if output.wants_json else [],
+        "findings": [],
     }
     output.result("agreement-check", data, journal=catalog.head)
     if found:
@@ -100,7 +101,8 @@ def _findings(vault: Vault, day: str) -> int:
         **{one.id: f"{one.terms.title} ({one.id[:SHORT_ID]})" for one in agreements(vault.catalog)},
     }
     data = [{**_json(one), **_told(one, names)} for one in found]
-    output.result("agreement-check", {"findings": data, "day": day}, journal=vault.catalog.head)
+    nothing = {"item": None, "recipient": None, "covered": None, "agreements": []}
+    output.result("agreement-check", {"day": day, **nothing, "findings": data}, journal=vault.catalog.head)
     titles = (_("About"), _("What was found"), _("What to do"))
     output.table(titles, ((_about(one, names), *_told(one, names).values()) for one in found))
     if found:

@@ -149,6 +149,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         "timestamp import": ("x", "--ca", "x"),
         "timestamp export": ("x", "-o", "y"),
+        "agreement add": ("x", "--type", "nda", "--party-name", "y"),
+        **dict.fromkeys((f"agreement {verb}" for verb in ("show", "update", "terminate")), ("x",)),
         "completion": ("bash",),
         **dict.fromkeys(("backup create", "backup verify", "backup drill"), ("x",)),
         "backup restore": ("x", "y"),

@@ -202,6 +202,19 @@ class _Keys:
                 assert value.keys() == inner, f"{command}: {key}"
 
 
+FEES = """
+format = 1
+type = "licence"
+title = "Licence"
+parties = ["Bob"]
+exclusivity = "exclusive"
+[[fees]]
+what = "royalty"
+due = 2020-01-01
+"""
+"""Terms with something to pay."""
+
+
 def test_json_keys(tmp_path: Path) -> None:
     """Every command is in the JSON document, and prints the keys that stand there."""
     keys = _Keys()
@@ -237,6 +250,18 @@ def test_json_keys(tmp_path: Path) -> None:
     play("export", "b.txt", "-o", "out.txt", "--reason", "asked by the court")
     play("recipient add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
     play("recipient verify", "Bob", "--fingerprint", BOB.fingerprint)
+    agreed = ("--type", "licence", "--party", "Bob", "--from", "2020-01-01", "--exclusivity", "exclusive")
+    play("agreement add", "-", "--name", "nda", *agreed, stdin=b"signed")
+    play("agreement list")
+    play("agreement update", "nda", "--until", "2090-01-01")
+    play("agreement show", "nda")
+    (tmp_path / "fees.toml").write_text(FEES)
+    play("agreement update", "nda", "--terms", "fees.toml")
+    play("agreement due")
+    play("agreement add", "--item", "nda", "--type", "licence", "--party-name", "Eve")
+    play("agreement check", exit_code=17)
+    play("agreement check", "--item", "b.txt", "--to", "Bob")
+    play("agreement terminate", play("agreement list")["agreements"][0]["id"])
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
     play("request show", asked)
