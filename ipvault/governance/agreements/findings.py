@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ipvault.catalog.agreements import FUTURE, IN_FORCE, Agreement, agreements
 from ipvault.catalog.arrivals import arrivals
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.items import all_items, items_of
+from ipvault.catalog.items import Item, all_items, items_of
 from ipvault.catalog.packages import packages, recipients_of, versions_in
 from ipvault.catalog.recipients import Recipient, fingerprints_of, recipients
 from ipvault.records.agreements import (
@@ -184,7 +184,7 @@ def _without_notice(known: Iterable[Agreement], day: str, text_of: TextOf) -> It
 def _ended_but_shared(
     catalog: Catalog, known: Iterable[Agreement], people: Iterable[Recipient], day: str
 ) -> Iterator[Finding]:
-    """Packages that can still be meant to be opened, of items that an agreement covered then and none covers now."""
+    """Packages that can still be meant to be opened, of items on which an agreement ended since."""
     cards = {fingerprint: one for one in people for fingerprint in fingerprints_of(catalog, one)}
     for package in packages(catalog):
         if package.revoked or (package.expires and package.expires[:10] < day):
@@ -194,10 +194,16 @@ def _ended_but_shared(
             if (recipient := cards.get(fingerprint)) is None:
                 continue
             for item in items.values():
-                covered = [one for one in known if one.covers(recipient.id, item, package.shared[:10])]
-                if covered and not any(one.covers(recipient.id, item, day) for one in known):
-                    ids = tuple(one.id for one in covered)
+                ended = [one for one in known if _ended_since(one, recipient.id, item, package.shared[:10], day)]
+                if ended and not any(one.covers(recipient.id, item, day) for one in known):
+                    ids = tuple(one.id for one in ended)
                     yield Finding(ENDED_BUT_SHARED, ids, item.id, package.id, recipient.name)
+
+
+def _ended_since(agreement: Agreement, recipient: str, item: Item, shared: str, day: str) -> bool:
+    """Whether an agreement about an item ended between two days, or on the first, on which it was shared."""
+    concerned = recipient in agreement.terms.parties and agreement.includes(item)
+    return concerned and agreement.terms.from_day <= shared <= agreement.end <= day
 
 
 def _parties_gone(known: Iterable[Agreement], people: Iterable[Recipient], day: str) -> Iterator[Finding]:
