@@ -101,7 +101,7 @@ def _findings(vault: Vault, day: str) -> int:
         **{one.id: f"{one.terms.title} ({one.id[:SHORT_ID]})" for one in agreements(vault.catalog)},
     }
     data = [{**_json(one), **_told(one, names)} for one in found]
-    nothing = {"item": None, "recipient": None, "covered": None, "agreements": []}
+    nothing: dict[str, Any] = {"item": None, "recipient": None, "covered": None, "agreements": []}
     output.result("agreement-check", {"day": day, **nothing, "findings": data}, journal=vault.catalog.head)
     titles = (_("About"), _("What was found"), _("What to do"))
     output.table(titles, ((_about(one, names), *_told(one, names).values()) for one in found))

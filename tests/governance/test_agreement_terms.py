@@ -71,6 +71,11 @@ def _terms(draw: st.DrawFn) -> Terms:
     first, last = sorted((draw(_DAYS), draw(_DAYS)))
     lists = ("party_names", "inventors", "field_of_use", "territory")
     texts = ("permitted_use", "consequences", "background", "foreground", "restrictions", "audit_rights", "disputes")
+    others: dict[str, Any] = {
+        **{name: draw(_LINES) for name in ("law", "assignor", "assignee")},
+        **{name: draw(_SOME) for name in lists},
+        **{name: draw(_TEXTS) for name in texts},
+    }
     whats, amounts, days = zip(*fees, strict=True) if fees else ((), (), ())
     return Terms(
         type=draw(st.sampled_from(AGREEMENT_TYPES)),
@@ -89,9 +94,7 @@ def _terms(draw: st.DrawFn) -> Terms:
         fees=whats,
         fee_amounts=amounts,
         fee_days=days,
-        **{name: draw(_LINES) for name in ("law", "assignor", "assignee")},
-        **{name: draw(_SOME) for name in lists},
-        **{name: draw(_TEXTS) for name in texts},
+        **others,
     )
 
 

@@ -112,7 +112,11 @@ def test_finding_one() -> None:
 
 def test_what_is_due() -> None:
     """Ends, survivals and fees within the time, the first first; a fee that has passed stays until it is taken off."""
-    fees = {"fees": ("a", "b", "c"), "fee_amounts": ("1 EUR", "", ""), "fee_days": ("2026-06-01", "2026-07-01", "")}
+    fees: dict[str, Any] = {
+        "fees": ("a", "b", "c"),
+        "fee_amounts": ("1 EUR", "", ""),
+        "fee_days": ("2026-06-01", "2026-07-01", ""),
+    }
     catalog = catalog_of(
         terms("1", until_day="2026-06-30", **fees),
         terms("2", until_day="2026-06-14", survival_days=20),
@@ -177,8 +181,9 @@ def test_nothing_is_covered_outside(agreed: AgreementSet, thing: Any, day: str, 
 def test_more_scope_never_covers_less(agreed: AgreementSet, more: dict[str, Any], thing: Any, day: str) -> None:
     """What an agreement covers it covers with anything added to a scope that names something, and with no scope."""
     names_something = any(getattr(agreed, name) for name in more)
-    wider = replace(agreed, **{name: (*getattr(agreed, name), *added) for name, added in more.items()})
-    unlimited = replace(agreed, **dict.fromkeys(more, ()))
+    added: dict[str, Any] = {name: (*getattr(agreed, name), *some) for name, some in more.items()}
+    nothing: dict[str, Any] = dict.fromkeys(more, ())
+    wider, unlimited = replace(agreed, **added), replace(agreed, **nothing)
     if covering(catalog_of(agreed), BOB, thing, day):
         assert covering(catalog_of(unlimited), BOB, thing, day)
         assert not names_something or covering(catalog_of(wider), BOB, thing, day)
