@@ -1,4 +1,4 @@
-"""How text looks: what of it nobody sees, and which names can be taken for each other.
+"""How text looks: what of it nobody sees, how it is shown all the same, and which names can be taken for each other.
 
 Sources: the property Default_Ignorable_Code_Point of Unicode 15; confusables.txt of Unicode Technical Standard 39, of
 which this has the letters that look Latin in most typefaces.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from unicodedata import category, normalize
+from unicodedata import category, east_asian_width, normalize
 
 IGNORABLE: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U0001bca0-\U0001bca3\U000e0000-\U000e0fff]"
@@ -45,3 +45,33 @@ def skeleton(text: str) -> str:
     shown = (character for character in normalize("NFKD", text) if category(character) != "Cf")
     plain = _BLANK.sub("", "".join(shown)).translate(_LATIN).casefold().translate(_STROKES)
     return " ".join(plain.split())
+
+
+def printable(text: str) -> str:
+    """`text` on one line, with everything that acts on a terminal or cannot be seen replaced by its escape.
+
+    A document's name can carry escape sequences that move the cursor or write the clipboard, marks that turn the
+    reading direction round, and characters that show nothing. Each becomes a visible escape such as `\\x1b` or
+    `\\u202e`. These are the Unicode categories Cc, Cf, Cs, Co, Cn, Zl and Zp, and what is ignorable by default.
+    """
+    if text.isprintable() and (text.isascii() or not IGNORABLE.search(text)):
+        return text
+    return "".join(character if _shows(character) else _escape(character) for character in text)
+
+
+def _shows(character: str) -> bool:
+    return (character.isprintable() or category(character) == "Zs") and not IGNORABLE.match(character)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def columns(text: str) -> int:
+    """How many terminal columns printable `text` takes (Unicode Standard Annex 11)."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(c) in "WF" else 0 if category(c) in ("Mn", "Me") else 1 for c in text)

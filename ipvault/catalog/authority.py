@@ -24,6 +24,8 @@ from ipvault.text import N_, _
 
 NOT_IN_ROOM: Final = N_("whoever signs it is not in the room")
 
+NOT_AN_OWNER: Final = N_("whoever signs it is no owner of the room that it is about")
+
 NO_OWNER_LEFT: Final = N_("the room would be left without an owner")
 
 _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
@@ -88,7 +90,7 @@ def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, roo
         return _("in the root room a member is an owner or a reader")
     decides_in = room if catalog.members(room) else root
     if catalog.role(signer, decides_in) != OWNER:
-        return _("whoever signs it is no owner of the room that it is about")
+        return _(NOT_AN_OWNER)
     if role != OWNER and catalog.has_no_owner_without(member, room):
         return _(NO_OWNER_LEFT)
     return None
@@ -98,7 +100,7 @@ def _objection_to_removal(catalog: Catalog, member: str, room: str, root: str, s
     if catalog.role(member, room) is None:
         return _("it removes somebody who is not in the room")
     if signer != member and OWNER not in (catalog.role(signer, room), catalog.role(signer, root)):
-        return _("whoever signs it is no owner of the room that it is about")
+        return _(NOT_AN_OWNER)
     if room == root and catalog.rooms_of(member) != {root}:
         return _("it removes somebody from the vault who still is in one of its rooms")
     if catalog.has_no_owner_without(member, room):

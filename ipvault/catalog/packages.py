@@ -42,6 +42,31 @@ class SharedVersion(NamedTuple):
     number: int
 
 
+class Provenance(NamedTuple):
+    """The package that an item came in, received at `time` and sealed at `sealed`, as its sender says who signed it.
+
+    `sender` is a fingerprint, `sender_name` what stood on the card.
+    """
+
+    package: str
+    sender: str
+    sender_name: str
+    sealed: str
+    time: str
+    seq: int
+
+
+def provenance(catalog: Catalog, item: str) -> Provenance | None:
+    """Where an item came from, if its first version is what a sender sealed; None for what was added by a member."""
+    row = catalog.view.execute(
+        "SELECT package, sender, sender_name, sealed, time, seq FROM received "
+        "JOIN version ON version.item = received.item AND number = 1 AND sha256 = content "
+        "WHERE received.item = ? ORDER BY seq LIMIT 1",
+        (item,),
+    ).fetchone()
+    return Provenance._make(row) if row else None
+
+
 def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
     """All packages, or those to any of these fingerprints, the oldest first."""
     found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq"))

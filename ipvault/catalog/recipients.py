@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.roster import LEAST_DIGITS, member
+from ipvault.catalog.closeness import suggested
+from ipvault.catalog.roster import LEAST_DIGITS, member, members
 from ipvault.errors import AmbiguousRecipient, NoSuchRecipient
 from ipvault.keys.card import Details
 from ipvault.keys.identity import PublicIdentity
@@ -72,11 +72,7 @@ def find_recipient(catalog: Catalog, typed: str, *, removed: bool = False) -> Re
     """
     found = matching(catalog, typed, removed=removed)
     if not found:
-        names = [recipient.name for recipient in recipients(catalog, removed=removed)]
-        name = normalize("NFC", typed)
-        close = get_close_matches(name, names, n=3, cutoff=0.6)
-        close = close or [one for one in names if name.casefold() in one.casefold()][:3]
-        raise NoSuchRecipient(name=typed, suggestion=_suggestion(close, bool(names)))
+        raise NoSuchRecipient(name=typed, suggestion=_suggestion(catalog, typed, removed=removed))
     if len({one.fingerprint for one in found}) > 1 or (len(found) > 1 and _digits(typed) != found[0].fingerprint):
         raise ambiguous(typed, found)
     return min(found, key=lambda one: one.revoked is None)  # one card of two, where something was forgotten
@@ -103,12 +99,25 @@ def _digits(typed: str) -> str:
     return "".join(typed.split()).lower()
 
 
-def _suggestion(close: list[str], there_are_some: bool) -> str:
-    if close:
-        return _("did you mean {names}?").format(names=", ".join(close))
-    if there_are_some:
+def _suggestion(catalog: Catalog, typed: str, *, removed: bool) -> str:
+    names = [recipient.name for recipient in recipients(catalog, removed=removed)]
+    if close := suggested(typed, names):
+        return close
+    if any(one.name == normalize("NFC", typed) for one in members(catalog)):
+        text = _(
+            "{name} is a member of the vault, who opens it without packages; to seal packages to {name} as well, take "
+            "in the card: {ipvault} recipient add CARD"
+        )
+        return text.format(name=typed, ipvault=program())
+    if names:
         return _("`{ipvault} recipient list` shows who there is").format(ipvault=program())
     return _("take in somebody's card first: {ipvault} recipient add CARD").format(ipvault=program())
+
+
+def people_like(catalog: Catalog, typed: str) -> str:
+    """A question after the members and recipients, former ones too, who are called much like that; or empty."""
+    called = {name for (name,) in catalog.view.execute("SELECT name FROM member UNION SELECT name FROM recipient")}
+    return suggested(typed, sorted(called))
 
 
 def fingerprints_of(catalog: Catalog, recipient: Recipient) -> set[str]:

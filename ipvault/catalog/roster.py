@@ -6,9 +6,12 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.closeness import suggested
 from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import AmbiguousMember, NoSuchMember
 from ipvault.keys.identity import PublicIdentity
+from ipvault.records.vocabulary import OWNER
+from ipvault.text import _, program
 
 LEAST_DIGITS = 8
 """Of a fingerprint, to mean a member."""
@@ -64,16 +67,27 @@ def find_member(catalog: Catalog, typed: str) -> Member:
     found = [m for m in present if len(digits) >= LEAST_DIGITS and m.fingerprint.startswith(digits)]
     found += [m for m in present if m.name == name and m not in found]
     if not found:
-        raise NoSuchMember(name=typed)
+        raise no_such_member(catalog, typed)
     if len(found) > 1:
         candidates = ", ".join(f"{m.name} ({m.fingerprint[:16]})" for m in found)
         raise AmbiguousMember(name=typed, candidates=candidates)
     return found[0]
 
 
+def no_such_member(catalog: Catalog, typed: str) -> NoSuchMember:
+    """What to raise where nobody is called so; it says who is called much like it."""
+    there = _("`{ipvault} member list` shows its members").format(ipvault=program())
+    return NoSuchMember(name=typed, suggestion=suggested(typed, [m.name for m in members(catalog)]) or there)
+
+
 def rooms_and_roles(catalog: Catalog, fingerprint: str) -> dict[str, str]:
     """Room (id) and role, everywhere where somebody has one."""
     return dict(catalog.view.execute("SELECT room, role FROM role WHERE member = ?", (fingerprint,)))
+
+
+def owners(catalog: Catalog, room: str) -> list[str]:
+    """Names of the owners of a room."""
+    return sorted(member(catalog, who).name for who, role in catalog.members(room).items() if role == OWNER)
 
 
 def outlived(catalog: Catalog, room: str) -> list[str]:

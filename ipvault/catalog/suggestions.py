@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.closeness import suggested
 from ipvault.catalog.items import Item, Selection, names, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.text import _, program
@@ -25,11 +25,8 @@ def instead_of_name(catalog: Catalog, wanted: str, gone: Sequence[Item]) -> str:
     if is_pattern(wanted) and _matches(catalog, wanted):
         text = _("one item is wanted here, and this is a pattern: {ipvault} list {quoted} shows which items match it")
         return text.format(ipvault=program(), quoted=shlex.quote(wanted))
-    known = names(catalog)
-    close = get_close_matches(wanted, known, n=3, cutoff=0.6)
-    if not close and wanted:
-        close = [name for name in known if wanted.casefold() in name.casefold()][:3]
-    advice = [_("did you mean {names}?").format(names=", ".join(close))] if close else []
+    close = suggested(wanted, names(catalog))
+    advice = [close] if close else []
     below = f"{wanted.rstrip('/')}/**"
     if wanted and _matches(catalog, below):
         text = _("all that is below it: {ipvault} list {quoted}")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
+from ipvault.catalog.recipients import people_like
 from ipvault.cli.choices import moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import identities_of
-from ipvault.cli.rendering import human_time
-from ipvault.errors import AmbiguousSubject, NoSuchRecipient, NotFound
+from ipvault.cli.rendering import human_time, or_null
+from ipvault.errors import AmbiguousSubject, NoSuchPerson, NotFound, NothingAndNobody
 from ipvault.records.vocabulary import AUDITOR
+from ipvault.records.wording import in_words
 from ipvault.sharing.access import Access, access_of, access_to
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
@@ -47,12 +49,29 @@ def access(
     about = _meant(vault.catalog, what)
     found = access_to(vault, about, day) if isinstance(about, Item) else access_of(vault, about, day)
     if jsonl:
-        output.jsonl(one._asdict() for one in found)
+        output.jsonl(map(_json, found))
     elif output.wants_json:
-        data = {"at": day or timestamp(now), "access": [one._asdict() for one in found]}
+        data = {"at": day or timestamp(now), "access": list(map(_json, found))}
         output.result("access", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
+        if not found:
+            output.say(_nobody(about, day))
+
+
+def _json(one: Access) -> dict[str, Any]:
+    return or_null(one._asdict(), "room", "role", "epoch", "package", "until")
+
+
+def _nobody(about: Item | set[str], day: str) -> str:
+    """Why there is nothing to tell, as far as it is known."""
+    if not isinstance(about, Item):
+        text = _("On {time} there was nothing that this person could open.")
+        return text.format(time=human_time(day)) if day else _("There is nothing that this person can open.")
+    if day and day < about.created:
+        text = _("On {time} nobody could open {name}: it was added on {created}.")
+        return text.format(time=human_time(day), name=about.name, created=human_time(about.created))
+    return _("Nobody is known to be able to open it: you are not told of rooms that you are not in.")
 
 
 def _meant(catalog: Catalog, typed: str) -> Item | set[str]:
@@ -65,16 +84,17 @@ def _meant(catalog: Catalog, typed: str) -> Item | set[str]:
     no_person = None
     try:
         people = identities_of(catalog, typed)
-    except NoSuchRecipient as error:
+    except NoSuchPerson as error:
         no_person = error
     if "".join(typed.split()).lower() in people:
         return people
     try:
         item = find_any(catalog, typed)
-    except NotFound:
+    except NotFound as nothing:
         if no_person is None:
             return people
-        raise
+        advice = " ".join((people_like(catalog, typed), str(nothing.fields["suggestion"]))).strip()
+        raise NothingAndNobody(name=typed, suggestion=advice) from None
     if people:
         room = f"{item.room_name}:{item.name}"
         raise AmbiguousSubject(name=typed, document=room, people=", ".join(one[:16] for one in sorted(people)))
@@ -90,6 +110,6 @@ def _row(one: Access) -> tuple[str, ...]:
     else:
         reach = _("records of room {room}, no content") if one.role == AUDITOR else _("all of room {room}")
         reach = reach.format(room=one.room)
-        why = _("{role}, key {epoch}").format(role=one.role, epoch=one.epoch)
+        why = _("{role}, key {epoch}").format(role=in_words(one.role), epoch=one.epoch)
         why = _("{why}, kept by a former member").format(why=why) if one.until else why
     return one.name, reach, why, shown(one.since)

@@ -20,7 +20,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.options import GlobalOptions, option_parameters
 from ipvault.cli.tables import READABLE
 from ipvault.cli.usage import NoSuchCommand, VerbMissing, explain
-from ipvault.errors import ExitCode
+from ipvault.errors import DestinationExists, DestinationTaken, ExitCode, NoFurtherPassphrase, NoNewPassphrase
 from ipvault.text import _
 
 PROGRAM = "ipvault"
@@ -28,7 +28,7 @@ COMPLETION_VARIABLE = "_IPVAULT_COMPLETE"
 
 
 class VaultCommand(Readable, TyperCommand):
-    """A command with the options of every command."""
+    """A command with the options of every command. No hint of its names an option that it does not have."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
@@ -36,7 +36,16 @@ class VaultCommand(Readable, TyperCommand):
 
     def invoke(self, ctx: Context) -> Any:
         current().settle(GlobalOptions(**ctx.meta))
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except DestinationExists as taken:
+            if "force" in ctx.params:
+                raise
+            raise DestinationTaken(**taken.fields) from None
+        except NoNewPassphrase:
+            if "new_passphrase_file" not in ctx.params:
+                raise
+            raise NoFurtherPassphrase from None
 
 
 class VaultGroup(Readable, TyperGroup):

@@ -9,8 +9,8 @@ import typer
 
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.invocation import current
-from ipvault.errors import NotConfirmed, UsageError
-from ipvault.keys.card import MAX_SIZE, Card, Details, in_groups, is_detail, is_same
+from ipvault.errors import UsageError
+from ipvault.keys.card import MAX_SIZE, Card, Details, check_fingerprint, in_groups, is_detail
 from ipvault.text import _
 
 Fingerprint = Annotated[
@@ -57,12 +57,21 @@ def described(card: Card) -> str:
 def confirm_fingerprint(card: Card, typed: str | None, action: str) -> None:
     """Go on only if a person compared the card's fingerprint, which is `typed`, or asked for.
 
+    Raises what `typed_fingerprint` and `check_fingerprint` raise.
+    """
+    name = card.details.name
+    if typed is None:
+        typed = typed_fingerprint(name, action)
+    check_fingerprint(typed, card.fingerprint, name)
+
+
+def typed_fingerprint(name: str, action: str) -> str:
+    """What a person types whom the owner of a card reads its fingerprint to.
+
     `action` says what for, as `Prompts.answer` wants it. Raises `NotConfirmed` or `NeedsConfirmation`.
     """
-    typed = typed or current().prompts.answer(
-        _("Type the fingerprint that {name} reads to you: ").format(name=card.details.name),
+    return current().prompts.answer(
+        _("Type the fingerprint that {name} reads to you: ").format(name=name),
         action=action,
         hint=_("run it in a terminal, or give --fingerprint"),
     )
-    if not is_same(typed, card.fingerprint):
-        raise NotConfirmed

@@ -309,6 +309,19 @@ COMMANDS: tuple[Row, ...] = (
             ),
         ),
     ),
+    Noun(
+        "report",
+        PROOF,
+        N_("Write what the records add up to, for others."),
+        (
+            Command(
+                "dossier",
+                "report_dossier:dossier",
+                PROOF,
+                N_("Write all that is on record about a document, with what proves it."),
+            ),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

@@ -46,13 +46,15 @@ def explain_decision(
     tell_decision(decision)
     if decision.outcome != REFUSED:
         return ExitCode.DONE
-    blocked = any(verdict.outcome == BLOCKED for verdict in decision.against())
-    return ExitCode.DENIED if blocked else ExitCode.NEEDS_PERSON
+    needs_person = all(verdict.outcome == NEEDS for verdict in decision.first())
+    return ExitCode.NEEDS_PERSON if needs_person else ExitCode.DENIED
 
 
 def decision_json(decision: Decision, names: dict[str, str]) -> dict[str, Any]:
     """A decision for programs."""
-    verdicts = [{**one._asdict(), "name": names.get(one.subject, "")} for one in decision.verdicts]
+    verdicts = [
+        {**one._asdict(), "subject": one.subject or None, "name": names.get(one.subject)} for one in decision.verdicts
+    ]
     return {"outcome": decision.outcome, "policy": decision.policy, "verdicts": verdicts}
 
 
@@ -63,7 +65,7 @@ def tell_decision(decision: Decision, *, is_asked: bool = False) -> None:
     output.table((_("Check"), _("Outcome"), _("Reason")), rows)
     output.say(_(_DECISIONS[decision.outcome]))
     settled = _ASKED if is_asked else ()
-    remedies = [one.remedy for one in decision.against() if (one.check, one.outcome) not in settled]
+    remedies = [one.remedy for one in decision.first() if (one.check, one.outcome) not in settled]
     for remedy in dict.fromkeys(remedies):
         output.say(_("What would change that: {remedy}").format(remedy=remedy))
 

@@ -8,10 +8,10 @@ from unicodedata import normalize
 import typer
 
 from ipvault.catalog.address import find_any
+from ipvault.characters import printable
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.printable import printable
 from ipvault.errors import NotConfirmed
 from ipvault.text import _, ngettext
 from ipvault.vault.items import erase as erase_versions

@@ -79,7 +79,7 @@ def evidence_bundle(
     path = Path(destination)
     if path.is_file() or (path.is_dir() and any(path.iterdir())):
         raise DestinationExists(path=path)
-    with _sink(path, invocation.vault_path()) as put:
+    with sink(path, invocation.vault_path()) as put:
         bundle = make_bundle(
             vault,
             seqs,
@@ -147,7 +147,7 @@ class _Sink(io.RawIOBase):
 
 
 @contextmanager
-def _sink(path: Path, vault: Path) -> Iterator[Put]:
+def sink(path: Path, vault: Path) -> Iterator[Put]:
     """Where files go: a folder, or a ZIP archive."""
     if path.suffix.lower() == ".zip":
         with write_file(path, vault, replace=False) as out, zipfile.ZipFile(_Sink(out), "w", _DEFLATED) as archive:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,10 +13,11 @@ from ipvault.cli.choices import moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import PersonName, identities_of
-from ipvault.cli.rendering import human_time
+from ipvault.cli.rendering import count_of_items, human_time, or_null
+from ipvault.records.wording import in_words
 from ipvault.sharing.exposure import Exposure
 from ipvault.sharing.exposure import exposure as exposures_of
-from ipvault.text import _
+from ipvault.text import _, ngettext
 
 TITLES = (_("Name"), _("Version"), _("Why"), _("Since"), _("Until"), _("Opened"))
 
@@ -39,13 +40,17 @@ def exposure(
     began = moment(since, time.time()) if since else ""
     found = exposures_of(vault, identities_of(vault.catalog, name), began)
     if jsonl:
-        output.jsonl(one._asdict() for one in found)
+        output.jsonl(map(_json, found))
     elif output.wants_json:
-        data = {"exposures": [one._asdict() for one in found]}
+        data = {"exposures": list(map(_json, found))}
         output.result("exposure", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
     output.say(_sum(found))
+
+
+def _json(one: Exposure) -> dict[str, Any]:
+    return or_null(one._asdict(), "sha256", "room", "role", "package", "until")
 
 
 def _row(one: Exposure) -> tuple[str, ...]:
@@ -53,7 +58,7 @@ def _row(one: Exposure) -> tuple[str, ...]:
     if one.package:
         why = _("package {id}").format(id=one.package[:SHORT_ID])
     else:
-        why = _("{role} of room {room}").format(role=one.role, room=one.room)
+        why = _("{role} of room {room}").format(role=in_words(one.role), room=one.room)
     until = shown(one.until) if one.until else ""
     return one.name, str(one.version), why, shown(one.since), until, _("yes") if one.opened else ""
 
@@ -61,4 +66,5 @@ def _row(one: Exposure) -> tuple[str, ...]:
 def _sum(found: Sequence[Exposure]) -> str:
     items = len({one.item for one in found})
     versions = len({(one.item, one.version) for one in found})
-    return _("{versions} versions of {items} items could be read.").format(versions=versions, items=items)
+    text = ngettext("{count} version of {items} could be read.", "{count} versions of {items} could be read.", versions)
+    return text.format(count=versions, items=count_of_items(items))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ipvault.cli.invocation import current
-from ipvault.errors import SourceNotFound, StorageFailed
-from ipvault.text import reason_of
+from ipvault.errors import SourceNotFound, StorageFailed, WrongKindOfFile
+from ipvault.text import _, reason_of
 from ipvault.vault.sources import read_up_to
 
 PIPE: Final = "-"
@@ -15,13 +15,15 @@ PIPE: Final = "-"
 def read_small(path: str, limit: int) -> bytes:
     """What is in a file, or in a pipe (`-`), but no more than `limit` + 1 bytes: who asks sees that it is too much.
 
-    Raises `SourceNotFound` or `StorageFailed`.
+    Raises `SourceNotFound`, `StorageFailed`, or `WrongKindOfFile` for a folder.
     """
     if path == PIPE:
         return read_up_to(current().environment.stdin, limit + 1)
     try:
         with open(path, "rb") as file:
             return file.read(limit + 1)
+    except IsADirectoryError:
+        raise WrongKindOfFile(place=path, found=_("a folder"), wanted=_("a file")) from None
     except FileNotFoundError:
         raise SourceNotFound(path=path) from None
     except OSError as error:

@@ -18,6 +18,7 @@ from ipvault.evidence.witnesses import WitnessList
 from ipvault.journal.head import Head
 from ipvault.journal.note import MalformedNote
 from ipvault.journal.proof import MAX_PROOF_FILE
+from ipvault.keys.file_kinds import HEAD, refuse_another_kind
 from ipvault.settings import cache_dir, config_dir, state_dir
 from ipvault.storage.destination import write_file
 from ipvault.storage.store import Store
@@ -65,7 +66,8 @@ def write_text(destination: str, text: str, name: str, *, force: bool) -> None:
 
 
 def read_head(path: str, parse: Callable[[bytes], T]) -> T:
-    """What `parse` makes of a file, or of a pipe (`-`). Raises `HeadRefused` where that is not what it should be."""
+    """What `parse` makes of a file, or of a pipe (`-`). Raises `HeadRefused` where that is not what it should be, or
+    `WrongKindOfFile`."""
     data = read_small(path, MAX_PROOF_FILE)
     try:
         if len(data) > MAX_PROOF_FILE:
@@ -73,4 +75,5 @@ def read_head(path: str, parse: Callable[[bytes], T]) -> T:
         return parse(data)
     except MalformedNote:
         place = _("the standard input") if path == PIPE else path
+        refuse_another_kind(data, place, HEAD)
         raise HeadRefused(place=place, reason=_("it is not about the journal of a vault")) from None

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.rendering import human_size, human_time
 from ipvault.journal.canonical import JsonValue
+from ipvault.keys.card import in_groups
+from ipvault.records.wording import in_words
 from ipvault.text import N_, _
 from ipvault.vault.journal_query import JournalRow
 
@@ -34,14 +36,15 @@ _SENTENCES = {
     "custody.started": N_("{holder} has {title}; SHA-256 {sha256}"),
     "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
+    "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
     "recipient.verified": N_("fingerprint of the card of {recipient} compared"),
     "recipient.updated": N_("new card of {recipient} taken in"),
-    "recipient.removed": N_("nothing is sent to {recipient} any more: {reason}"),
-    "recipient.revoked": N_("sharing with {recipient} revoked: {reason}"),
+    "recipient.removed": N_("nothing is sent to {recipient} any more"),
+    "recipient.revoked": N_("sharing with {recipient} revoked"),
     "package.shared": N_("package {package} sealed to {recipients}; expires: {expires}; purpose: {purpose}"),
-    "package.revoked": N_("package {package} revoked: {reason}"),
-    "package.received": N_("package {package} received from {sender_name}"),
+    "package.revoked": N_("package {package} revoked"),
+    "package.received": N_("package {package} of {sender_name} received, fingerprint {sender}; sealed on {sealed}"),
     "receipt.imported": N_("package {package} {event} by {recipient} on {at}, as the receipt says"),
     "anchor.witnessed": N_("records up to number {size} signed by the witness {name} on {time}"),
     "journal.exported": N_("records {first} to {last} exported as {format} to {destination}; names: {names}"),
@@ -61,7 +64,7 @@ _SENTENCES = {
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
     "policy.set": N_("version {version} of the policy set"),
-    "release.decided": N_("way out by {channel} {outcome}, under version {policy} of the policy"),
+    "release.decided": N_("decision on leaving by {channel}: {outcome}, under version {policy} of the policy"),
     "release.requested": N_(
         "approval asked, as request {request}: {items} to {recipients}; expires: {expires}; purpose: {purpose}"
     ),
@@ -69,7 +72,7 @@ _SENTENCES = {
     "request.denied": N_("request {request} denied"),
     "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
     "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
-    "records.forgotten": N_("content of records {records} forgotten: {reason}"),
+    "records.forgotten": N_("content of records {records} forgotten"),
 }
 
 
@@ -100,7 +103,11 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)
-        case (("at" | "expires"), str()) if value:
+        case (("role" | "event" | "outcome"), str()):
+            return in_words(value)
+        case "sender", str():
+            return in_groups(value[:16])
+        case (("at" | "expires" | "sealed"), str()) if value:
             return human_time(value)
         case _, list():
             return ", ".join(map(str, value)) or _("none")

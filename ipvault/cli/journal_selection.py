@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.roster import no_such_member
 from ipvault.cli.choices import moment
 from ipvault.cli.usage import did_you_mean
-from ipvault.errors import CommandLineWrong, NoSuchMember
+from ipvault.errors import CommandLineWrong
 from ipvault.records.families import KINDS
 from ipvault.text import _
 from ipvault.vault.journal_query import Query, known_item
@@ -60,5 +61,5 @@ def _members(vault: Vault, name: str) -> list[str]:
     rows = vault.catalog.view.execute("SELECT fingerprint, name FROM member")
     found = [fingerprint for fingerprint, known in rows if known == name or fingerprint.startswith(name.lower())]
     if not found or not name:
-        raise NoSuchMember(name=name)
+        raise no_such_member(vault.catalog, name)
     return found

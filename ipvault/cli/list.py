@@ -12,7 +12,7 @@ from ipvault.catalog.items import Item, Listed, Selection, select, select_listed
 from ipvault.catalog.suggestions import wider_pattern
 from ipvault.cli.choices import Kind, Label, clean_tags, moment
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_to_read
+from ipvault.cli.opening import open_to_read, tell_of_rooms_left
 from ipvault.cli.rendering import human_size, human_time, item_json, quoted, short_id
 from ipvault.text import _, program
 
@@ -67,6 +67,7 @@ def list_items(
         output.result("list", {"items": items}, journal=vault.catalog.head)
     elif found := list(select_listed(vault.catalog, selection)):
         show_items(found)
+        tell_of_rooms_left(vault, {one.room_name for one in found})
     elif selection == Selection():
         text = _("The list is empty. To put something into the vault: {ipvault} add FILE")
         output.say(text.format(ipvault=program()))

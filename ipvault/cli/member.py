@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from ipvault.catalog.address import Room
-from ipvault.catalog.roster import find_member, members, rooms_and_roles
+from ipvault.catalog.address import Room, root_room
+from ipvault.catalog.roster import Member, find_member, members, rooms_and_roles
 from ipvault.cli.cards import Fingerprint, confirm_fingerprint, read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.membership import (
@@ -24,9 +24,11 @@ from ipvault.cli.membership import (
 )
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.people import warn_of_lookalikes
+from ipvault.errors import ExitCode
 from ipvault.records.vocabulary import AUDITOR, MAIN
+from ipvault.records.wording import in_words
 from ipvault.text import _, ngettext, program
-from ipvault.vault.membership import add_member, change_role, remove_member
+from ipvault.vault.membership import Removal, add_member, change_role, remove_member
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -56,8 +58,11 @@ def add(
     head = add_member(vault, new, there, role.value)
     who = find_member(vault.catalog, new.fingerprint)
     output.result("member-add", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
-    output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
-    output.say(_("They open this vault with their own identity: {ipvault} list").format(ipvault=program()))
+    output.say(
+        _("{name} is {role} of the room {room} now.").format(name=who.name, role=in_words(role), room=there.name)
+    )
+    text = _("With their own identity they open it wherever they have the folder {path}: {ipvault} list")
+    output.say(text.format(path=current().vault_path().absolute(), ipvault=program()))
 
 
 def change(
@@ -76,7 +81,9 @@ def change(
     before = vault.catalog.role(who.fingerprint, there.id)
     head = change_role(vault, who, there, role.value)
     output.result("member-role", {"member": member_json(who), "room": there.name, "role": role}, journal=head)
-    output.say(_("{name} is {role} of the room {room} now.").format(name=who.name, role=role, room=there.name))
+    output.say(
+        _("{name} is {role} of the room {room} now.").format(name=who.name, role=in_words(role), room=there.name)
+    )
     if role == AUDITOR and before is not None:
         warn_of_outlived_key(vault, there)
         say_what_a_new_key_does()
@@ -89,12 +96,14 @@ def remove(
     ] = None,
     reason: Reason = "",
     again: Reencrypt = False,
-) -> None:
+) -> ExitCode:
     """The rooms that they leave get a new key, wherever you are an owner; where not, it says who has to act. If you
     leave yourself, others have to make the keys, since you would know yours.
 
-    Revoking stops later versions only: what they could open until now may have been copied. The last owner of a room
-    stays until there is another.
+    Revoking stops later versions only: what they could open until now may have been copied.
+
+    The only owner of a room stays in it, and in the vault as a reader, until there is another: they leave all other
+    rooms, the exit code is 3, and it says which rooms are to have another owner before you remove them again.
     """
     output = current().output
     vault = open_current()
@@ -107,11 +116,16 @@ def remove(
         "member": member_json(who),
         "rekeyed": removal.rekeyed,
         "outlived": removal.outlived,
+        "kept": removal.kept,
         "reencrypted": written,
     }
     output.result("member-remove", data, journal=vault.catalog.head)
-    place = _("the vault") if there is None else _("the room {room}").format(room=there.name)
-    output.say(_("{name} is not in {place} any more.").format(name=who.name, place=place))
+    if removal.kept:
+        _warn_of_rooms_kept(vault, who, removal)
+    elif there is None:
+        output.say(_("{name} is not a member of the vault any more.").format(name=who.name))
+    else:
+        output.say(_("{name} is not in the room {room} any more.").format(name=who.name, room=there.name))
     if rekeyed:
         output.say(_("New keys for: {rooms}").format(rooms=", ".join(left.name for left in rekeyed)))
     if again:
@@ -120,6 +134,21 @@ def remove(
     for id_ in removal.outlived:
         warn_of_outlived_key(vault, Room(id_, room_called(vault, id_), vault.catalog.epoch(id_)))
     say_what_a_new_key_does()
+    return ExitCode.PARTIAL if removal.kept else ExitCode.DONE
+
+
+def _warn_of_rooms_kept(vault: Vault, who: Member, removal: Removal) -> None:
+    """Say which rooms somebody left, in which he stays, and what makes it possible to go on."""
+    output, root = current().output, root_room(vault.catalog).id
+    left = ", ".join(room_called(vault, id_) for id_ in [*removal.rekeyed, *removal.outlived])
+    output.say(_("{name} is not in these rooms any more: {rooms}").format(name=who.name, rooms=left))
+    text = _(
+        "{name} is the only owner of {rooms} and stays there, and so in the vault, as {role}: only {name} can make "
+        "somebody else an owner there ({ipvault} member role NAME --room ROOM --role owner); then run this again"
+    )
+    rooms = ", ".join(room_called(vault, id_) for id_ in removal.kept)
+    role = in_words(vault.catalog.role(who.fingerprint, root) or "")
+    output.warn(text.format(name=who.name, rooms=rooms, role=role, ipvault=program()))
 
 
 def list_members() -> None:
@@ -133,7 +162,7 @@ def list_members() -> None:
         (
             who.name,
             who.organisation,
-            ", ".join(f"{place['room']} ({place['role']})" for place in _rooms_json(vault, who.fingerprint)),
+            ", ".join(f"{place['room']} ({in_words(place['role'])})" for place in _rooms_json(vault, who.fingerprint)),
             who.fingerprint[:16],
         )
         for who in everybody

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -13,7 +15,7 @@ from ipvault.cli.binary import ByteSink
 from ipvault.cli.cards import card_json, described, read_card
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
-from ipvault.cli.own_keys import open_own
+from ipvault.cli.own_keys import own_recipient
 from ipvault.cli.package_output import Force
 from ipvault.cli.rendering import count_of_files, human_size, human_time, shortened
 from ipvault.cli.seal import tell_expiry
@@ -27,6 +29,7 @@ from ipvault.errors import (
 )
 from ipvault.keys.card import Card, Details, in_groups
 from ipvault.keys.identity import Identity
+from ipvault.sharing.header import Header
 from ipvault.sharing.incoming import Incoming, find_package, spooled
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from ipvault.storage.destination import Destination
@@ -39,6 +42,8 @@ Packages = Annotated[
     list[str], typer.Argument(metavar="PACKAGE", help=_("A package, - for a pipe, or its parts or their folder."))
 ]
 From = Annotated[str, typer.Option("--from", metavar="CARD", help=_("Refuse it unless it is from this card's owner."))]
+
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def open_(
@@ -53,6 +58,8 @@ def open_(
     """The sender's signatures are checked first, all of the contents before any file appears. Files are private to you,
     and never written through a link or out of the folder. No vault is needed, only your own identity.
 
+    With several identities, a file of your own and that of a vault, each is tried; --identity FILE says which.
+
     A card proves nothing by itself: compare the sender's fingerprint with the sender over another channel once, keep
     the card, and name it with --from.
     """
@@ -62,12 +69,11 @@ def open_(
     sink = output.bytes_out(_("the document")) if destination == PIPE else None
     expected = read_card(sender) if sender else None
     incoming = find_package(packages, current().environment.stdin)
-    identity, _own_card = open_own()
     if sink is not None:
-        _write_out(incoming, identity, expected, sink)
+        _write_out(incoming, expected, sink)
         return
     with incoming.open() as file:
-        package = proven(file, incoming, identity, expected)
+        package = proven(file, incoming, lambda header: own_recipient(header, incoming.place).identity, expected)
         known = expected.details if expected else None
         data = package_json(package, known)
         if list_:
@@ -97,11 +103,13 @@ def package_json(package: OpenedPackage, known: Details | None) -> dict[str, Any
     }
 
 
-def tell_package(package: OpenedPackage, known: Details | None) -> None:
-    """Who sent it and on which terms, for people: by the details that are known, or the claimed ones with a warning."""
+def tell_package(package: OpenedPackage, known: Details | None, names: Mapping[str, str] = NO_NAMES) -> None:
+    """Who sent it and on which terms, for people: by the details that are known, or the claimed ones with a warning.
+
+    `names` tells whose fingerprints are known.
+    """
     output, terms = current().output, package.manifest.terms
     sender = package.sender if known is None else package.sender._replace(details=known)
-    others = len(package.manifest.recipients) - 1
     output.say(_("Sealed on {time} by {who}.").format(time=human_time(terms.created), who=described(sender)))
     if known is None:
         text = _(
@@ -111,9 +119,7 @@ def tell_package(package: OpenedPackage, known: Details | None) -> None:
         output.warn(text.format(name=package.sender.details.name))
     else:
         output.say(_("The sender's card is one that you know."))
-    if others:
-        text = ngettext("{count} other person can open it too.", "{count} other people can open it too.", others)
-        output.say(text.format(count=others))
+    _tell_others(package, names or {package.sender.fingerprint: sender.details.name})
     if terms.purpose:
         output.say(_("Purpose: {text}").format(text=terms.purpose))
     for line in terms.message.splitlines():
@@ -122,9 +128,28 @@ def tell_package(package: OpenedPackage, known: Details | None) -> None:
         tell_expiry(terms.expires)
 
 
-def proven(file: Readable, incoming: Incoming, identity: Identity, expected: Card | None) -> OpenedPackage:
-    """The package, if it comes from whom it should and may still be opened."""
-    package = open_package(file, identity, incoming.place, incoming.size)
+def _tell_others(package: OpenedPackage, names: Mapping[str, str]) -> None:
+    """Who else can open it, by name or, since the package holds no more than that, by the fingerprint."""
+    others = [one for one in package.manifest.recipients if one != package.recipient]
+    if not others:
+        return
+    output = current().output
+    text = ngettext(
+        "{count} other person can open it too: {who}.", "{count} others can open it too: {who}.", len(others)
+    )
+    unnamed = _("fingerprint {groups} …")
+    who = [names.get(one) or unnamed.format(groups=in_groups(one[:16])) for one in others]
+    output.say(text.format(count=len(others), who=shortened(who)))
+    if any(one not in names for one in others):
+        output.say(_("A package holds the fingerprints of its recipients, and no names but the sender's."))
+
+
+def proven(
+    file: Readable, incoming: Incoming, choose: Callable[[Header], Identity], expected: Card | None
+) -> OpenedPackage:
+    """The package, if it comes from whom it should and may still be opened, by the identity that `choose` gives."""
+    header = Header.read(file, incoming.place)
+    package = open_package(file, choose(header), incoming.place, incoming.size, header)
     fingerprint = package.sender.fingerprint
     if expected is not None and expected.fingerprint != fingerprint:
         raise AnotherSender(place=incoming.place, fingerprint=in_groups(fingerprint))
@@ -172,11 +197,13 @@ def _extract(package: OpenedPackage, folder: Path, force: bool) -> list[str]:
     return paths
 
 
-def _write_out(incoming: Incoming, identity: Identity, expected: Card | None, sink: ByteSink) -> None:
+def _write_out(incoming: Incoming, expected: Card | None, sink: ByteSink) -> None:
     """The one content to a pipe, after all of it has been read once to see that it is whole."""
     with spooled(incoming) as again:
         with again.open() as file:
-            package = proven(file, again, identity, expected)
+            identity = own_recipient(Header.read(file, again.place), again.place).identity
+        with again.open() as file:
+            package = proven(file, again, lambda _header: identity, expected)
             if len(package.manifest.entries) != 1:
                 raise UsageError(problem=_("several files do not fit into one stream: use -o FOLDER"))
             package.check()

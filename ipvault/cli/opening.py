@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ipvault.catalog.address import SHORT_ID, closed_rooms
+from ipvault.catalog.address import SHORT_ID, closed_rooms, rooms
 from ipvault.cli.invocation import current
 from ipvault.crypto.secret import Secret
 from ipvault.errors import NotAMember, SessionStoreRefused, WrongPassphrase
@@ -212,6 +212,23 @@ def warn_of_closed_rooms(vault: Vault) -> None:
     """Say of which rooms not all is shown, and why."""
     for closed in closed_rooms(vault.catalog).values():
         current().output.warn(str(closed))
+
+
+def rooms_left(vault: Vault) -> dict[str, str]:
+    """Id and name of the rooms that this member was in, and is not any more: the catalog shows them as they were."""
+    known = rooms(vault.catalog)
+    return {room.id: room.name for room in known if vault.catalog.role(vault.member, room.id) is None}
+
+
+def tell_of_rooms_left(vault: Vault, shown: Iterable[str]) -> None:
+    """Say which of the rooms (names) that something is shown of are not this member's any more."""
+    names = sorted(set(rooms_left(vault).values()) & set(shown))
+    if names:
+        text = _(
+            "you are not in these rooms any more: {rooms}; what is shown of them is how it was when you left, and you "
+            "cannot open it"
+        )
+        current().output.remark(text.format(rooms=", ".join(names)))
 
 
 def member_name(vault: Vault, fingerprint: str) -> str:

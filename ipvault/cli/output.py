@@ -12,11 +12,11 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ipvault import __version__
+from ipvault.characters import columns, printable
 from ipvault.cli.binary import ByteSink, TextOnly
 from ipvault.cli.envelope import Result, failure, success
 from ipvault.cli.environment import Environment
 from ipvault.cli.options import GlobalOptions
-from ipvault.cli.printable import columns, printable
 from ipvault.cli.progress import Bar, Silence, Unit
 from ipvault.cli.tables import Row, aligned, draw, draw_markdown, separated
 from ipvault.errors import UsageError, VaultError

@@ -15,10 +15,11 @@ from ipvault.cli.cards import clean_details
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, own_path, read_factors, unlock_closed
 from ipvault.crypto.secret import Secret
-from ipvault.errors import NoVaultChosen, VaultOfAnother, WrongIdentityPassphrase, WrongPassphrase
+from ipvault.errors import NoVaultChosen, VaultError, VaultOfAnother, WrongIdentityPassphrase, WrongPassphrase
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
 from ipvault.keys.hardening import harden_process
+from ipvault.keys.identity import Identity
 from ipvault.keys.identity_store import change_identity, read_identity
 from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.keys.unlock_slots import Factors, UnlockSlot
@@ -62,6 +63,12 @@ class OwnIdentity(Protocol):
     def open(self, factors: Factors | None = None) -> Opened:
         """Open it with these factors, or asking for what it takes."""
 
+    def identity(self) -> Identity:
+        """The private keys, asking for what they take; those of a member out of an open session, if there is one."""
+
+    def asks(self) -> bool:
+        """Whether a person or a source is asked before the private keys can be used."""
+
     def save(self, slots: tuple[UnlockSlot, ...], *records: Record) -> Head | None:
         """Keep it with these slots; in a vault with these records too, and then where the journal has them."""
 
@@ -91,6 +98,12 @@ class OwnFile:
         with naming(self._path):
             slot, master_key = self.sealed.open_slot(factors)
         return Opened(master_key, slot, factors)
+
+    def identity(self) -> Identity:
+        return self.sealed.open_identity(self.open().master_key)
+
+    def asks(self) -> bool:
+        return bool(self.sealed.slots)
 
     def save(self, slots: tuple[UnlockSlot, ...], *_records: Record) -> None:
         change_identity(self._path, self.sealed, replace(self.sealed, slots=slots, open_key=None))
@@ -122,6 +135,13 @@ class OwnMember:
         self._vault = open_unlocked(closed, Unlocked(sealed, master_key, by_passphrase=True))
         return Opened(master_key, slot, factors)
 
+    def identity(self) -> Identity:
+        session = self._closed.session()
+        return self.sealed.open_identity(session.master_key if session else self.open().master_key)
+
+    def asks(self) -> bool:
+        return self._closed.session() is None
+
     def save(self, slots: tuple[UnlockSlot, ...], *records: Record) -> Head:
         assert self._vault is not None  # noqa: S101 - `open` comes first
         changed = replace(self.sealed, slots=slots)
@@ -142,9 +162,31 @@ def own_identity() -> OwnIdentity:
     return OwnFile(path)
 
 
+def own_identities() -> list[OwnIdentity]:
+    """All identities that packages can be for: only that which `--identity` or IPVAULT_IDENTITY names, else the user's
+    own and that of the member in the vault in use. Those that can be used without asking come first.
+    """
+    options, path = current().options, own_path()
+    if options.identity is not None or not os.path.lexists(path) or _is_named():
+        return [own_identity()]
+    found: list[OwnIdentity] = [OwnFile(path)]
+    try:
+        closed = find_closed()
+    except VaultError:
+        if options.vault is not None:
+            raise
+    else:
+        found += [OwnMember(closed)] if closed.own is None else []
+    return sorted(found, key=lambda own: own.asks())
+
+
+def _is_named() -> bool:
+    return bool(current().environment.variables.get("IPVAULT_IDENTITY"))
+
+
 def _has_own(path: Path) -> bool:
     """Whether an identity of one's own is named, or lies where it does by default."""
-    return bool(current().environment.variables.get("IPVAULT_IDENTITY")) or os.path.lexists(path)
+    return _is_named() or os.path.lexists(path)
 
 
 @contextmanager

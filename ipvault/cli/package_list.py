@@ -14,7 +14,8 @@ from ipvault.catalog.packages import Package, packages, receipts, recipients_of,
 from ipvault.catalog.recipients import find_recipient, fingerprints_of
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
-from ipvault.cli.rendering import count_of_items, human_time
+from ipvault.cli.rendering import count_of_items, human_time, or_null
+from ipvault.records.wording import in_words
 from ipvault.text import _
 
 TITLES = (_("Package"), _("Shared"), _("With"), _("What"), _("Expires"), _("Revoked"), _("Receipts"))
@@ -43,9 +44,9 @@ def package_list(
 def _json(catalog: Catalog, package: Package, names: Mapping[str, str]) -> dict[str, Any]:
     """A package for programs."""
     return {
-        **package._asdict(),
+        **or_null(package._asdict(), "expires"),
         "recipients": [
-            {"fingerprint": fingerprint, "name": names.get(fingerprint, ""), "compared": is_verified}
+            {"fingerprint": fingerprint, "name": names.get(fingerprint), "compared": is_verified}
             for fingerprint, is_verified in recipients_of(catalog, package.id).items()
         ],
         "items": [
@@ -69,5 +70,5 @@ def _row(catalog: Catalog, package: Package, names: Mapping[str, str]) -> tuple[
         versions[0].name if len(versions) == 1 else count_of_items(len(versions)),
         time(package.expires) if package.expires else "",
         time(package.revoked) if package.revoked else "",
-        ", ".join(f"{names.get(one.fingerprint, '')}: {one.event}" for one in receipts(catalog, package.id)),
+        ", ".join(f"{names.get(one.fingerprint, '')}: {in_words(one.event)}" for one in receipts(catalog, package.id)),
     )

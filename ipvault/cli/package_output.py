@@ -104,6 +104,17 @@ def written_files(where: Carrier) -> list[str]:
     return found
 
 
+def tell_files(files: list[str]) -> None:
+    """Which files a person has to carry."""
+    output = current().output
+    match files:
+        case [path]:
+            output.say(_("It is in {path}.").format(path=path))
+        case [first, *_more, last]:
+            text = _("It is in {count} parts, {first} to {last}.")
+            output.say(text.format(count=len(files), first=first, last=last))
+
+
 def _part_path(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.{number:03}")
 

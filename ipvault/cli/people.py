@@ -9,11 +9,13 @@ import typer
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.lookalikes import lookalikes
-from ipvault.catalog.recipients import ambiguous, find_recipient, fingerprints_of, matching
-from ipvault.catalog.roster import LEAST_DIGITS
+from ipvault.catalog.recipients import ambiguous, by_fingerprint, fingerprints_of, matching, people_like
+from ipvault.catalog.roster import LEAST_DIGITS, member
 from ipvault.cli.invocation import current
+from ipvault.errors import NoSuchPerson
 from ipvault.keys.card import in_groups
-from ipvault.text import _
+from ipvault.text import _, program
+from ipvault.vault.vault import Vault
 
 PersonName = Annotated[
     str, typer.Argument(metavar="NAME", help=_("A member or a recipient, or the beginning of a fingerprint."))
@@ -31,10 +33,18 @@ def warn_of_lookalikes(catalog: Catalog, name: str, fingerprint: str) -> None:
         current().output.warn(text.format(name=name, other=other, fingerprint=groups[0], known=groups[1]))
 
 
+def sender_compared(vault: Vault, fingerprint: str) -> str | None:
+    """What a sender is called here: a member, or a recipient whose fingerprint this member or an owner compared."""
+    if vault.catalog.is_enrolled(fingerprint):
+        return member(vault.catalog, fingerprint).name
+    known = by_fingerprint(vault.catalog, fingerprint)
+    return known.name if known and known.verified(vault.member) and not known.removed else None
+
+
 def identities_of(catalog: Catalog, typed: str) -> set[str]:
     """The fingerprints of all identities that somebody of that name has or had, as a member and as a recipient.
 
-    Raises `NoSuchRecipient`, or `AmbiguousRecipient`, which says by which fingerprints to tell them apart.
+    Raises `NoSuchPerson`, or `AmbiguousRecipient`, which says by which fingerprints to tell them apart.
     """
     called, prefix = normalize("NFC", typed), "".join(typed.split()).lower()
     found = {
@@ -49,5 +59,6 @@ def identities_of(catalog: Catalog, typed: str) -> set[str]:
         for one in people:  # several of one card are one person, who was taken in again
             found |= fingerprints_of(catalog, one)
     if not found:
-        find_recipient(catalog, typed)  # which raises, with suggestions
+        there = _("`{ipvault} member list` and `{ipvault} recipient list` show who there is").format(ipvault=program())
+        raise NoSuchPerson(name=typed, suggestion=people_like(catalog, typed) or there)
     return found

@@ -59,8 +59,8 @@ def show_policy() -> None:
 
 
 def set_field(
-    label: Annotated[str, typer.Argument(metavar="LABEL|override", help=_("What it is for."))],
-    fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE…", help=_("Such as approvals=1."))],
+    label: Annotated[str, typer.Argument(metavar="LABEL", help=_("A label, or override."))],
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE", help=_("Such as approvals=1."))],
     reason: Reason = "",
 ) -> None:
     """The fields are those that `policy show` lists. `egress` is any, package-only or none; `expiry` a number of days,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Literal, Self, TextIO
 
-from ipvault.cli.printable import printable
+from ipvault.characters import printable
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

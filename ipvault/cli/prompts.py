@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from unicodedata import normalize
 
-from ipvault.cli.printable import printable
+from ipvault.characters import printable
 from ipvault.errors import (
     NeedsConfirmation,
     NoNewPassphrase,

@@ -12,10 +12,11 @@ import typer
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.open import Packages
-from ipvault.cli.own_keys import open_own
+from ipvault.cli.own_keys import own_recipient
 from ipvault.cli.package_output import Force, Output
 from ipvault.errors import UsageError
 from ipvault.records.vocabulary import RECEIPT_EVENTS
+from ipvault.sharing.header import Header
 from ipvault.sharing.incoming import find_package
 from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
@@ -43,12 +44,13 @@ def create(
         raise UsageError(problem=_("say where to: -o FILE, or -o - for a pipe"))
     sink = output.bytes_out(_("the receipt")) if destination == PIPE else None
     incoming = find_package(packages, current().environment.stdin)
-    identity, card = open_own()
     with incoming.open() as file:
-        package = open_package(file, identity, incoming.place, incoming.size)
+        header = Header.read(file, incoming.place)
+        identity, own = own_recipient(header, incoming.place)
+        package = open_package(file, identity, incoming.place, incoming.size, header)
         package.check()
     statement = Statement(event.value, timestamp(time.time()), package.manifest.package, package.manifest_hash)
-    toml = Receipt.issue(identity, card, statement).to_toml()
+    toml = Receipt.issue(identity, own.card(), statement).to_toml()
     if sink is not None:
         sink.write(toml)
         return

@@ -52,6 +52,6 @@ def _json(answer: Answer, names: dict[str, str]) -> dict[str, Any]:
         "package": answer.package.id,
         "shared": answer.package.shared,
         "recipient": answer.fingerprint,
-        "name": names.get(answer.fingerprint, ""),
+        "name": names.get(answer.fingerprint),
         **{event: answer.events.get(event) for event in RECEIPT_EVENTS},
     }

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import by_fingerprint
 from ipvault.cli.cards import read_card
 from ipvault.cli.choices import Kind, Label, clean_tags
@@ -50,7 +51,7 @@ def receive(
     incoming = find_package(packages, current().environment.stdin)
     vault = open_current()
     with incoming.open() as file:
-        package = proven(file, incoming, _identity(vault), expected)
+        package = proven(file, incoming, lambda _header: _identity(vault), expected)
         known = expected.details if expected else _compared(vault, package)
         total = sum(entry.size for entry in package.manifest.entries)
         with output.progress(_("Encrypting"), total, "bytes") as bar:
@@ -64,7 +65,7 @@ def receive(
     for entry, one in zip(package.manifest.entries, result.stored, strict=True):
         if not one.name.endswith(f"/{entry.name}"):
             output.remark(_("{name} was written as {path}").format(name=entry.name, path=one.name))
-    tell_package(package, known)
+    tell_package(package, known, names_by_id(vault.catalog))
     output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
 
 

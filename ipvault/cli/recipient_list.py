@@ -9,19 +9,21 @@ import typer
 from ipvault.catalog.recipients import Recipient, recipients
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
-from ipvault.cli.recipient_rendering import comparers, recipient_json
+from ipvault.cli.recipient_rendering import comparers, recipient_json, state
 from ipvault.cli.rendering import human_time
 from ipvault.text import _
 from ipvault.vault.vault import Vault
 
-TITLES = (_("Name"), _("Organisation"), _("E-mail"), _("Compared"), _("Fingerprint"), _("Compared by"))
+TITLES = (_("Name"), _("Organisation"), _("E-mail"), _("Compared"), _("Fingerprint"), _("Compared by"), _("State"))
 
 
 def recipient_list(
     removed: Annotated[bool, typer.Option("--removed", help=_("Those to whom nothing is sent any more."))] = False,
     jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
 ) -> None:
-    """By name. In a pipe the columns are separated by tabs."""
+    """By name; the last column says if sharing with somebody was revoked, and since when. In a pipe the columns are
+    separated by tabs.
+    """
     output = current().output
     vault = open_to_read()
     found = recipients(vault.catalog, removed=removed)
@@ -38,4 +40,4 @@ def _row(vault: Vault, one: Recipient) -> tuple[str, ...]:
     time = human_time if current().environment.stdout.isatty() else str
     verified = one.verified(vault.member)
     who = comparers(vault.catalog, one, vault.member)
-    return one.name, one.organisation, one.email, time(verified) if verified else "", one.fingerprint, who
+    return one.name, one.organisation, one.email, time(verified) if verified else "", one.fingerprint, who, state(one)

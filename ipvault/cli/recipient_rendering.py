@@ -27,6 +27,13 @@ def recipient_json(recipient: Recipient, viewer: str) -> dict[str, Any]:
     return {**shown, "verified": recipient.verified(viewer), "comparisons": comparisons}
 
 
+def state(recipient: Recipient) -> str:
+    """What stands against sharing with somebody, if anything does."""
+    if not recipient.revoked:
+        return ""
+    return _("revoked on {time}").format(time=human_time(recipient.revoked))
+
+
 def comparers(catalog: Catalog, recipient: Recipient, viewer: str) -> str:
     """Who compared the fingerprint, and for whom that counts."""
     own_only = _("{name}, which does not count for others")
@@ -50,4 +57,6 @@ def recipient_fields(catalog: Catalog, recipient: Recipient, viewer: str) -> lis
         (_("Compared"), human_time(verified) if verified else _("not yet")),
         (_("Compared by"), comparers(catalog, recipient, viewer) or _("nobody")),
     ]
+    if recipient.revoked:
+        rows.append((_("Sharing revoked"), human_time(recipient.revoked)))
     return [*rows, (_("Removed"), human_time(recipient.removed))] if recipient.removed else rows

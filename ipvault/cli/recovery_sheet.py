@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ipvault.cli.printable import printable
+from ipvault.characters import printable
 from ipvault.cli.rendering import human_time
 from ipvault.errors import SourceNotFound, UsageError
 from ipvault.keys.card import in_groups

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -67,6 +67,11 @@ def keeping_place(store: StoreName) -> str:
 def quoted(name: str) -> str:
     """A name as it can be pasted into a shell."""
     return shlex.quote(name)
+
+
+def or_null(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Fields for programs, in which these, a time or what something else is called by, are null where there is none."""
+    return {**fields, **{name: fields[name] or None for name in names}}
 
 
 def item_json(item: Item) -> dict[str, Any]:

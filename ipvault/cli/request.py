@@ -172,4 +172,5 @@ def _answered(vault: Vault, answer: Answer) -> str:
 def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:
     versions = [{"room": room, "item": item, "version": number} for room, item, number in request.versions]
     answers = [{**one._asdict(), "name": member_name(vault, one.approver)} for one in request.answers]
-    return {**request._asdict(), "versions": versions, "answers": answers, "state": state(request)}
+    data = {**request._asdict(), "expires": request.expires or None, "versions": versions, "answers": answers}
+    return {**data, "state": state(request)}

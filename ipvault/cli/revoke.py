@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.packages import find_package
-from ipvault.catalog.recipients import find_recipient
+from ipvault.catalog.packages import Package, find_package
+from ipvault.catalog.recipients import Recipient, find_recipient, fingerprints_of
+from ipvault.catalog.roster import members, rooms_and_roles
 from ipvault.cli.invocation import current
+from ipvault.cli.membership import room_called
 from ipvault.cli.opening import open_current
 from ipvault.cli.recipient_rendering import recipient_json
-from ipvault.cli.rendering import shortened
-from ipvault.errors import NoSuchPackage, NoSuchRecipient
-from ipvault.sharing.revoke import revoke_package, revoke_recipient
+from ipvault.cli.rendering import human_time, quoted, shortened
+from ipvault.errors import NoSuchPackage, NoSuchRecipient, NothingToRevoke
+from ipvault.sharing.revoke import Revocation, revoke_package, revoke_recipient
 from ipvault.text import _, ngettext, program
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
@@ -33,38 +35,85 @@ def revoke(
     output = current().output
     vault = open_current()
     text = free_text(reason)
-    if _is_package(vault, what):
-        package, head = revoke_package(vault, what, text)
+    if before := _package(vault, what):
+        package, head = revoke_package(vault, before.id, text)
         output.result("revoke", {"recipient": None, "packages": [package.id], "left": []}, journal=head)
-        output.say(_("Revoked the package {id}.").format(id=package.id[:SHORT_ID]))
+        _tell_package(before)
     else:
-        recipient, revoked, left, head = revoke_recipient(vault, what, text)
-        ids, others = [package.id for package in revoked], [package.id for package in left]
-        data = {"recipient": recipient_json(recipient, vault.member), "packages": ids, "left": others}
-        output.result("revoke", data, journal=head)
-        said = ngettext(
-            "Nothing is shared with {name} any more; {count} package that nobody else was sent is revoked.",
-            "Nothing is shared with {name} any more; {count} packages that nobody else was sent are revoked.",
-            len(ids),
-        )
-        output.say(said.format(name=recipient.name, count=len(ids)))
-        if others:
-            warning = _(
-                "what came from rooms in which you may not revoke is not revoked: of the packages {ids}; an owner or "
-                "editor there does that, with {ipvault} revoke PACKAGE"
-            )
-            output.warn(warning.format(ids=shortened([one[:SHORT_ID] for one in others]), ipvault=program()))
+        done = _revoked(vault, what, text)
+        ids, others = [package.id for package in done.packages], [package.id for package in done.left]
+        data = {"recipient": recipient_json(done.recipient, vault.member), "packages": ids, "left": others}
+        output.result("revoke", data, journal=done.head)
+        _tell_recipient(done)
+        _warn_of_member(vault, done.recipient)
     output.say(_("Revoking stops later versions only: whoever has a package can still open it, and may have copies."))
 
 
-def _is_package(vault: Vault, typed: str) -> bool:
-    """Whether a package is meant: nobody is called so. Raises `AmbiguousPackage`."""
+def _revoked(vault: Vault, name: str, reason: str) -> Revocation:
     try:
-        find_package(vault.catalog, typed)
+        return revoke_recipient(vault, name, reason)
+    except NoSuchRecipient as unknown:
+        advice = unknown.fields["suggestion"]
+        if any(one.name == name for one in members(vault.catalog)):
+            text = _("{name} is a member of the vault; to take {name} out: {ipvault} member remove {quoted}")
+            advice = text.format(name=name, ipvault=program(), quoted=quoted(name))
+        raise NothingToRevoke(name=name, suggestion=advice) from None
+
+
+def _tell_package(package: Package) -> None:
+    """What became of a package that was like this before; other rooms than those of then may be told of it now."""
+    output, id_ = current().output, package.id[:SHORT_ID]
+    if package.revoked is None:
+        output.say(_("Revoked the package {id}.").format(id=id_))
+    else:
+        text = _("The package {id} has been revoked since {time}; that it was revoked again is recorded.")
+        output.say(text.format(id=id_, time=human_time(package.revoked)))
+
+
+def _tell_recipient(done: Revocation) -> None:
+    output, name, count = current().output, done.recipient.name, len(done.packages)
+    if done.since is None:
+        output.say(_("Nothing is shared with {name} any more.").format(name=name))
+    else:
+        text = _("Sharing with {name} has been revoked since {time}.")
+        output.say(text.format(name=name, time=human_time(done.since)))
+    if count:
+        text = ngettext(
+            "{count} package that nobody else was sent is revoked.",
+            "{count} packages that nobody else was sent are revoked.",
+            count,
+        )
+        output.say(text.format(count=count))
+    if done.left:
+        warning = _(
+            "what came from rooms in which you may not revoke is not revoked: of the packages {ids}; an owner or "
+            "editor there does that, with {ipvault} revoke PACKAGE"
+        )
+        output.warn(warning.format(ids=shortened([one.id[:SHORT_ID] for one in done.left]), ipvault=program()))
+
+
+def _warn_of_member(vault: Vault, recipient: Recipient) -> None:
+    """Say of a recipient who is a member as well that this leaves what he is in the vault."""
+    his = fingerprints_of(vault.catalog, recipient)
+    for one in members(vault.catalog):
+        if one.fingerprint in his:
+            rooms = sorted(room_called(vault, id_) for id_ in rooms_and_roles(vault.catalog, one.fingerprint))
+            text = _(
+                "{name} is a member of the vault too, in the rooms {rooms}, and opens what is there as before; to take "
+                "{name} out of these rooms and give them new keys: {ipvault} member remove {quoted}"
+            )
+            called = {"name": one.name, "rooms": ", ".join(rooms), "quoted": quoted(one.name)}
+            current().output.warn(text.format(**called, ipvault=program()))
+
+
+def _package(vault: Vault, typed: str) -> Package | None:
+    """The package that is meant, if nobody is called so. Raises `AmbiguousPackage`."""
+    try:
+        package = find_package(vault.catalog, typed)
     except NoSuchPackage:
-        return False
+        return None
     try:
         find_recipient(vault.catalog, typed)
     except NoSuchRecipient:
-        return True
-    return False
+        return package
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -19,10 +20,11 @@ from ipvault.cli.membership import (
     warn_of_outlived_key,
     write_anew,
 )
-from ipvault.cli.opening import open_current, open_to_read
+from ipvault.cli.opening import open_current, open_to_read, tell_of_rooms_left
 from ipvault.cli.rendering import human_time
 from ipvault.errors import UsageError
 from ipvault.records.vocabulary import ROOT
+from ipvault.records.wording import in_words
 from ipvault.text import _, ngettext, program
 from ipvault.vault.names import room_name
 from ipvault.vault.rooms import create_room, rotate
@@ -53,8 +55,9 @@ def list_rooms() -> None:
     output.result("room-list", {"rooms": data}, journal=vault.catalog.head)
     output.table(
         (_("Room"), _("Your role"), _("Members"), _("Documents"), _("Key since")),
-        [(d["name"], d["role"] or "-", len(d["members"]), d["documents"], human_time(d["keyed"])) for d in data],
+        [(d["name"], _role(d), len(d["members"]), d["documents"], _keyed(d)) for d in data],
     )
+    tell_of_rooms_left(vault, (room.name for room in found))
     for room in found:
         warn_of_outlived_key(vault, room)
 
@@ -71,11 +74,15 @@ def show(room: RoomArgument) -> None:
             (_("Room"), f"{found.name} ({found.id})"),
             (_("Created"), human_time(data["created"])),
             (_("Documents"), data["documents"]),
-            (_("Key"), _("number {number}, since {time}").format(number=found.epoch, time=human_time(data["keyed"]))),
+            (_("Your role"), _role(data)),
+            (_("Key"), _("number {number}, since {time}").format(number=found.epoch, time=_keyed(data))),
         ]
     )
-    rows = [(who["name"], who["organisation"], who["role"], who["fingerprint"][:16]) for who in data["members"]]
+    rows = [
+        (who["name"], who["organisation"], in_words(who["role"]), who["fingerprint"][:16]) for who in data["members"]
+    ]
     output.table((_("Member"), _("Organisation"), _("Role"), _("Fingerprint")), rows)
+    tell_of_rooms_left(vault, [found.name])
     warn_of_outlived_key(vault, found)
 
 
@@ -114,13 +121,22 @@ def rotate_key(
         say_what_a_new_key_does()
 
 
+def _role(room: Mapping[str, Any]) -> str:
+    return in_words(room["role"]) if room["role"] else _("none any more")
+
+
+def _keyed(room: Mapping[str, Any]) -> str:
+    """Since when the room has its present key, as far as that can be known."""
+    return human_time(room["keyed"]) if room["keyed"] else _("you left")
+
+
 def _room_json(vault: Vault, room: Room) -> dict[str, Any]:
     """A room for programs."""
     view = vault.catalog.view
     (created,) = view.execute("SELECT created FROM room WHERE id = ?", (room.id,)).fetchone()
     (keyed,) = view.execute(
         "SELECT time FROM keyed WHERE room = ? AND epoch = ?", (room.id, room.epoch)
-    ).fetchone() or ("",)
+    ).fetchone() or (None,)
     people = vault.catalog.members(room.id)
     known = sorted((member(vault.catalog, who) for who in people), key=lambda who: who.name)
     return {

@@ -11,6 +11,7 @@ import typer
 
 from ipvault.cli.cards import card_json, described, read_card
 from ipvault.cli.choices import deadline
+from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.own_keys import open_own
 from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, written_files
@@ -19,7 +20,7 @@ from ipvault.errors import ExitCode, StorageFailed, UsageError
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.storage.safe_names import unique_paths
-from ipvault.text import _, reason_of
+from ipvault.text import _, program, reason_of
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text
 from ipvault.vault.objects import BLOCK
@@ -55,6 +56,12 @@ def seal(
     where = carrier(destination, armor, split, force)
     if not to:
         raise UsageError(problem=_("say for whom: --to CARD, as often as there are recipients"))
+    if PIPE in paths:
+        problem = _(
+            "what is sealed has to be in files, because their sizes stand in a package before what is in them; out of "
+            "a pipe, store it in a vault with {ipvault} add - and share it"
+        )
+        raise UsageError(problem=problem.format(ipvault=program()))
     cards = [read_card(path) for path in to]
     now = time.time()
     end = deadline(expires, now) if expires else None

@@ -10,7 +10,7 @@ from ipvault.catalog.search import SHORT, terms_of
 from ipvault.catalog.search import search as search_items
 from ipvault.cli.invocation import current
 from ipvault.cli.list import show_items
-from ipvault.cli.opening import open_to_read
+from ipvault.cli.opening import open_to_read, tell_of_rooms_left
 from ipvault.cli.rendering import item_json
 from ipvault.text import _, program
 
@@ -35,6 +35,7 @@ def search(
     output.result("search", {"items": list(map(item_json, items))}, journal=vault.catalog.head)
     if items:
         show_items(items)
+        tell_of_rooms_left(vault, {one.room_name for one in items})
 
 
 def _nothing(terms: list[str]) -> str:

@@ -16,7 +16,7 @@ from ipvault.cli.choices import Override, deadline
 from ipvault.cli.decisions import explain_decision, release_command
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, written_files
+from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, tell_files, written_files
 from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.cli.seal import Expires, Message, Purpose, tell_expiry
@@ -117,6 +117,7 @@ def share(
     output.say(
         text.format(items=count_of_items(len(wanted)), names=people_names, id=shared.package.header.id[:SHORT_ID])
     )
+    tell_files(files)
     if strangers := [described(vault.catalog, one) for one in people if not one.verified(vault.member)]:
         text = _("neither you nor an owner of the vault has compared the fingerprint of {names}")
         output.warn(text.format(names=shortened(strangers)))

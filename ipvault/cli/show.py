@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ipvault.catalog.address import find_any
+from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.items import Item, Version, versions
+from ipvault.catalog.packages import Provenance, provenance
 from ipvault.cli.choices import ItemAddress
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import member_name, open_to_read
+from ipvault.cli.opening import member_name, open_to_read, tell_of_rooms_left
+from ipvault.cli.people import sender_compared
 from ipvault.cli.rendering import exact_size, human_time, item_json, version_json
+from ipvault.keys.card import in_groups
 from ipvault.text import _
+from ipvault.vault.vault import Vault
 
 
 def show(item: ItemAddress) -> None:
@@ -21,7 +25,13 @@ def show(item: ItemAddress) -> None:
     vault = open_to_read()
     found = find_any(vault.catalog, item)
     held = versions(vault.catalog, found.id)
-    data = {**item_json(found), "created_by": found.creator, "versions": list(map(version_json, held))}
+    origin = provenance(vault.catalog, found.id)
+    data = {
+        **item_json(found),
+        "created_by": found.creator,
+        "versions": list(map(version_json, held)),
+        "received": origin._asdict() if origin else None,
+    }
     output.result("show", data, journal=vault.catalog.head)
     newest = held[-1]
     output.fields(
@@ -38,10 +48,23 @@ def show(item: ItemAddress) -> None:
             (_("Created"), _by(human_time(found.created), member_name(vault, found.creator))),
             (_("This version"), _by(human_time(newest.added), member_name(vault, newest.adder))),
             (_("Source file"), newest.source or _("a pipe")),
+            *_origin(vault, origin),
             (_("Id"), found.id),
             *_gone(found, held),
         )
     )
+    tell_of_rooms_left(vault, [found.room_name])
+
+
+def _origin(vault: Vault, origin: Provenance | None) -> Iterator[tuple[str, str]]:
+    """From whom and in which package it came: by the name of a card that was compared here, or what stood on it."""
+    if origin is None:
+        return
+    name = sender_compared(vault, origin.sender) or _("{name} (as the card says)").format(name=origin.sender_name)
+    text = _("package {id} of {name}, fingerprint {fingerprint}; sealed on {sealed}, received on {time}")
+    times = {"sealed": human_time(origin.sealed), "time": human_time(origin.time)}
+    id_ = origin.package[:SHORT_ID]
+    yield _("Came in"), text.format(id=id_, name=name, fingerprint=in_groups(origin.sender[:16]), **times)
 
 
 def _gone(item: Item, held: list[Version]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.catalog.address import rooms
 from ipvault.catalog.statistics import AcceptedRollback, incarnation, logins, rollbacks, totals
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import find_closed, member_name, open_unlocked, unlock_closed, warn_of_closed_rooms
+from ipvault.cli.opening import find_closed, member_name, open_unlocked, rooms_left, unlock_closed, warn_of_closed_rooms
 from ipvault.cli.rendering import human_size, human_time, keeping_place
 from ipvault.keys.sessions import Session
 from ipvault.records.vocabulary import ROOT
@@ -28,13 +28,15 @@ def status() -> None:
     failed = login.failed_before + login.failed_since if login else 0
     head = vault.catalog.head
     accepted = [(rollback, member_name(vault, rollback.member)) for rollback in rollbacks(vault.catalog)]
-    names = [room.name for room in rooms(vault.catalog) if room.name != ROOT]
+    left = sorted(rooms_left(vault).values())
+    names = [room.name for room in rooms(vault.catalog) if room.name not in (ROOT, *left)]
     data = {
         "vault": vault.id,
         "path": str(closed.path.absolute()),
         "member": vault.member,
         "member_name": member_name(vault, vault.member),
         "rooms": names,
+        "former_rooms": left,
         "items": counts.items,
         "removed_items": counts.removed,
         "versions": counts.versions,
@@ -53,7 +55,8 @@ def status() -> None:
     lines: list[tuple[str, object]] = [
         (_("Vault"), closed.path.absolute()),
         (_("You are"), f"{data['member_name']} ({vault.member[:16]})"),
-        (_("Rooms"), ", ".join(names)),
+        (_("Rooms"), ", ".join(names) or _("none")),
+        *([(_("Not in any more"), ", ".join(left))] if left else []),
         (_("Items"), _items_line(counts.items, counts.removed, counts.versions, counts.size)),
         (_("Labels"), ", ".join(f"{count} {label}" for label, count in counts.labels.items()) or _("none")),
         (_("Last record"), f"{head.seq}, {human_time(vault.catalog.time)}"),

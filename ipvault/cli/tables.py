@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, TextIO
 
-from ipvault.cli.printable import columns, printable
+from ipvault.characters import columns, printable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -23,6 +23,9 @@ from ipvault.errors.base import (
     Interrupted as Interrupted,
 )
 from ipvault.errors.base import (
+    LastOwner as LastOwner,
+)
+from ipvault.errors.base import (
     MemoryExhausted as MemoryExhausted,
 )
 from ipvault.errors.base import (
@@ -39,6 +42,9 @@ from ipvault.errors.base import (
 )
 from ipvault.errors.base import (
     RecordsOnly as RecordsOnly,
+)
+from ipvault.errors.base import (
+    RoleMissing as RoleMissing,
 )
 from ipvault.errors.base import (
     Unexpected as Unexpected,
@@ -71,6 +77,9 @@ from ipvault.errors.contents import (
     DestinationExists as DestinationExists,
 )
 from ipvault.errors.contents import (
+    DestinationTaken as DestinationTaken,
+)
+from ipvault.errors.contents import (
     DestinationUnsafe as DestinationUnsafe,
 )
 from ipvault.errors.contents import (
@@ -78,6 +87,9 @@ from ipvault.errors.contents import (
 )
 from ipvault.errors.contents import (
     Erased as Erased,
+)
+from ipvault.errors.contents import (
+    FolderTaken as FolderTaken,
 )
 from ipvault.errors.contents import (
     ItemExists as ItemExists,
@@ -110,6 +122,9 @@ from ipvault.errors.contents import (
     NotFound as NotFound,
 )
 from ipvault.errors.contents import (
+    NothingAndNobody as NothingAndNobody,
+)
+from ipvault.errors.contents import (
     RecordTooLong as RecordTooLong,
 )
 from ipvault.errors.contents import (
@@ -132,6 +147,9 @@ from ipvault.errors.evidence import (
 )
 from ipvault.errors.evidence import (
     NotExtended as NotExtended,
+)
+from ipvault.errors.evidence import (
+    NothingRecorded as NothingRecorded,
 )
 from ipvault.errors.evidence import (
     NotWitnessed as NotWitnessed,
@@ -248,6 +266,9 @@ from ipvault.errors.packages import (
     AnotherSender as AnotherSender,
 )
 from ipvault.errors.packages import (
+    NoneIsARecipient as NoneIsARecipient,
+)
+from ipvault.errors.packages import (
     NotARecipient as NotARecipient,
 )
 from ipvault.errors.packages import (
@@ -275,10 +296,22 @@ from ipvault.errors.people import (
     FingerprintDiffers as FingerprintDiffers,
 )
 from ipvault.errors.people import (
+    FingerprintIncomplete as FingerprintIncomplete,
+)
+from ipvault.errors.people import (
     NoSuchPackage as NoSuchPackage,
 )
 from ipvault.errors.people import (
+    NoSuchPerson as NoSuchPerson,
+)
+from ipvault.errors.people import (
     NoSuchRecipient as NoSuchRecipient,
+)
+from ipvault.errors.people import (
+    NothingToRevoke as NothingToRevoke,
+)
+from ipvault.errors.people import (
+    ReceiptDamaged as ReceiptDamaged,
 )
 from ipvault.errors.people import (
     ReceiptRefused as ReceiptRefused,
@@ -291,6 +324,9 @@ from ipvault.errors.people import (
 )
 from ipvault.errors.people import (
     RecipientUnverified as RecipientUnverified,
+)
+from ipvault.errors.people import (
+    WrongKindOfFile as WrongKindOfFile,
 )
 from ipvault.errors.timestamps import (
     AmbiguousTimestamp as AmbiguousTimestamp,
@@ -321,6 +357,9 @@ from ipvault.errors.unlocking import (
 )
 from ipvault.errors.unlocking import (
     KeyringRefused as KeyringRefused,
+)
+from ipvault.errors.unlocking import (
+    NoFurtherPassphrase as NoFurtherPassphrase,
 )
 from ipvault.errors.unlocking import (
     NoNewPassphrase as NoNewPassphrase,

@@ -60,6 +60,19 @@ class Denied(VaultError):
     message = N_("you may not do this: {reason}")
 
 
+class RoleMissing(Denied):
+    message = N_("you may not do this: {deed} takes {needed}, and {role}")
+    hint = N_("ask an owner to do it, or to give you that role: {owners}")
+
+
+class LastOwner(Denied):
+    message = N_("{name} is the only owner of: {rooms}; nothing is left without one")
+    hint = N_(
+        "make somebody else an owner there first, which only {name} can: {ipvault} member role NAME --room ROOM "
+        "--role owner; the vault itself is the room `root`"
+    )
+
+
 class RecordsOnly(Denied):
     message = N_("you may read the records of this room, and not its documents: its owners made you an auditor")
     hint = N_("an owner of the room can change that: {ipvault} member role NAME --room ROOM --role reader")

@@ -18,6 +18,10 @@ class NoMatch(NotFound):
     message = N_("nothing in the vault matches {name}")
 
 
+class NothingAndNobody(NotFound):
+    message = N_("nothing in the vault and nobody is called {name}")
+
+
 class Ambiguous(VaultError):
     id = "ambiguous"
     exit_code = ExitCode.NOT_FOUND
@@ -76,7 +80,7 @@ class NoSuchMember(VaultError):
     id = "no-such-member"
     exit_code = ExitCode.NOT_FOUND
     message = N_("no member of the vault is called {name}")
-    hint = N_("`{ipvault} member list` shows its members")
+    hint = N_("{suggestion}")
 
 
 class SourceNotFound(VaultError):
@@ -107,6 +111,14 @@ class NameTaken(ItemExists):
     hint = N_("choose another name, or rename that item: {ipvault} move {quoted} NEW-NAME")
 
 
+class FolderTaken(ItemExists):
+    """Where a package is received."""
+
+    hint = N_(
+        "put the documents below another folder: --folder NAME; or rename that item: {ipvault} move {quoted} NEW-NAME"
+    )
+
+
 class Conflict(VaultError):
     id = "conflict"
     exit_code = ExitCode.CONFLICT
@@ -125,6 +137,12 @@ class DestinationExists(VaultError):
     exit_code = ExitCode.CONFLICT
     message = N_("{path} already exists")
     hint = N_("choose another place, or replace it with --force")
+
+
+class DestinationTaken(DestinationExists):
+    """Where the command has no `--force`."""
+
+    hint = N_("choose another place")
 
 
 class DestinationUnsafe(VaultError):

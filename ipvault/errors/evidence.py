@@ -62,3 +62,10 @@ class NoSuchCustody(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("no piece of evidence, or more than one, has an id that begins with {name}")
     hint = N_("`{ipvault} evidence custody list` shows what there is")
+
+
+class NothingRecorded(VaultError):
+    id = "nothing-recorded"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("by {when} nothing was recorded of {name} that you can read")
+    hint = N_("`{ipvault} history {quoted}` shows since when there are records of it")

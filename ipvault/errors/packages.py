@@ -26,6 +26,14 @@ class NotARecipient(VaultError):
     )
 
 
+class NoneIsARecipient(NotARecipient):
+    message = N_("{place} opens with none of your identities that could be tried: {tried}")
+    hint = N_(
+        "identities that could not be tried: {failures}; name another with --identity FILE, or compare the fingerprint "
+        "that `{ipvault} identity show` prints with the card that the sender has"
+    )
+
+
 class AnotherSender(VaultError):
     id = "another-sender"
     exit_code = ExitCode.WRONG_KEY

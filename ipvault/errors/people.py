@@ -13,11 +13,29 @@ class CardRefused(Damaged):
     hint = N_("ask the person whose card it is to send it again")
 
 
+class ReceiptDamaged(Damaged):
+    hint = N_("ask the person who signed it to send it again")
+
+
+class WrongKindOfFile(VaultError):
+    id = "wrong-kind-of-file"
+    exit_code = ExitCode.USAGE
+    message = N_("{place} is {found}, and what is needed here is {wanted}")
+
+
 class NoSuchRecipient(VaultError):
     id = "no-such-recipient"
     exit_code = ExitCode.NOT_FOUND
     message = N_("no recipient is called {name}")
     hint = N_("{suggestion}")
+
+
+class NoSuchPerson(NoSuchRecipient):
+    message = N_("no member and no recipient is called {name}")
+
+
+class NothingToRevoke(NoSuchRecipient):
+    message = N_("no recipient is called {name}, and no package has an id that begins so")
 
 
 class AmbiguousRecipient(VaultError):
@@ -40,11 +58,16 @@ class RecipientExists(VaultError):
 class FingerprintDiffers(VaultError):
     id = "fingerprint-differs"
     exit_code = ExitCode.WRONG_KEY
-    message = N_("that is not the fingerprint of the card of {name}, so nothing was recorded")
+    message = N_("that is not the fingerprint of the card of {name}, so nothing was done")
     hint = N_(
-        "compare it in full with what the person reads to you; if it still differs, the card is not that person's: "
-        "{ipvault} recipient remove {quoted}"
+        "compare all of it with what the person reads to you; if it still differs, the card is not that person's: do "
+        "not use it"
     )
+
+
+class FingerprintIncomplete(FingerprintDiffers):
+    message = N_("of the {all} characters of the fingerprint of {name} that is only {count}, so nothing was done")
+    hint = N_("have the person read all of it to you, and type it; blanks and capitals do not count")
 
 
 class RecipientUnverified(VaultError):

@@ -80,6 +80,12 @@ class NoNewPassphrase(VaultError):
     hint = N_("run it in a terminal, or give --passphrase-fd, --passphrase-file or IPVAULT_PASSPHRASE_COMMAND")
 
 
+class NoFurtherPassphrase(NoNewPassphrase):
+    """Where `--passphrase-file` is for the passphrase as it is now."""
+
+    hint = N_("run it in a terminal, or give --new-passphrase-fd or --new-passphrase-file")
+
+
 class PassphraseRejected(VaultError):
     id = "passphrase-rejected"
     exit_code = ExitCode.USAGE

@@ -14,8 +14,9 @@ from ipvault.characters import is_visible
 from ipvault.crypto import hpke
 from ipvault.crypto.pae import pae
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
-from ipvault.errors import CardRefused
+from ipvault.errors import CardRefused, FingerprintDiffers, FingerprintIncomplete
 from ipvault.keys.canonical_base64 import from_base64, to_base64
+from ipvault.keys.file_kinds import CARD, refuse_another_kind
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.text import _
 from ipvault.toml import parse_versioned
@@ -85,10 +86,14 @@ class Card(NamedTuple):
 
     @classmethod
     def from_toml(cls, data: bytes, place: str) -> Card:
-        """Read a card, of at most MAX_SIZE bytes, from `place`. Raises `CardRefused` or `FormatTooNew`."""
+        """Read a card, of at most MAX_SIZE bytes, from `place`.
+
+        Raises `CardRefused`, `WrongKindOfFile` or `FormatTooNew`.
+        """
         try:
             card = _parse(parse_versioned(data[: MAX_SIZE + 1], place, FORMAT))
         except (ValueError, TypeError, KeyError, AttributeError):
+            refuse_another_kind(data, place, CARD)
             raise CardRefused(place=place, reason=_("it is not a card")) from None
         if len(data) > MAX_SIZE or not card.public.can_be_sealed_to:
             raise CardRefused(place=place, reason=_("it is not a card"))
@@ -102,9 +107,17 @@ def in_groups(fingerprint: str) -> str:
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
 
 
-def is_same(typed: str, fingerprint: str) -> bool:
-    """Whether somebody typed a fingerprint in full; blanks and capitals do not count."""
-    return "".join(typed.split()).lower() == fingerprint
+def check_fingerprint(typed: str, fingerprint: str, name: str) -> None:
+    """See that somebody typed all of the fingerprint on the card of `name`; blanks and capitals do not count.
+
+    Raises `FingerprintIncomplete` for what is too short, or `FingerprintDiffers`.
+    """
+    digits = "".join(typed.split()).lower()
+    if digits == fingerprint:
+        return
+    if len(digits) < len(fingerprint):
+        raise FingerprintIncomplete(name=name, count=len(digits), all=len(fingerprint))
+    raise FingerprintDiffers(name=name)
 
 
 def _message(details: Details, created: str, public: PublicIdentity) -> bytes:

@@ -14,6 +14,7 @@ from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.card import Card, Details
+from ipvault.keys.file_kinds import IDENTITY, refuse_another_kind
 from ipvault.keys.identity import Identity
 from ipvault.keys.sealed_identity import NOT_ONE, SealedIdentity, parse_document, seal_identity
 from ipvault.keys.unlock_slots import MASTER_KEY_SIZE, Factors, UnlockSlot
@@ -64,5 +65,6 @@ class IdentityFile(SealedIdentity):
             if values or card.fingerprint != fingerprint:
                 raise ValueError("values that an identity file does not have")
         except NOT_ONE:
+            refuse_another_kind(data, place, IDENTITY)
             raise Damaged(place=place, reason=_("it is not an identity file")) from None
         return cls(PLACE, fingerprint, slots, identity, card, key)

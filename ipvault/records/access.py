@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ipvault.records.base import EVERYBODY, Record, record
-from ipvault.records.domains import Count, Id, IdOrEmpty, Sha256, Text, VersionNumber
+from ipvault.records.domains import Count, Id, IdOrEmpty, Sha256, Text, TimeOrEmpty, VersionNumber
 
 SCHEMA = ""
 
@@ -43,5 +43,21 @@ class EvidenceReleased(Record):
     records: tuple[Count, ...]
     withheld: tuple[Count, ...]
     shown: tuple[Text, ...]
+    destination: Text
+    reason: Text
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierReleased(Record):
+    """All that these records say of an item was about to be shown to others; `as_of` is the day up to which, if any."""
+
+    KIND: ClassVar[str] = "dossier.released"
+    CLASS: ClassVar[str] = "access"
+    WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+
+    item: Id
+    as_of: TimeOrEmpty
+    records: tuple[Count, ...]
     destination: Text
     reason: Text

@@ -143,4 +143,4 @@ class RecipientRevoked(RecipientRecord):
     reason: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("UPDATE recipient SET revoked = ? WHERE id = ?", (at.time, self.recipient))
+        view.execute("UPDATE recipient SET revoked = ? WHERE id = ? AND revoked IS NULL", (at.time, self.recipient))

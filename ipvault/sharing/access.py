@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ipvault.catalog.items import Item, names_by_id
-from ipvault.catalog.packages import Package, packages, recipients_of, versions_in
-from ipvault.catalog.presences import presences
-from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, tenures
-from ipvault.sharing.timeline import last_record_by
+from ipvault.catalog.moments import Moment
+from ipvault.catalog.packages import Package, recipients_of, versions_in
+from ipvault.catalog.tenures import BEYOND, Tenure
+from ipvault.vault.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
 
@@ -36,9 +36,9 @@ def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
     """Who can open versions of an item: members of the room that it is in, and who was sent it. With `at` (RFC 3339),
     who could at that time, and the room is that of then.
     """
-    moment = _Moment(vault, at)
-    rooms = {one.room for one in presences(vault.catalog, item.id) if moment.is_within(one.from_seq, one.until_seq)}
-    members = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.room in rooms]
+    moment = _AccessAt(vault, at)
+    rooms = moment.rooms_of(item.id)
+    members = [moment.of_member(one) for one in [*moment.held(rooms), *moment.kept(rooms)]]
     sent = [
         access
         for package in moment.shared()
@@ -50,7 +50,7 @@ def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
 
 def access_of(vault: Vault, fingerprints: Collection[str], at: str = "") -> list[Access]:
     """What the holder of these identities can open, or could at that time: rooms, and packages."""
-    moment = _Moment(vault, at)
+    moment = _AccessAt(vault, at)
     rooms = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.member in fingerprints]
     sent = [
         access
@@ -61,43 +61,24 @@ def access_of(vault: Vault, fingerprints: Collection[str], at: str = "") -> list
     return rooms + sent
 
 
-class _Moment:
-    """The vault after the last record by some time; without one now, for which no clock is asked."""
+class _AccessAt(Moment):
+    """Access after the last record by some time; without one now, for which no clock is asked."""
 
     def __init__(self, vault: Vault, at: str) -> None:
-        self._catalog = vault.catalog
+        super().__init__(vault.catalog, last_record_by(vault, at) if at else BEYOND)
         self._names = names_by_id(vault.catalog)
         self._at = at
-        self._last = last_record_by(vault, at) if at else BEYOND
-
-    def is_within(self, from_seq: int, until_seq: int | None) -> bool:
-        """Whether what lasted from one record to another was so then."""
-        return from_seq <= self._last and (until_seq is None or until_seq > self._last)
-
-    def held(self) -> Iterator[Tenure]:
-        """The roles that were held."""
-        return (one for one in tenures(self._catalog) if self.is_within(one.from_seq, one.until_seq))
-
-    def kept(self) -> Iterator[Tenure]:
-        """The roles that were held no more, and whose keys were still those of their rooms."""
-        for room in sorted({one.room for one in tenures(self._catalog)}):
-            yield from kept_keys(self._catalog, room, self._last)
-
-    def shared(self) -> Iterator[Package]:
-        """The packages that there were."""
-        return (package for package in packages(self._catalog) if package.seq <= self._last)
 
     def of_member(self, tenure: Tenure) -> Access:
-        query = "SELECT max(epoch) FROM keyed WHERE room = ? AND last_seq <= ?"
-        (epoch,) = self._catalog.view.execute(query, (tenure.room, self._last)).fetchone()
         name, room = self._name(tenure.member), self._name(tenure.room)
         has_ended = not self.is_within(tenure.from_seq, tenure.until_seq)
         until = tenure.until_time or "" if has_ended else ""
-        return Access(tenure.member, name, room, tenure.role, epoch or 0, "", tenure.from_time, until, False)
+        why = (tenure.role, self.epoch(tenure.room), "", tenure.from_time, until, False)
+        return Access(tenure.member, name, room, *why)
 
     def of_package(self, package: Package) -> Iterator[Access]:
         is_revoked = package.revoked is not None and (not self._at or package.revoked <= self._at)
-        for fingerprint in recipients_of(self._catalog, package.id):
+        for fingerprint in recipients_of(self.catalog, package.id):
             yield Access(fingerprint, self._name(fingerprint), "", "", 0, package.id, package.shared, "", is_revoked)
 
     def _name(self, id_: str) -> str:

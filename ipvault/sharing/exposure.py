@@ -14,15 +14,15 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import packages, receipts, versions_in
 from ipvault.catalog.presences import Presence, presences
-from ipvault.catalog.tenures import BEYOND, end_of_key, tenures
+from ipvault.catalog.tenures import BEYOND, Tenure, end_of_key, tenures
 from ipvault.records.vocabulary import AUDITOR
-from ipvault.sharing.timeline import last_record_by
+from ipvault.vault.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
-_End = tuple[int, str]
-"""The record with which something ended, and its time."""
+_Point = tuple[int, str]
+"""The record with which something began or ended, and its time."""
 
-_NEVER: _End = (BEYOND, "")
+_NEVER: _Point = (BEYOND, "")
 
 
 class Exposure(NamedTuple):
@@ -48,7 +48,8 @@ class Exposure(NamedTuple):
 def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> list[Exposure]:
     """Every version that the holder of these identities could have, as a member or as a recipient, by item and version.
 
-    With `since` (RFC 3339), only what could be read later than that. A version is listed once for each reason.
+    With `since` (RFC 3339), only what could be read later than that. A version is listed once for each reason, and
+    for each time without a break.
     """
     names, there = names_by_id(vault.catalog), presences(vault.catalog)
     after = last_record_by(vault, since) if since else -1
@@ -59,30 +60,50 @@ def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> li
     return sorted(found, key=lambda one: (one.name, one.version))
 
 
+class _Reach(NamedTuple):
+    """A time in which a member could read a version without a break, in the role with which it began."""
+
+    role: str
+    begin: _Point
+    end: _Point
+
+
 def _as_member(
     catalog: Catalog, member: str, there: Sequence[Presence], names: dict[str, str], after: int
 ) -> Iterator[Exposure]:
     """What a member could read, as far as that did not end with the record `after` or before."""
-    seen: set[int] = set()
-    for tenure in tenures(catalog, member):
-        if tenure.role == AUDITOR:
+    his = [
+        (tenure, end_of_key(catalog, tenure) or _NEVER) for tenure in tenures(catalog, member) if tenure.role != AUDITOR
+    ]
+    for one in there:
+        for reach in _reaches([(tenure, end) for tenure, end in his if tenure.room == one.room], one):
+            (seq, since), (end, until) = reach.begin, reach.end
+            name, room = names.get(one.item, one.item), names.get(one.room, one.room)
+            why = (room, reach.role, "", seq, since, until, False)
+            if end > after:
+                yield Exposure(one.item, name, one.number, one.sha256, *why)
+
+
+def _reaches(his: Sequence[tuple[Tenure, _Point]], one: Presence) -> list[_Reach]:
+    """When the holder of these roles, each with the end of its keys, could read what was in their room then.
+
+    Another role is no break, nor is coming back while the key that one kept was still that of the room.
+    """
+    found: list[_Reach] = []
+    gone = _end_of(one)
+    for tenure, key_end in his:
+        if one.from_seq >= key_end[0] or gone[0] <= tenure.from_seq:
             continue
-        key_end = end_of_key(catalog, tenure) or _NEVER
-        for number, one in enumerate(there):
-            if number in seen or one.room != tenure.room:
-                continue
-            gone = _end_of(one)
-            if one.from_seq < key_end[0] and gone[0] > tenure.from_seq:
-                seen.add(number)
-                seq, since = max((tenure.from_seq, tenure.from_time), (one.from_seq, one.from_time))
-                end, until = min(gone, key_end)
-                name, room = names.get(one.item, one.item), names.get(one.room, one.room)
-                why = (room, tenure.role, "", seq, since, until, False)
-                if end > after:
-                    yield Exposure(one.item, name, one.number, one.sha256, *why)
+        begin = max((tenure.from_seq, tenure.from_time), (one.from_seq, one.from_time))
+        end = min(gone, key_end)
+        if found and begin[0] <= found[-1].end[0]:
+            found[-1] = found[-1]._replace(end=max(found[-1].end, end))
+        else:
+            found.append(_Reach(tenure.role, begin, end))
+    return found
 
 
-def _end_of(presence: Presence) -> _End:
+def _end_of(presence: Presence) -> _Point:
     return _NEVER if presence.until_seq is None else (presence.until_seq, presence.until_time or "")
 
 

@@ -20,6 +20,7 @@ from ipvault.crypto import aead, hpke
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import FormatTooNew, NotARecipient, PackageDamaged
+from ipvault.keys.file_kinds import PACKAGE, refuse_another_kind
 from ipvault.keys.identity import Identity, PublicIdentity
 from ipvault.text import _
 from ipvault.vault.sources import Readable, read_up_to
@@ -57,6 +58,7 @@ class Header:
         if not fixed.startswith(MAGIC):
             if newer := _NEWER_MAGIC.match(fixed):
                 raise FormatTooNew(place=place, found=int(newer[1]), supported=FORMAT)
+            refuse_another_kind(fixed, place, PACKAGE)
             raise PackageDamaged(place=place, reason=_("it does not begin as a package does"))
         if len(fixed) < _FIXED.size:
             raise PackageDamaged(place=place, reason=_("it is cut short"))

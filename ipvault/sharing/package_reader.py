@@ -41,11 +41,15 @@ class Proof(NamedTuple):
 
 
 class OpenedPackage:
-    """A package whose sender is proven: `manifest` is what he signed, `sender` his card."""
+    """A package whose sender is proven: `manifest` is what he signed, `sender` his card.
 
-    def __init__(self, manifest: Manifest, packed: bytes, sender: Card, plaintext: Plaintext) -> None:
+    `recipient` is the fingerprint of whoever has opened it.
+    """
+
+    def __init__(self, manifest: Manifest, packed: bytes, sender: Card, recipient: str, plaintext: Plaintext) -> None:
         self.manifest = manifest
         self.sender = sender
+        self.recipient = recipient
         self.manifest_hash = hashlib.sha256(packed).hexdigest()
         self.proof: Proof | None = None
         """Of the contents; there when all of them have been read."""
@@ -85,13 +89,17 @@ class OpenedPackage:
             yield block
 
 
-def open_package(file: Readable, identity: Identity, place: str, size: int | None = None) -> OpenedPackage:
+def open_package(
+    file: Readable, identity: Identity, place: str, size: int | None = None, header: Header | None = None
+) -> OpenedPackage:
     """The package that `file` holds from here to its end, `size` bytes if that is known, opened by a recipient.
+
+    `header` is what was read of it before, if anything was.
 
     Raises `NotARecipient`, `PackageDamaged` and `FormatTooNew`, which name `place`. Terms are left to the caller.
     """
     damaged = partial(PackageDamaged, place=place)
-    header = Header.read(file, place)
+    header = header or Header.read(file, place)
     key = header.find_key(identity, place)
     plaintext = Plaintext(file, aead.Decryptor(key, header.context), place)
     length = int.from_bytes(plaintext.take(LENGTH_SIZE), "little")
@@ -106,9 +114,10 @@ def open_package(file: Readable, identity: Identity, place: str, size: int | Non
     sender = Card.from_toml(manifest.sender.encode(), _("the sender's card in {place}").format(place=place))
     if not sender.public.verifies(signatures, manifest_message(header.id, header.sha256, packed)):
         raise damaged(reason=_("its list of contents was not signed by the sender that it names"))
-    is_for_us = identity.public.fingerprint in manifest.recipients
+    recipient = identity.public.fingerprint
+    is_for_us = recipient in manifest.recipients
     if manifest.package != header.id or len(manifest.recipients) != len(header.slots) or not is_for_us:
         raise damaged(reason=_("the sender made it for other recipients than it has"))
     if size is not None and size != len(header.packed) + aead.sealed_size(sum(lengths(packed, manifest.entries))):
         raise damaged(reason=_("it is not as long as its contents are"))
-    return OpenedPackage(manifest, packed, sender, plaintext)
+    return OpenedPackage(manifest, packed, sender, recipient, plaintext)

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from ipvault.errors import FormatTooNew, PackageDamaged, PartMissing, UsageError
+from ipvault.keys.file_kinds import PART, refuse_another_kind
 from ipvault.sharing.header import ID_SIZE
 from ipvault.text import _
 from ipvault.vault.objects import BLOCK, Sink
@@ -112,6 +113,7 @@ def check_part(file: Readable, place: str) -> Part:
     if newer := _NEWER_MAGIC.match(header):
         raise FormatTooNew(place=place, found=int(newer[1]), supported=FORMAT)
     if not header.startswith(MAGIC):
+        refuse_another_kind(header, place, PART)
         raise PackageDamaged(place=place, reason=_("it does not begin as a part of a package does"))
     digest, size, end = hashlib.sha256(header), 0, b""
     while block := file.read(BLOCK):

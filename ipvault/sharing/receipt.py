@@ -10,10 +10,11 @@ import re
 from typing import Any, Final, NamedTuple
 
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
-from ipvault.errors import Damaged
+from ipvault.errors import ReceiptDamaged
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.card import MAX_SIZE as MAX_CARD
 from ipvault.keys.card import Card
+from ipvault.keys.file_kinds import RECEIPT, refuse_another_kind
 from ipvault.keys.identity import Identity
 from ipvault.keys.statements import receipt_message
 from ipvault.records.domains import is_time
@@ -65,16 +66,20 @@ class Receipt(NamedTuple):
 
     @classmethod
     def from_toml(cls, data: bytes, place: str) -> Receipt:
-        """Read the receipt at `place`, at most MAX_SIZE + 1 bytes of it. Raises `Damaged` or `FormatTooNew`."""
+        """Read the receipt at `place`, at most MAX_SIZE + 1 bytes of it.
+
+        Raises `ReceiptDamaged`, `WrongKindOfFile`, `FormatTooNew`, and what reading its card raises.
+        """
         try:
             receipt = _parse(parse_versioned(data[: MAX_SIZE + 1], place, FORMAT), place)
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise Damaged(place=place, reason=_("it is not a receipt")) from None
+            refuse_another_kind(data, place, RECEIPT)
+            raise ReceiptDamaged(place=place, reason=_("it is not a receipt")) from None
         if len(data) > MAX_SIZE:
-            raise Damaged(place=place, reason=_("it is not a receipt"))
+            raise ReceiptDamaged(place=place, reason=_("it is not a receipt"))
         message = receipt_message(*receipt.statement, receipt.card.fingerprint)
         if not receipt.card.public.verifies(receipt.signatures, message):
-            raise Damaged(place=place, reason=_("it was altered after the recipient signed it"))
+            raise ReceiptDamaged(place=place, reason=_("it was altered after the recipient signed it"))
         return receipt
 
 

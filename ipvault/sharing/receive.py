@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from ipvault.catalog.address import Room, find_room
 from ipvault.catalog.items import holder
-from ipvault.errors import ItemExists, VaultError
+from ipvault.errors import FolderTaken, VaultError
 from ipvault.records.packages import PackageReceived
 from ipvault.sharing.package_reader import OpenedPackage
 from ipvault.sharing.streams import BlockReader
@@ -31,7 +31,7 @@ def receive(
     """Store what is in a package as new items of a room, below `folder` if that is not empty.
 
     They get the names that its files would have, so none hides another that differs in composition or case only.
-    Nothing is stored before all of it is proven to be what the sender sealed. Raises `ItemExists` for a name that is
+    Nothing is stored before all of it is proven to be what the sender sealed. Raises `FolderTaken` for a name that is
     taken, and what reading the package raises. `progress` is told bytes.
     """
     with transaction(vault) as change:
@@ -41,7 +41,7 @@ def receive(
         names = [name_from_file(f"{folder}/{path}") for path in paths]
         for name in names:
             if holder(vault.catalog, target.id, name):
-                raise ItemExists(name=name, room=target.name)
+                raise FolderTaken(name=name, room=target.name)
         contents = _stage_all(vault, package, target, progress)
         items = [vault.machine.random(16).hex() for _content in contents]
         sender, proof = package.sender, package.proof

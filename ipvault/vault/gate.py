@@ -85,6 +85,10 @@ class Decision(NamedTuple):
         """The verdicts that something is not as the policy asks for it."""
         return [verdict for verdict in self.verdicts if verdict.outcome != PASSED]
 
+    def first(self) -> list[Verdict]:
+        """Of those, the ones to see to first: nobody is to be asked for what is blocked."""
+        return [verdict for verdict in self.verdicts if verdict.outcome == BLOCKED] or self.against()
+
     def records(self, id_: str, request: Request) -> Iterable[tuple[ReleaseDecided, str]]:
         """How the journal keeps it: what is about the items of a room stands in that room (an id)."""
         rooms: dict[str, set[str]] = {}
@@ -157,9 +161,8 @@ def let_pass(decision: Decision) -> None:
     """Raises `ApprovalNeeded` or `GateClosed` for a decision that refuses: the first if people can put that right."""
     if decision.outcome != REFUSED:
         return
-    against = decision.against()
-    blocked = [verdict for verdict in against if verdict.outcome == BLOCKED]
-    kind = GateClosed if blocked else ApprovalNeeded
-    problems = dict.fromkeys(verdict.reason for verdict in against)
-    remedies = dict.fromkeys(verdict.remedy for verdict in blocked or against if verdict.remedy)
+    first = decision.first()
+    kind = ApprovalNeeded if all(verdict.outcome == NEEDS for verdict in first) else GateClosed
+    problems = dict.fromkeys(verdict.reason for verdict in decision.against())
+    remedies = dict.fromkeys(verdict.remedy for verdict in first if verdict.remedy)
     raise kind(problems="; ".join(problems), remedies="; ".join(remedies))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -83,13 +84,19 @@ def read_journal(vault: Vault, query: Query) -> Iterator[JournalRow]:
 
     Raises `JournalBroken`, or `FormatTooNew`.
     """
+    with closing(committed(vault)) as transactions:
+        for transaction in transactions:
+            if transaction[0].leaf.seq > query.until_seq:
+                return
+            yield from _rows(vault, transaction, query)
+
+
+def committed(vault: Vault) -> Generator[list[Entry], None, None]:
+    """The transactions, oldest first. Raises `JournalBroken`, or `FormatTooNew`."""
     chain = Chain(vault.id, empty_head(vault.id))
     with vault.store.open_journal() as journal:
         try:
-            for transaction in chain.transactions(partial(lines_from, journal)):
-                if transaction[0].leaf.seq > query.until_seq:
-                    return
-                yield from _rows(vault, transaction, query)
+            yield from chain.transactions(partial(lines_from, journal))
         except ChainBroken as error:
             raise JournalBroken(seq=error.seq, reason=error.reason) from None
         except UnknownVersion as error:
@@ -130,7 +137,15 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
         row = JournalRow(leaf, leaf.hash, signer, fields)
         if query.actions and row.action not in query.actions and leaf.kind not in query.actions:
             continue
-        item = fields.get("item") if fields else None
-        if query.items and not (isinstance(item, str) and item in query.items):
+        if query.items and query.items.isdisjoint(_items_of(fields or {})):
             continue
         yield row
+
+
+def _items_of(fields: dict[str, JsonValue]) -> Iterator[str]:
+    """The items that a record is about: one, or all that were in a package."""
+    match fields.get("item"), fields.get("items"):
+        case str(item), _:
+            yield item
+        case _, list(items):
+            yield from (item for item in items if isinstance(item, str))

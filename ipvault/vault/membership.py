@@ -15,19 +15,25 @@ from ipvault.keys.member_file import MemberFile
 from ipvault.records.base import Record
 from ipvault.records.members import MemberEnrolled, MemberFileReplaced, MemberRemoved, RoleGranted
 from ipvault.records.vocabulary import AUDITOR, OWNER, READER
+from ipvault.records.wording import in_words
 from ipvault.storage.layout import member_path
 from ipvault.text import _
+from ipvault.vault.denials import last_owner
 from ipvault.vault.member_files import generations, read_member_file
 from ipvault.vault.rekeying import Holder, holders, next_key, share_key
-from ipvault.vault.transaction import transaction
+from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
 
 
 class Removal(NamedTuple):
-    """What a removal came to: the rooms (ids) that have a new key now, and those whose owners have yet to make one."""
+    """What a removal came to: the rooms (ids) that have a new key now, those whose owners have yet to make one, and
+    those in which the member stays because they would have no owner without him. As long as there are any, he stays in
+    the vault too, where an owner of it makes him a reader.
+    """
 
     rekeyed: list[str]
     outlived: list[str]
+    kept: list[str]
     head: Head
 
 
@@ -67,7 +73,7 @@ def add_member(vault: Vault, card: Card, room: Room, role: str) -> Head:
         catalog, root, member = vault.catalog, root_room(vault.catalog).id, card.fingerprint
         if there := catalog.role(member, room.id):
             problem = _("{name} is in the room {room} already, as {role}")
-            raise Conflict(problem=problem.format(name=card.details.name, room=room.name, role=there))
+            raise Conflict(problem=problem.format(name=card.details.name, room=room.name, role=in_words(there)))
         if not catalog.is_enrolled(member):
             change.record(_enrolment(card), root)
         if catalog.role(member, root) is None:
@@ -89,7 +95,7 @@ def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
         before = catalog.role(member.fingerprint, room.id)
         if before == role:
             problem = _("{name} is {role} of the room {room} already")
-            raise Conflict(problem=problem.format(name=member.name, room=room.name, role=role))
+            raise Conflict(problem=problem.format(name=member.name, room=room.name, role=in_words(role)))
         if role == AUDITOR and before is not None and member.fingerprint != vault.member:
             roles = {**catalog.members(room.id), member.fingerprint: role}
             next_key(vault, change, room.id, holders(catalog, roles))
@@ -102,24 +108,37 @@ def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
 def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: str) -> Removal:
     """Take a member out of a room, or of the vault, and give the others new keys wherever this user owns the room.
 
-    Whoever leaves by himself makes no keys, since he would know them. Raises `Denied`, or `Conflict` for somebody who
-    is not in the room.
+    Whoever leaves by himself makes no keys, since he would know them. A room that would have no owner then is not left,
+    nor the vault as long as somebody is in one of its rooms. Raises `Denied`, `LastOwner` if that holds for all of
+    them, or `Conflict` for somebody who is not in the room.
     """
     with transaction(vault) as change:
         catalog, root = vault.catalog, root_room(vault.catalog).id
-        rooms = _rooms_to_leave(catalog, member, room, root)
+        wanted = _rooms_to_leave(catalog, member, room, root)
+        kept = [id_ for id_ in wanted if catalog.has_no_owner_without(member.fingerprint, id_)]
+        rooms = [id_ for id_ in wanted if id_ not in kept and not (kept and id_ == root)]
+        if not rooms:
+            raise last_owner(catalog, member.fingerprint, kept)
+        if kept and root in wanted and root not in kept:
+            _demote_in_root(vault, change, member, root)
         is_self = member.fingerprint == vault.member
         closed = catalog.closings()
         owned = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER and id_ not in closed}
         mine = set() if is_self else owned
         for id_ in filter(mine.__contains__, rooms):
             left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
-            if OWNER in left.values():  # else the record is refused
-                next_key(vault, change, id_, holders(catalog, left))
+            next_key(vault, change, id_, holders(catalog, left))
         for id_ in rooms:
             change.record(MemberRemoved(member=member.fingerprint, room=id_, reason=reason), root)
         head = change.commit()
-    return Removal([id_ for id_ in rooms if id_ in mine], [id_ for id_ in rooms if id_ not in mine], head)
+    rekeyed, outlived = [id_ for id_ in rooms if id_ in mine], [id_ for id_ in rooms if id_ not in mine]
+    return Removal(rekeyed, outlived, kept, head)
+
+
+def _demote_in_root(vault: Vault, change: Transaction, member: Member, root: str) -> None:
+    """Leave somebody who has to stay in the vault no say in it, if this user may decide that."""
+    if OWNER == vault.catalog.role(member.fingerprint, root) == vault.catalog.role(vault.member, root):
+        change.record(RoleGranted(member=member.fingerprint, room=root, role=READER), root)
 
 
 def _rooms_to_leave(catalog: Catalog, member: Member, room: Room | None, root: str) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipvault.catalog.address import root_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.recipients import Recipient, by_fingerprint, find_recipient, recipients
-from ipvault.errors import Conflict, FingerprintDiffers, RecipientExists
+from ipvault.errors import Conflict, RecipientExists
 from ipvault.journal.head import Head
-from ipvault.keys.card import Card, is_same
+from ipvault.keys.card import Card, check_fingerprint
 from ipvault.records.recipients import (
     RecipientAdded,
     RecipientRecord,
@@ -15,6 +15,7 @@ from ipvault.records.recipients import (
     RecipientUpdated,
     RecipientVerified,
 )
+from ipvault.records.vocabulary import OWNER
 from ipvault.text import _
 from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
@@ -34,22 +35,34 @@ def add_recipient(vault: Vault, card: Card, name: str) -> tuple[Recipient, Head]
 
 
 def verify_recipient(vault: Vault, name: str, typed: str) -> tuple[Recipient, Head]:
-    """Record that `typed`, which somebody compared in full, is the fingerprint. Raises `FingerprintDiffers`."""
+    """Record that `typed`, which somebody compared in full, is the fingerprint; again only if that counts for more now.
+
+    Raises what `check_fingerprint` raises.
+    """
     with transaction(vault) as change:
-        found = find_recipient(vault.catalog, name)
-        if not is_same(typed, found.fingerprint):
-            raise FingerprintDiffers(name=found.name)
+        found, root = find_recipient(vault.catalog, name), root_room(vault.catalog).id
+        is_owner = vault.catalog.role(vault.member, root) == OWNER
+        check_fingerprint(typed, found.fingerprint, found.name)
+        if any(one.member == vault.member for one in found.comparisons if one.is_owners or not is_owner):
+            return found, change.commit()
         verified = RecipientVerified(recipient=found.id, fingerprint=found.fingerprint)
         head = _commit(vault, change, verified)
     return find_recipient(vault.catalog, found.fingerprint), head
 
 
 def update_recipient(vault: Vault, name: str, card: Card) -> tuple[Recipient, Head]:
-    """Put another card in place of the recipient's, verified only if its keys are the same."""
+    """Put another card in place of the recipient's, verified only if its keys are the same.
+
+    Raises `Conflict` for the card that is there.
+    """
     with transaction(vault) as change:
         found = find_recipient(vault.catalog, name)
         if card.fingerprint != found.fingerprint:
             _refuse_known(vault.catalog, card)
+        elif card.details._replace(name=found.name) == found.details:
+            raise Conflict(
+                problem=_("that is the card which is here already, as that of {name}").format(name=found.name)
+            )
         head = _commit(vault, change, RecipientUpdated(recipient=found.id, **_on_card(card)))
     return find_recipient(vault.catalog, card.fingerprint), head
 

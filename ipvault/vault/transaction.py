@@ -31,6 +31,7 @@ from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile
 from ipvault.text import _
 from ipvault.vault.attempts import drain
 from ipvault.vault.clock import timestamp
+from ipvault.vault.denials import content_denied, role_missing
 from ipvault.vault.drafting import draft
 from ipvault.vault.processes import MANY, meanwhile, spread
 from ipvault.vault.vault import Vault
@@ -83,8 +84,8 @@ class Transaction:
             if closed := closed_rooms(self._vault.catalog).get(room):
                 raise closed
             self._roles[room] = self._vault.catalog.role(self._vault.member, room)
-        if reason := objection_to_role(record, record.CLASS, self._roles[room]):
-            raise Denied(reason=reason)
+        if objection_to_role(record, record.CLASS, self._roles[room]):
+            raise role_missing(self._vault.catalog, record, room, self._vault.member)
 
     def use(self, key: RoomKey) -> None:
         """The records that follow are sealed with this key of their room, which this member makes as its owner."""
@@ -174,7 +175,7 @@ class Transaction:
         for record, leaf in zip(self._records, leaves, strict=True):
             catalog.note_public(leaf)
             if reason := objection_to_content(catalog, record, leaf.room, self._vault.member):
-                raise Denied(reason=reason)
+                raise content_denied(catalog, record, reason, self._vault.member)
             take(catalog, record, leaf, leaves[-1])
         if undecided := objection_to_releases(list(zip(self._records, leaves, strict=True))):
             raise Denied(reason=undecided[1])

@@ -66,7 +66,7 @@ EVERYBODY = (
     *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
     *("custody.started", "custody.transferred"),
-    "evidence.released",
+    *("evidence.released", "dossier.released"),
     *("release.decided", "release.requested"),
 )
 ALLOWED = {

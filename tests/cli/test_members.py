@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from ipvault.errors import ExitCode
 from tests.cli.homes import Home
-from tests.cli.vaults import passphrase_file
+from tests.cli.vaults import data, passphrase_file
 
 SENTENCE = "Revoking stops later versions only."
 
@@ -110,3 +111,96 @@ def test_somebody_who_is_not_a_member(tmp_path: Path) -> None:
     assert "does not belong to a member" in said
     assert "member add" in said
     assert "capital letters" not in said
+
+
+def test_the_only_owner_of_a_room_that_others_cannot_see(homes: tuple[Home, Home]) -> None:
+    """Is taken out of all other rooms: exit code 3, and it says which rooms are left, and what makes it possible to go
+    on.
+    """
+    ada, bob = homes
+    ada("member", "role", "Bob", "--role", "owner", "--room", "root")
+    bob("room", "create", "lab")
+    outcome = ada.run("member", "remove", "Bob", "--json")
+    (kept,) = data(outcome)["kept"]
+    assert outcome.exit == ExitCode.PARTIAL
+    (warning,) = json.loads(outcome.stdout)["warnings"]
+    for words in (kept[:8], "only owner", "as reader", "member role NAME --room ROOM --role owner"):
+        assert words in warning
+    assert f"{kept[:8]} (owner), root (reader)" in ada("member", "list")[0]
+    said = ada("member", "remove", "Bob", exit_code=ExitCode.DENIED)[1]
+    assert "Bob is the only owner of: room" in said
+    assert "exit code is 3" in " ".join(ada("member", "remove", "--help")[0].split())
+
+
+@pytest.mark.parametrize(
+    ("role", "command", "said"),
+    [
+        ("reader", ("remove", "a.txt"), "removing documents takes an owner or editor of the room main"),
+        ("editor", ("room", "rotate", "main"), "making a new key takes an owner of the room main"),
+        ("editor", ("room", "create", "lab"), "making rooms takes an owner of the vault"),
+        ("editor", ("member", "role", "Bob", "--role", "owner"), "giving somebody a role takes an owner of the room"),
+        ("reader", ("recipient", "add", "card"), "saying who recipients are takes an owner or editor of any room"),
+    ],
+)
+def test_a_denial_in_words(homes: tuple[Home, Home], role: str, command: tuple[str, ...], said: str) -> None:
+    """Who may not do something is told what that is, whose it is to do, and who they are, and nothing of records."""
+    ada, bob = homes
+    if role == "reader":
+        ada("member", "role", "Bob", "--role", "reader")
+    _stdout, denial = bob(*command, exit_code=ExitCode.DENIED)
+    assert said in denial
+    assert "Ada" in denial
+    assert "record" not in denial
+    assert "signs" not in denial
+
+
+def test_a_room_that_one_is_not_in_any_more(homes: tuple[Home, Home]) -> None:
+    """It is listed as such, with what was seen of it then, and wherever something of it is shown that is said."""
+    ada, bob = homes
+    ada("member", "role", "Bob", "--role", "owner", "--room", "root")
+    bob("room", "create", "lab")
+    assert "any more" not in "".join(bob("list") + bob("room", "list") + bob("status"))
+    ada("member", "remove", "Bob", "--room", "main")
+    listed, _said = bob("room", "list")
+    assert [line.split("\t")[:2] for line in listed.splitlines()] == [["lab", "owner"], ["main", "none any more"]]
+    for command in (("list",), ("search", "a.txt"), ("show", "a.txt"), ("room", "show", "main"), ("room", "list")):
+        assert "you are not in these rooms any more: main; what is shown" in bob(*command)[1]
+    shown = bob("status")[0]
+    assert "Rooms: lab\n" in shown
+    assert "Not in any more: main\n" in shown
+    outcome = bob.run("status", "--json")
+    assert (data(outcome)["rooms"], data(outcome)["former_rooms"]) == (["lab"], ["main"])
+    denial = bob("cat", "a.txt", exit_code=ExitCode.DENIED)[1]
+    assert "reading documents takes a member of the room main, and you are not in it" in denial
+    assert "any more" not in ada("list")[1]
+
+
+def test_how_a_new_member_opens_the_vault(homes: tuple[Home, Home]) -> None:
+    """`member add` names the folder that the new member needs."""
+    ada, bob = homes
+    bob("identity", "create", "--name", "Cleo", "--no-passphrase", "--identity", "cleo.toml")
+    bob("identity", "card", "--identity", "cleo.toml", "-o", "cleo")
+    bob.carry("cleo", ada)
+    fingerprint = data(bob.run("identity", "show", "--identity", "cleo.toml", "--json"))["fingerprint"]
+    assert f"the folder {ada.vault}:" in ada("member", "add", "cleo", "--fingerprint", fingerprint)[1]
+
+
+def test_access_before_there_was_anything(homes: tuple[Home, Home]) -> None:
+    """An empty answer says why it is empty."""
+    ada, _bob = homes
+    assert "nobody could open a.txt: it was added on 20" in ada("access", "a.txt", "--at", "2020-01-01")[1]
+    assert "there was nothing that this person could open" in ada("access", "Bob", "--at", "2020-01-01")[1]
+    assert ada("access", "a.txt", "--at", "2020-01-01", "--jsonl") == ("", "")
+
+
+def test_roles_in_german(homes: tuple[Home, Home]) -> None:
+    """They are said in the language that was chosen; programs and options know them by one word only."""
+    ada, _bob = homes
+    for command in (("room", "show", "main"), ("member", "list"), ("access", "a.txt"), ("room", "list")):
+        shown = ada(*command, "--lang", "de")[0]
+        assert "Eigentümer" in shown
+        assert "owner" not in shown
+    assert '"role":"owner"' in ada("member", "list", "--json", "--lang", "de")[0]
+    assert "erhielt im Raum main die Rolle Bearbeiter" in ada("journal", "list", "--lang", "de")[0]
+    said = ada("member", "remove", "Bob", "--room", "main", "--lang", "de")[1]
+    assert "Bob ist nicht mehr im Raum main." in said

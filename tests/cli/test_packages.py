@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ipvault.keys.card import Card, in_groups
 from ipvault.keys.identity_file import IdentityFile
 from ipvault.sharing.manifest import Entry
 from ipvault.sharing.receipt import Receipt
@@ -271,7 +272,7 @@ def test_what_an_outsider_sees(bob: User, package: str) -> None:
     assert "Recipients: 1; who they are does not show" in outcome.stdout
     for secret in ("Alice", "Bob", bob.fingerprint[:4] + " " + bob.fingerprint[4:8], "claims"):
         assert secret not in outcome.stdout
-    assert ipvault("package", "inspect", bob.card).exit == 20
+    assert ipvault("package", "inspect", bob.file("text")).exit == 20
 
 
 def test_a_receipt_is_signed_by_the_recipient(alice: User, bob: User, package: str) -> None:
@@ -342,4 +343,148 @@ def test_nothing_to_seal_is_a_mistake(alice: User, bob: User) -> None:
     """If all that is named is left out, there is no package."""
     os.mkfifo(alice.folder / "pipe")
     assert alice.run("seal", "pipe", "--to", bob.card, "-o", "p").exit == 2
+    assert not (alice.folder / "p").exists()
+
+
+def test_who_else_can_open_it(alice: User, bob: User, tmp_path: Path) -> None:
+    """The sender by name, others by fingerprint, since a package holds no names; a vault names whom it knows."""
+    carol = User(tmp_path / "carol", "Carol")
+    path = str(bob.folder / "package")
+    cards = ("--to", alice.card, "--to", bob.card, "--to", carol.card)
+    assert alice.run("seal", alice.file("x"), *cards, "-o", path).exit == 0
+    said = bob.run("open", path, "--list").stderr
+    groups = in_groups(carol.fingerprint[:16])
+    assert "2 others can open it too" in said
+    assert "Alice" in said.split("2 others can open it too")[1].splitlines()[0]
+    assert f"fingerprint {groups}" in said
+    assert "no names but the sender's" in said
+    assert alice.run("seal", alice.file("y"), "--to", bob.card, "-o", path, "--force").exit == 0
+    assert "too" not in bob.run("open", path, "--list").stderr
+
+
+@pytest.mark.usefixtures("vault")
+def test_each_of_several_identities_is_tried(alice: User, bob: User, tmp_path: Path) -> None:
+    """Whoever makes an identity file beside that of a vault opens what is for either, and is told which it was; what is
+    for neither is said to be so, with both.
+    """
+    done("identity", "card", "-o", str(tmp_path / "member"))
+    done("identity", "create", "--name", "Ada", "--no-passphrase")
+    done("identity", "card", "-o", str(tmp_path / "own"))
+    for card, place in (("member", "/vault."), ("own", "/identity.toml.")):
+        path = str(tmp_path / f"for-{card}")
+        assert alice.run("seal", alice.file("x"), "--to", str(tmp_path / card), "-o", path).exit == 0
+        for command in (("open", path, "--list"), ("open", path, "-o", "-"), _receipt(path, tmp_path)):
+            outcome = ipvault(*command)
+            assert outcome.exit == 0, outcome
+            assert f"Opened with your identity in {tmp_path.root}" in outcome.stderr
+            assert place in outcome.stderr
+        signed = Receipt.from_toml((tmp_path / "receipt").read_bytes(), "receipt").card.fingerprint
+        assert signed == Card.from_toml((tmp_path / card).read_bytes(), card).fingerprint
+    path = str(tmp_path / "for-bob")
+    assert alice.run("seal", alice.file("x"), "--to", bob.card, "-o", path).exit == 0
+    outcome = ipvault("open", path, "--list")
+    assert outcome.exit == 12
+    assert "/vault" in outcome.stderr
+    assert "/identity.toml" in outcome.stderr
+    assert bob.run("open", path, "--list").stderr.count("Opened with") == 0
+
+
+@pytest.mark.usefixtures("vault")
+def test_an_identity_that_cannot_be_opened_does_not_hide_another(alice: User, secret: Path, tmp_path: Path) -> None:
+    """A passphrase that is that of one identity only is enough for what is sealed to that; else it is told."""
+    done("identity", "card", "-o", str(tmp_path / "member"))
+    (tmp_path / "other").write_text("another passphrase 18")
+    (tmp_path / "other").chmod(0o600)
+    done("identity", "create", "--name", "Ada", "--passphrase-file", str(tmp_path / "other"))
+    done("identity", "card", "-o", str(tmp_path / "own"))
+    done("lock")
+    for card, passphrase in (("member", secret), ("own", tmp_path / "other")):
+        path = str(tmp_path / f"for-{card}")
+        assert alice.run("seal", alice.file("x"), "--to", str(tmp_path / card), "-o", path).exit == 0
+        assert ipvault("open", path, "--list", "--passphrase-file", str(passphrase)).exit == 0
+    outcome = ipvault("open", str(tmp_path / "for-member"), "--list", "--passphrase-file", str(tmp_path / "other"))
+    assert outcome.exit == 12
+    assert "does not open this vault" in outcome.stderr
+    (tmp_path / "wrong").write_text("neither of the two 19")
+    (tmp_path / "wrong").chmod(0o600)
+    path, wrong = str(tmp_path / "for-own"), ("--passphrase-file", str(tmp_path / "wrong"))
+    assert error(ipvault("open", path, "--list", "--json", *wrong))["id"] == "wrong-passphrase"
+
+
+def _receipt(package: str, folder: Path) -> tuple[str, ...]:
+    return ("receipt", "create", package, "--event", "opened", "-o", str(folder / "receipt"), "--force")
+
+
+@pytest.fixture
+def carried(alice: User, bob: User, package: str, tmp_path: Path) -> dict[str, str]:
+    """A file of each kind that people carry to each other, by what it is called."""
+    parts = ("--to", bob.card, "-o", str(tmp_path / "p"), "--split", "5000")
+    assert alice.run("seal", alice.file("claims.txt"), *parts).exit == 0
+    receipt = str(tmp_path / "receipt")
+    assert bob.run("receipt", "create", package, "--event", "opened", "-o", receipt).exit == 0
+    armored = str(tmp_path / "armored")
+    assert alice.run("seal", alice.file("claims.txt"), "--to", bob.card, "-o", armored, "--armor").exit == 0
+    done("journal", "checkpoint", "-o", str(tmp_path / "checkpoint"))
+    return {
+        "a card": bob.card,
+        "a receipt": receipt,
+        "a package": package,
+        "a package, armored": armored,
+        "a part of a package": str(tmp_path / "p.001"),
+        "a checkpoint of a journal": str(tmp_path / "checkpoint"),
+        "a file with the private keys of an identity": str(bob.folder / "identity.toml"),
+        "a folder": str(tmp_path),
+    }
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_file_of_another_kind(alice: User, carried: dict[str, str]) -> None:
+    """Whoever takes one file for another is told what it is, and what is needed: exit code 2."""
+    commands = {
+        "a card": ("recipient", "add", "$"),
+        "a receipt": ("receipt", "import", "$"),
+        "a package": ("open", "$", "--list"),
+        "a checkpoint of a journal": ("verify", "--known-head", "$"),
+        "a file with the private keys of an identity": ("identity", "show", "--identity", "$"),
+    }
+    for wanted, command in commands.items():
+        for kind, path in carried.items():
+            found = kind.split(",")[0]
+            takes_both = wanted == "a package" and found in ("a part of a package", "a folder")
+            if found == wanted or takes_both or (found, wanted.startswith("a file")) == ("a folder", True):
+                continue
+            outcome = ipvault(*(path if word == "$" else word for word in command), cwd=alice.folder)
+            needed = "a file" if found == "a folder" else wanted
+            assert f"{path} is {found}, and what is needed here is {needed}" in outcome.stderr, command
+            assert outcome.exit == 2
+    outcome = ipvault("open", carried["a part of a package"], carried["a card"], "--list")
+    assert "is a card, and what is needed here is a part of a package" in outcome.stderr
+
+
+@pytest.mark.usefixtures("vault")
+def test_hints_name_options_that_there_are(alice: User, secret: Path, tmp_path: Path) -> None:
+    """`--force`, and the option for a new passphrase, only where the command has them."""
+    assert "--force" in alice.run("identity", "card", "-o", alice.card).stderr
+    outcome = alice.run("identity", "slot", "add", "--kind", "key-file", "--new-key-file", alice.card)
+    assert (outcome.exit, "--force" in outcome.stderr) == (14, False)
+    said = alice.run("identity", "slot", "add").stderr
+    assert "--new-passphrase-file" in said
+    own = ("--identity", str(tmp_path / "new.toml"))
+    said = ipvault("identity", "create", "--name", "Cleo", *own).stderr
+    assert "--passphrase-file" in said
+    assert "--new-passphrase-file" not in said
+    done("identity", "card", "-o", str(tmp_path / "member"), "--passphrase-file", str(secret))
+    path = str(tmp_path / "for-ada")
+    assert alice.run("seal", alice.file("x"), "--to", str(tmp_path / "member"), "-o", path).exit == 0
+    done("receive", path)
+    said = ipvault("receive", path).stderr
+    assert "--folder NAME" in said
+    assert "--skip-existing" not in said
+
+
+def test_a_pipe_is_not_sealed(alice: User, bob: User) -> None:
+    """Its size would have to be known first; what to do instead is said."""
+    outcome = alice.run("seal", "-", "--to", bob.card, "-o", "p", stdin=b"content")
+    assert outcome.exit == 2
+    assert "ipvault add -" in outcome.stderr
     assert not (alice.folder / "p").exists()

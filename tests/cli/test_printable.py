@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipvault.cli.printable import columns, printable
+from ipvault.characters import columns, printable
 from ipvault.text import as_json
 from tests.support.program import SAMPLE, Outcome, ipvault
 from tests.support.sample_program import HOSTILE

@@ -136,7 +136,7 @@ def test_who_compared_a_card_is_shown(cards: Path) -> None:
     assert (comparison["member"], comparison["is_owners"]) == (shown["adder"], True)
     assert comparison["time"] == shown["verified"]
     assert "Compared by" in done("recipient", "show", "Bob")
-    assert done("recipient", "list").rstrip("\n").split("\t")[-1] == "you"
+    assert done("recipient", "list").rstrip("\n").split("\t")[-2] == "you"
 
 
 @pytest.mark.parametrize(
@@ -167,3 +167,82 @@ def test_a_card_of_the_future_and_one_that_is_not_there(cards: Path) -> None:
     """23 says that a newer program is needed, 13 that there is no such file."""
     assert ipvault("recipient", "add", "-", stdin=BOB.card.to_toml().replace(b"format = 1", b"format = 2")).exit == 23
     assert ipvault("recipient", "add", str(cards / "nobody")).exit == 13
+
+
+def test_revoked_people_are_shown_as_such(cards: Path) -> None:
+    """In the list and alone, with the day; revoking again says since when, and records nothing."""
+    done("recipient", "add", str(cards / "bob"), "--name", "Bob")
+    assert "revoked" not in done("recipient", "list") + done("recipient", "show", "Bob")
+    done("revoke", "Bob")
+    assert "revoked on 20" in done("recipient", "list").rstrip("\n").split("\t")[-1]
+    assert "Sharing revoked: 20" in done("recipient", "show", "Bob")
+    before, since = journal(), data(ipvault("recipient", "show", "Bob", "--json"))["revoked"]
+    again = ipvault("revoke", "Bob")
+    assert (again.exit, journal()) == (0, before)
+    assert "Sharing with Bob has been revoked since 20" in again.stderr
+    assert data(ipvault("recipient", "show", "Bob", "--json"))["revoked"] == since
+    assert "sharing with Bob revoked\n" in done("journal", "list", "--action", "recipient.revoked")
+
+
+def test_revoking_somebody_who_is_a_member_too(cards: Path) -> None:
+    """Says that he opens what is in his rooms as before, and what takes him out of them."""
+    done("recipient", "add", str(cards / "bob"), "--name", "Bob")
+    assert "member remove" not in ipvault("revoke", "Bob").stderr
+    done("member", "add", str(cards / "bob"), "--fingerprint", BOB.fingerprint)
+    (warning,) = json.loads(done("revoke", "Bob", "--json"))["warnings"]
+    assert "Bob Babbage is a member of the vault too, in the rooms main, root" in warning
+    assert "ipvault member remove 'Bob Babbage'" in warning
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("recipient", "verify", "Bob Babbage"), ("member", "add", "$card"), ("witness", "trust", "$card")],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_fingerprints_are_compared_in_one_way(cards: Path, command: tuple[str, ...]) -> None:
+    """What is too short, and what is another, is answered alike wherever a person types a fingerprint."""
+    done("recipient", "add", str(cards / "bob"))
+    before = journal()
+    words = [word.replace("$card", str(cards / "bob")) for word in command]
+    for typed, said in (("1234", "only 4"), ("", "only 0"), (EVE.fingerprint, "is not the fingerprint of the card of")):
+        outcome = ipvault(*words, "--fingerprint", typed, "--json")
+        assert said in error(outcome)["message"]
+        assert "Bob Babbage" in error(outcome)["message"]
+        assert (outcome.exit, error(outcome)["id"]) == (12, "fingerprint-differs")
+    assert journal() == before
+    done(*words, "--fingerprint", in_groups(BOB.fingerprint).upper())
+
+
+def test_what_changes_nothing_is_not_recorded(cards: Path) -> None:
+    """A fingerprint that one has compared stays compared, and the card that is there is not taken in anew."""
+    done("recipient", "add", str(cards / "bob"), "--name", "Bob")
+    done("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint)
+    before = journal()
+    again = ipvault("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint)
+    assert again.exit == 0
+    assert "You compared it on 20" in again.stderr
+    assert ipvault("recipient", "update", "Bob", str(cards / "bob")).exit == 14
+    assert journal() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        (("access", "Bob Babage"), "did you mean Bob Babbage?"),
+        (("access", "Ada"), "did you mean Ada Lovelace?"),
+        (("exposure", "Bob Babage"), "did you mean Bob Babbage?"),
+        (("exposure", "Ada Lovelac"), "did you mean Ada Lovelace?"),
+        (("exposure", "Zacharias"), "`ipvault member list` and `ipvault recipient list`"),
+        (("revoke", "Bob Babage"), "did you mean Bob Babbage?"),
+        (("revoke", "Ada Lovelace"), "ipvault member remove 'Ada Lovelace'"),
+        (("share", "x", "--to", "Ada Lovelace", "-o", "p"), "Ada Lovelace is a member of the vault"),
+        (("member", "remove", "Ada Lovelac"), "did you mean Ada Lovelace?"),
+        (("journal", "list", "--member", "Ada Lovelac"), "did you mean Ada Lovelace?"),
+    ],
+)
+def test_somebody_who_is_not_there(cards: Path, command: tuple[str, ...], hint: str) -> None:
+    """Members and recipients who are called much alike are suggested, wherever both can be meant."""
+    done("recipient", "add", str(cards / "bob"))
+    outcome = ipvault(*command, cwd=cards)
+    assert outcome.exit == 13
+    assert hint in outcome.stderr

@@ -44,7 +44,7 @@ def test_blocked_asked_approved_shared(two: tuple[Home, Home]) -> None:
     ada, bob = two
     to_carol = ("plan.txt", "--to", "Carol")
     blocked = ada("share", *to_carol, "-o", "package", exit_code=16)[1]
-    assert " request create plan.txt@1 --to Carol --expires " in blocked
+    assert "`ipvault request create plan.txt@1 --to Carol --expires " in blocked
     assert not (ada.folder / "package").exists()
     asked = data(ada, "request", "create", *to_carol, "--reason", "the filing is due")
     short = asked["id"][:8]

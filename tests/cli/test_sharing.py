@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ipvault.keys.card import Details
+from ipvault.keys.card import Details, in_groups
 from ipvault.sharing.package_reader import OpenedPackage, open_package
 from tests.cli.vaults import add, data, done, error, journal
 from tests.support.outsiders import BOB, EVE, package_from, package_from_bob, receipt_of_bob
@@ -130,6 +130,23 @@ def test_a_package_is_received(folder: Path) -> None:
     assert done("cat", "again/a/b.txt") == "inside"
 
 
+def test_where_a_document_came_from(folder: Path) -> None:
+    """`show` and `history` tell the sender, the package and the days; of what a member added nothing like it."""
+    (folder / "p").write_bytes(package_from_bob(enrolment(), {"a.txt": b"inside"}))
+    package = data(ipvault("receive", str(folder / "p"), "--json"))["package"]
+    shown = data(ipvault("show", "Bob/a.txt", "--json"))["received"]
+    assert (shown["package"], shown["sender"], shown["sender_name"]) == (package, BOB.fingerprint, "Bob Babbage")
+    (line,) = (line for line in done("show", "Bob/a.txt").splitlines() if line.startswith("Came in"))
+    assert f"package {package[:8]} of Bob, fingerprint {in_groups(BOB.fingerprint[:16])}; sealed on 20" in line
+    assert f"package {package[:8]} of Bob Babbage received" in done("history", "Bob/a.txt")
+    share("Bob/a.txt", "-o", str(folder / "q"))
+    assert "sealed to Bob" in done("history", "Bob/a.txt")
+    assert data(ipvault("show", "notes.txt", "--json"))["received"] is None
+    assert "Came in" not in done("show", "notes.txt")
+    done("recipient", "remove", "Bob")
+    assert "of Bob Babbage (as the card says)" in done("show", "Bob/a.txt")
+
+
 def test_a_package_of_a_stranger(folder: Path) -> None:
     """It is taken, and said that nobody knows whose the card is; --from refuses anybody else. The name that a stranger
     claims is not that of a folder: his documents stand below the beginning of his fingerprint until --from names him.
@@ -211,8 +228,8 @@ def test_what_somebody_could_have(folder: Path) -> None:
     assert ipvault("exposure", "Nobody").exit == 13
     reached = data(ipvault("access", "widget/claims.txt", "--json"))["access"]
     assert [(one["name"], one["role"], one["package"]) for one in reached] == [
-        ("Ada Lovelace", "owner", ""),
-        ("Bob", "", shared["package"]),
+        ("Ada Lovelace", "owner", None),
+        ("Bob", None, shared["package"]),
     ]
     assert data(ipvault("access", "notes.txt", "--at", "2020-01-01", "--json"))["access"] == []
     (of_bob,) = data(ipvault("access", "Bob", "--json"))["access"]
@@ -251,6 +268,24 @@ def test_what_two_of_one_name_could_have(folder: Path) -> None:
     done("recipient", "remove", "Bob")
     (exposed,) = map(json.loads, done("exposure", BOB.fingerprint, "--jsonl").splitlines())
     assert exposed["package"] == first["package"]
+
+
+def test_which_files_were_written(folder: Path) -> None:
+    """Whoever has to carry them is told their names."""
+    outcome = ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "p"))
+    assert f"It is in {folder / 'p'}." in outcome.stderr
+    outcome = ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "q"), "--split", "3K")
+    count = len(list(folder.glob("q.*")))
+    assert f"It is in {count} parts, {folder / 'q.001'} to {folder / 'q'}.{count:03}." in outcome.stderr
+    assert "It is in" not in ipvault("share", "notes.txt", "--to", "Bob", "-o", "-").stderr
+
+
+def test_one_version_of_one_document(folder: Path) -> None:
+    """Is told in the singular."""
+    share("notes.txt", "-o", str(folder / "p"))
+    assert "1 version of 1 item could be read." in ipvault("exposure", "Bob").stderr
+    share("widget/", "-o", str(folder / "q"))
+    assert "3 versions of 3 items could be read." in ipvault("exposure", "Bob").stderr
 
 
 def test_revoking(folder: Path) -> None:

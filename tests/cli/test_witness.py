@@ -87,7 +87,7 @@ def test_whose_request_it_is_has_to_be_compared(homes: tuple[Home, Home]) -> Non
     bob("witness", "cosign", request, exit_code=ExitCode.DAMAGED)
     assert "said to come from Ada" in bob("witness", "cosign", request, "--from", card, exit_code=16)[1]
     wrong = fingerprint_of(bob)
-    bob("witness", "cosign", request, "--from", card, "--fingerprint", wrong, exit_code=ExitCode.NEEDS_PERSON)
+    bob("witness", "cosign", request, "--from", card, "--fingerprint", wrong, exit_code=ExitCode.WRONG_KEY)
     other = str(vault_of(ada).parent / "bob.card")
     bob("witness", "cosign", request, "--from", other, "--fingerprint", wrong, exit_code=ExitCode.DAMAGED)
     assert not (bob.folder / "state" / "ipvault" / "witness").exists()

@@ -197,7 +197,7 @@ def test_a_hidden_hash_hides_its_timestamp() -> None:
 
 
 def test_heads_from_before_a_rollback(tmp_path: Path) -> None:
-    """A head that the journal still continues counts after a rollback was accepted, as the head of the log of before."""
+    """A head that the journal still continues counts after an accepted rollback, as the head of the log of before."""
     memory = MemoryVault.create()
     vault = memory.open()
     add_content(vault, {"claims.txt": b"claims"})

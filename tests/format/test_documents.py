@@ -318,6 +318,7 @@ def test_json_keys(tmp_path: Path) -> None:
     custody = play("evidence custody start", "evidence", "--holder", "Anna")["custody"]
     play("evidence custody transfer", custody, "evidence", "--to", "Bob", "--received", "evidence")
     play("evidence custody list")
+    play("report dossier", "b.txt", "-o", "dossier.json", "--no-bundle")
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)

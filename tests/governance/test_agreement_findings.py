@@ -115,13 +115,15 @@ def test_a_licence_that_is_prolonged_overlaps_with_nothing(office: Office) -> No
 )
 def test_what_came_from_outside(office: Office, agreed: dict[str, Any], is_missing: bool) -> None:
     """A received item needs an assignment by its sender; from one who does not work for us an NDA answers it too."""
-    vault, item = office.ada, office.item("plan")
+    vault = office.ada
+    add_content(vault, {"received": b""})
+    item = office.item("received")
     append(vault, in_main(vault, received(IN_GERMANY.identity, (item,))))
     if agreed:
         agree(office, **agreed)
     missing = [one for one in found(office) if one.kind == "no-assignment"]
     assert [(one.item, one.who) for one in missing] == ([(item, "Bob")] if is_missing else [])
-    describe(vault, ["plan"], Changes(type="prior-art"))
+    describe(vault, ["received"], Changes(type="prior-art"))
     assert "no-assignment" not in kinds(office)
 
 

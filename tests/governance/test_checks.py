@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ipvault import text
 from ipvault.catalog.items import versions
 from ipvault.governance.gate.checks import CHECKS
 from ipvault.governance.gate.judge import judge, latest_expiry
@@ -248,6 +249,21 @@ def test_the_policy_that_a_vault_begins_with(label: str) -> None:
     assert made.asked("it", way=made.way(channel=EXPORT))[1].outcome == (REFUSED if label == "secret" else ALLOWED)
     no_date = made.asked("it")[1].against()
     assert ("expiry" in {one.check for one in no_date}) == (label in ("confidential", "secret"))
+
+
+def test_the_command_that_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hint can be pasted as it stands, whatever the names are; where others are too few it does not send to them."""
+    monkeypatch.setattr(text, "_program", lambda: "ipvault --vault '/a b'")
+    (found,) = verdicts(request(days=1, purpose="due diligence"), policy(approvals=2))
+    command = "ipvault --vault '/a b' request create plan@1 --to Dora --expires 2027-01-16T08:00Z"
+    assert found.remedy == f"ask with `{command} --purpose 'due diligence'`"
+    (found,) = verdicts(request(channel=EXPORT, recipients=()), policy(approvals=1))
+    assert found.remedy.endswith("request create plan@1 --export`")
+    (found,) = verdicts(request(), policy(approvals=3))
+    assert "too few others" in found.remedy
+    many = request()._replace(versions=request().versions * 6)
+    (found,) = verdicts(many, policy(approvals=1))
+    assert "plan" not in found.remedy
 
 
 def test_judging_changes_nothing() -> None:

@@ -1,7 +1,7 @@
 """P18, P19: killed, or failed by the disk, at every single system call by which a command changes anything.
 
 A command runs once to list its calls, and then again and again, each time with a fault at another of them: with each
-kind of fault at a fifth of them, or with `--exhaustive` at all. Afterwards the vault holds what it held before, or what
+kind of fault at a tenth of them, or with `--exhaustive` at all. Afterwards the vault holds what it held before, or what
 it holds when the command has run; never anything else.
 """
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import find_item, find_room
-from ipvault.records.vocabulary import AUDITOR, READER
+from ipvault.records.vocabulary import AUDITOR, EDITOR, READER
 from ipvault.sharing.access import access_of, access_to
 from ipvault.sharing.exposure import exposure
 from ipvault.vault.items import erase
-from ipvault.vault.membership import change_role
-from ipvault.vault.rooms import create_room
+from ipvault.vault.membership import change_role, remove_member
+from ipvault.vault.rooms import create_room, rotate
 from tests.sharing.reach import let_in, member_called, really_opens, shown_out, told
 from tests.support.memory_vault import MemoryVault, add_content
 from tests.support.people import Person
@@ -101,3 +101,30 @@ def test_who_can_open_a_document_on_a_day() -> None:
     assert who(alone) == [(owner, "owner", 1)]
     assert who(together) == [(owner, "owner", 1), ("Bob", READER, 1)]
     assert who(vault.catalog.time) == [(owner, "owner", 2)]
+
+
+def test_somebody_who_came_back() -> None:
+    """What he can read again is told as such: each time without a break has its line, and `since` leaves out no version
+    that can be read now. Another role in between, or coming back before there was a new key, is no break.
+    """
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"first": b"first"}, room="lab")
+    let_in(memory, bob, READER, "lab")
+    vault = memory.open()
+    change_role(vault, member_called(vault, bob.fingerprint), find_room(vault.catalog, "lab"), EDITOR)
+    (only,) = exposure(memory.open(), {bob.fingerprint})
+    assert (only.role, only.until) == (READER, "")
+    shown_out(memory, bob, "lab")
+    let_in(memory, bob, READER, "lab")
+    before, again = exposure(memory.open(), {bob.fingerprint})
+    assert before.since < before.until < again.since
+    assert (again.name, again.until) == ("first", "")
+    assert told(exposure(memory.open(), {bob.fingerprint}, again.since)) == really_opens(bob.open(memory))
+    theirs = bob.open(memory)
+    remove_member(theirs, member_called(theirs, bob.fingerprint), find_room(theirs.catalog, "lab"), reason="")
+    let_in(memory, bob, READER, "lab")
+    assert exposure(memory.open(), {bob.fingerprint}) == [before, again]
+    rotate(memory.open(), find_room(memory.open().catalog, "lab"))
+    assert exposure(memory.open(), {bob.fingerprint}) == [before, again]
+    assert told(exposure(memory.open(), {bob.fingerprint}, again.since)) == really_opens(bob.open(memory))

@@ -10,8 +10,8 @@ from string import Formatter
 from babel.messages.catalog import Catalog, Message
 
 from ipvault import errors
+from ipvault.characters import printable
 from ipvault.cli.commands import COMMANDS
-from ipvault.cli.printable import printable
 from tests.support.catalogues import MessageId
 
 _NAMES = "|".join(row.name for row in COMMANDS)

@@ -10,6 +10,7 @@ import pytest
 PACKAGES = {
     "age": "age",
     "borg": "borgbackup",
+    "chromium": "chromium",
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
     "go": "golang-go",

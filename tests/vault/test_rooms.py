@@ -9,8 +9,8 @@ import pytest
 
 from ipvault.catalog.address import find_item, find_room, rooms
 from ipvault.catalog.items import Selection, select, versions
-from ipvault.catalog.roster import find_member, outlived
-from ipvault.errors import Conflict, Damaged, Denied, ExitCode, NoLongerMember, RecordsOnly
+from ipvault.catalog.roster import find_member, outlived, rooms_and_roles
+from ipvault.errors import Conflict, Damaged, Denied, ExitCode, LastOwner, NoLongerMember, RecordsOnly
 from ipvault.governance.gate.judge import judge
 from ipvault.journal.leaf import parse_leaf
 from ipvault.keys.room_key import RoomKey
@@ -454,3 +454,29 @@ def test_room_names_are_taken_once() -> None:
     with pytest.raises(Conflict):
         create_room(vault, MAIN)
     assert find_room(vault.catalog, MAIN).epoch == 1
+
+
+def test_the_only_owner_of_a_room_is_removed_from_the_vault() -> None:
+    """Whoever is the only owner of a room leaves all others and no say in the vault; once the room has another owner,
+    the rest follows. Who is in nothing else stays where he is.
+    """
+    memory, vault = ready(OWNER)
+    change_role(vault, find_member(vault.catalog, "Bob"), room_called(vault, ROOT), OWNER)
+    theirs = BOB.open(memory)
+    lab, _head = create_room(theirs, "lab")
+    main, root = room_called(vault).id, room_called(vault, ROOT).id
+    vault = memory.open()
+    removal = remove_member(vault, find_member(vault.catalog, "Bob"), None, reason="left")
+    assert (removal.rekeyed, removal.outlived, removal.kept) == ([main], [], [lab.id])
+    assert rooms_and_roles(vault.catalog, BOB.fingerprint) == {lab.id: OWNER, root: READER}
+    clean(memory, BOB)
+    before = memory.store.journal
+    with pytest.raises(LastOwner):
+        remove_member(vault, find_member(vault.catalog, "Bob"), None, reason="left")
+    assert memory.store.journal == before
+    theirs = BOB.open(memory)
+    change_role(theirs, find_member(theirs.catalog, "Ada Lovelace"), lab, OWNER)
+    vault = memory.open()
+    removal = remove_member(vault, find_member(vault.catalog, "Bob"), None, reason="left")
+    assert (set(removal.rekeyed), removal.kept) == ({lab.id, root}, [])
+    assert rooms_and_roles(vault.catalog, BOB.fingerprint) == {}

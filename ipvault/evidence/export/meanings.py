@@ -103,6 +103,7 @@ MEANINGS: Final = {
     "timestamp.requested": Meaning("Timestamp requested", _LOG, Act.OTHER),
     "timestamp.imported": Meaning("Timestamp taken in", _LOG, Act.OTHER),
     "evidence.released": Meaning("Evidence about records released", _LOG, Act.EXPORT, Severity.MEDIUM),
+    "dossier.released": Meaning("Dossier about a document released", _DOCUMENT, Act.SHARE, Severity.MEDIUM),
     "custody.started": Meaning("Chain of custody started", _LOG, Act.OTHER),
     "custody.transferred": Meaning("Custody handed over", _LOG, Act.OTHER, Severity.LOW),
     "vault.repaired": Meaning("Vault healed from another copy", _LOG, Act.OTHER, Severity.MEDIUM),

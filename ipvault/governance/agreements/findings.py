@@ -7,10 +7,9 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from ipvault.catalog.agreements import FUTURE, IN_FORCE, Agreement, agreements
-from ipvault.catalog.arrivals import arrivals
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.items import Item, all_items, items_of
-from ipvault.catalog.packages import packages, recipients_of, versions_in
+from ipvault.catalog.items import Item, Selection, items_of, select
+from ipvault.catalog.packages import packages, provenance, recipients_of, versions_in
 from ipvault.catalog.recipients import Recipient, fingerprints_of, recipients
 from ipvault.records.agreements import (
     ASSIGNMENT,
@@ -83,7 +82,7 @@ def needs_notice(terms: Terms) -> bool:
 def _overlapping(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iterator[Finding]:
     """An exclusive or sole licence, and another licence to somebody else: in item, period, territory and field."""
     licences = [one for one in known if one.terms.type == LICENCE and one.state(day) in (FUTURE, IN_FORCE)]
-    scopes = {one.id: [item for item in all_items(catalog) if one.includes(item)] for one in licences}
+    scopes = {one.id: [item for item in select(catalog, Selection()) if one.includes(item)] for one in licences}
     for first, second in combinations(licences, 2):
         if {first.terms.exclusivity, second.terms.exclusivity}.isdisjoint((EXCLUSIVE, SOLE)):
             continue
@@ -95,7 +94,7 @@ def _overlapping(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iter
             continue
         both = {item.id for item in scopes[first.id]} & {item.id for item in scopes[second.id]}
         for item in scopes[first.id]:
-            if item.id in both and not item.removed:
+            if item.id in both:
                 yield Finding(OVERLAP, (first.id, second.id), item.id)
 
 
@@ -123,13 +122,12 @@ def _unassigned_arrivals(
     From somebody who is neither employee nor contractor, a licence or an NDA is an answer too: then it is his, and it
     is on record why it is here.
     """
-    came = arrivals(catalog)
-    items = items_of(catalog, [one.item for one in came])
     cards = {fingerprint: one.id for one in people for fingerprint in fingerprints_of(catalog, one)}
-    for arrival in came:
-        item, sender = items.get(arrival.item), cards.get(arrival.sender, "")
-        if item is None or item.removed or item.type in _NOT_OURS:
+    for item in select(catalog, Selection()):
+        origin = None if item.type in _NOT_OURS else provenance(catalog, item.id)
+        if origin is None:
             continue
+        sender = cards.get(origin.sender, "")
         of_sender = [one for one in known if sender in one.terms.parties]
         works_for_us = any(one.terms.relationship in (EMPLOYEE, CONTRACTOR) for one in of_sender)
         counts = [
@@ -137,8 +135,8 @@ def _unassigned_arrivals(
             for one in of_sender
             if (is_assignment(one) or (not works_for_us and one.terms.type in (NDA, LICENCE))) and one.includes(item)
         ]
-        if not any(not one.end or arrival.time[:10] < one.end for one in counts):
-            yield Finding(NO_ASSIGNMENT, (), item.id, arrival.package, arrival.sender_name)
+        if not any(not one.end or origin.time[:10] < one.end for one in counts):
+            yield Finding(NO_ASSIGNMENT, (), item.id, origin.package, origin.sender_name)
 
 
 def _unassigned_results(catalog: Catalog, known: list[Agreement], day: str) -> Iterator[Finding]:

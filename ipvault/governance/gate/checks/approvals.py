@@ -65,10 +65,10 @@ def how_to_get(missing: int, request: Request, catalog: Catalog) -> str:
     if len(request.versions) > _SHOWN:
         text = _("ask with {command}, and name the same documents, recipients and terms")
         return text.format(command=f"`{program()} request create`")
-    words = [program(), "request", "create", *(f"{item.name}@{version.number}" for item, version in request.versions)]
+    words = [f"{item.name}@{version.number}" for item, version in request.versions]
     for one in request.recipients:
         words += ["--to", one.name]
     words += ["--export"] if request.channel == EXPORT else []
     words += ["--expires", f"{request.expires[:16]}Z"] if request.expires else []
     words += ["--purpose", request.purpose] if request.purpose else []
-    return _("ask with {command}").format(command=f"`{shlex.join(words)}`")
+    return _("ask with {command}").format(command=f"`{program()} request create {shlex.join(words)}`")

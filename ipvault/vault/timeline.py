@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from ipvault.text import _
@@ -21,15 +22,17 @@ ORDER BY 1
 """Whatever begins or ends that somebody can read something."""
 
 
-def last_record_by(vault: Vault, day: str) -> int:
-    """The last record that had been made by then (RFC 3339), as far as records say who can read what; -1 for none.
+def last_record_by(vault: Vault, day: str, records: Iterable[tuple[int, str]] | None = None) -> int:
+    """The last of these records (numbers and times, ascending) that had been made by then (RFC 3339); -1 for none.
+
+    Without any given, of those that say who can read what.
 
     A record is never older than one before it, whatever its signer's clock said, and a time that is yet to come tells
     nothing: then it counts as made when the one before it was. Where a time is not to be believed, the user is warned.
     """
     now, doubtful = timestamp(vault.machine.now()), None
     last, latest = -1, ""
-    for seq, time in vault.catalog.view.execute(_EVENTS):
+    for seq, time in vault.catalog.view.execute(_EVENTS) if records is None else records:
         if doubtful is None and not latest <= time <= now:
             doubtful = seq
         if time <= now:

@@ -1,0 +1,21 @@
+"""Names much like one that nobody and nothing has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from unicodedata import normalize
+
+from ipvault.text import _
+
+_MOST = 3
+
+
+def suggested(typed: str, known: Collection[str]) -> str:
+    """A question after the names that are written much like `typed`, or have it in them; empty if there are none."""
+    from difflib import get_close_matches
+
+    name = normalize("NFC", typed)
+    close = get_close_matches(name, known, n=_MOST, cutoff=0.6)
+    if not close and name:
+        close = [one for one in known if name.casefold() in one.casefold()][:_MOST]
+    return _("did you mean {names}?").format(names=", ".join(close)) if close else ""

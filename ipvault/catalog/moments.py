@@ -1,0 +1,52 @@
+"""Who could open something after a certain record: roles that were held, keys that were kept, packages sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.packages import Package, packages
+from ipvault.catalog.presences import presences
+from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, tenures
+
+
+class Moment:
+    """A vault after record `last`; without one now."""
+
+    def __init__(self, catalog: Catalog, last: int = BEYOND) -> None:
+        self.catalog = catalog
+        self._last = last
+
+    def is_within(self, from_seq: int, until_seq: int | None) -> bool:
+        """Whether what lasted from one record to another was so then."""
+        return from_seq <= self._last and (until_seq is None or until_seq > self._last)
+
+    def rooms_of(self, item: str) -> set[str]:
+        """The rooms in which there was content of an item."""
+        found = presences(self.catalog, item)
+        return {one.room for one in found if self.is_within(one.from_seq, one.until_seq)}
+
+    @cached_property
+    def _tenures(self) -> list[Tenure]:
+        return tenures(self.catalog)
+
+    def held(self, rooms: Collection[str] | None = None) -> Iterator[Tenure]:
+        """The roles that were held, anywhere or in some rooms."""
+        found = (one for one in self._tenures if rooms is None or one.room in rooms)
+        return (one for one in found if self.is_within(one.from_seq, one.until_seq))
+
+    def kept(self, rooms: Collection[str] | None = None) -> Iterator[Tenure]:
+        """The roles that were held no more, and whose keys were still those of their rooms."""
+        for room in sorted({one.room for one in self._tenures} if rooms is None else rooms):
+            yield from kept_keys(self.catalog, room, self._last)
+
+    def shared(self) -> Iterator[Package]:
+        """The packages that there were."""
+        return (package for package in packages(self.catalog) if package.seq <= self._last)
+
+    def epoch(self, room: str) -> int:
+        """That of the room's key; 0 before the first that this member knows of."""
+        query = "SELECT max(epoch) FROM keyed WHERE room = ? AND last_seq <= ?"
+        (epoch,) = self.catalog.view.execute(query, (room, self._last)).fetchone()
+        return epoch or 0

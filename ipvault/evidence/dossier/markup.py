@@ -1,0 +1,42 @@
+"""Elements of HTML and SVG, in which text from anywhere is only ever text."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from ipvault.characters import printable
+
+RANGE: Final = "\N{EN DASH}"
+"""Between the first and the last of several."""
+
+
+class Markup(str):
+    """Text that is markup already; everything else is escaped."""
+
+    __slots__ = ()
+
+
+def text(content: str) -> Markup:
+    """Words on one line, as they are to be read: nothing in them acts, and what does not show is shown as an escape."""
+    return Markup(escape(printable(content)))
+
+
+def lines(content: str) -> Markup:
+    """The same of several lines, in HTML."""
+    return Markup("<br>".join(map(text, content.split("\n"))))
+
+
+def element(name: str, *children: str, **attributes: str | float) -> Markup:
+    """An element. Of an attribute's name a last underscore goes, and others are hyphens: `class_`, `stroke_width`."""
+    named = "".join(f' {_name(key)}="{_value(value)}"' for key, value in attributes.items())
+    inside = "".join(child if isinstance(child, Markup) else text(child) for child in children)
+    return Markup(f"<{name}{named}>{inside}</{name}>")
+
+
+def _name(key: str) -> str:
+    return key.removesuffix("_").replace("_", "-")
+
+
+def _value(value: str | float) -> str:
+    return escape(printable(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip("."))

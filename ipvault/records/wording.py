@@ -1,0 +1,29 @@
+"""The words of the vocabulary as people read them; in records, options and JSON they are never translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
+from ipvault.text import N_, _
+
+_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        OWNER: N_("owner"),
+        EDITOR: N_("editor"),
+        READER: N_("reader"),
+        AUDITOR: N_("auditor"),
+        "received": N_("received"),
+        "opened": N_("opened"),
+        "destroyed": N_("destroyed"),
+        "allowed": N_("allowed"),
+        "overridden": N_("overridden"),
+    }
+)
+
+
+def in_words(word: str) -> str:
+    """A role, the event of a receipt or the outcome of a decision in the active language; anything else as it is."""
+    return _(_WORDS.get(word, word))

@@ -1,0 +1,146 @@
+"""Dossiers to look at, and vaults with something to tell, all of it in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any, Final, NamedTuple
+
+from ipvault.catalog.address import Room, find_any, find_item, find_room, find_versions
+from ipvault.catalog.recipients import find_recipient
+from ipvault.catalog.roster import find_member
+from ipvault.evidence.dossier.account import Account, gather
+from ipvault.evidence.dossier.dossier import Dossier, make_dossier
+from ipvault.evidence.dossier.sections import SECTIONS
+from ipvault.governance.gate.judge import judge
+from ipvault.records.vocabulary import MAIN
+from ipvault.sharing.manifest import Terms
+from ipvault.sharing.share import own_card, share
+from ipvault.vault.items import Changes, describe, move
+from ipvault.vault.membership import add_member, change_role, remove_member
+from ipvault.vault.recipients import add_recipient
+from ipvault.vault.rooms import create_room, rotate
+from ipvault.vault.vault import Vault
+from tests.support.memory_vault import MemoryVault, add_content
+from tests.support.people import CREATED, Person
+
+ITEM = "claims.txt"
+BOB, CLEO, DORA = Person.named("Bob"), Person.named("Cleo"), Person.named("Dora")
+
+Facts = list[dict[str, Any]]
+
+
+def account_of(vault: Vault, name: str = ITEM, as_of: str = "") -> Account:
+    """The account of an item that is called so now."""
+    return gather(vault, find_any(vault.catalog, name).id, as_of)
+
+
+def dossier_of(vault: Vault, name: str = ITEM, as_of: str = "") -> Dossier:
+    """The dossier, which is on record."""
+    return make_dossier(account_of(vault, name, as_of), destination="court.html", reason="Widget v. Gadget")[0]
+
+
+def facts(account: Account, key: str) -> Facts:
+    """The facts of a section, as programs get them."""
+    found: dict[str, Facts] = {told["section"]: told["facts"] for told in sections(account)}
+    return found[key]
+
+
+def sections(account: Account) -> list[dict[str, Any]]:
+    """All sections that are told of an account, as programs get them."""
+    return [section(account).to_json() for section in SECTIONS]
+
+
+def with_item() -> MemoryVault:
+    """A vault with two rooms, the item in `main`, something else, and Dora as a recipient."""
+    memory = MemoryVault.create()
+    vault = memory.open()
+    create_room(vault, "lab")
+    add_content(vault, {ITEM: b"claims", "other.txt": b"other"})
+    add_recipient(vault, DORA.card, "Dora")
+    return memory
+
+
+def sent(vault: Vault, name: str = ITEM) -> str:
+    """Seal an item to Dora; the id of the package."""
+    recipient = find_recipient(vault.catalog, "Dora")
+    wanted = find_versions(vault.catalog, [name])
+    terms = Terms(CREATED, purpose="due diligence")
+    shared = share(vault, wanted, [recipient], terms, own_card(vault, CREATED), judge, unverified=True)
+    return shared.package.header.id
+
+
+def eventful(seed: int, steps: int) -> tuple[MemoryVault, list[str]]:
+    """A vault in which any of what changes who can open the item happened, at random, and the times of all of it."""
+    memory, chance = with_item(), Random(seed)  # noqa: S311  # nothing secret
+    times: list[str] = []
+    for _step in range(steps):
+        memory.machine.now()  # a second in which nothing happens
+        chance.choice(_DEEDS)(memory, chance)
+        times.append(memory.open().catalog.time)
+    return memory, times
+
+
+class _Somebody(NamedTuple):
+    """Bob or Cleo, and a room in which something becomes of him or her."""
+
+    person: Person
+    room: Room
+    role: str | None
+
+
+def _somebody(vault: Vault, chance: Random) -> _Somebody:
+    room, person = find_room(vault.catalog, chance.choice((MAIN, "lab"))), chance.choice((BOB, CLEO))
+    return _Somebody(person, room, vault.catalog.role(person.fingerprint, room.id))
+
+
+def _let_in(memory: MemoryVault, chance: Random) -> None:
+    vault = memory.open()
+    person, room, before = _somebody(vault, chance)
+    role = chance.choice(("owner", "editor", "reader", "auditor"))
+    if before is None:
+        add_member(vault, person.card, room, role)
+    elif role != before:
+        change_role(vault, find_member(vault.catalog, person.fingerprint), room, role)
+
+
+def _show_out(memory: MemoryVault, chance: Random) -> None:
+    vault = memory.open()
+    person, room, role = _somebody(vault, chance)
+    if role:
+        remove_member(vault, find_member(vault.catalog, person.fingerprint), room, reason="left")
+
+
+def _leave(memory: MemoryVault, chance: Random) -> None:
+    """Somebody goes by himself, and so knows the key of the room until another makes a new one."""
+    person, room, role = _somebody(memory.open(), chance)
+    if role:
+        vault = person.open(memory)
+        remove_member(vault, find_member(vault.catalog, person.fingerprint), room, reason="going")
+
+
+def _move(memory: MemoryVault, _chance: Random) -> None:
+    vault = memory.open()
+    item = find_item(vault.catalog, ITEM)
+    move(vault, item.id, room="lab" if item.room_name == MAIN else MAIN)
+
+
+def _describe(memory: MemoryVault, chance: Random) -> None:
+    vault = memory.open()
+    describe(vault, [ITEM], Changes(label=chance.choice(("secret", "internal"))))
+
+
+def _share(memory: MemoryVault, chance: Random) -> None:
+    if chance.random() < 0.3:
+        sent(memory.open())
+
+
+def _rotate(memory: MemoryVault, chance: Random) -> None:
+    vault = memory.open()
+    rotate(vault, find_room(vault.catalog, chance.choice((MAIN, "lab"))))
+
+
+_DEEDS: Final[tuple[Callable[[MemoryVault, Random], None], ...]] = (
+    *(_let_in, _let_in, _let_in, _let_in, _show_out, _leave, _leave),
+    *(_move, _describe, _share, _rotate),
+)
