@@ -80,9 +80,9 @@ def needs_notice(terms: Terms) -> bool:
 
 
 def _overlapping(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iterator[Finding]:
-    """An exclusive or sole licence, and another licence to somebody else: in item, period, territory and field."""
+    """An exclusive or sole licence, and one to somebody else: in item (the first is named), days, places and fields."""
     licences = [one for one in known if one.terms.type == LICENCE and one.state(day) in (FUTURE, IN_FORCE)]
-    scopes = {one.id: [item for item in select(catalog, Selection()) if one.includes(item)] for one in licences}
+    items = list(select(catalog, Selection()))
     for first, second in combinations(licences, 2):
         if {first.terms.exclusivity, second.terms.exclusivity}.isdisjoint((EXCLUSIVE, SOLE)):
             continue
@@ -92,10 +92,9 @@ def _overlapping(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iter
             continue
         if not _share(first.terms.field_of_use, second.terms.field_of_use):
             continue
-        both = {item.id for item in scopes[first.id]} & {item.id for item in scopes[second.id]}
-        for item in scopes[first.id]:
-            if item.id in both:
-                yield Finding(OVERLAP, (first.id, second.id), item.id)
+        both = next((item for item in items if first.includes(item) and second.includes(item)), None)
+        if both is not None:
+            yield Finding(OVERLAP, (first.id, second.id), both.id)
 
 
 def _parties(agreement: Agreement) -> tuple[frozenset[str], frozenset[str]]:
