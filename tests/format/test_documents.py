@@ -250,8 +250,8 @@ def test_json_keys(tmp_path: Path) -> None:
     play("export", "b.txt", "-o", "out.txt", "--reason", "asked by the court")
     play("recipient add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
     play("recipient verify", "Bob", "--fingerprint", BOB.fingerprint)
-    agreed = ("--type", "licence", "--party", "Bob", "--from", "2020-01-01", "--exclusivity", "exclusive")
-    play("agreement add", "-", "--name", "nda", *agreed, stdin=b"signed")
+    terms = ("--type", "licence", "--party", "Bob", "--from", "2020-01-01", "--exclusivity", "exclusive")
+    agreed = play("agreement add", "-", "--name", "nda", *terms, stdin=b"signed")["agreement"]
     play("agreement list")
     play("agreement update", "nda", "--until", "2090-01-01")
     play("agreement show", "nda")
@@ -261,7 +261,6 @@ def test_json_keys(tmp_path: Path) -> None:
     play("agreement add", "--item", "nda", "--type", "licence", "--party-name", "Eve")
     play("agreement check", exit_code=17)
     play("agreement check", "--item", "b.txt", "--to", "Bob")
-    play("agreement terminate", play("agreement list")["agreements"][0]["id"])
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
     play("request show", asked)
@@ -269,6 +268,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("policy export", "-o", "policy.toml")
     play("policy set", "secret", "approvals=0")
     shared = play("share", "b.txt", "--to", "Bob", "-o", "to-bob")
+    play("agreement terminate", agreed["id"])
     play("policy check", "policy.toml")
     play("policy import", "policy.toml")
     play("receipt import", "-", stdin=receipt_of_bob(shared))

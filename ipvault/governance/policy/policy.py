@@ -143,7 +143,8 @@ def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[
 
 def _rules(table: Any, where: str, place: str) -> Rules:
     values = _values(table, Rules, where, place)
-    rules = Rules(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    typed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    rules = Rules(**typed)
     if rules.egress not in EGRESS:
         text = _("egress in {where} is one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(EGRESS)))
