@@ -93,6 +93,11 @@ def preferred() -> list[str]:
     return []
 
 
+def active_language() -> str:
+    """The code of the language in use, such as `en`."""
+    return _active.info().get("language", "en")
+
+
 def activate(languages: list[str]) -> None:
     """Use the first of `languages` (such as `de` or `de_AT.UTF-8`) that has a catalogue, else English."""
     global _active

@@ -55,7 +55,7 @@ def lint_imports(where: Path) -> subprocess.CompletedProcess[str]:
 def sketch(tmp_path: Path) -> Path:
     """A package with the floors of ours that keeps to the plan."""
     package = tmp_path / "ipvault"
-    for floor in (*FLOORS, "sharing", "evidence"):
+    for floor in (*FLOORS, "sharing", "evidence", "governance"):
         (package / floor).mkdir(parents=True)
         (package / floor / "__init__.py").touch()
     for name in ("__init__", "characters", "errors", "exit_codes", "settings", "text", "toml"):
@@ -63,6 +63,7 @@ def sketch(tmp_path: Path) -> Path:
     (package / "cli" / "main.py").write_text("import typer, rich\nfrom ipvault import vault, errors\n")
     (package / "keys" / "store.py").write_text("import keyring, shamir_mnemonic\nfrom ipvault.crypto import kem\n")
     (package / "evidence" / "token.py").write_text("import rfc3161_client\n")
+    (package / "governance" / "pages.py").write_text("import pypdf\n")
     (package / "crypto" / "kem.py").write_text("import cryptography.hazmat\nfrom ipvault import errors\n")
     return package
 
@@ -89,6 +90,7 @@ def test_the_floor_plan_can_be_kept(sketch: Path) -> None:
         ("vault/bad.py", "import keyring"),
         ("cli/bad.py", "from shamir_mnemonic import Share"),
         ("vault/bad.py", "from rfc3161_client import VerifierBuilder"),
+        ("sharing/bad.py", "from pypdf import PdfReader"),
         ("catalog/bad.py", "from rich.table import Table"),
         ("keys/bad.py", "import typer"),
         ("errors.py", "from ipvault.storage import store"),

@@ -37,10 +37,9 @@ def open_snapshot(sealed: BinaryIO, master_key: Secret, vault: str, member: str)
 
     It is read as it is authenticated, so that a forged one takes no more memory than a block, however long it is.
     """
-    decryptor = aead.Decryptor(_key(master_key, vault, member), pae("snapshot", vault, member))
+    context, blocks = pae("snapshot", vault, member), iter(lambda: sealed.read(_BLOCK), b"")
     try:
-        blocks = [decryptor.update(block) for block in iter(lambda: sealed.read(_BLOCK), b"")]
-        plaintext = b"".join((*blocks, decryptor.finish()))
+        plaintext = aead.unseal_blocks(_key(master_key, vault, member), context, blocks)
     except (aead.AuthenticationFailed, OSError):
         return None
     version, seq, offset, leaf_hash, time = _HEADER.unpack_from(plaintext)

@@ -322,6 +322,27 @@ COMMANDS: tuple[Row, ...] = (
             ),
         ),
     ),
+    Noun(
+        "dlp",
+        GOVERNANCE,
+        N_("Find what should not go out: in files, and in documents of the vault."),
+        (
+            Command("scan", "dlp_scan:scan_documents", GOVERNANCE, N_("Search files and documents.")),
+            Noun(
+                "rules",
+                GOVERNANCE,
+                N_("What is searched for."),
+                (
+                    Command("list", "dlp_rules:list_rules", GOVERNANCE, N_("List the rules.")),
+                    Command("show", "dlp_rules:show_rule", GOVERNANCE, N_("Show a rule.")),
+                    Command("check", "dlp_rules:check_rules", GOVERNANCE, N_("Check a file of rules of your own.")),
+                ),
+            ),
+            Command("test", "dlp_test:try_rules", GOVERNANCE, N_("Try rules on files or on samples.")),
+            Command("waive", "dlp_waive:waive_finding", GOVERNANCE, N_("Record that a finding is a false alarm.")),
+            Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

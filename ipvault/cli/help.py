@@ -26,6 +26,7 @@ TOPICS = {
     "agreements": N_("What can be kept of an agreement, what it covers, and what is checked."),
     "exit-codes": N_("What the program's exit codes mean."),
     "json": N_("What --json prints, for programs."),
+    "dlp-rules": N_("What is searched for in documents, and how to write rules of your own."),
     "environment": N_("The environment variables and the file that change how ipvault behaves."),
 }
 

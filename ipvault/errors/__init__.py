@@ -130,6 +130,21 @@ from ipvault.errors.contents import (
 from ipvault.errors.contents import (
     SourceNotFound as SourceNotFound,
 )
+from ipvault.errors.dlp import (
+    AlreadyWaived as AlreadyWaived,
+)
+from ipvault.errors.dlp import (
+    CorpusRefused as CorpusRefused,
+)
+from ipvault.errors.dlp import (
+    NoSuchRule as NoSuchRule,
+)
+from ipvault.errors.dlp import (
+    NotAFinding as NotAFinding,
+)
+from ipvault.errors.dlp import (
+    RulesRefused as RulesRefused,
+)
 from ipvault.errors.evidence import (
     AnotherStart as AnotherStart,
 )

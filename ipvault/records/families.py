@@ -13,6 +13,7 @@ from ipvault.records import (
     custody,
     decisions,
     exports,
+    findings,
     genesis,
     healing,
     items,
@@ -33,7 +34,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements),
+    *(policies, decisions, agreements, findings),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.snapshot import open_snapshot, seal_snapshot
+from ipvault.crypto import hkdf
+from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
 from ipvault.errors import KeyringRefused, Rollback, StorageFailed, VaultBusy, VaultError
 from ipvault.journal.head import empty_head
@@ -89,6 +91,10 @@ class Vault:
             with sealed:
                 return open_snapshot(sealed, self._master_key, self.id, self.member)
         return None
+
+    def secret_for(self, purpose: str) -> Secret:
+        """A key that this member alone can derive, for what he keeps in the cache of this vault."""
+        return hkdf.expand(self._master_key, pae("cache-key", purpose, self.id, self.member))
 
     def renew_snapshot(self) -> None:
         """Write the member's snapshot if there is anything new since."""

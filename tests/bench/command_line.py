@@ -17,6 +17,7 @@ from tests.bench.rows import (
     bulk,
     change,
     content,
+    governance,
     heads,
     journal,
     listing,
@@ -42,6 +43,7 @@ ROWS: tuple[Row, ...] = (
     *people.ROWS,
     *bulk.ROWS,
     *backup.ROWS,
+    *governance.ROWS,
 )
 
 _RESERVE = GIB

@@ -148,6 +148,9 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "report dossier": ("x", "-o", "y.html"),
         "evidence custody start": ("x", "--holder", "y"),
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
+        **dict.fromkeys(("dlp scan", "dlp rules check", "dlp rules show"), ("x",)),
+        "dlp test": ("shipped", "x"),
+        "dlp waive": ("0" * 64, "--reason", "x"),
         "timestamp import": ("x", "--ca", "x"),
         "timestamp export": ("x", "-o", "y"),
         "agreement add": ("x", "--type", "nda", "--party-name", "y"),
@@ -169,6 +172,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         assert outcome.exit == (16 if words[1] == "create" else 13), outcome
     elif words[0] == "witness" or words in (("evidence", "verify"), ("evidence", "certify")):  # which need none
         assert outcome.exit == {"list": 0, "distrust": 13}.get(words[1], 20), outcome
+    elif words[0] == "dlp" and words[1] in ("scan", "rules", "test"):  # which need none, for a file
+        assert outcome.exit == {"check": 2, "show": 13}.get(words[-1], 0), outcome
     elif words == ("policy", "check"):
         assert outcome.exit == 2, outcome
         assert "cannot be taken as a policy" in outcome.stderr

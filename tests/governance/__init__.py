@@ -1,0 +1,1 @@
+"""Governance: what is asked before anything goes out."""

@@ -1,0 +1,1 @@
+"""Text out of documents, in memory, and from nobody's hand taken for harmless."""
