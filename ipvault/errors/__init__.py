@@ -170,16 +170,25 @@ from ipvault.errors.evidence import (
     NotWitnessed as NotWitnessed,
 )
 from ipvault.errors.governance import (
+    AmbiguousAgreement as AmbiguousAgreement,
+)
+from ipvault.errors.governance import (
     ApprovalNeeded as ApprovalNeeded,
 )
 from ipvault.errors.governance import (
     GateClosed as GateClosed,
 )
 from ipvault.errors.governance import (
+    NoSuchAgreement as NoSuchAgreement,
+)
+from ipvault.errors.governance import (
     NoSuchRequest as NoSuchRequest,
 )
 from ipvault.errors.governance import (
     PolicyRefused as PolicyRefused,
+)
+from ipvault.errors.governance import (
+    TermsRefused as TermsRefused,
 )
 from ipvault.errors.identities import (
     ForeignShares as ForeignShares,

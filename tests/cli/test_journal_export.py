@@ -50,7 +50,10 @@ def told(vault: Path, tmp_path: Path, secret: Path) -> Path:
     done("recipient", "add", str(tmp_path / "card"))
     fingerprint = identity.public.fingerprint
     done("recipient", "verify", PERSON, "--fingerprint", fingerprint)
-    done("share", RENAMED, "--to", PERSON, "-o", str(tmp_path / "package"), "--purpose", PURPOSE)
+    agreed = ("--title", REASON, "--party", PERSON, "--party-name", COMPANY, "--scope-tag", TAG)
+    done("agreement", "add", "-", "--name", f"{ITEM}-nda", "--type", "nda", *agreed, stdin=b"signed")
+    done("agreement", "terminate", f"{ITEM}-nda", "--reason", REASON)
+    done("share", RENAMED, "--to", PERSON, "-o", str(tmp_path / "package"), "--purpose", PURPOSE, "--reason", REASON)
     done("revoke", PERSON, "--reason", REASON)
     done("room", "create", ROOM, *by_file)
     done(
