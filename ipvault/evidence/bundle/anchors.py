@@ -14,6 +14,7 @@ from ipvault.evidence.journal_lines import lines_at
 from ipvault.evidence.journal_tree import JournalTree
 from ipvault.evidence.timestamps import Evidence
 from ipvault.journal.checkpoint import Checkpoint, TreeHead, witness_name
+from ipvault.journal.note import NoteSignature
 from ipvault.keys.card import Card
 from ipvault.records.vocabulary import WITNESS
 from ipvault.vault.vault import Vault
@@ -29,11 +30,11 @@ class Stamped(NamedTuple):
 
 
 class Anchored(NamedTuple):
-    """Earlier heads, each with the chosen records that it was the first to hold fast; timestamps; and those witnesses
-    of the heads whose cards the maker trusts.
+    """Earlier heads that hold chosen records fast; timestamps; and those witnesses of the heads whose cards the maker
+    trusts.
     """
 
-    heads: list[tuple[Checkpoint, list[int]]]
+    heads: list[Checkpoint]
     stamps: list[Stamped]
     witnesses: list[Card]
 
@@ -47,38 +48,40 @@ def collect_anchors(
     """
     heads = []
     found = _first_anchors(tree, anchors(vault.catalog), sorted(chosen))
-    for head, (seqs, said) in found.items():
+    for head, said in found.items():
         cosigned = [Checkpoint.parse(one.evidence.encode()) for one in said if one.kind == WITNESS]
-        lines = [line for one in cosigned for card in trusted for line in one.only_of(card.public).signatures]
+        lines = [line for one in cosigned for card in trusted for line in _lines_of(card, one)]
         signed = Checkpoint.sign(head, vault.identity, int(vault.machine.now()))
-        heads.append((Checkpoint(head, (*signed.signatures, *lines)), seqs))
-    names = {line.name for checkpoint, _seqs in heads for line in checkpoint.signatures}
+        heads.append(Checkpoint(head, (*signed.signatures, *lines)))
+    names = {line.name for checkpoint in heads for line in checkpoint.signatures}
     witnesses = [card for card in trusted if witness_name(card.fingerprint) in names]
     return Anchored(heads, _stamps(vault, tree, contents, {head.size for head in found}), witnesses)
 
 
-def _first_anchors(
-    tree: JournalTree, known: Iterable[Anchor], chosen: Sequence[int]
-) -> dict[TreeHead, tuple[list[int], list[Anchor]]]:
-    """The heads that are anchored, each with the records of which no smaller head of the same witness or authority is.
+def _first_anchors(tree: JournalTree, known: Iterable[Anchor], chosen: Sequence[int]) -> dict[TreeHead, list[Anchor]]:
+    """The heads that hold a chosen record which no smaller head of the same witness or authority holds.
 
     An anchor that the journal does not continue, from before a rollback that was accepted, is none of its; and of one
     size there is one head.
     """
-    found: dict[TreeHead, tuple[list[int], list[Anchor]]] = {}
+    found: dict[TreeHead, list[Anchor]] = {}
     origins: dict[int, str] = {}
     last: dict[tuple[str, str], int] = {}
     for anchor in sorted(known, key=lambda one: one.size):
         who = (anchor.kind, anchor.authority)
-        seqs = [seq for seq in chosen if last.get(who, 0) <= seq < anchor.size]
+        is_first = any(last.get(who, 0) <= seq < anchor.size for seq in chosen)
         origin = anchor.evidence.partition("\n")[0]
-        if not seqs or origins.setdefault(anchor.size, origin) != origin or not _holds(tree, anchor):
+        if not is_first or origins.setdefault(anchor.size, origin) != origin or not _holds(tree, anchor):
             continue
         last[who] = anchor.size
-        held, said = found.setdefault(TreeHead(origin, anchor.size, bytes.fromhex(anchor.root)), ([], []))
-        held += [seq for seq in seqs if seq not in held]
-        said.append(anchor)
+        found.setdefault(TreeHead(origin, anchor.size, bytes.fromhex(anchor.root)), []).append(anchor)
     return found
+
+
+def _lines_of(witness: Card, cosigned: Checkpoint) -> tuple[NoteSignature, ...]:
+    """What a witness signed of a head; nothing if a signature is wrong."""
+    is_right = cosigned.cosigned_at(witness.public) is not None
+    return cosigned.only_of(witness.public).signatures if is_right else ()
 
 
 def _stamps(vault: Vault, tree: JournalTree, contents: Contents, sizes: Collection[int]) -> list[Stamped]:
