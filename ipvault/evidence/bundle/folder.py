@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_FILE = 16 * 1024 * 1024
 MAX_FILES = 1_000_000
 SUMS, UNLISTED = "SHA256SUMS", ("SHA256SUMS", "SHA256SUMS.ed25519", "SHA256SUMS.mldsa44")
-NUMBER = re.compile("0|[1-9][0-9]{0,14}")
+NUMBER = re.compile("(?:0|[1-9][0-9]{0,14})")
 PART = re.compile("[A-Za-z0-9][A-Za-z0-9._-]*")
 
 

@@ -26,8 +26,11 @@ FIELD = re.compile(rb'\["[0-9a-f]{32}",("[A-Za-z_][A-Za-z0-9_]*"),(.+)\]', re.DO
 CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n")
 
 
+HEAD, RECORD, TIMESTAMP = "head", "record", "timestamp"
+
+
 class Seen:
-    """Somebody outside signed, at a time: `what` is `head`, `record` (its document) or `timestamp`, and `which` one.
+    """Somebody outside signed, at a time: a head, the document of a record, or an earlier timestamp; and `which` one.
 
     `by` is the fingerprint of a witness, or the SHA-256 of the certificate of an authority.
     """
@@ -39,14 +42,19 @@ class Seen:
         self.stamp = stamp
         self.time = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
+    def order(self) -> tuple[str, int]:
+        """Heads come first, by their sizes."""
+        return self.what, int(self.which, 16)
+
     def __str__(self) -> str:
-        what = {"head": "all records before number", "record": "the document of record", "timestamp": "the timestamp"}
-        who = (
-            f"dated {self.time} by the authority {self.by}"
-            if self.stamp
-            else f"signed {self.time} by the witness {self.by}"
-        )
-        return f"{what[self.what]} {self.which}: {who}"
+        what = {RECORD: f"the document of record {self.which}", TIMESTAMP: f"the timestamp {self.which}"}
+        by = f"dated {self.time} by the authority" if self.stamp else f"signed {self.time} by the witness"
+        return f"{what.get(self.what) or up_to(self.which)}: {by} {self.by}"
+
+
+def up_to(size: str) -> str:
+    """What a head of that size covers."""
+    return f"up to record {int(size) - 1}"
 
 
 class Heads(Folder):
@@ -92,14 +100,17 @@ class Heads(Folder):
         """The signed text of a checkpoint (C2SP tlog-checkpoint), its root, and its signatures by names."""
         text, blank, signatures = self.read(f"heads/{size}/checkpoint").partition(b"\n\n")
         origin, number, root = text.decode("ascii").split("\n")
-        of_vault = re.fullmatch(f"ipvault\\.vault/{self.vault}(/[1-9][0-9]{{0,8}})?", origin)
+        of_vault = re.fullmatch(f"ipvault\\.vault/{self.vault}(/{NUMBER.pattern})?", origin)
         if not blank or not of_vault or number != size or size == "0" or not NUMBER.fullmatch(size):
             raise Wrong("it is not a checkpoint of this vault and size")
         by_name: dict[str, list[bytes]] = {}
         for line in signatures.decode().splitlines():
             _dash, name, signature = line.split(" ")
             by_name.setdefault(name, []).append(base64.b64decode(signature, validate=True))
-        return text + b"\n", base64.b64decode(root, validate=True), by_name
+        digest = base64.b64decode(root)
+        if base64.b64encode(digest).decode() != root:
+            raise Wrong("its root is malformed")
+        return text + b"\n", digest, by_name
 
     def _signatures(self, size: str, name: str, algorithm: bytes, key: bytes) -> list[bytes]:
         """What a key signed of a head in a name; the four bytes that say so are left out."""
@@ -160,7 +171,7 @@ class Heads(Folder):
                 at = int.from_bytes(signature[:8], "big")
                 if at >> 40 or not ed25519_verifies(key, b"cosignature/v1\ntime %d\n" % at + text, signature[8:]):
                     raise Wrong("a signature is wrong")
-                seen.append(Seen("head", size, fingerprint, at))
+                seen.append(Seen(HEAD, size, fingerprint, at))
         if not seen:
             raise Wrong("it signed none of the heads")
         self.seen += seen
@@ -173,12 +184,12 @@ class Heads(Folder):
     def check_timestamp(self, name: str) -> str | None:
         """An authority (RFC 3161) saw a checkpoint, the content of a document, or an earlier timestamp."""
         kind, which = self.read(f"timestamps/{name}/of").decode("ascii")[:-1].split(" ")
-        if not (re.fullmatch("[0-9a-f]{32}", which) if kind == "timestamp" else NUMBER.fullmatch(which)):
+        if not (re.fullmatch("[0-9a-f]{32}", which) if kind == TIMESTAMP else NUMBER.fullmatch(which)):
             raise Wrong("it does not say of what it is")
         what: dict[str, Callable[[], bytes | str]] = {
-            "head": lambda: self.head(which)[0],
-            "record": lambda: self._content(which),
-            "timestamp": lambda: self.read(f"timestamps/{which}/token.der"),
+            HEAD: lambda: self.head(which)[0],
+            RECORD: lambda: self._content(which),
+            TIMESTAMP: lambda: self.read(f"timestamps/{which}/token.der"),
         }
         of, token = what[kind](), self.read(f"timestamps/{name}/token.der")
         pem, chain = self.read(f"timestamps/{name}/authority.pem"), self.read(f"timestamps/{name}/certificates.pem")
@@ -215,10 +226,15 @@ class Heads(Folder):
         matches = (FIELD.fullmatch(line[2:]) for line in lines if line.startswith(b"+ "))
         return {match[1]: match[2] for match in matches if match}
 
+    @property
+    def root(self) -> str:
+        """The root of the largest head, in base64."""
+        return base64.b64encode(self.head(self.largest)[1]).decode()
+
     def notes(self) -> list[str]:
         """Who vouches for what."""
-        told = [str(one) for one in sorted(self.seen, key=lambda one: (one.what, int(one.which, 16)))]
-        return [*told, f"all records before number {self.largest}: signed by the maker {self.maker}"]
+        told = [str(one) for one in sorted(self.seen, key=Seen.order)]
+        return [*told, f"{up_to(self.largest)}: signed by the maker {self.maker}, with the root {self.root}"]
 
 
 def _origin(text: bytes) -> str:

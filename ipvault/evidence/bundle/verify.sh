@@ -32,7 +32,8 @@ finish() {
         exit 1
     fi
     sort "$work/seen"
-    printf 'NOTE all records before number %s: signed by the maker %s\n' "$largest" "$maker"
+    read_head "$largest"
+    printf 'NOTE up to record %s: signed by the maker %s, with the root %s\n' $((largest - 1)) "$maker" "$text"
     printf 'PASS: %s checks passed, 0 failed\n' $passed
     exit 0
 }
@@ -82,7 +83,7 @@ message() {
 
 # ed25519_verifies PERSON MESSAGE SIGNATURE
 ed25519_verifies() {
-    [ "$(wc -c <"$1/ed25519")" -eq 32 ] || return 1
+    [ -f "$1/ed25519" ] && [ "$(wc -c <"$1/ed25519")" -eq 32 ] || return 1
     { unhex 302a300506032b6570032100 && cat "$1/ed25519"; } >"$work/key"
     openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key" -rawin -in "$2" -sigfile "$3" >"$work/said" 2>&1
 }
@@ -168,7 +169,7 @@ has_keys() {
 check_signer() {
     has_keys "signers/$1" || { fail "signer $1" "the fingerprint is not that of the keys" && return; }
     said=
-    read -r number said <"$work/enrolled/$1" 2>/dev/null || :
+    [ -f "$work/enrolled/$1" ] && IFS=' ' read -r number said <"$work/enrolled/$1"
     if [ "$said" = "$(hex <"signers/$1/ed25519")" ]; then
         pass "signer $1"
     else
@@ -179,6 +180,7 @@ check_signer() {
 # A checkpoint (C2SP tlog-checkpoint) of this vault and size. Leaves its root in $root, and its text in the file head.
 read_head() {
     root=
+    [ -f "heads/$1/checkpoint" ] || return 1
     {
         IFS= read -r origin && IFS= read -r number && IFS= read -r text && IFS= read -r blank
     } <"heads/$1/checkpoint" || return 1
@@ -190,7 +192,7 @@ read_head() {
     esac
     is_number "$1" && [ "$1" -gt 0 ] && [ "$number" = "$1" ] && [ -z "$blank" ] || return 1
     root=$(printf %s "$text" | base64 -d | hex)
-    is_hex "$root" 64 || return 1
+    is_hex "$root" 64 && [ "$(unhex "$root" | base64 -w0)" = "$text" ] || return 1
     printf '%s\n%s\n%s\n' "$origin" "$number" "$text" >"$work/head"
 }
 
@@ -249,6 +251,7 @@ check_post_quantum() {
 check_consistency() {
     what="head of $1 records, in the largest"
     read_head "$largest" && end=$root && read_head "$1" || { fail "$what" "there is a head that cannot be read" && return; }
+    [ -f "heads/$1/consistency" ] || { fail "$what" "there is no proof of it" && return; }
     node=$(($1 - 1)) above=$((largest - 1)) digest=
     while [ $((node & 1)) -eq 1 ]; do
         node=$((node >> 1)) above=$((above >> 1))
@@ -293,7 +296,7 @@ check_witness() {
             unhex "${line#????????????????}" >"$work/signature"
             { printf 'cosignature/v1\ntime %s\n' "$time" && cat "$work/head"; } >"$work/message"
             ed25519_verifies "witnesses/$1" "$work/message" "$work/signature" || { fail "$what" "a signature is wrong" && return; }
-            note "all records before number $size: signed $(moment "$time") by the witness $1"
+            note "up to record $((size - 1)): signed $(moment "$time") by the witness $1"
             seen=$((seen + 1))
         done <"$work/lines"
     done
@@ -301,11 +304,11 @@ check_witness() {
 }
 
 check_post_quantum_witness() {
-    what="witness $1, post-quantum" key=$1
+    what="witness $1, post-quantum" witness=$1
     has_keys "witnesses/$1" || { fail "$what" "the fingerprint is not that of the keys" && return; }
     set --
     for head in heads/*; do set -- "$@" "${head#heads/}"; done
-    check_post_quantum "witnesses/$key" "ipvault.witness/$key" "$@"
+    check_post_quantum "witnesses/$witness" "ipvault.witness/$witness" "$@"
 }
 
 note() {
@@ -331,18 +334,17 @@ shown() {
 check_timestamp() {
     what="timestamp $1"
     folder=timestamps/$1
-    IFS=' ' read -r kind which <"$folder/of" || { fail "$what" "it does not say of what it is" && return; }
+    [ -f "$folder/of" ] && IFS=' ' read -r kind which <"$folder/of" || { fail "$what" "it does not say of what it is" && return; }
     case $kind in
     head)
-        of="all records before number"
-        is_number "$which" && read_head "$which" && set -- "$1" -data "$work/head"
+        is_number "$which" && read_head "$which" && of="up to record $((which - 1))" && set -- "$1" -data "$work/head"
         ;;
     record)
-        of="the document of record"
-        is_number "$which" && digest=$(shown sha256 "$which") && is_hex "$digest" 64 && set -- "$1" -digest "$digest"
+        of="the document of record $which"
+        is_number "$which" && [ -f "fields/$which" ] && digest=$(shown sha256 "$which") && is_hex "$digest" 64 && set -- "$1" -digest "$digest"
         ;;
     timestamp)
-        of="the timestamp"
+        of="the timestamp $which"
         is_hex "$which" 32 && set -- "$1" -data "timestamps/$which/token.der"
         ;;
     *) false ;;
@@ -363,7 +365,7 @@ check_timestamp() {
     if openssl ts -verify -in "$folder/token.der" -token_in "$@" -attime "$time" -CAfile "$folder/authority.pem" \
         -untrusted "$folder/certificates.pem" >"$work/said" 2>&1; then
         pass "$what"
-        note "$of $which: dated $(moment "$time") by the authority $(sha256 <"$work/authority")"
+        note "$of: dated $(moment "$time") by the authority $(sha256 <"$work/authority")"
     else
         fail "$what" "openssl does not verify it"
     fi
@@ -497,9 +499,9 @@ check_fields() {
     done <"fields/$1" >"$work/digests"
     while IFS= read -r line; do
         is_hex "$line" 64 || { fail "$what" "a line is neither shown nor withheld" && return; }
-        unhex "$line"
-    done <"$work/digests" >"$work/joined"
-    if [ "$(sha256 <"$work/joined")" = "$(leaf_member m "$(cat "leaves/$1")")" ]; then
+    done <"$work/digests"
+    [ -f "leaves/$1" ] || { fail "$what" "there is no such record" && return; }
+    if [ "$(unhex "$(tr -d '\n' <"$work/digests")" | sha256)" = "$(leaf_member m "$(cat "leaves/$1")")" ]; then
         pass "$what"
     else
         fail "$what" "it is not what the record commits to"
@@ -572,10 +574,10 @@ for head in heads/*; do
     check_post_quantum_head "$size"
     [ "$size" = "$largest" ] || check_consistency "$size"
 done
-for witness in witnesses/*; do
-    [ -e "$witness" ] || continue
-    check_witness "${witness#witnesses/}"
-    check_post_quantum_witness "${witness#witnesses/}"
+for folder in witnesses/*; do
+    [ -e "$folder" ] || continue
+    check_witness "${folder#witnesses/}"
+    check_post_quantum_witness "${folder#witnesses/}"
 done
 for stamp in timestamps/*; do
     [ -e "$stamp" ] && check_timestamp "${stamp#timestamps/}"
