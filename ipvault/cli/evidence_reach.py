@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ipvault.cli.printable import printable
 from ipvault.cli.rendering import human_time
 from ipvault.cli.timestamp_rendering import read_trust
 from ipvault.evidence.bundle.heads import HEAD, RECORD, Seen
@@ -64,7 +65,7 @@ class Reach(NamedTuple):
             sentence = _("The timestamp {renews}: dated by {name} on {time}.")
         seq = None if self.records is None else self.records - 1
         values = {**self._asdict(), "seq": seq, "time": human_time(self.time), "ipvault": program()}
-        values["name"] = self.name or in_groups(self.fingerprint)
+        values["name"] = printable(self.name) or in_groups(self.fingerprint)
         return f"{sentence} {trust if self.trusted else doubt}".format(**values)
 
 
