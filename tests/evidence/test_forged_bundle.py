@@ -185,6 +185,28 @@ def test_names_that_the_list_has(tmp_path: Path) -> None:
         assert failing(lay_out(files, tmp_path / "bundle")) == {"files"}
 
 
+WRONG = (("maker", b"../signers\n"), ("vault", b"x\n"), ("vault", b"0" * 32 + b"\n"))
+
+
+@pytest.mark.parametrize(("name", "content"), WRONG)
+def test_another_maker_or_vault(tmp_path: Path, name: str, content: bytes) -> None:
+    """What says of which vault it is, and who made it, is right, and leads nowhere else."""
+    files = resigned(dict(example()), ada())
+    was, is_now = (sha256(data).hexdigest().encode() for data in (files[name], content))
+    files |= {name: content, "SHA256SUMS": files["SHA256SUMS"].replace(was, is_now)}
+    found = failing(lay_out(files, tmp_path / "bundle"))
+    assert {"signature of the bundle", "head of 18 records", "bundle.json"} <= found
+
+
+def test_keys_that_are_missing(tmp_path: Path) -> None:
+    """A signer has all keys."""
+    files = {path: data for path, data in example().items() if not path.endswith("/kem")}
+    files = {path: data for path, data in resigned(files, EVE.identity).items() if path != f"signers/{FINGERPRINT}/kem"}
+    listed = files["SHA256SUMS"].splitlines(keepends=True)
+    files["SHA256SUMS"] = b"".join(line for line in listed if not line.endswith(f"{FINGERPRINT}/kem\n".encode()))
+    assert f"signer {FINGERPRINT}" in failing(lay_out(files, tmp_path / "bundle"))
+
+
 def test_where_the_script_is_called_from(tmp_path: Path) -> None:
     """A variable of the shell cannot have it check another folder than the one that is named."""
     lay_out(example(), tmp_path / "good" / "bundle")

@@ -43,10 +43,11 @@ VERIFIERS = {"library": by_library, "shell": by_shell, "python": by_python}
 
 
 def failing(folder: Path) -> set[str]:
-    """The checks that fail, which are the same for all three."""
+    """The checks that fail, which are the same for all three, but for what an older openssl cannot check."""
     found = [{name for name, outcome in verify(folder).items() if outcome == FAIL} for verify in VERIFIERS.values()]
-    assert found[0] == found[1]
     assert found[1] == found[2]
+    assert found[0] - found[1] <= {name for name in found[0] if name.endswith(", post-quantum")}
+    assert found[1] <= found[0]
     return found[0]
 
 
