@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from ipvault.characters import printable
 from ipvault.cli.evidence_verify import unpacked
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
-from ipvault.cli.printable import printable
 from ipvault.evidence.certification import draft_certification
 from ipvault.text import _
 from ipvault.vault.clock import timestamp

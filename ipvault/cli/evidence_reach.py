@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ipvault.cli.printable import printable
+from ipvault.characters import printable
 from ipvault.cli.rendering import human_time
 from ipvault.cli.timestamp_rendering import read_trust
 from ipvault.evidence.bundle.heads import HEAD, RECORD, Seen
