@@ -18,7 +18,7 @@ from ipvault.cli.heads import witnesses
 from ipvault.cli.invocation import current
 from ipvault.crypto.signing import verifies_post_quantum
 from ipvault.errors import Damaged, ExitCode, SourceNotFound
-from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES
+from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES, SUMS
 from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.bundle.verify import FAIL, SKIP, Bundle
 from ipvault.keys.card import in_groups
@@ -31,6 +31,8 @@ _MOST: Final = 4 * 1024**3
 _SMALL: Final = 16 * 1024**2
 _RATIO: Final = 50
 """How many times its own size an archive may become beyond that: bundles become three times as large."""
+
+_BESIDE_A_DOSSIER: Final = "evidence"
 
 _IN_THE_WAY: Final = (FileExistsError, NotADirectoryError, IsADirectoryError)
 """What two members say of which one is a folder and the other a file."""
@@ -90,15 +92,22 @@ def evidence_verify(
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[str]:
-    """The folder of a bundle; an archive is unpacked for as long as the block lasts."""
+    """The folder of a bundle, or the one beside a dossier; an archive is unpacked for as long as the block lasts."""
     if path.is_dir():
-        yield str(path)
+        yield _bundle_in(str(path))
         return
     if not path.is_file():
         raise SourceNotFound(path=path)
     with tempfile.TemporaryDirectory(prefix="ipvault-evidence-") as folder:
         _unpack(path, folder)
-        yield folder
+        yield _bundle_in(folder)
+
+
+def _bundle_in(folder: str) -> str:
+    """Where the bundle is in what `report dossier` wrote as an archive; else the folder itself."""
+    beside = os.path.join(folder, _BESIDE_A_DOSSIER)
+    is_dossier = not os.path.lexists(os.path.join(folder, SUMS)) and os.path.isfile(os.path.join(beside, SUMS))
+    return beside if is_dossier else folder
 
 
 def _unpack(path: Path, folder: str) -> None:

@@ -98,3 +98,20 @@ def test_an_archive_of_a_bundle(home: Path, tmp_path: Path) -> None:
         for name, data in example().items():
             archive.writestr(name, data)
     assert told(path)["failed"] == 0
+
+
+@pytest.mark.parametrize("form", ["folder", "archive"])
+def test_the_bundle_beside_a_dossier(home: Path, tmp_path: Path, form: str) -> None:
+    """What `report dossier` wrote as an archive is checked as it is, packed or unpacked."""
+    del home
+    folder = tmp_path / "claims"
+    lay_out(example(), folder / "evidence")
+    (folder / "dossier.html").write_text("<p>claims")
+    given = folder
+    if form == "archive":
+        given = tmp_path / "claims.zip"
+        with zipfile.ZipFile(given, "w") as archive:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    archive.write(path, str(path.relative_to(folder)))
+    assert told(given)["failed"] == 0

@@ -262,7 +262,10 @@ def test_a_record_anywhere_in_a_long_journal() -> None:
             list(lines_at(journal, head.offset, tree.leaf, [200]))
 
 
-@pytest.mark.parametrize("rule", ["", "tag", "tag=", "=x", "colour=red"])
+MISTYPED = ("label=secrt", "type=inventon", "tag=priviledged", "kind=item.foo", "record=99999", "record=01")
+
+
+@pytest.mark.parametrize("rule", ["", "tag", "tag=", "=x", "colour=red", *MISTYPED])
 def test_what_is_no_rule(rule: str) -> None:
     """It is refused, and not taken for one that withholds nothing."""
     vault = MemoryVault.create().open()
