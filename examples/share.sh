@@ -25,6 +25,11 @@ run ipvault recipient add mail/bob.card
 heard=$(ipvault identity show --json $bob | sed 's/.*"fingerprint":"\([0-9a-f]*\)".*/\1/')
 run ipvault recipient verify Bob --fingerprint "$heard"
 
+# What is confidential is shared under an agreement: the signed NDA goes into the vault, and with it whom it covers.
+echo "Signed by both." > mail/nda.txt
+run ipvault agreement add mail/nda.txt --type nda --party Bob --until 2099-12-31
+run ipvault agreement check --item LICENSE --to Bob
+
 # One package for both documents. The journal knows of it before it is complete.
 run ipvault share LICENSE README.md --to Bob -o mail/package --purpose "due diligence" --expires 30d
 

@@ -115,6 +115,11 @@ def find_any(catalog: Catalog, address: str) -> Item:
     return find_item(catalog, address, removed=is_gone)
 
 
+def address_of(catalog: Catalog, item: Item) -> str:
+    """The shortest address by which an item that is in its place is found, and nothing else."""
+    return _exact(catalog, _Meaning(item))
+
+
 def find_items(catalog: Catalog, addresses: Sequence[str], *, removed: bool = False) -> list[Item]:
     """What several addresses or patterns mean together, each item once, in the order asked for.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.records.vocabulary import WITNESS
 
 
 class Anchor(NamedTuple):
@@ -14,7 +13,8 @@ class Anchor(NamedTuple):
     `seq` is the record that keeps it, `kind` who it is: a witness, or an authority for time. `time` is when that was
     said, `authority` the fingerprint of a witness or what else tells one from another, `name` what it is called,
     `evidence` what was signed: a cosigned checkpoint, or the origin that the head has in it
-    and, in a line of its own, the token.
+    and, in a line of its own, the token. `recorder` is the member who wrote the record, whose word all of this is:
+    `witnessed_heads` and `dated_heads` tell what is true.
     """
 
     seq: int
@@ -25,20 +25,9 @@ class Anchor(NamedTuple):
     authority: str
     name: str
     evidence: str
+    recorder: str
 
 
 def anchors(catalog: Catalog) -> list[Anchor]:
     """All of them, in the order in which they were recorded."""
     return [Anchor._make(row) for row in catalog.view.execute("SELECT * FROM anchor ORDER BY seq")]
-
-
-def witnessed_size(catalog: Catalog, witness: str, origin: str) -> int:
-    """How many records of the log `origin` this witness has signed, as far as the journal knows."""
-    return max(
-        (
-            anchor.size
-            for anchor in anchors(catalog)
-            if (anchor.kind, anchor.authority) == (WITNESS, witness) and anchor.evidence.startswith(f"{origin}\n")
-        ),
-        default=0,
-    )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from ipvault.catalog.agreeing import objection_to_agreement
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
@@ -75,7 +76,11 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
             return _objection_to_grant(catalog, member, about, role, room, signer)
         case MemberRemoved(member=member, room=about):
             return _objection_to_removal(catalog, member, about, room, signer)
-    return objection_to_dealings(catalog, record, room, signer) or objection_to_rulings(catalog, record, room, signer)
+    return (
+        objection_to_dealings(catalog, record, room, signer)
+        or objection_to_rulings(catalog, record, room, signer)
+        or objection_to_agreement(catalog, record, room)
+    )
 
 
 def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, root: str, signer: str) -> str | None:

@@ -11,13 +11,14 @@ from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import EDITOR, OWNER
 
-SCHEMA_VERSION: Final = 13
+SCHEMA_VERSION: Final = 14
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OF_READING: Final = """
 CREATE TABLE locked (room TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken_link (room TEXT NOT NULL, epoch INTEGER NOT NULL, PRIMARY KEY (room, epoch)) WITHOUT ROWID;
 CREATE TABLE closing (room TEXT PRIMARY KEY, seq INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE disregarded (seq INTEGER PRIMARY KEY, signer TEXT NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE gap (room TEXT NOT NULL, class TEXT NOT NULL, PRIMARY KEY (room, class)) WITHOUT ROWID;
 """
 
@@ -97,6 +98,10 @@ class Catalog(Ledger):
     def closings(self) -> dict[str, Closing]:
         """The rooms (ids) of which nothing is taken any more, each with the record that closed it."""
         return {room: Closing(seq, reason) for room, seq, reason in self.view.execute("SELECT * FROM closing")}
+
+    def note_disregarded(self, seq: int, signer: str, reason: str) -> None:
+        """Note that record `seq` counts for nothing, and why."""
+        self.view.execute("INSERT OR IGNORE INTO disregarded VALUES (?, ?, ?)", (seq, signer, reason))
 
     def note_gap(self, room: str, public_class: str) -> None:
         """Note that a record of this class was forgotten, so that what others refer to may never be found."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.standing import why_disregarded
 from ipvault.journal.leaf import Leaf
 from ipvault.records.base import Place, Record
 from ipvault.records.items import ItemRecord
@@ -15,4 +16,12 @@ def take(catalog: Catalog, record: Record, leaf: Leaf, last: Leaf) -> None:
     """
     if isinstance(record, ItemRecord):
         catalog.note_item(leaf.seq, record.item, leaf.files)
-    record.project(catalog.view, Place(leaf.seq, leaf.time, last.signer, leaf.room, leaf.epoch, last.seq))
+    project(catalog, record, Place(leaf.seq, leaf.time, last.signer, leaf.room, leaf.epoch, last.seq))
+
+
+def project(catalog: Catalog, record: Record, place: Place) -> None:
+    """Take what `record` says into the tables of its family, or note that it counts for nothing."""
+    if reason := why_disregarded(catalog, record, place.room, place.signer):
+        catalog.note_disregarded(place.seq, place.signer, reason)
+    else:
+        record.project(catalog.view, place)

@@ -7,10 +7,14 @@ from typing import Final, NamedTuple
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
 from ipvault.errors import AmbiguousTimestamp, NoSuchTimestamp
+from ipvault.records.vocabulary import OWNER
 
 
 class Stamp(NamedTuple):
-    """What the token says, which record `seq` keeps, and who says so; see `TimestampImported`."""
+    """What the token says, by the record `seq` that keeps it, and the member who wrote that; see `TimestampImported`.
+
+    Nothing of it is proven: `timestamp_check` compares it with the token.
+    """
 
     seq: int
     authority: str
@@ -20,6 +24,7 @@ class Stamp(NamedTuple):
     serial: str
     policy: str
     ca: str
+    importer: str
 
 
 class Timestamp(NamedTuple):
@@ -74,10 +79,15 @@ def find_timestamp(catalog: Catalog, typed: str) -> Timestamp:
 
 
 def renewed(catalog: Catalog) -> dict[str, str]:
-    """The ids of timestamps that others renew, each with the time of the first stamp that does."""
+    """The ids of timestamps that others renew, each with the time of the first stamp that does.
+
+    Those count that the same member imported, or an owner of the room, so that nobody else silences a warning.
+    """
     rows = catalog.view.execute(
         "SELECT later.renews, min(later.at) FROM timestamp later JOIN timestamp earlier ON earlier.id = later.renews "
-        "WHERE later.seq NOT NULL AND later.at <= earlier.until GROUP BY later.renews"
+        "WHERE later.seq NOT NULL AND later.at <= earlier.until AND (later.importer = earlier.importer OR EXISTS "
+        "(SELECT 1 FROM role WHERE member = later.importer AND room = later.room AND role = ?)) GROUP BY later.renews",
+        (OWNER,),
     )
     return dict(rows.fetchall())
 

@@ -61,7 +61,7 @@ def restore(
     output = current().output
     source = DirectoryStore(folder)
     pin = machine_for(read_descriptor(source).id).pins.read()
-    with CopyStore.target(target, source, may_exist=False) as store:
+    with CopyStore.target(target, source, may_exist=False, outside=current().vault_if_any()) as store:
         copied = copy_vault(source, store, None, stage=output.stage)
     code = _tell_copied("backup-restore", copied, target, _("Restored {records} and {files} to {path}; {new}."))
     if pin is not None and pin.head.seq > copied.head.seq:

@@ -149,6 +149,20 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "agreement",
+        GOVERNANCE,
+        N_("Keep what was agreed with others, and what it covers."),
+        (
+            Command("add", "agreement:add", GOVERNANCE, N_("Record an agreement with its signed document.")),
+            Command("list", "agreement_list:list_agreements", GOVERNANCE, N_("List agreements.")),
+            Command("show", "agreement_list:show", GOVERNANCE, N_("Show the terms of an agreement.")),
+            Command("update", "agreement:update", GOVERNANCE, N_("Change the terms of an agreement.")),
+            Command("due", "agreement_list:due", GOVERNANCE, N_("List what runs out or falls due.")),
+            Command("terminate", "agreement:terminate", GOVERNANCE, N_("Record that an agreement ends.")),
+            Command("check", "agreement_check:check", GOVERNANCE, N_("Look for gaps, or ask what is covered.")),
+        ),
+    ),
+    Noun(
         "request",
         GOVERNANCE,
         N_("Have others approve what is to leave the vault."),

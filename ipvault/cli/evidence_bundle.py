@@ -21,7 +21,7 @@ from ipvault.evidence.bundle.disclosure import Disclosure, parse_rule, shown_fie
 from ipvault.evidence.bundle.make import make_bundle
 from ipvault.storage.destination import Destination, write_file
 from ipvault.storage.outgoing import OutgoingFile
-from ipvault.text import _, ngettext
+from ipvault.text import _, ngettext, program
 from ipvault.vault.journal_query import read_journal
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
@@ -66,7 +66,8 @@ def evidence_bundle(
     journal, unaltered, who signed them, and that what is shown of them is what was written. What is not shown stays
     closed: names, notes and tags are, unless you reveal them.
 
-    A rule goes by item, room, label, type, tag, kind or record. The journal says what is shown before it is written.
+    A rule goes by item, room, label, type, tag, kind or record. With a document goes what else tells of it: timestamps,
+    packages, receipts, custody of the same content. The journal says what is shown before it is written.
     """
     invocation = current()
     output = invocation.output
@@ -103,6 +104,15 @@ def evidence_bundle(
             len(bundle.withheld),
         )
         output.say(text.format(count=len(bundle.withheld)))
+    if bundle.left_out:
+        text = ngettext(
+            "{count} timestamp is not in it, because it does not prove what it is kept for, or cannot be checked here: "
+            "`{ipvault} timestamp verify` says why",
+            "{count} timestamps are not in it, because they do not prove what they are kept for, or cannot be checked "
+            "here: `{ipvault} timestamp verify` says why",
+            len(bundle.left_out),
+        )
+        output.warn(text.format(count=len(bundle.left_out), ipvault=program()))
     output.say(_("Its reader checks it with: sh verify.sh"))
 
 

@@ -71,6 +71,8 @@ _SENTENCES = {
     ),
     "request.approved": N_("request {request} approved"),
     "request.denied": N_("request {request} denied"),
+    "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
+    "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -96,7 +98,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request"), str()):
+        case (("package" | "timestamp" | "request" | "agreement"), str()):
             return value[:SHORT_ID]
         case (("recipients" | "items"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

@@ -40,7 +40,7 @@ def witness_request(
     vault = open_to_read()
     card = read_card(witness) if os.path.isfile(witness) else witnesses().find(witness)
     with tree_of(vault.store, vault.id, vault.catalog.head) as tree:
-        request = request_for(vault, tree, card.fingerprint, old_size)
+        request = request_for(vault, tree, card, old_size)
     write_text(destination, str(request), _("the request"), force=force)
     data = {"path": destination, "old_size": request.old, "size": request.checkpoint.head.size}
     result = {**data, "witness": card_json(card), "request": str(request)}

@@ -64,7 +64,8 @@ def set_field(
     reason: Reason = "",
 ) -> None:
     """The fields are those that `policy show` lists. `egress` is any, package-only or none; `expiry` a number of days,
-    0 for no limit; `approvals` how many others have to agree; `jurisdictions` a list with commas, such as DE,FR.
+    0 for no limit; `approvals` how many others have to agree; `jurisdictions` a list with commas, such as DE,FR; so are
+    `agreement` and `personal_data`, of the types of agreements of which one has to cover what is shared.
     """
     if label not in (*LABELS, "override"):
         choices = ", ".join((*LABELS, "override"))

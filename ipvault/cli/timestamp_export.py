@@ -11,7 +11,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.timestamps import find_timestamp, renewed
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_to_read
+from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.timestamp_rendering import stamped_thing, timestamp_json
 from ipvault.errors import Conflict, Denied, UsageError
 from ipvault.evidence.timestamps import imported
@@ -38,8 +38,14 @@ def timestamp_export(
     kept = imported(vault).get(one.stamp.seq)
     if kept is None:
         raise Denied(reason=_("you have no key to the record that keeps it"))
+    try:
+        files = kept.files()
+    except ValueError:
+        text = _("what record {seq}, by {member}, keeps is no timestamp that could be exported")
+        member = member_name(vault, one.stamp.importer)
+        raise Conflict(problem=text.format(seq=one.stamp.seq, member=member)) from None
     with Destination(Path(destination), current().vault_if_any()) as folder:
-        for name, content in kept.files().items():
+        for name, content in files.items():
             with folder.file(name, replace=force) as out:
                 out.write(content)
         folder.finish()

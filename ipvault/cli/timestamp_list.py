@@ -11,25 +11,30 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.timestamps import aging, renewed, timestamps
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_to_read
+from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import human_time
 from ipvault.cli.timestamp_rendering import stamped_thing, timestamp_json
 from ipvault.text import _, program
 from ipvault.vault.clock import timestamp
 
-TITLES = (_("Id"), _("What"), _("Requested"), _("Stamped"), _("Authority"), _("Certificate ends"))
+TITLES = (
+    *(_("Id"), _("What"), _("Requested"), _("Stamped, as recorded"), _("Authority, as recorded")),
+    *(_("Certificate ends"), _("Recorded by")),
+)
 
 _YEAR = 365 * 24 * 60 * 60  # seconds
 
 
 def timestamp_list(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
-    """The oldest request first. Where the authority's certificate ends within a year you are told to renew the
-    timestamp: afterwards it proves less, because a key that nobody protects any more could have made it.
+    """The oldest request first, with what the records say that came back, which `timestamp verify` checks. Where the
+    authority's certificate ends within a year you are told to renew the timestamp: afterwards it proves less, because a
+    key that nobody protects any more could have made it.
 
     In a pipe the columns are separated by tabs.
     """
     output = current().output
-    catalog = open_to_read().catalog
+    vault = open_to_read()
+    catalog = vault.catalog
     names, later, found = names_by_id(catalog), renewed(catalog), timestamps(catalog)
     if jsonl:
         output.jsonl(timestamp_json(one, names, later) for one in found)
@@ -46,9 +51,12 @@ def timestamp_list(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JS
                     stamped_thing(one, names),
                     shown(one.requested),
                     *(
-                        (shown(one.stamp.at), one.stamp.authority, shown(one.stamp.until))
+                        (
+                            *(shown(one.stamp.at), one.stamp.authority, shown(one.stamp.until)),
+                            member_name(vault, one.stamp.importer),
+                        )
                         if one.stamp
-                        else ("", "", "")
+                        else ("", "", "", "")
                     ),
                 )
                 for one in found

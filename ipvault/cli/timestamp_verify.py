@@ -59,4 +59,10 @@ def timestamp_verify(
         "Checked {count} timestamp: {right} right.", "Checked {count} timestamps: {right} right.", len(checked)
     )
     output.text(text.format(count=len(checked), right=len(checked) - len(wrong)))
+    if checked and certificates is None:
+        text = _(
+            "the certificates counted that whoever recorded each timestamp trusted; with --ca FILE those count that "
+            "you trust yourself"
+        )
+        output.remark(text)
     return ExitCode.FINDINGS if wrong else ExitCode.DONE

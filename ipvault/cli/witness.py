@@ -15,6 +15,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.own_keys import open_own
 from ipvault.errors import HeadRefused
 from ipvault.evidence.cosigning import Memory, Remembered, Witness
+from ipvault.journal.checkpoint import Checkpoint
 from ipvault.journal.proof import Continuation
 from ipvault.keys.card import Card
 from ipvault.settings import state_dir
@@ -69,6 +70,14 @@ def cosign(
         str | None, typer.Option("--from", metavar="CARD", help=_("The card of whoever sends it, the first time."))
     ] = None,
     fingerprint: Fingerprint = None,
+    another_sender: Annotated[
+        bool,
+        typer.Option("--another-sender", help=_("Sign for this sender as well as for those before.")),
+    ] = False,
+    incarnation: Annotated[
+        int | None,
+        typer.Option(min=2, metavar="N", help=_("Go on with this one after a rollback that the sender accepted.")),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Signs, with your own identity, that a colleague's journal is as the request says, and sends nothing: give the
@@ -76,16 +85,22 @@ def cosign(
 
     Before it signs, it checks that the journal continues what you signed last of it: nothing that you have signed was
     altered or left out. If it does not, nothing is signed, the exit code is 22, and a file holds both heads.
+
+    Whether the sender is a member of the vault does not show here. After a rollback that was accepted the journal goes
+    on as another incarnation: you are told how much of what you signed it has, and asked whether to sign it.
     """
     output = current().output
     asked = read_head(request, Continuation.parse)
     head = asked.checkpoint.head
     memory = Memory(state_dir() / "witness", head)
-    card = _sender(asked, memory.read(), sender, fingerprint, request)
+    remembered = memory.read()
+    card = _sender(asked, remembered, sender, fingerprint, request, another_sender=another_sender)
+    if incarnation is None and remembered.is_followed_by(head) and remembered.last:
+        incarnation = _agreed(asked, remembered.last)
     identity, _own = open_own()
     now = time.time()
     witness = Witness(identity, fork_destination(None, head.vault, now), now)
-    cosigned = witness.cosign(memory, asked, card, request)
+    cosigned = witness.cosign(memory, asked, card, request, incarnation)
     write_text(destination, str(cosigned), _("the signature"), force=force)
     data = {"path": destination, "origin": head.origin, "size": head.size, "root": head.root.hex()}
     output.result("witness-cosign", {**data, "sender": card_json(card), "checkpoint": str(cosigned)})
@@ -95,7 +110,37 @@ def cosign(
         output.say(_("Give {path} back to {name}.").format(path=Path(destination), name=card.details.name))
 
 
-def _sender(asked: Continuation, remembered: Remembered, path: str | None, fingerprint: str | None, place: str) -> Card:
+def _agreed(asked: Continuation, last: Checkpoint) -> int:
+    """The number of a new incarnation, which a person agreed to sign after having seen the head of the one before."""
+    head, before = asked.checkpoint.head, last.head
+    text = _(
+        "A rollback of this journal was accepted: this is its incarnation {number}, of {size} records. What you signed "
+        "last was incarnation {earlier}, {signed} records with the root {root}. Of these the first {common} have to be "
+        "the same, or nothing is signed; the others may be lost. Ask more than one member why."
+    )
+    known = {"number": head.incarnation, "size": head.size, "common": min(asked.old, before.size)}
+    root = before.root.hex()
+    text = text.format(**known, earlier=before.incarnation, signed=before.size, root=root)
+    current().output.say(text, even_quietly=True)
+    number = str(head.incarnation)
+    current().prompts.confirm_by_typing(
+        _("Type {number} to sign it all the same: ").format(number=number),
+        number,
+        action=_("signing another incarnation of a journal"),
+        hint=_("run it in a terminal, or give --incarnation {number}").format(number=number),
+    )
+    return head.incarnation
+
+
+def _sender(
+    asked: Continuation,
+    remembered: Remembered,
+    path: str | None,
+    fingerprint: str | None,
+    place: str,
+    *,
+    another_sender: bool,
+) -> Card:
     """Whose signature is on the request: somebody remembered or, once the fingerprint was compared, somebody new."""
     known = {card.fingerprint for card in remembered.senders}
     if path is None:
@@ -109,5 +154,21 @@ def _sender(asked: Continuation, remembered: Remembered, path: str | None, finge
         current().output.say(
             _("The request is said to come from {who}.").format(who=described(card)), even_quietly=True
         )
+        current().output.say(_("Whether that is a member of the vault does not show here."), even_quietly=True)
         confirm_fingerprint(card, fingerprint, _("signing for {name}").format(name=card.details.name))
+        if known and not another_sender:
+            _confirm_another(card, remembered)
     return card
+
+
+def _confirm_another(card: Card, remembered: Remembered) -> None:
+    """Anybody can make up a head of any journal: a further sender is believed only if a person says so."""
+    name, others = card.details.name, ", ".join(map(described, remembered.senders))
+    text = _("So far this journal came from: {others}. Ask them whether {name} is a member of the vault.")
+    current().output.say(text.format(others=others, name=name), even_quietly=True)
+    current().prompts.confirm_by_typing(
+        _("Type {name} to sign for that person as well: ").format(name=name),
+        name,
+        action=_("signing for a further sender of a journal"),
+        hint=_("run it in a terminal, or give --another-sender"),
+    )

@@ -16,9 +16,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509 import Certificate as Certificate
-from cryptography.x509 import ReasonFlags
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import Certificate as Certificate, ReasonFlags
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 RevocationList = x509.CertificateRevocationList
 
@@ -136,6 +135,42 @@ def is_signed_by(revocations: RevocationList, issuer: Certificate) -> bool:
         return revocations.issuer == issuer.subject and revocations.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # raises TypeError for other keys
     except (*_UNREADABLE, TypeError):
         return False
+
+
+def covers(revocations: RevocationList, certificate: Certificate) -> bool:
+    """Whether a list of its issuer is one on which a certificate would be if it was revoked (RFC 5280 §5.2.4, §5.2.5).
+
+    It is not if it says only what changed since another list, or is about other certificates, some reasons, or what
+    other issuers revoked; nor if something in it has to be understood that is not understood here.
+    """
+    try:
+        extensions = {one.oid: one for one in revocations.extensions}
+        usage = {one.oid: one.value for one in certificate.extensions}
+    except _UNREADABLE:
+        return False
+    scope = extensions.pop(ExtensionOID.ISSUING_DISTRIBUTION_POINT, None)
+    if ExtensionOID.DELTA_CRL_INDICATOR in extensions or any(one.critical for one in extensions.values()):
+        return False
+    if scope is None:
+        return True
+    points = usage.get(ExtensionOID.CRL_DISTRIBUTION_POINTS)
+    constraints = usage.get(ExtensionOID.BASIC_CONSTRAINTS)
+    is_authority = isinstance(constraints, x509.BasicConstraints) and constraints.ca
+    return _is_in_scope(scope.value, is_authority=is_authority, points=points)
+
+
+def _is_in_scope(scope: object, *, is_authority: bool, points: object) -> bool:
+    """Whether certificates of authorities, or of others, that name these `points` are what a list is about."""
+    if not isinstance(scope, x509.IssuingDistributionPoint):
+        return False
+    if scope.indirect_crl or scope.only_some_reasons or scope.only_contains_attribute_certs or scope.relative_name:
+        return False
+    if scope.only_contains_user_certs if is_authority else scope.only_contains_ca_certs:
+        return False
+    if scope.full_name is None:
+        return True
+    named = points if isinstance(points, x509.CRLDistributionPoints) else ()
+    return any(name in (point.full_name or ()) for point in named for name in scope.full_name)
 
 
 def is_current(revocations: RevocationList, moment: datetime) -> bool:

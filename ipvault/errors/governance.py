@@ -34,3 +34,23 @@ class NoSuchRequest(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("no request, or more than one, has an id that begins with {name}")
     hint = N_("`{ipvault} request list` shows what there is")
+
+
+class NoSuchAgreement(VaultError):
+    id = "no-such-agreement"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no agreement has an id that begins with {name}, and no document of one is called that")
+    hint = N_("`{ipvault} agreement list` shows what there is")
+
+
+class AmbiguousAgreement(NoSuchAgreement):
+    id = "ambiguous-agreement"
+    message = N_("{name} could be any of several agreements: {candidates}")
+    hint = N_("write more of the id")
+
+
+class TermsRefused(VaultError):
+    id = "terms-refused"
+    exit_code = ExitCode.USAGE
+    message = N_("{place} cannot be taken as the terms of an agreement: {reason}")
+    hint = N_("`{ipvault} help agreements` explains them; `{ipvault} agreement show ID --toml` writes those of another")

@@ -1,22 +1,25 @@
 """Being a witness: signing heads of other people's journals, and never two that cannot both be true.
 
-What was signed last of each journal is remembered in the user's state folder, durably, before the signature is given
-out (https://c2sp.org/tlog-witness).
+What was signed of each vault's journal is remembered, in all its incarnations, in the user's state folder, durably,
+before the signature is given out (https://c2sp.org/tlog-witness).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from ipvault.errors import AnotherStart, HeadRefused, NotExtended, PinDamaged, VaultError
+from ipvault.errors import AnotherStart, HeadRefused, NeedsConfirmation, NotExtended, PinDamaged, VaultError
 from ipvault.evidence.forks import said_by, two_heads
 from ipvault.journal.checkpoint import Checkpoint, TreeHead
 from ipvault.journal.note import MalformedNote
 from ipvault.journal.proof import Continuation
-from ipvault.journal.tree import EMPTY_ROOT
+from ipvault.journal.tree import EMPTY_ROOT, HASH_SIZE
+from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.card import Card
 from ipvault.keys.identity import Identity
 from ipvault.storage.atomic import in_turn, replace_file
@@ -24,21 +27,42 @@ from ipvault.text import _
 from ipvault.vault.clock import timestamp
 
 _MOST: Final = 1024 * 1024
-"""Bytes of what is remembered of a journal."""
+"""Bytes of what is remembered of a vault."""
+
+_MOST_ROOTS: Final = 4096
+"""Heads of which the root is remembered, the newest."""
 
 
 class Remembered(NamedTuple):
-    """Who may sign for a journal, by cards that were compared, and the checkpoint that was signed last."""
+    """Of a vault: who may sign for it, by cards that were compared, and the checkpoint that was signed last.
+
+    `roots` are those of the heads that were signed and that the last one continues, by their sizes; `earlier` the last
+    checkpoints of incarnations before the present one.
+    """
 
     senders: tuple[Card, ...] = ()
     last: Checkpoint | None = None
+    roots: Mapping[int, bytes] = MappingProxyType({})
+    earlier: tuple[Checkpoint, ...] = ()
+
+    def is_followed_by(self, head: TreeHead) -> bool:
+        """Whether a head is of a later incarnation than the one that was signed last."""
+        return self.last is not None and head.incarnation > self.last.head.incarnation
+
+    def with_signed(self, cosigned: Checkpoint, sender: Card, proven: int) -> Remembered:
+        """What is remembered after a signature: `proven` records are those that were signed before."""
+        senders = {card.fingerprint: card for card in (*self.senders, sender)}
+        kept = {size: root for size, root in self.roots.items() if size <= proven}
+        roots = {**dict(sorted(kept.items())[-_MOST_ROOTS:]), cosigned.head.size: cosigned.head.root}
+        before = (self.last,) if self.last and self.is_followed_by(cosigned.head) else ()
+        return Remembered(tuple(senders.values()), cosigned, roots, (*self.earlier, *before))
 
 
 class Memory:
-    """What a witness remembers of one journal, by its origin."""
+    """What a witness remembers of one vault, whatever incarnation of its journal a head is of."""
 
     def __init__(self, folder: Path, head: TreeHead) -> None:
-        self.path = folder / f"{head.origin.partition('/')[2].replace('/', '-')}.json"
+        self.path = folder / f"{head.vault}.json"
 
     def turn(self) -> AbstractContextManager[None]:
         """Reading and then writing it is for one process at a time."""
@@ -50,7 +74,9 @@ class Memory:
             with open(self.path, "rb") as file:
                 content = json.loads(file.read(_MOST))
             senders = tuple(Card.from_toml(card.encode(), str(self.path)) for card in content["senders"])
-            return Remembered(senders, Checkpoint.parse(content["last"].encode()))
+            roots = {int(size): from_base64(root, HASH_SIZE) for size, root in content["roots"].items()}
+            earlier = tuple(Checkpoint.parse(one.encode()) for one in content["earlier"])
+            return Remembered(senders, Checkpoint.parse(content["last"].encode()), roots, earlier)
         except FileNotFoundError:
             return Remembered()
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MalformedNote, VaultError):
@@ -61,6 +87,8 @@ class Memory:
         content = {
             "senders": [card.to_toml().decode() for card in remembered.senders],
             "last": str(remembered.last),
+            "roots": {str(size): to_base64(root) for size, root in remembered.roots.items()},
+            "earlier": [str(one) for one in remembered.earlier],
         }
         replace_file(self.path, json.dumps(content).encode())
 
@@ -72,28 +100,37 @@ class Witness(NamedTuple):
     fork_file: Path
     now: float
 
-    def cosign(self, memory: Memory, request: Continuation, sender: Card, place: str) -> Checkpoint:
+    def cosign(
+        self, memory: Memory, request: Continuation, sender: Card, place: str, incarnation: int | None = None
+    ) -> Checkpoint:
         """The checkpoint of a request, which is at `place`, with this witness's signatures.
 
-        Raises `HeadRefused` if the sender, whose card was compared, did not sign it, `NotExtended` if it does not
-        continue what was signed last, `AnotherStart` if that does not show because the proof begins elsewhere.
+        `incarnation` is the one that a person agreed to go on with after another. Raises `HeadRefused` if the sender,
+        whose card was compared, did not sign it, `NotExtended` if it does not continue what was signed last,
+        `AnotherStart` if that does not show because the proof begins elsewhere, and `NeedsConfirmation`.
         """
         if not request.checkpoint.is_signed_by(sender.public):
             reason = _("{name} did not sign it, or it was altered").format(name=sender.details.name)
             raise HeadRefused(place=place, reason=reason)
         with memory.turn():
             remembered = memory.read()
-            self._check(remembered.last, request, place)
+            head = request.checkpoint.head
+            if not remembered.is_followed_by(head):
+                self._check(remembered.last, request, place)
+            elif head.incarnation == incarnation:
+                _check_common(remembered, request, place)
+            else:
+                raise NeedsConfirmation(action=_("signing another incarnation of a journal"), hint="")
             cosigned = request.checkpoint.only_of(sender.public).cosign(self.identity, int(self.now))
-            senders = {card.fingerprint: card for card in (*remembered.senders, sender)}
-            memory.write(Remembered(tuple(senders.values()), cosigned))
+            memory.write(remembered.with_signed(cosigned, sender, request.old))
         return cosigned
 
     def _check(self, last: Checkpoint | None, request: Continuation, place: str) -> None:
         head = request.checkpoint.head
         size, root = (last.head.size, last.head.root) if last else (0, EMPTY_ROOT)
         is_older = head.size < size or (head.size == size and head.root != root)
-        if last and (is_older or (request.old == size and not request.continues(root))):
+        is_of_before = last is not None and head.incarnation < last.head.incarnation
+        if last and (is_older or is_of_before or (request.old == size and not request.continues(root))):
             found = said_by(request.checkpoint, place)
             document = two_heads(head.vault, self.now, said_by(last, _("signed before")), found)
             replace_file(self.fork_file, document)
@@ -103,3 +140,16 @@ class Witness(NamedTuple):
             raise AnotherStart(place=place, old=request.old, size=size)
         if not request.continues(root):
             raise HeadRefused(place=place, reason=_("its proof is wrong"))
+
+
+def _check_common(remembered: Remembered, request: Continuation, place: str) -> None:
+    """The proof of a new incarnation begins at a head that was signed, or at nothing, and is right.
+
+    Raises `AnotherStart` or `HeadRefused`.
+    """
+    root = EMPTY_ROOT if request.old == 0 else remembered.roots.get(request.old)
+    if root is None:
+        known = [size for size in remembered.roots if size <= request.checkpoint.head.size]
+        raise AnotherStart(place=place, old=request.old, size=max(known, default=0))
+    if not request.continues(root):
+        raise HeadRefused(place=place, reason=_("it does not continue the records that you signed before"))

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from ipvault.catalog.address import ID_LENGTH, root_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
-from ipvault.errors import NoSuchCustody, SourceNotFound, StorageFailed
+from ipvault.catalog.standing import why_disregarded
+from ipvault.errors import Denied, NoSuchCustody, SourceNotFound, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.records.custody import CustodyStarted, CustodyTransferred
-from ipvault.text import reason_of
+from ipvault.text import _, reason_of
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import Skipped, Unreadable, find_sources, open_source, sha256_of
 from ipvault.vault.transaction import transaction
@@ -61,7 +62,8 @@ class Custody(NamedTuple):
 def sha256_of_thing(path: Path, progress: Progress = unobserved) -> str:
     """The SHA-256 of a file; of a folder, that of the list `HASH  PATH` of its files in the order of their paths.
 
-    Raises `SourceNotFound`, or `StorageFailed` for what cannot be read, or is no file.
+    Raises `SourceNotFound`, or `StorageFailed` for what cannot be read, is no file, or has a name with a line feed,
+    since then the same list could be that of other files.
     """
     if not path.is_dir():
         return _sha256_of_file(str(path), progress)
@@ -70,6 +72,11 @@ def sha256_of_thing(path: Path, progress: Progress = unobserved) -> str:
         if isinstance(source, Skipped):
             raise StorageFailed(path=source.path, reason=source.reason)
         inside = os.path.relpath(str(source.path), path)
+        if "\n" in inside:
+            reason = _(
+                "its name has a line feed in it, so a list of names would not be clear; pack the folder into a file"
+            )
+            raise StorageFailed(path=inside, reason=reason)
         lines.append(f"{_sha256_of_file(str(source.path), progress)}  {inside}\n")
     return hashlib.sha256("".join(sorted(lines, key=lambda line: line[66:])).encode()).hexdigest()
 
@@ -99,7 +106,7 @@ def begin(vault: Vault, *, title: str, sha256: str, holder: str, reason: str) ->
 def transfer(
     vault: Vault, custody: str, *, receiver: str, before: str, after: str, reason: str
 ) -> tuple[Custody, Head]:
-    """Record that it goes from whoever has it to somebody else. Raises `NoSuchCustody`."""
+    """Record that it goes from whoever has it to somebody else. Raises `NoSuchCustody`, and `Denied`."""
     with transaction(vault) as change:
         known = find_custody(vault.catalog, custody)
         record = CustodyTransferred(
@@ -110,7 +117,10 @@ def transfer(
             sha256_after=after,
             reason=reason,
         )
-        change.record(record, root_room(vault.catalog).id)
+        room = root_room(vault.catalog).id
+        if objection := why_disregarded(vault.catalog, record, room, vault.member):
+            raise Denied(reason=objection)
+        change.record(record, room)
         head = change.commit()
     return find_custody(vault.catalog, known.id), head
 

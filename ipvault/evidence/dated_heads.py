@@ -18,8 +18,8 @@ class NotThisHead(Exception):
     """The token of an anchor is none, or says something else than the anchor, or the anchor is not of this journal."""
 
 
-def check_dated(anchor: Anchor, tree: JournalTree, trust: Trust) -> None:
-    """See that somebody trusted signed that the head of a timestamp's anchor, which is one of `tree`, existed then.
+def check_dated(anchor: Anchor, tree: JournalTree, trust: Trust) -> str:
+    """See that somebody trusted, whose name comes back, signed that an anchor's head, one of `tree`, existed then.
 
     Raises `NotThisHead`, or `Untrusted` where the token is what it should be but for the trust.
     """
@@ -33,4 +33,4 @@ def check_dated(anchor: Anchor, tree: JournalTree, trust: Trust) -> None:
     is_this = (token.algorithm, token.imprint, timestamp(token.time.timestamp())) == ("sha256", imprint, anchor.time)
     if not is_this or head.vault != tree.vault or not head.size or not is_continued(tree, head):
         raise NotThisHead
-    token.check(trust)
+    return token.said_by(token.check(trust)[0]).authority

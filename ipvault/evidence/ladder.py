@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ipvault.catalog.anchors import Anchor, anchors
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.roster import identities_at
+from ipvault.catalog.roster import identities_at, member
+from ipvault.catalog.standing import disregarded
 from ipvault.errors import ExitCode, HeadRefused
 from ipvault.evidence.forks import Said, is_continued, refuse_stranger, said_by
 from ipvault.evidence.journal_tree import JournalTree
-from ipvault.journal.checkpoint import Checkpoint, TreeHead, origin_of
-from ipvault.journal.note import MalformedNote
+from ipvault.evidence.witnessed_heads import signed_head
+from ipvault.journal.checkpoint import Checkpoint
 from ipvault.keys.card import Card
 from ipvault.records.vocabulary import TIMESTAMP, WITNESS
 from ipvault.storage.store import JOURNAL
-from ipvault.text import _, program
-from ipvault.vault.clock import timestamp
+from ipvault.text import _, ngettext, program
 from ipvault.vault.verification.report import Report
 
 if TYPE_CHECKING:
@@ -70,13 +70,15 @@ def climb(
     if report.lost:
         ladder.contradicted = {"place": _("this computer"), "seq": report.lost.seq, "hash": report.lost.hash}
     if isinstance(report.ledger, Catalog):
-        recorded = anchors(report.ledger)
+        catalog = report.ledger
+        recorded = anchors(catalog)
         for anchor in recorded:
-            if anchor.kind != TIMESTAMP:
-                _compare_anchor(anchor, report, tree, trusted, ladder)
-        dated = [anchor for anchor in recorded if anchor.kind == TIMESTAMP]
-        for anchor in dated if authorities else dated[-1:]:
-            _compare_dated(anchor, report, tree, authorities, ladder)
+            if anchor.kind == WITNESS:
+                _compare_witnessed(anchor, catalog, report, tree, trusted, ladder)
+        _compare_dated([one for one in recorded if one.kind == TIMESTAMP], catalog, report, tree, authorities, ladder)
+        for seq, signer, reason in disregarded(catalog):
+            text = _("record {seq}, by {member}, counts for nothing: {reason}")
+            report.notes.append(text.format(seq=seq, member=member(catalog, signer).name, reason=reason))
     if known:
         _compare_known(known, report, tree, trusted, ladder)
     return ladder
@@ -90,70 +92,74 @@ def furthest(rungs: Sequence[Rung]) -> list[Rung]:
     return sorted(best.values(), key=lambda rung: rung.records)
 
 
-def _compare_anchor(
-    anchor: Anchor, report: Report, tree: Callable[[], JournalTree], trusted: Sequence[Card], ladder: Ladder
+def _compare_witnessed(
+    anchor: Anchor,
+    catalog: Catalog,
+    report: Report,
+    tree: Callable[[], JournalTree],
+    trusted: Sequence[Card],
+    ladder: Ladder,
 ) -> None:
     """A record cannot vouch for itself: the witness's signature is checked again, by the verifier's own list."""
-    head = TreeHead(origin_of(report.vault, 1), anchor.size, bytes.fromhex(anchor.root))
-    name = anchor.name
-    if anchor.kind == WITNESS:
-        card = next((card for card in trusted if card.fingerprint == anchor.authority), None)
-        if card is None:
-            text = _(
-                "{name}, who is not on your list of witnesses, has signed up to record {seq}; to trust that witness: "
-                "{ipvault} witness trust CARD"
-            )
-            report.notes.append(text.format(name=name, seq=anchor.size - 1, ipvault=program()))
-            return
-        name = card.details.name
-        if not _is_cosigned(anchor, head, card):
-            problem = _("what the record says that {name} signed is not signed so").format(name=name)
-            report.add_broken(anchor.seq, problem)
-            return
-    if is_continued(tree(), head):
-        ladder.rungs.append(Rung(anchor.kind, anchor.size, name, anchor.time))
+    card = next((card for card in trusted if card.fingerprint == anchor.authority), None)
+    recorder = member(catalog, anchor.recorder).name
+    if card is None:
+        text = _(
+            "record {number}, by {member}, says that {name}, who is not on your list of witnesses, has signed up to "
+            "record {seq}; to have that checked, trust that witness: {ipvault} witness trust CARD"
+        )
+        known = {"number": anchor.seq, "member": recorder, "name": anchor.name, "seq": anchor.size - 1}
+        report.notes.append(text.format(**known, ipvault=program()))
+        return
+    name = card.details.name
+    signed = signed_head(anchor, report.vault, card)
+    if signed is None:
+        text = _("what record {number}, by {member}, says that {name} signed is not signed so, and counts for nothing")
+        report.notes.append(text.format(number=anchor.seq, member=recorder, name=name))
+    elif is_continued(tree(), signed.head):
+        ladder.rungs.append(Rung(WITNESS, anchor.size, name, anchor.time))
     else:
-        _contradict(report, ladder, anchor.size, name, {"place": name, "head": head.text, "evidence": anchor.evidence})
+        said = {"place": name, "head": signed.head.text, "evidence": anchor.evidence}
+        _contradict(report, ladder, anchor.size, name, said)
 
 
 def _compare_dated(
-    anchor: Anchor, report: Report, tree: Callable[[], JournalTree], authorities: Trust | None, ladder: Ladder
+    anchors_: Sequence[Anchor],
+    catalog: Catalog,
+    report: Report,
+    tree: Callable[[], JournalTree],
+    authorities: Trust | None,
+    ladder: Ladder,
 ) -> None:
-    """A timestamp counts by certificates that the verifier trusts himself.
+    """Timestamps count by certificates that the verifier trusts himself.
 
     An authority dates any hash, so one that is not of this journal is a false record and no sign of another journal.
     """
     if authorities is None:
-        text = _(
-            "{name} has certified on {time} how the journal stood up to record {seq}; to have that counted, name the "
-            "certificates that you trust: {ipvault} verify --ca FILE"
-        )
-        seq, day = anchor.size - 1, anchor.time[:10]
-        report.notes.append(text.format(name=anchor.name, time=day, seq=seq, ipvault=program()))
+        if anchors_:
+            text = ngettext(
+                "{count} record says that an authority for time has certified how the journal stood; to have that "
+                "checked and counted, name the certificates that you trust: {ipvault} verify --ca FILE",
+                "{count} records say that an authority for time has certified how the journal stood; to have that "
+                "checked and counted, name the certificates that you trust: {ipvault} verify --ca FILE",
+                len(anchors_),
+            )
+            report.notes.append(text.format(count=len(anchors_), ipvault=program()))
         return
     from ipvault.evidence.dated_heads import NotThisHead, check_dated
     from ipvault.evidence.timestamp_token import Untrusted
 
-    try:
-        check_dated(anchor, tree(), authorities)
-        ladder.rungs.append(Rung(anchor.kind, anchor.size, anchor.name, anchor.time))
-    except NotThisHead:
-        problem = _("what the record says that {name} certified is not what was certified").format(name=anchor.name)
-        report.add_broken(anchor.seq, problem)
-    except Untrusted as untrusted:
-        text = _("the timestamp of {name} up to record {seq} does not count: {reason}")
-        report.notes.append(text.format(name=anchor.name, seq=anchor.size - 1, reason=untrusted))
-
-
-def _is_cosigned(anchor: Anchor, head: TreeHead, card: Card) -> bool:
-    try:
-        checkpoint = Checkpoint.parse(anchor.evidence.encode())
-    except MalformedNote:
-        return False
-    signed = checkpoint.head
-    time = checkpoint.cosigned_at(card.public)
-    is_same = (signed.vault, signed.size, signed.root) == (head.vault, head.size, head.root)
-    return is_same and time is not None and timestamp(time) == anchor.time
+    for anchor in anchors_:
+        known = {"number": anchor.seq, "member": member(catalog, anchor.recorder).name}
+        try:
+            authority = check_dated(anchor, tree(), authorities)
+            ladder.rungs.append(Rung(TIMESTAMP, anchor.size, authority, anchor.time))
+        except NotThisHead:
+            text = _("what record {number}, by {member}, says was certified is not what was, and counts for nothing")
+            report.notes.append(text.format(**known))
+        except Untrusted as untrusted:
+            text = _("the timestamp in record {number}, by {member}, does not count: {reason}")
+            report.notes.append(text.format(**known, reason=untrusted))
 
 
 def _compare_known(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ipvault.catalog.items import versions
-from ipvault.catalog.timestamps import Timestamp
+from ipvault.catalog.timestamps import Stamp, Timestamp
 from ipvault.crypto.certificates import is_root, read_certificates, read_revocation_list
 from ipvault.errors import VaultError
 from ipvault.evidence.timestamp_token import Token, Trust, Untrusted
@@ -35,22 +35,23 @@ def check_timestamps(
     kept = imported(vault)
     for one in wanted:
         if one.stamp is not None:
-            yield Checked(one, _problem(vault, one, kept, one.stamp.seq, trust, root))
+            yield Checked(one, problem_of(vault, one, one.stamp, kept, trust, root))
 
 
-def _problem(
+def problem_of(
     vault: Vault,
     one: Timestamp,
+    stamp: Stamp,
     kept: dict[int, Evidence],
-    seq: int,
     trust: Trust | None,
     root: Callable[[int], bytes],
 ) -> str:
-    if seq not in kept:
+    """What is wrong with one timestamp, of which `kept` has what the record `stamp` keeps; see `check_timestamps`."""
+    if stamp.seq not in kept:
         return _("you have no key to the record that keeps it")
     try:
-        token = Token(kept[seq].token, one.id)
-        token.check(_trust(kept[seq], trust))
+        token = Token(kept[stamp.seq].token, one.id)
+        chain = token.check(_trust(kept[stamp.seq], trust))
         imprints = set(_imprints(vault, one, kept, root))
     except (Untrusted, VaultError) as error:
         return str(error)
@@ -58,12 +59,17 @@ def _problem(
         return _("the certificates that were kept with it are damaged")
     if (token.nonce, token.algorithm, token.imprint.hex()) != (int(one.nonce, 16), one.algorithm, one.imprint):
         return _("it does not answer the request that it stands beside")
-    return "" if one.imprint in imprints else _("it is of something else than the journal says")
+    if one.imprint not in imprints:
+        return _("it is of something else than the journal says")
+    roots = [hashlib.sha256(der).hexdigest() for der in kept[stamp.seq].certificates[-1:]]
+    if stamp.ca not in roots or token.said_by(chain[0])._asdict().items() - stamp._asdict().items():
+        return _("the record says something else than the timestamp that it keeps")
+    return ""
 
 
 def _trust(evidence: Evidence, trust: Trust | None) -> Trust:
     """What was kept, with the roots of `trust` in place of those kept if there is one."""
-    certificates = [read_certificates(der)[0] for der in evidence.certificates]
+    certificates = [one for der in evidence.certificates for one in read_certificates(der)]
     if trust is not None:
         certificates = [*trust.certificates, *(one for one in certificates if not is_root(one))]
     return Trust(tuple(certificates), tuple(map(read_revocation_list, evidence.revocations)))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from ipvault.catalog.standing import why_disregarded
 from ipvault.catalog.timestamps import Timestamp, timestamps
-from ipvault.crypto.certificates import fingerprint, name_of, to_der
-from ipvault.errors import ClocksDisagree, Conflict, TimestampRefused
-from ipvault.evidence.timestamp_exchange import one_line, token_in
+from ipvault.crypto.certificates import fingerprint, to_der
+from ipvault.errors import ClocksDisagree, Conflict, Denied, TimestampRefused
+from ipvault.evidence.timestamp_exchange import token_in
 from ipvault.evidence.timestamp_token import Token, Trust, Untrusted
 from ipvault.journal.head import Head
 from ipvault.keys.canonical_base64 import to_base64
 from ipvault.records.timestamps import TimestampImported
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -36,8 +36,8 @@ class Imported(NamedTuple):
 def import_timestamp(vault: Vault, answer: bytes, place: str, trust: Trust) -> Imported:
     """Record what an authority answered, at most MAX_ANSWER + 1 bytes of it, if somebody trusted has signed it.
 
-    Raises `NotATimestamp` for what is no answer, `RequestRejected`, `TimestampRefused`, `ClocksDisagree`, and
-    `Conflict` for an answer that is there already.
+    Raises `NotATimestamp` for what is no answer, `RequestRejected`, `TimestampRefused`, `ClocksDisagree`, `Conflict`
+    for an answer that is there already, and `Denied` for one that is for others to record.
     """
     token = Token(token_in(answer, place), place)
     with transaction(vault) as change:
@@ -53,20 +53,20 @@ def import_timestamp(vault: Vault, answer: bytes, place: str, trust: Trust) -> I
             token=to_base64(token.der),
             certificates=tuple(to_base64(to_der(one)) for one in vouching),
             revocations=tuple(to_base64(to_der(one)) for one in trust.revocations),
-            authority=one_line(name_of(signer)),
-            at=_moment(token.time),
-            accuracy=token.accuracy,
-            until=_moment(signer.not_valid_after_utc),
-            serial=one_line(token.serial),
-            policy=one_line(token.policy),
+            **token.said_by(signer)._asdict(),
             ca=fingerprint(vouching[-1]),
         )
+        if objection := why_disregarded(vault.catalog, record, requested.room, vault.member):
+            raise Denied(reason=objection)
         change.record(record, requested.room)
         return Imported(requested, record, change.commit())
 
 
 def _request_of(vault: Vault, token: Token) -> Timestamp:
-    """The request that a token answers. Raises `TimestampRefused` or `Conflict`."""
+    """The request that a token answers: one's own first, since others can copy it.
+
+    Raises `TimestampRefused` or `Conflict`.
+    """
     named = [one for one in timestamps(vault.catalog) if int(one.nonce, 16) == token.nonce]
     if not named:
         raise TimestampRefused(reason=_("it answers no request that was made here"))
@@ -77,7 +77,7 @@ def _request_of(vault: Vault, token: Token) -> Timestamp:
     unanswered = [one for one in meant if one.stamp is None]
     if not unanswered:
         raise Conflict(problem=_("the answer to this request is in the journal already"))
-    return unanswered[0]
+    return min(unanswered, key=lambda one: one.requester != vault.member)
 
 
 def _check_time(token: Token, requested: Timestamp, now: float) -> None:
@@ -90,7 +90,3 @@ def _check_time(token: Token, requested: Timestamp, now: float) -> None:
         raise ClocksDisagree(stamped=stamped, objection=_("which is still to come by the clock of this computer"))
     if token.time < datetime.fromisoformat(requested.requested) - margin:
         raise ClocksDisagree(stamped=stamped, objection=_("which is before it was requested"))
-
-
-def _moment(moment: datetime) -> str:
-    return timestamp(moment.timestamp())

@@ -14,10 +14,12 @@ from ipvault.crypto.certificates import (
     Certificate,
     RevocationList,
     chain_of,
+    covers,
     is_current,
     is_for_timestamps,
     is_root,
     is_signed_by,
+    name_of,
     read_certificates,
     to_der,
     was_revoked,
@@ -25,7 +27,9 @@ from ipvault.crypto.certificates import (
 from ipvault.errors import NotATimestamp, TimestampsNotInstalled
 from ipvault.evidence.der import SEQUENCE, element, integer
 from ipvault.evidence.signed_data import SignedData
+from ipvault.evidence.timestamp_exchange import one_line
 from ipvault.text import _
+from ipvault.vault.clock import timestamp
 
 try:
     from rfc3161_client import Accuracy, VerificationError, VerifierBuilder, decode_timestamp_response
@@ -47,6 +51,17 @@ class Trust(NamedTuple):
 
     certificates: tuple[Certificate, ...]
     revocations: tuple[RevocationList, ...] = ()
+
+
+class Said(NamedTuple):
+    """What a token and its signer's certificate say, in the form in which a record has it; see `TimestampImported`."""
+
+    authority: str
+    at: str
+    accuracy: int
+    until: str
+    serial: str
+    policy: str
 
 
 class Token:
@@ -97,6 +112,12 @@ class Token:
             raise Untrusted(_("no authority that you trust vouches for the signer"))
         return chain
 
+    def said_by(self, signer: Certificate) -> Said:
+        """What it says when this is who signed it."""
+        until = timestamp(signer.not_valid_after_utc.timestamp())
+        words = (one_line(text) for text in (self.serial, self.policy))
+        return Said(one_line(name_of(signer)), timestamp(self.time.timestamp()), self.accuracy, until, *words)
+
     def _signer(self) -> Certificate:
         """The certificate that the signature names, which must be one for timestamps. Raises `Untrusted`."""
         if not self._signed.is_timestamp():
@@ -125,6 +146,14 @@ class Token:
             of_issuer = [one for one, issuer in pairwise(chain) if is_signed_by(revocations, issuer)]
             if not of_issuer:
                 raise Untrusted(_("a revocation list is not of an authority that vouches for the signer"))
+            if not any(covers(revocations, one) for one in of_issuer):
+                raise Untrusted(
+                    _(
+                        "a revocation list is not about the certificates of those who vouch for the signer: it holds "
+                        "changes or a part only, or something in it is not understood here; ask the authority for its "
+                        "complete list"
+                    )
+                )
             if not is_current(revocations, self.time):
                 raise Untrusted(_("a revocation list is too old: at the time of the timestamp a later one was due"))
             if any(was_revoked(one, revocations, self.time) for one in of_issuer):

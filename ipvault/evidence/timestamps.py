@@ -38,8 +38,13 @@ class Evidence(NamedTuple):
         return cls(b64decode(fields["token"]), certificates, revocations)
 
     def files(self) -> dict[str, bytes]:
-        """What openssl needs to check it: the token, the root, those in between with it (PEM), revocation lists."""
-        certificates = [to_pem(read_certificates(der)[0]) for der in self.certificates]
+        """What openssl needs to check it: the token, the root, those in between with it (PEM), revocation lists.
+
+        Raises ValueError where certificates are none, which nobody vouches for before all of it was checked.
+        """
+        certificates = [to_pem(one) for der in self.certificates for one in read_certificates(der)]
+        if not certificates:
+            raise ValueError("no certificate")
         lists = {f"revocations-{number}.crl": der for number, der in enumerate(self.revocations, 1)}
         return {
             "token.der": self.token,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ipvault.catalog.address import root_room
-from ipvault.catalog.anchors import anchors, witnessed_size
+from ipvault.catalog.anchors import anchors
 from ipvault.catalog.roster import identities_at
 from ipvault.errors import Conflict, NotWitnessed
 from ipvault.evidence.heads import sign_head
 from ipvault.evidence.journal_tree import JournalTree
+from ipvault.evidence.witnessed_heads import signed_head, witnessed_size
 from ipvault.journal.checkpoint import Checkpoint
 from ipvault.journal.proof import Continuation
 from ipvault.keys.card import Card
@@ -21,14 +22,14 @@ from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 
-def request_for(vault: Vault, tree: JournalTree, witness: str, old: int | None) -> Continuation:
-    """What a witness (a fingerprint) is asked to sign: the head, and that it continues the first `old` records.
+def request_for(vault: Vault, tree: JournalTree, witness: Card, old: int | None) -> Continuation:
+    """What a witness is asked to sign: the head, and that it continues the first `old` records.
 
-    Without `old` that is what the journal knows that this witness signed last. Raises `NoSuchRecord` if it is more
+    Without `old` that is as much as signatures of this witness are on record of. Raises `NoSuchRecord` if it is more
     than there is.
     """
     checkpoint = sign_head(vault, tree)
-    size = witnessed_size(vault.catalog, witness, checkpoint.head.origin) if old is None else old
+    size = witnessed_size(anchors(vault.catalog), tree, witness) if old is None else old
     return Continuation(size, tuple(tree.consistency(size)), checkpoint)
 
 
@@ -54,8 +55,9 @@ def import_witnessed(vault: Vault, checkpoint: Checkpoint, trusted: Sequence[Car
     ]
     if not records:
         raise NotWitnessed(place=place)
-    known = {(anchor.authority, anchor.size, anchor.root) for anchor in anchors(vault.catalog)}
-    new = [one for one in records if (one.witness, one.size, one.root) not in known]
+    same = [anchor for anchor in anchors(vault.catalog) if (anchor.size, anchor.root) == (head.size, head.root.hex())]
+    known = {card.fingerprint for card in times if any(signed_head(anchor, vault.id, card) for anchor in same)}
+    new = [one for one in records if one.witness not in known]
     if not new:
         raise Conflict(problem=_("the journal says already who signed {path}").format(path=place))
     with transaction(vault) as change:

@@ -65,6 +65,12 @@ class TreeHead(NamedTuple):
             raise MalformedNote from None
 
     @property
+    def incarnation(self) -> int:
+        """Which log of the vault it is about: another one begins when a rollback is accepted; 0 for no vault's."""
+        match = _ORIGIN.fullmatch(self.origin)
+        return int(match[2] or 1) if match else 0
+
+    @property
     def vault(self) -> str:
         """The id of the vault; of a head whose origin is that of one."""
         match = _ORIGIN.fullmatch(self.origin)

@@ -13,7 +13,7 @@ from ipvault.records.vocabulary import WITNESS
 SCHEMA = """
 CREATE TABLE anchor (
     seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL, time TEXT NOT NULL,
-    authority TEXT NOT NULL, name TEXT NOT NULL, evidence TEXT NOT NULL
+    authority TEXT NOT NULL, name TEXT NOT NULL, evidence TEXT NOT NULL, recorder TEXT NOT NULL
 );
 """
 
@@ -38,5 +38,5 @@ class HeadWitnessed(Record):
     checkpoint: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        row = (at.seq, WITNESS, self.size, self.root, self.time, self.witness, self.name, self.checkpoint)
-        view.execute("INSERT OR REPLACE INTO anchor VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (at.seq, WITNESS, self.size, self.root, self.time, self.witness, self.name, self.checkpoint, at.signer)
+        view.execute("INSERT OR REPLACE INTO anchor VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

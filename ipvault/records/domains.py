@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from ipvault.records.vocabulary import (
@@ -30,11 +30,16 @@ Test = Callable[[Any], bool]
 MAX_NUMBER: Final = 10**15 - 1
 """Numbers have at most 15 digits, like those of leaves."""
 
+MAX_DAYS: Final = 36_500
+"""A hundred years."""
+
 MAX_VERSION: Final = 1_000_000
 MAX_GENERATION: Final = 10**9 - 1
 """Of a member's file: at most nine digits, as in its path."""
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_WORD: Final = re.compile("[a-z][a-z0-9-]{0,31}")
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 
@@ -67,6 +72,17 @@ def is_time(text: str) -> bool:
     return True
 
 
+def is_day(text: str) -> bool:
+    """Whether this is a real day, such as 2026-11-22."""
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_name(text: str) -> bool:
     """Whether this can be the name of a person or room: one line, not empty."""
     return bool(text.strip(" ")) and _has_length(text, MAX_NAME) and not _CONTROL.search(text)
@@ -88,6 +104,10 @@ def _is_text(text: str) -> bool:
 
 def _is_tag(text: str) -> bool:
     return _is_text(text) and "\n" not in text
+
+
+def _is_word(text: str) -> bool:
+    return _WORD.fullmatch(text) is not None
 
 
 def _or_empty(test: Test) -> Test:
@@ -119,12 +139,15 @@ UnlockSlotId = Annotated[str, _digits(8)]
 KemKey = Annotated[str, _digits(2 * 1216)]
 Ed25519Key = Annotated[str, _digits(64)]
 MlDsa44Key = Annotated[str, _digits(2 * 1312)]
-Word = Annotated[str, re.compile("[a-z][a-z0-9-]{0,31}").fullmatch]
+Word = Annotated[str, _is_word]
 """A word out of a list that a later ipvault may lengthen; never what somebody wrote."""
+WordOrEmpty = Annotated[str, _or_empty(_is_word)]
 SignaturePair = Annotated[str, _digits(2 * 2484)]
 TornName = Annotated[str, re.compile("(?:0|[1-9][0-9]{0,14})-[0-9a-f]{16}").fullmatch]
 Time = Annotated[str, is_time]
 TimeOrEmpty = Annotated[str, _or_empty(is_time)]
+Day = Annotated[str, is_day]
+DayOrEmpty = Annotated[str, _or_empty(is_day)]
 Name = Annotated[str, is_name]
 ItemName = Annotated[str, is_item_name]
 Detail = Annotated[str, is_detail]
@@ -136,6 +159,7 @@ Role = Annotated[str, _word_of(ROLES)]
 ReceiptEvent = Annotated[str, _word_of(RECEIPT_EVENTS)]
 Count = Annotated[int, _between(0, MAX_NUMBER)]
 ShareCount = Annotated[int, _between(1, 16)]
+DayCount = Annotated[int, _between(0, MAX_DAYS)]
 Epoch = Annotated[int, _between(1, MAX_NUMBER)]
 Incarnation = Annotated[int, _between(2, MAX_GENERATION)]
 Generation = Annotated[int, _between(1, MAX_GENERATION)]

@@ -11,7 +11,8 @@ from ipvault.records.domains import Count, Text, Word
 
 SCHEMA = """
 CREATE TABLE journal_export (
-    seq INTEGER PRIMARY KEY, member TEXT NOT NULL, format TEXT NOT NULL, selection TEXT NOT NULL, last INTEGER NOT NULL
+    seq INTEGER PRIMARY KEY, member TEXT NOT NULL, format TEXT NOT NULL, selection TEXT NOT NULL,
+    first INTEGER NOT NULL, last INTEGER NOT NULL
 );
 """
 
@@ -40,5 +41,5 @@ class JournalExported(Record):
     destination: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        row = (at.seq, at.signer, self.format, self.selection, self.last)
-        view.execute("INSERT OR REPLACE INTO journal_export VALUES (?, ?, ?, ?, ?)", row)
+        row = (at.seq, at.signer, self.format, self.selection, self.first, self.last)
+        view.execute("INSERT OR REPLACE INTO journal_export VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 from ipvault.records import (
     access,
+    agreements,
     anchors,
     authentication,
     custody,
@@ -25,15 +26,14 @@ from ipvault.records import (
     timestamps,
     upkeep,
 )
-from ipvault.records.base import KINDS as KINDS
-from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
+from ipvault.records.base import KINDS as KINDS, Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, findings),
+    *(policies, decisions, agreements, findings),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -29,7 +29,7 @@ CREATE TABLE timestamp (
     origin TEXT NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL, renews TEXT NOT NULL,
     algorithm TEXT NOT NULL, imprint TEXT NOT NULL, nonce TEXT NOT NULL, requested TEXT NOT NULL,
     requester TEXT NOT NULL, seq INTEGER, authority TEXT, at TEXT, accuracy INTEGER, until TEXT, serial TEXT,
-    policy TEXT, ca TEXT
+    policy TEXT, ca TEXT, importer TEXT
 );
 """
 
@@ -63,7 +63,7 @@ class TimestampRequested(Record):
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         what = (self.target, self.item, self.version, self.origin, self.size, self.root, self.renews)
         row = (self.timestamp, at.room, *what, self.algorithm, self.imprint, self.nonce, at.time, at.signer)
-        empty = "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+        empty = ", ".join(["NULL"] * 9)
         view.execute(f"INSERT OR IGNORE INTO timestamp VALUES ({'?, ' * len(row)}{empty})", row)  # noqa: S608  # fixed
 
 
@@ -72,6 +72,7 @@ class TimestampRequested(Record):
 class TimestampImported(Record):
     """The answer to a request: the token, and what it takes to check it when the authority is gone.
 
+    It counts if whoever made the request records it, or an owner of the room.
     `certificates` are those that vouch for the authority's own, to a root, and `revocations` the revocation lists that
     were checked; `until` is the end of the authority's certificate, `ca` the SHA-256 of the root's, `accuracy`
     milliseconds.
@@ -94,14 +95,16 @@ class TimestampImported(Record):
     ca: Sha256
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        stamped = (at.seq, self.authority, self.at, self.accuracy, self.until, self.serial, self.policy, self.ca)
+        said = (self.authority, self.at, self.accuracy, self.until, self.serial, self.policy, self.ca)
+        stamped = (at.seq, *said, at.signer)
         view.execute(
-            "UPDATE timestamp SET (seq, authority, at, accuracy, until, serial, policy, ca) = (?, ?, ?, ?, ?, ?, ?, ?) "
-            "WHERE id = ? AND room = ? AND seq IS NULL",
+            "UPDATE timestamp SET (seq, authority, at, accuracy, until, serial, policy, ca, importer) = "
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ? AND room = ? AND seq IS NULL",
             (*stamped, self.timestamp, at.room),
         )
         view.execute(
-            "INSERT OR REPLACE INTO anchor SELECT seq, ?, size, root, at, ca, authority, origin || char(10) || ? "
+            "INSERT OR REPLACE INTO anchor "
+            "SELECT seq, ?, size, root, at, ca, authority, origin || char(10) || ?, importer "
             "FROM timestamp WHERE seq = ? AND target = 'head'",
             (TIMESTAMP, self.token, at.seq),
         )

@@ -40,16 +40,18 @@ class CopyStore(DirectoryStore):
 
     @classmethod
     @contextmanager
-    def target(cls, root: Path, source: Tree, *, may_exist: bool) -> Iterator[Self]:
+    def target(cls, root: Path, source: Tree, *, may_exist: bool, outside: Path | None = None) -> Iterator[Self]:
         """A locked folder for a copy of `source`: new, empty, an unfinished copy or, if it `may_exist`, a finished one.
 
-        Raises DirectoryNotEmpty where anything else lies there, DestinationUnsafe in `source`, and StorageFailed.
+        Raises DirectoryNotEmpty where anything else lies there, DestinationUnsafe in `source` or below another vault,
+        `outside` of which it has to be, and StorageFailed.
         """
         place = os.path.realpath(root)
         with explained(place):
             above = os.open(os.path.dirname(place), os.O_RDONLY | os.O_DIRECTORY)
             try:
                 refuse_inside(above, os.stat(source.place), place)
+                refuse_inside(above, None if outside is None else os.stat(outside), place)
                 with suppress(FileExistsError):
                     os.mkdir(place, PRIVATE_FOLDER)
                     flush_folder(above)

@@ -65,7 +65,8 @@ def copy_vault(
     """Bring `target`, which is locked, to the last commit of the vault in `source`.
 
     What is there already is only measured, or with `is_checking` read and verified anew. Raises `Rollback` if the vault
-    lacks `pin`, `BackupIsAhead` if it lacks what the copy has, and `JournalBroken` where its journal does not verify.
+    lacks `pin`, `BackupIsAhead` if it lacks what the copy has, `Damaged` if the copy has lost its journal and has what
+    the vault lacks, and `JournalBroken` where its journal does not verify.
     """
     vault = read_descriptor(source).id
     if described(target) not in (None, vault):
@@ -87,6 +88,10 @@ def copy_vault(
                     files, head = _check(target, vault, stage)
                 _check_older(target, head, old, pin)
                 present = target.sizes()
+                gone = [path for path in present if path not in files and _is_ours(path)]
+                if gone and old is None:
+                    reason = _("it has no journal, but files that the vault does not know; make the backup elsewhere")
+                    raise Damaged(place=target.place, reason=reason)
                 wanted = _wanted(target, files.values(), present, stage if is_checking else None)
                 with stage(_("Copying"), sum(change.length for change in wanted)) as progress:
                     copied, findings = _copy(source, target, wanted, progress)
@@ -98,7 +103,6 @@ def copy_vault(
                         target.replace_journal(_up_to(checked, head.offset))
             finally:
                 target.drop_draft()
-        gone = [path for path in present if path not in files and _is_ours(path)]
         target.remove(gone)
         return Copied(head, len(files), total, size, len(gone), findings)
     raise AssertionError("the last attempt returns")

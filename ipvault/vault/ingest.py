@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -98,13 +98,15 @@ def add(
     description: Description,
     again: bool = False,
     skip_existing: bool = False,
+    also: Callable[[Ingested, Callable[[Record, str], None]], None] | None = None,
     progress: Progress = unobserved,
 ) -> Ingested:
     """Store each source as a new item of the room. `progress` is told bytes read.
 
     Content that the vault has already is not stored a second time unless `again`. A name that is taken by other content
     is an error (`ItemExists`, `ItemsExist`), and nothing is stored; with `skip_existing` that source is left out. Two
-    sources of one name are a `Conflict`.
+    sources of one name are a `Conflict`. `also` is given what came of it before it is committed, and a function that
+    records what else is true with it, each record in its room (an id).
     """
     sources = list(sources)
     for source in sources:
@@ -140,6 +142,8 @@ def add(
                 record = first_version(item, source.name, description, content, _source_name(source))
                 change.record(record, target.id, (content.file,))
                 result.stored.append(Stored(item, source.name, 1, content.size, content.sha256, source.path))
+        if also is not None:
+            also(result, change.record)
         result.head = change.commit()
     return result
 

@@ -137,15 +137,12 @@ def _rows(vault: Vault, transaction: list[Entry], query: Query) -> Iterator[Jour
         row = JournalRow(leaf, leaf.hash, signer, fields)
         if query.actions and row.action not in query.actions and leaf.kind not in query.actions:
             continue
-        if query.items and query.items.isdisjoint(_items_of(fields or {})):
+        if query.items and query.items.isdisjoint(items_in(fields or {})):
             continue
         yield row
 
 
-def _items_of(fields: dict[str, JsonValue]) -> Iterator[str]:
-    """The items that a record is about: one, or all that were in a package."""
-    match fields.get("item"), fields.get("items"):
-        case str(item), _:
-            yield item
-        case _, list(items):
-            yield from (item for item in items if isinstance(item, str))
+def items_in(fields: dict[str, JsonValue]) -> set[str]:
+    """The items (ids) that a record is about: one, or all that were in a package."""
+    one, several = fields.get("item"), fields.get("items")
+    return {item for item in (one, *(several if isinstance(several, list) else ())) if item and isinstance(item, str)}

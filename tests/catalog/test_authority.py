@@ -14,6 +14,7 @@ from ipvault.journal.canonical import JsonValue
 from ipvault.journal.commit import Draft
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import Facts, FileChange, Leaf
+from ipvault.records.agreements import AgreementSet, AgreementTerminated
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.decisions import RequestApproved, RequestDenied
 from ipvault.records.items import ItemRemoved, VersionErased
@@ -42,6 +43,7 @@ WRITERS = (
     *("item.left", "item.arrived", "item.version-arrived"),
     *("package.shared", "package.revoked", "package.received"),
     *("request.approved", "request.denied"),
+    *("agreement.set", "agreement.terminated"),
 )
 RECIPIENTS = (
     *("recipient.added", "recipient.verified", "recipient.updated"),
@@ -82,6 +84,10 @@ _SHARED = example(PackageShared)
 assert isinstance(_SHARED, PackageShared)
 SHARED = replace(_SHARED, package="4" * 32)
 
+_AGREEMENT = example(AgreementSet)
+assert isinstance(_AGREEMENT, AgreementSet)
+AGREEMENT = replace(_AGREEMENT, agreement="7" * 32)
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
 KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported")
 
@@ -93,6 +99,7 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     catalog.note_files(1, ROOM_ID, [CONTENT])
     catalog.note_item(1, SHARED.items[0], [CONTENT])
     SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
+    AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
@@ -121,6 +128,8 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, room=room, epoch=1)
     if isinstance(record, PackageShared | PackageRevoked):
         record = replace(record, package=SHARED.package)
+    if isinstance(record, AgreementTerminated):
+        record = replace(record, agreement=AGREEMENT.agreement)
     if isinstance(record, RequestApproved | RequestDenied):
         record = replace(record, request=REQUEST, digest=DIGEST)
     return record, leaf_for(record, room)

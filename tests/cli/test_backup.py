@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ipvault.errors import Damaged
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
 from ipvault.vault.backup import Copied, copy_vault
@@ -418,3 +419,31 @@ def test_the_outcomes_are_told(home: Path) -> None:
     assert "The backup is whole.\nIt has everything that the vault has." in done("backup", "verify", backup)
     assert "all as they were stored" in done("backup", "drill", backup)
     assert "Restored" in done("backup", "restore", backup, str(home / "new"))
+
+
+def test_nothing_is_restored_into_the_vault(filled: Path, home: Path) -> None:
+    """A copy in a folder of the vault would be no copy, and nobody would know whose files those are."""
+    create(home / "backup")
+    before = published(filled)
+    for place in ("inside", "objects/inside"):
+        assert error(ipvault("backup", "restore", str(home / "backup"), str(filled / place), "--json"))
+        assert not (filled / place).exists()
+    assert published(filled) == before
+
+
+def test_a_backup_that_lost_its_journal_loses_nothing_else(filled: Path, home: Path) -> None:
+    """What the vault does not know may be all that is left of what it lost, so no backup is made over it."""
+    shutil.copytree(filled, home / "older")
+    add("c.txt", b"3. A screw.")
+    create(home / "backup")
+    (home / "backup/journal/log").unlink()
+    kept = published(home / "backup")
+    older = DirectoryStore(home / "older")
+    with (
+        CopyStore.target(home / "backup", older, may_exist=True) as target,
+        pytest.raises(Damaged, match="make the backup elsewhere"),
+    ):
+        copy_vault(older, target, None)
+    assert published(home / "backup") == kept
+    assert create(home / "backup").exit == 0
+    assert published(home / "backup") == published(filled)

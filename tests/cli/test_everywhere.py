@@ -153,6 +153,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "dlp waive": ("0" * 64, "--reason", "x"),
         "timestamp import": ("x", "--ca", "x"),
         "timestamp export": ("x", "-o", "y"),
+        "agreement add": ("x", "--type", "nda", "--party-name", "y"),
+        **dict.fromkeys((f"agreement {verb}" for verb in ("show", "update", "terminate")), ("x",)),
         "completion": ("bash",),
         **dict.fromkeys(("backup create", "backup verify", "backup drill"), ("x",)),
         "backup restore": ("x", "y"),

@@ -50,7 +50,10 @@ def told(vault: Path, tmp_path: Path, secret: Path) -> Path:
     done("recipient", "add", str(tmp_path / "card"))
     fingerprint = identity.public.fingerprint
     done("recipient", "verify", PERSON, "--fingerprint", fingerprint)
-    done("share", RENAMED, "--to", PERSON, "-o", str(tmp_path / "package"), "--purpose", PURPOSE)
+    agreed = ("--title", REASON, "--party", PERSON, "--party-name", COMPANY, "--scope-tag", TAG)
+    done("agreement", "add", "-", "--name", f"{ITEM}-nda", "--type", "nda", *agreed, stdin=b"signed")
+    done("agreement", "terminate", f"{ITEM}-nda", "--reason", REASON)
+    done("share", RENAMED, "--to", PERSON, "-o", str(tmp_path / "package"), "--purpose", PURPOSE, "--reason", REASON)
     done("revoke", PERSON, "--reason", REASON)
     done("room", "create", ROOM, *by_file)
     done(
@@ -183,6 +186,18 @@ def test_last_goes_on_where_the_last_export_ended() -> None:
     assert second[0] == first[-1] + 1
     assert second == list(range(second[0], second[-1] + 1))
     assert second[-1] == position() - 1
+
+
+@pytest.mark.usefixtures("vault")
+def test_last_goes_on_at_the_first_gap() -> None:
+    """What was exported by its numbers, in parts, leaves nothing out: `last` goes on at the first gap."""
+    head = position()
+    assert numbers("--until-seq", "3", "--since-seq", "0") == [0, 1, 2, 3]
+    numbers("--since-seq", str(head - 1))
+    following = numbers("--since-seq", "last")
+    assert following == list(range(4, position()))
+    add("a")
+    assert numbers("--since-seq", "last")[0] == following[-1] + 1
 
 
 @pytest.mark.usefixtures("vault")

@@ -28,6 +28,7 @@ def two(tmp_path: Path) -> tuple[Home, Home]:
     ada("recipient", "verify", "Carol", "--fingerprint", carol.fingerprint)
     (ada.folder / "plan.txt").write_text("the plan")
     ada("add", "plan.txt", "--label", "secret")
+    ada("policy", "set", "secret", "agreement=")  # those are tested elsewhere
     ada("member", "add", "Bob.card", "--role", "editor", "--fingerprint", bob.fingerprint)
     bob("unlock", "--store", "session")
     bob.has_session = True

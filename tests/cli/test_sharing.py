@@ -25,6 +25,7 @@ def folder(vault: Path, tmp_path: Path) -> Path:
         add(name)
     done("recipient", "add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
     done("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint)
+    done("policy", "set", "confidential", "agreement=")  # those are tested elsewhere
     return tmp_path
 
 

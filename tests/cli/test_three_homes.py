@@ -98,7 +98,19 @@ def remove_bob(ada: Home, *options: str) -> None:
 def test_documents_go_out_and_come_in(three: Three) -> None:
     """Two documents, one by each member, go to the outsider; her receipt and what she seals in return come back."""
     ada, bob, carol = three
-    ada("share", "claims.txt", "drawing.txt", "--to", "Carol", "-o", "package", "--purpose", "due diligence")
+    ada(
+        "share",
+        "claims.txt",
+        "drawing.txt",
+        "--to",
+        "Carol",
+        "-o",
+        "package",
+        "--purpose",
+        "due diligence",
+        "--reason",
+        "agreed",
+    )
     ada.carry("package", carol)
     said = carol("open", "package", "-o", "inbox", "--from", "ada.card")[1]
     assert "due diligence" in said

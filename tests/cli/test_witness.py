@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from ipvault.errors import ExitCode
+from ipvault.journal.checkpoint import Checkpoint, TreeHead
+from ipvault.journal.proof import Continuation
 from tests.cli.homes import Home
+from tests.support.outsiders import EVE
 
 
 def fingerprint_of(home: Home) -> str:
@@ -77,7 +80,7 @@ def test_a_witness_by_courier(homes: tuple[Home, Home]) -> None:
     ada("witness", "distrust", "Bob")
     told = ada("verify")
     assert "signed by the witness" not in told[0]
-    assert f"note: Bob, who is not on your list of witnesses, has signed up to record {last}" in told[1]
+    assert f"by Ada, says that Bob, who is not on your list of witnesses, has signed up to record {last}" in told[1]
 
 
 def test_whose_request_it_is_has_to_be_compared(homes: tuple[Home, Home]) -> None:
@@ -115,6 +118,44 @@ def test_a_witness_finds_a_rollback_out(homes: tuple[Home, Home]) -> None:
     document = tomllib.loads(fork.read_text())
     assert document["known"]["checkpoint"].split("\n")[1] == str(signed)
     assert int(document["found"]["checkpoint"].split("\n")[1]) < signed
+
+
+def test_another_incarnation_is_signed_only_by_agreement(homes: tuple[Home, Home], tmp_path: Path) -> None:
+    """The witness sees what he signed before and how much of it is the same, and says yes in so many words."""
+    ada, bob = homes
+    back = str(tmp_path / "back")
+    bob("witness", "cosign", asked(ada, "one"), "-o", back, *introduced(homes))
+    ada("journal", "witness-import", back)
+    shutil.copytree(vault_of(ada), tmp_path / "backup")
+    bob("witness", "cosign", asked(ada, "two"))
+    shutil.rmtree(vault_of(ada))
+    (tmp_path / "backup").rename(vault_of(ada))
+    ada("journal", "accept-rollback", "--reason", "restored")
+    request = asked(ada, "three")
+    assert Path(request).read_text().startswith("old 11\n")
+    _out, told = bob("witness", "cosign", request, exit_code=ExitCode.NEEDS_PERSON)
+    assert "this is its incarnation 2" in told
+    assert "Of these the first 11 have to be the same" in told
+    bob("witness", "cosign", request, "--incarnation", "2")
+    bob("witness", "cosign", str(tmp_path / "two"), exit_code=ExitCode.ROLLBACK)
+
+
+def test_a_further_sender_is_not_believed_by_a_card_alone(homes: tuple[Home, Home], tmp_path: Path) -> None:
+    """Anybody can make up a head of a vault whose id he knows: who sent the journal before is told, and asked for."""
+    ada, bob = homes
+    first = asked(ada, "one")
+    assert "member of the vault does not show here" in bob("witness", "cosign", first, *introduced(homes))[1]
+    vault = Path(first).read_text().partition("ipvault.vault/")[2][:32]
+    head = TreeHead(f"ipvault.vault/{vault}/2", 999_999, bytes(32))
+    made_up = tmp_path / "made-up"
+    made_up.write_text(str(Continuation(0, (), Checkpoint.sign(head, EVE.identity, 1))))
+    card = tmp_path / "eve.card"
+    card.write_bytes(EVE.card.to_toml())
+    known = ("--from", str(card), "--fingerprint", EVE.card.fingerprint)
+    _out, told = bob("witness", "cosign", str(made_up), *known, exit_code=ExitCode.NEEDS_PERSON)
+    assert "So far this journal came from: Ada" in told
+    _out, told = bob("witness", "cosign", str(made_up), *known, "--another-sender", exit_code=ExitCode.NEEDS_PERSON)
+    assert "this is its incarnation 2" in told
 
 
 def test_a_known_head_finds_a_rollback_out(homes: tuple[Home, Home], tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ipvault.errors import AnotherStart, HeadRefused, NotExtended, PinDamaged, StorageFailed
+from ipvault.errors import AnotherStart, HeadRefused, NeedsConfirmation, NotExtended, PinDamaged, StorageFailed
 from ipvault.evidence import cosigning
 from ipvault.evidence.cosigning import Memory, Witness
 from ipvault.journal import tree
@@ -46,8 +46,8 @@ class Ada:
     def memory(self, asked: Continuation) -> Memory:
         return Memory(self.folder, asked.checkpoint.head)
 
-    def __call__(self, asked: Continuation) -> Checkpoint:
-        return self.witness.cosign(self.memory(asked), asked, BOB, "request")
+    def __call__(self, asked: Continuation, incarnation: int | None = None) -> Checkpoint:
+        return self.witness.cosign(self.memory(asked), asked, BOB, "request", incarnation)
 
 
 @pytest.fixture
@@ -127,11 +127,56 @@ def test_only_the_senders_own_head_is_signed(ada: Ada) -> None:
 
 
 def test_each_journal_is_remembered_by_itself(ada: Ada) -> None:
-    """Another vault, and another incarnation of the same, begin at nothing."""
+    """Another vault begins at nothing."""
     ada(request(0, 11))
     ada(request(0, 5, OTHER, origin_of("b" * 32, 1)))
-    ada(request(0, 5, OTHER, origin_of("a" * 32, 2)))
     ada(request(11, 12))
+
+
+BACKUP = [*HASHES[:6], *OTHER[:1] * 14]
+"""The journal as it went on after it was put back to what it was after its sixth record."""
+
+SECOND = origin_of("a" * 32, 2)
+
+
+def test_another_incarnation_is_no_way_to_tell_two_stories(ada: Ada) -> None:
+    """Nobody signs one without having agreed to it, and after that the one before is signed no more."""
+    ada(request(0, 5))
+    signed = ada(request(5, 11))
+    asked = request(5, 8, BACKUP, SECOND)
+    with pytest.raises(NeedsConfirmation):
+        ada(asked)
+    with pytest.raises(NeedsConfirmation):
+        ada(asked, incarnation=3)
+    assert ada.memory(asked).read().last == signed
+    second = ada(asked, incarnation=2)
+    assert ada.memory(asked).read().earlier == (signed,)
+    with pytest.raises(NotExtended):
+        ada(request(11, 12))
+    with pytest.raises(NotExtended):
+        ada(request(8, 9, HASHES, SECOND))
+    ada(request(8, 9, BACKUP, SECOND))
+    assert ada.memory(asked).read().last != second
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        (request(6, 8, BACKUP, SECOND), AnotherStart),
+        (request(11, 12, BACKUP, SECOND), HeadRefused),
+        (request(5, 8, OTHER, SECOND), HeadRefused),
+        (request(0, 8, BACKUP, SECOND)._replace(path=(bytes(32),)), HeadRefused),
+    ],
+    ids=["a head that was not signed", "what was lost", "another history", "hashes that prove nothing"],
+)
+def test_what_incarnations_have_in_common_is_proven(ada: Ada, asked: Continuation, problem: type[Exception]) -> None:
+    """The proof begins at any head that was signed, not only the last, or at nothing."""
+    ada(request(0, 5))
+    signed = ada(request(5, 11))
+    with pytest.raises(problem):
+        ada(asked, incarnation=2)
+    assert ada.memory(asked).read().last == signed
+    ada(request(0, 8, BACKUP, SECOND), incarnation=2)
 
 
 def test_what_is_signed_is_remembered_first(ada: Ada, monkeypatch: pytest.MonkeyPatch) -> None:

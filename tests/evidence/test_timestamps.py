@@ -6,12 +6,16 @@ import hashlib
 import time
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from hypothesis import given, settings, strategies as st
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.timestamps import aging, find_timestamp, renewed, timestamps, timestamps_of
@@ -467,6 +471,58 @@ def test_a_revocation_list_of_no_use(revoking: Authority, other: Authority) -> N
     answer = long_lived.sign(asked.said(time=time.time() + 3700 * DAY))
     assert "too old" in refused(late, answer, revoking, revoking.revoke())
     take(late, answer, revoking)
+
+
+DISTANT = x509.UniformResourceIdentifier("http://crl.example/part")
+
+
+def scope(**only: Any) -> x509.IssuingDistributionPoint:
+    """What a list says that it is about: everything, but for `only`."""
+    everything: dict[str, Any] = {
+        "full_name": None,
+        "relative_name": None,
+        "only_contains_user_certs": False,
+        "only_contains_ca_certs": False,
+        "only_some_reasons": None,
+        "indirect_crl": False,
+        "only_contains_attribute_certs": False,
+    }
+    return x509.IssuingDistributionPoint(**everything | only)
+
+
+def partial_list(authority: Authority, *extensions: x509.ExtensionType) -> Path:
+    """A list of the root with critical extensions, on which nobody is."""
+    root_certificate = x509.load_pem_x509_certificate(authority.root.read_bytes())
+    key = load_pem_private_key((authority.folder / "root.key").read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    now = datetime.now(UTC)
+    builder = x509.CertificateRevocationListBuilder(root_certificate.subject)
+    builder = builder.last_update(now - timedelta(days=1)).next_update(now + timedelta(days=30))
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=True)
+    path = authority.folder / "partial.crl"
+    path.write_bytes(builder.sign(key, SHA256()).public_bytes(Encoding.DER))
+    return path
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        x509.DeltaCRLIndicator(5),
+        scope(only_contains_ca_certs=True),
+        scope(only_contains_attribute_certs=True),
+        scope(indirect_crl=True),
+        scope(only_some_reasons=frozenset((x509.ReasonFlags.key_compromise,))),
+        scope(full_name=[DISTANT]),
+        x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00"),
+    ],
+    ids=["changes", "authorities", "attributes", "indirect", "reasons", "part", "unknown"],
+)
+def test_a_revocation_list_of_a_part(vault: Vault, authority: Authority, extension: x509.ExtensionType) -> None:
+    """That the signer is not on it says nothing where he would not be on it anyway, or where nobody knows."""
+    answer = authority.stamp(request_for_item(vault, "claims.txt").request)
+    assert "complete list" in refused(vault, answer, authority, partial_list(authority, extension))
+    take(vault, answer, authority, partial_list(authority, scope(only_contains_user_certs=True)))
 
 
 # What a member says falsely

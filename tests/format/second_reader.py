@@ -490,6 +490,7 @@ class Reader:
         self.packages: dict[str, tuple[str, set[str]]] = {}
         self._shared: set[tuple[str, str]] = set()
         self._policies = 0
+        self._agreements: dict[str, tuple[str, int]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
 
     def file(self, path: str) -> bytes:
@@ -776,6 +777,16 @@ class Reader:
         if kind == "release.decided":
             lengths = {len(f[name]) for name in _VERDICTS}
             check(len(lengths) == 1, f"record {number}: half a verdict")
+        if kind == "agreement.set":
+            check(room != self.root, f"record {number}: an agreement without a document")
+            check(len({len(f[name]) for name in _FEES}) == 1, f"record {number}: half a fee")
+            where, version = self._agreements.get(f["agreement"], (room, 0))
+            follows = (where, version + 1) == (room, f["version"])
+            check(follows, f"record {number}: terms that do not follow")
+            self._agreements[f["agreement"]] = room, f["version"]
+        if kind == "agreement.terminated":
+            known = self._agreements.get(f["agreement"], ("", 0))[0] == room
+            check(known, f"record {number} terminates what its room does not have")
         if kind == "release.requested":
             check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} asks for nothing")
             made = self._requests.setdefault(f["request"], {})
@@ -940,6 +951,15 @@ _STAMP = (
     *("serial", "policy", "ca"),
 )
 
+_FEES = ("fees", "fee_amounts", "fee_days")
+_TERMS = (
+    *("type", "title", "parties", "party_names", "relationship"),
+    *("scope_items", "scope_rooms", "scope_labels", "scope_tags", "permitted_use"),
+    *("from_day", "until_day", "survival_days", "law", "consequences"),
+    *("assignor", "assignee", "background", "foreground", "inventors"),
+    *("field_of_use", "territory", "exclusivity", "restrictions", *_FEES),
+    *("audit_rights", "disputes", "dtsa_notice"),
+)
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
@@ -1021,6 +1041,8 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "release.requested": ("governance", _ALL, ("request", *_ASKED)),
     "request.approved": ("governance", _WRITERS, ("request", "digest", "reason")),
     "request.denied": ("governance", _WRITERS, ("request", "digest", "reason")),
+    "agreement.set": ("governance", _WRITERS, (*_TERMS, "agreement", "version", "document")),
+    "agreement.terminated": ("governance", _WRITERS, ("agreement", "day", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

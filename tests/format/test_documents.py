@@ -202,6 +202,19 @@ class _Keys:
                 assert value.keys() == inner, f"{command}: {key}"
 
 
+FEES = """
+format = 1
+type = "licence"
+title = "Licence"
+parties = ["Bob"]
+exclusivity = "exclusive"
+[[fees]]
+what = "royalty"
+due = 2020-01-01
+"""
+"""Terms with something to pay."""
+
+
 def test_json_keys(tmp_path: Path) -> None:
     """Every command is in the JSON document, and prints the keys that stand there."""
     keys = _Keys()
@@ -239,6 +252,17 @@ def test_json_keys(tmp_path: Path) -> None:
     play("export", "b.txt", "-o", "out.txt", "--reason", "asked by the court")
     play("recipient add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
     play("recipient verify", "Bob", "--fingerprint", BOB.fingerprint)
+    terms = ("--type", "licence", "--party", "Bob", "--from", "2020-01-01", "--exclusivity", "exclusive")
+    agreed = play("agreement add", "-", "--name", "nda", *terms, stdin=b"signed")["agreement"]
+    play("agreement list")
+    play("agreement update", "nda", "--until", "2090-01-01")
+    play("agreement show", "nda")
+    (tmp_path / "fees.toml").write_text(FEES)
+    play("agreement update", "nda", "--terms", "fees.toml")
+    play("agreement due")
+    play("agreement add", "--item", "nda", "--type", "licence", "--party-name", "Eve")
+    play("agreement check", exit_code=17)
+    play("agreement check", "--item", "b.txt", "--to", "Bob")
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
     play("request show", asked)
@@ -246,6 +270,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("policy export", "-o", "policy.toml")
     play("policy set", "secret", "approvals=0")
     shared = play("share", "b.txt", "--to", "Bob", "-o", "to-bob")
+    play("agreement terminate", agreed["id"])
     play("policy check", "policy.toml")
     play("policy import", "policy.toml")
     play("receipt import", "-", stdin=receipt_of_bob(shared))

@@ -7,18 +7,20 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault import text
 from ipvault.catalog.items import versions
+from ipvault.governance.agreements.keep import add_about, terminate_agreement
 from ipvault.governance.gate.checks import CHECKS
 from ipvault.governance.gate.judge import judge, latest_expiry
 from ipvault.governance.policy.policy import Policy
+from ipvault.records.agreements import Terms
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.records.vocabulary import CAT, EXPORT, LABELS, PACKAGE
 from ipvault.vault.clock import timestamp
 from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, REFUSED, Request, Verdict
+from ipvault.vault.items import Changes, describe
 from tests.governance.vaults import IN_GERMANY, Office, policy
 from tests.support.memory_vault import add_content
 
@@ -141,6 +143,7 @@ def test_all_that_is_wrong_is_said() -> None:
         ("egress", BLOCKED),
         ("expiry", PASSED),
         ("jurisdictions", PASSED),
+        ("agreements", PASSED),
         ("approvals", NEEDS),
     ]
     assert all(one.reason and one.remedy for one in decision.against())
@@ -188,6 +191,7 @@ RULES = st.fixed_dictionaries(
         "expiry": st.sampled_from((0, 30, 90)),
         "approvals": st.integers(0, 2),
         "jurisdictions": st.sampled_from(((), ("DE",), ("DE", "FR"))),
+        "agreement": st.sampled_from(((), ("nda",), ("licence", "dpa"))),
     }
 )
 
@@ -240,11 +244,14 @@ def test_no_decision_improves_without_a_measure(
 
 @pytest.mark.parametrize("label", LABELS)
 def test_the_policy_that_a_vault_begins_with(label: str) -> None:
-    """What is secret needs another member and goes in packages only; what is not leaves as its owner says."""
+    """What is secret needs another member and goes in packages only; what is confidential too needs an agreement."""
     made = Office.make()
     add_content(made.ada, {"it": b"it"})
     made.ada.catalog.view.execute("UPDATE item SET label = ? WHERE name = 'it'", (label,))
     way = made.way(expires=timestamp(made.memory.machine.now() + 30 * DAY))
+    needs_agreement = label in ("confidential", "secret")
+    assert made.asked("it", way=way)[1].outcome == (REFUSED if needs_agreement else ALLOWED)
+    add_about(made.ada, Terms(type="nda", title="NDA", parties=(way.recipients[0].id,)), "it")
     assert made.asked("it", way=way)[1].outcome == (REFUSED if label == "secret" else ALLOWED)
     assert made.asked("it", way=made.way(channel=EXPORT))[1].outcome == (REFUSED if label == "secret" else ALLOWED)
     no_date = made.asked("it")[1].against()
@@ -273,3 +280,51 @@ def test_judging_changes_nothing() -> None:
     assert judge(asked, office().ada.catalog) == decision
     assert office().ada.catalog.head == head
     assert len(versions(office().ada.catalog, office().item())) == 1
+
+
+AGREED = [
+    ({}, {}, "passed"),
+    ({"type": "licence"}, {}, "passed"),
+    ({"type": "dpa"}, {}, "blocked"),
+    ({"until_day": "2027-01-14"}, {}, "blocked"),
+    ({"from_day": "2027-01-16"}, {}, "blocked"),
+    ({"scope_labels": ("public",)}, {}, "blocked"),
+    ({"parties": ()}, {}, "blocked"),
+    ({}, {"add_tags": ("personal-data",)}, "blocked"),
+    ({"type": "dpa"}, {"label": "internal", "add_tags": ("personal-data",)}, "passed"),
+    ({}, {"label": "internal", "add_tags": ("personal-data",)}, "blocked"),
+    ({"parties": ()}, {"label": "public", "add_tags": ("personal-data",)}, "passed"),
+]
+
+
+@pytest.mark.parametrize(("agreed", "described", "expected"), AGREED)
+def test_agreements(agreed: dict[str, Any], described: dict[str, Any], expected: str) -> None:
+    """Each document and recipient needs an agreement of a type that the label names; personal data need another one."""
+    made = Office.make()
+    describe(made.ada, ["claims"], Changes(**{"label": "confidential", **described}))
+    whole = {"type": "nda", "title": "T", "parties": (made.way().recipients[0].id,), "party_names": ("x",), **agreed}
+    agreement, _head = add_about(made.ada, Terms(**whole), "plan")
+    found = [one for one in made.asked("claims")[1].verdicts if one.check == "agreements"]
+    assert max(found, key=lambda one: WORST[one.outcome]).outcome == expected
+    for one in found:
+        assert one.subject in ("", made.item("claims"))
+        if one.outcome == BLOCKED:
+            assert "ipvault agreement add FILE --type " in one.remedy
+            assert one.remedy.endswith(" --party Dora")
+        elif one.subject:
+            assert one.reason == f"Dora: covered by {agreement.terms.type} {agreement.id[:8]}"
+    exported = made.asked("claims", way=made.way(channel=EXPORT))[1]
+    assert [one.outcome for one in exported.verdicts if one.check == "agreements"] == [PASSED]
+
+
+def test_each_recipient_is_judged() -> None:
+    """An agreement with one covers nobody else, and what ended says since when."""
+    made = Office.make()
+    made.set(agreement=("nda",))
+    dora, fred = made.way("Dora", "Fred").recipients
+    agreement, _head = add_about(made.ada, Terms(type="nda", title="T", parties=(dora.id, fred.id)), "plan")
+    assert made.asked(way=made.way("Dora", "Fred"))[1].outcome == ALLOWED
+    terminate_agreement(made.ada, agreement, "2027-01-01", "")
+    add_about(made.ada, Terms(type="nda", title="T", parties=(fred.id,)), "plan")
+    (blocked,) = made.asked(way=made.way("Dora", "Fred"))[1].against()
+    assert blocked.reason == f"plan, for Dora: nda {agreement.id[:8]} covers nothing since 2027-01-01"

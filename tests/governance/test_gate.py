@@ -108,6 +108,7 @@ def test_an_override_is_recorded_as_one() -> None:
         "egress": "blocked",
         "expiry": "passed",
         "jurisdictions": "passed",
+        "agreements": "passed",
         "approvals": "needs",
     }
     export(made, "and this")

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.cli.help import DOCUMENTS
 from ipvault.errors import Conflict, Denied, FormatTooNew, PolicyRefused
@@ -24,6 +23,7 @@ from ipvault.governance.policy.policy import (
     Policy,
     Rules,
 )
+from ipvault.records.agreements import AGREEMENT_TYPES
 from ipvault.records.policies import PolicySet
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from tests.governance.vaults import Office, policy
@@ -37,6 +37,8 @@ RULES = st.builds(
     expiry=st.integers(0, MAX_DAYS),
     approvals=st.integers(0, MAX_APPROVALS),
     jurisdictions=st.lists(PLACES, max_size=4).map(tuple),
+    agreement=st.lists(st.sampled_from(AGREEMENT_TYPES), max_size=3).map(tuple),
+    personal_data=st.lists(st.sampled_from(AGREEMENT_TYPES), max_size=3).map(tuple),
 )
 POLICIES = st.builds(
     Policy,
@@ -88,6 +90,9 @@ def test_what_is_not_named_asks_for_nothing() -> None:
         {"format": 1, "label": {"secret": {"expiry": MAX_DAYS + 1}}},
         {"format": 1, "label": {"secret": {"expiry": 2**63}}},
         {"format": 1, "label": {"secret": {"jurisdictions": "DE"}}},
+        {"format": 1, "label": {"secret": {"agreement": "nda"}}},
+        {"format": 1, "label": {"secret": {"agreement": ["treaty"]}}},
+        {"format": 1, "label": {"secret": {"personal_data": ["dpa", 1]}}},
         {"format": 1, "label": {"secret": {"jurisdictions": ["DE", 1]}}},
         {"format": 1, "label": {"secret": {"jurisdictions": [""]}}},
         {"format": 1, "label": {"secret": {"jurisdictions": ["D\x1bE"]}}},
@@ -136,6 +141,8 @@ def test_a_large_policy_is_not_parsed() -> None:
         ("public", "approvals", "2", 2),
         ("public", "jurisdictions", "DE, FR,", ("DE", "FR")),
         ("public", "jurisdictions", "", ()),
+        ("public", "agreement", "nda,licence", ("nda", "licence")),
+        ("secret", "personal_data", "", ()),
         ("override", "approvals", "1", 1),
     ],
 )

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import ipvault.records
 from ipvault.catalog.catalog import Catalog
@@ -150,6 +149,10 @@ OUTSIDE: dict[Any, list[Any]] = {
         "0000-01-01T00:00:00.000Z",
     ],
     domains.TimeOrEmpty: [" ", "2030-13-01T00:00:00.000Z"],
+    domains.Day: ["", "2030-02-30", "20300102", "2030-W01-1", "0000-01-01", "2030-01-02T00:00:00.000Z"],
+    domains.DayOrEmpty: [" ", "2030-13-01"],
+    domains.DayCount: [-1, 36_501],
+    domains.WordOrEmpty: [" ", "Exclusive", "a b"],
     domains.Name: ["", " ", "a\nb", "\x1b[2J", "a" * 1025, "ü" * 513],
     domains.Generation: [0, -1, 10**9],
     domains.Incarnation: [0, 1, 10**9],

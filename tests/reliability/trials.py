@@ -51,7 +51,11 @@ DEEDS = {
     "erase": Deed(("erase", "first.txt", "--confirm", "first.txt")),
     "forget": Deed(("journal", "forget", "12", "--reason", "asked to", "--confirm", "1")),  # that it was unlocked
     "mend": Deed(("label", "first.txt", "--label", "secret"), "torn"),
-    "share": Deed(("share", "first.txt", "--to", "Bob", "-o", "second.package"), "people", makes="second.package"),
+    "share": Deed(
+        ("share", "first.txt", "--to", "Bob", "-o", "second.package", "--reason", "trial"),
+        "people",
+        makes="second.package",
+    ),
     "receive": Deed(("receive", "answer"), "people"),
     "import a receipt": Deed(("receipt", "import", "receipt"), "people"),
     "let in": Deed(("member", "add", "dora.card", "--fingerprint", DORA.fingerprint), "people"),
@@ -181,7 +185,7 @@ class Trials:
             ("recipient", "add", "bob.card"),
             ("recipient", "verify", "Bob", "--fingerprint", BOB.fingerprint),
             ("member", "add", "carol.card", "--role", "editor", "--fingerprint", CAROL.fingerprint),
-            ("share", "first.txt", "--to", "Bob", "-o", "package"),
+            ("share", "first.txt", "--to", "Bob", "-o", "package", "--reason", "trial"),
             ("receipt", "create", "package", "--event", "opened", "-o", "receipt", *OF_BOB),
             ("identity", "card", "-o", "ada.card", *KEY),
             ("seal", "second.txt", "--to", "ada.card", "-o", "answer", *OF_BOB),

@@ -56,6 +56,8 @@ def collect(
     contents = Contents()
     reader = _Reader(vault, journal, tree)
     known: set[str] = set()
+    for run in reader.runs([0]):  # who founded the vault is who signed its first change
+        contents.leaves.update((line.leaf.seq, line.leaf) for line in run)
     wanted = {*seqs}
     while wanted:
         for run in reader.runs(sorted(wanted)):
@@ -75,7 +77,7 @@ def _show(vault: Vault, line: Line, signer: str, disclosure: Disclosure) -> Show
     if opened is None:
         return Shown(leaf, signer, None, "")
     fields, texts = opened
-    rule = disclosure.withheld_by(leaf.seq, fields)
+    rule = disclosure.withheld_by(leaf, fields)
     visible = frozenset[str]() if rule else disclosure.shows(fields)
     shown = {name: (text, name in visible) for name, text in texts.items()}
     return Shown(leaf, signer, shown, rule.text if rule else "")

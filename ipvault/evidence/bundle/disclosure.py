@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Iterator
 from typing import Final, NamedTuple
 
 from ipvault.catalog.address import find_any, find_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, all_items
+from ipvault.catalog.traces import traces_of
 from ipvault.errors import UsageError
-from ipvault.journal.canonical import JsonValue
+from ipvault.journal.leaf import Leaf
 from ipvault.journal.payload import Fields
 from ipvault.records.families import KINDS
 from ipvault.records.members import MemberEnrolled
+from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
 
 ALL: Final = "all"
@@ -26,11 +29,16 @@ OF_SIGNERS: Final = frozenset(("kind", "member", "kem", "ed25519", "mldsa44"))
 FIELDS: Final = frozenset(("kind", *(name for kind in KINDS.values() for name in kind.NAMES)))
 
 
+_NUMBER: Final = re.compile("0|[1-9][0-9]{0,14}")
+
+Test = Callable[[Leaf, Fields], bool]
+
+
 class Rule(NamedTuple):
     """Records about which `applies` says so are withheld; `text` is how the rule was given."""
 
     text: str
-    applies: Callable[[int, Fields], bool]
+    applies: Test
 
 
 class Disclosure(NamedTuple):
@@ -45,9 +53,9 @@ class Disclosure(NamedTuple):
         is_enrolment = fields.get("kind") == MemberEnrolled.KIND
         return self.shown | OF_SIGNERS if is_enrolment else self.shown
 
-    def withheld_by(self, seq: int, fields: Fields) -> Rule | None:
+    def withheld_by(self, leaf: Leaf, fields: Fields) -> Rule | None:
         """The first rule that withholds a record."""
-        return next((rule for rule in self.rules if rule.applies(seq, fields)), None)
+        return next((rule for rule in self.rules if rule.applies(leaf, fields)), None)
 
 
 def shown_fields(texts: list[str]) -> frozenset[str]:
@@ -64,42 +72,60 @@ def shown_fields(texts: list[str]) -> frozenset[str]:
 def parse_rule(catalog: Catalog, text: str) -> Rule:
     """A rule such as `tag=privileged`. Raises `UsageError`, and what looking for an item or a room raises."""
     what, equals, which = text.partition("=")
-    makers: dict[str, Callable[[Catalog, str], Callable[[int, Fields], bool]]] = {
-        "item": _of_item,
+    makers: dict[str, Callable[[Catalog, str], Test]] = {
+        "item": lambda catalog, address: _of_items(catalog, {find_any(catalog, address).id}),
         "room": _of_room,
-        "label": lambda catalog, label: _of_items(catalog, lambda item: item.label == label),
-        "type": lambda catalog, type_: _of_items(catalog, lambda item: item.type == type_),
-        "tag": lambda catalog, tag: _of_items(catalog, lambda item: tag in item.tags),
-        "kind": lambda _catalog, kind: lambda _seq, fields: fields.get("kind") == kind,
-        "record": lambda _catalog, number: lambda seq, _fields: str(seq) == number,
+        "label": lambda catalog, label: _of_those(catalog, lambda item: item.label == label),
+        "type": lambda catalog, type_: _of_those(catalog, lambda item: item.type == type_),
+        "tag": lambda catalog, tag: _of_those(catalog, lambda item: tag in item.tags),
+        "kind": lambda _catalog, kind: lambda _leaf, fields: fields.get("kind") == kind,
+        "record": lambda _catalog, number: lambda leaf, _fields: str(leaf.seq) == number,
     }
     if not equals or not which or what not in makers:
         problem = _("{text} is no rule: say what is withheld, such as tag=privileged; it can go by {choices}")
         raise UsageError(problem=problem.format(text=text, choices=", ".join(sorted(makers))))
+    if not _is_there(catalog, what, which):
+        problem = _("{text} withholds nothing, because there is no such {what}: see that it is written as it is meant")
+        raise UsageError(problem=problem.format(text=text, what=what))
     return Rule(text, makers[what](catalog, which))
 
 
-def _of_item(catalog: Catalog, address: str) -> Callable[[int, Fields], bool]:
-    wanted = find_any(catalog, address).id
-    return lambda _seq, fields: wanted in items_of(fields)
+def _is_there(catalog: Catalog, what: str, which: str) -> bool:
+    """Whether the word of a rule means anything: a mistyped one would show what it was to withhold.
+
+    Items and rooms are looked for by those that make the rules.
+    """
+    match what:
+        case "label":
+            return which in LABELS
+        case "type":
+            return which in TYPES
+        case "tag":
+            return any(which in item.tags for item in all_items(catalog))
+        case "kind":
+            return which in KINDS
+        case "record":
+            return bool(_NUMBER.fullmatch(which)) and int(which) <= catalog.head.seq
+    return True
 
 
-def _of_room(catalog: Catalog, name: str) -> Callable[[int, Fields], bool]:
-    wanted = find_room(catalog, name).id
-    return _of_items(catalog, lambda item: item.room == wanted)
+def _of_room(catalog: Catalog, name: str) -> Test:
+    """Of what stands in a room, names it, or tells of one of its items."""
+    room = find_room(catalog, name).id
+    is_about = _of_items(catalog, {room, *(item.id for item in all_items(catalog) if item.room == room)})
+    return lambda leaf, fields: leaf.room == room or is_about(leaf, fields)
 
 
-def _of_items(catalog: Catalog, applies: Callable[[Item], bool]) -> Callable[[int, Fields], bool]:
-    known = {item.id: item for item in all_items(catalog)}
-
-    def is_about(_seq: int, fields: Fields) -> bool:
-        return any(applies(known[item]) for item in items_of(fields) if item in known)
-
-    return is_about
+def _of_those(catalog: Catalog, applies: Callable[[Item], bool]) -> Test:
+    return _of_items(catalog, {item.id for item in all_items(catalog) if applies(item)})
 
 
-def items_of(fields: Fields) -> set[str]:
-    """The ids of the items that a record is about: one, or those of a package."""
-    one, several = fields.get("item"), fields.get("items")
-    found: list[JsonValue] = [one, *(several if isinstance(several, list) else ())]
-    return {item for item in found if isinstance(item, str)}
+def _of_items(catalog: Catalog, items: Collection[str]) -> Test:
+    """Of records that tell of these items by any id or hash, be it that of a timestamp, package, receipt or custody."""
+    traces = traces_of(catalog, items)
+    return lambda _leaf, fields: not traces.isdisjoint(_texts(fields))
+
+
+def _texts(fields: Fields) -> Iterator[str]:
+    for value in fields.values():
+        yield from (text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))

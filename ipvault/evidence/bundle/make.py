@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from importlib.resources import files
 from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
@@ -16,7 +15,9 @@ from ipvault.crypto.pae import pae
 from ipvault.evidence.bundle.anchors import Anchored, collect_anchors
 from ipvault.evidence.bundle.contents import Contents, Shown, collect
 from ipvault.evidence.bundle.disclosure import Disclosure
+from ipvault.evidence.bundle.heads import FIELD
 from ipvault.evidence.bundle.readme import readme
+from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.cells import safe_cell
 from ipvault.evidence.heads import sign_head
 from ipvault.evidence.journal_tree import JournalTree
@@ -35,11 +36,14 @@ OpenTree = Callable[[Head], AbstractContextManager[JournalTree]]
 
 
 class Bundle(NamedTuple):
-    """What a bundle came to: its chosen records, how many of them are withheld, and where the journal says so."""
+    """What a bundle came to: its chosen records, those of them that are withheld, where the journal says so, and the
+    timestamps that are not in it because they prove nothing.
+    """
 
     records: list[int]
     withheld: list[int]
     head: Head
+    left_out: list[str]
 
 
 def make_bundle(
@@ -74,7 +78,7 @@ def make_bundle(
     with open_tree(head) as tree:
         anchored = collect_anchors(vault, tree, contents, chosen, trusted)
         _Writer(vault, contents, anchored, chosen, disclosure, tree, put).write(reason)
-    return Bundle(chosen, withheld, head)
+    return Bundle(chosen, withheld, head, anchored.left_out)
 
 
 class _Writer:
@@ -108,12 +112,12 @@ class _Writer:
         self._add(f"heads/{size}/checkpoint", str(sign_head(vault, self._tree)).encode())
         for seq, leaf in sorted(contents.leaves.items()):
             self._add(f"leaves/{seq}", leaf.raw)
-            if leaf.signer or seq in contents.shown:
-                self._add_proof(seq, size)
-        for checkpoint, seqs in self._anchored.heads:
+            if leaf.signer or seq in contents.shown or (leaf.kind == "member" and leaf.facts):
+                self._add_hashes(f"heads/{size}/proofs/{seq}", self._tree.inclusion(seq))
+        for checkpoint in self._anchored.heads:
             self._add(f"heads/{checkpoint.head.size}/checkpoint", str(checkpoint).encode())
-            for seq in seqs:
-                self._add_proof(seq, checkpoint.head.size)
+            path = self._tree.consistency(checkpoint.head.size)
+            self._add_hashes(f"heads/{checkpoint.head.size}/consistency", path)
         for card in self._anchored.witnesses:
             self._add_keys(f"witnesses/{card.fingerprint}", card.public)
         for stamp in self._anchored.stamps:
@@ -123,11 +127,11 @@ class _Writer:
         for seq, shown in sorted(contents.shown.items()):
             if shown.fields is not None:
                 self._add(f"fields/{seq}", b"".join(map(_line, shown.fields.values())))
-        self._add("privilege-log.csv", _privilege_log(contents, self._disclosure).encode())
-        self._add("bundle.json", self._description(reason).encode())
+        self._add("privilege-log.csv", _privilege_log(vault, contents, self._disclosure).encode())
+        self._add("bundle.json", self._description(reason))
         self._add("README.txt", readme(vault, size, self._chosen, contents, reason).encode())
-        for script in ("verify.sh", "verify.py"):
-            self._add(script, files(__package__).joinpath(script).read_bytes())
+        for name, text in scripts().items():
+            self._add(name, text)
         self._sign()
 
     def _add(self, path: str, data: bytes) -> None:
@@ -138,9 +142,8 @@ class _Writer:
         for name, key in public._asdict().items():
             self._add(f"{folder}/{name}", key)
 
-    def _add_proof(self, seq: int, size: int) -> None:
-        proof = "".join(f"{digest.hex()}\n" for digest in self._tree.inclusion(seq, size))
-        self._add(f"heads/{size}/proofs/{seq}", proof.encode())
+    def _add_hashes(self, path: str, hashes: Iterable[bytes]) -> None:
+        self._add(path, "".join(f"{digest.hex()}\n" for digest in hashes).encode())
 
     def _sign(self) -> None:
         sums = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._sums.items())).encode()
@@ -149,17 +152,13 @@ class _Writer:
         self._put("SHA256SUMS.ed25519", signatures.ed25519)
         self._put("SHA256SUMS.mldsa44", signatures.mldsa44)
 
-    def _description(self, reason: str) -> str:
-        described = {
-            "format": "ipvault.bundle/1",
-            "vault": self._vault.id,
-            "maker": self._vault.member,
-            "made": timestamp(self._vault.machine.now()),
-            "reason": reason,
-            "size": self._tree.size,
-            "records": [_described(self._contents.shown[seq]) for seq in self._chosen],
-        }
-        return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    def _description(self, reason: str) -> bytes:
+        """JSON in lines that a verifier can make out of the other files, but for the second."""
+        vault = self._vault
+        first = f'{{"format":"ipvault.bundle/1","vault":"{vault.id}","maker":"{vault.member}","size":{self._tree.size},'
+        second = f'"made":"{timestamp(vault.machine.now())}","reason":"{_escaped(reason)}",'
+        records = b",\n".join(_described(self._contents.shown[seq]) for seq in self._chosen)
+        return f'{first}\n{second}\n"records":[\n'.encode() + records + b"\n]}\n"
 
 
 def _public(vault: Vault, signer: str) -> PublicIdentity:
@@ -173,21 +172,34 @@ def _line(field: tuple[bytes, bool]) -> bytes:
     return b"+ %b\n" % text if is_shown else b"- %b\n" % hashlib.sha256(text).hexdigest().encode()
 
 
-def _described(shown: Shown) -> dict[str, object]:
-    values = {name: json.loads(text)[2] for name, (text, is_shown) in (shown.fields or {}).items() if is_shown}
+def _escaped(text: str) -> str:
+    """A text between the quotes of JSON; without quotes and backslashes of its own, for readers that know no JSON."""
+    return re.sub(r'["\\\x00-\x1f]', lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _described(shown: Shown) -> bytes:
     leaf = shown.leaf
-    return {"record": leaf.seq, "time": leaf.time, "class": leaf.kind, "signer": shown.signer, "shown": values}
+    texts = (text for text, is_shown in (shown.fields or {}).values() if is_shown)
+    values = (match.groups() for text in texts if (match := FIELD.fullmatch(text)))
+    about = f'{{"record":{leaf.seq},"time":"{leaf.time}","class":"{leaf.kind}","signer":"{shown.signer}","shown":{{'
+    return about.encode() + b",".join(map(b":".join, values)) + b"}}"
 
 
-def _privilege_log(contents: Contents, disclosure: Disclosure) -> str:
-    """A row for each record of which something is withheld, with what, by which rule, and on which ground."""
+def _privilege_log(vault: Vault, contents: Contents, disclosure: Disclosure) -> str:
+    """A row for each record of which something is withheld, with what, by which rule, and on which ground.
+
+    A record that was forgotten, or whose room is closed to the maker, is on it too.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(LOG_COLUMNS)
     for seq, shown in sorted(contents.shown.items()):
-        if not shown.withheld:
+        if shown.fields is None:
+            what = "forgotten" if vault.keys.find(shown.leaf.room, shown.leaf.epoch) else "closed"
+        elif shown.withheld:
+            what = "all" if shown.ground else " ".join(shown.withheld)
+        else:
             continue
-        what = "all" if shown.ground else " ".join(shown.withheld)
         basis = disclosure.basis if shown.ground else ""
         row = (seq, shown.leaf.time, shown.leaf.kind, shown.signer, what, shown.ground, basis)
         writer.writerow([safe_cell(str(cell)) for cell in row])

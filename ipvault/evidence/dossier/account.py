@@ -17,7 +17,6 @@ from typing import Final, NamedTuple, TypeVar
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
 from ipvault.errors import NothingRecorded
-from ipvault.evidence.bundle.disclosure import items_of
 from ipvault.evidence.dossier.model import Person, Thing
 from ipvault.journal.chain import Entry
 from ipvault.journal.head import Head, empty_head
@@ -25,7 +24,7 @@ from ipvault.journal.leaf import Leaf
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Place, Record
 from ipvault.records.items import ItemRecord
-from ipvault.vault.journal_query import committed
+from ipvault.vault.journal_query import committed, items_in
 from ipvault.vault.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
@@ -87,7 +86,7 @@ class Account:
 
     def of_item(self, kind: type[R]) -> Iterator[tuple[Told, R]]:
         """Those that are about the item."""
-        return ((one, record) for one, record in self.of(kind) if self.item in items_of(record.fields()))
+        return ((one, record) for one, record in self.of(kind) if self.item in items_in(record.fields()))
 
     def commit_of(self, seq: int) -> int:
         """The last record of the transaction that a record is in."""
@@ -177,7 +176,7 @@ class _Player:
 
     def _is_foreign(self, record: Record) -> bool:
         """Whether a record names the item without changing it."""
-        return not isinstance(record, ItemRecord) and self._account.item in items_of(record.fields())
+        return not isinstance(record, ItemRecord) and self._account.item in items_in(record.fields())
 
     def _play(self, entry: Entry, last: Leaf) -> Iterator[Told]:
         account, leaf = self._account, entry.leaf
@@ -186,7 +185,7 @@ class _Player:
             gap = account.forgotten if entry.sealed == FORGOTTEN else account.unread
             gap.setdefault(leaf.room, []).append(leaf.seq)
             return
-        about = items_of(record.fields()) - {""}
+        about = items_in(record.fields())
         is_ours = account.item in about
         if isinstance(record, ItemRecord) and not is_ours:
             return

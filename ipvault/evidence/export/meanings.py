@@ -115,6 +115,8 @@ MEANINGS: Final = {
     "release.requested": Meaning("Approval of a release requested", _DOCUMENT, Act.OTHER),
     "request.approved": Meaning("Release approved by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
     "request.denied": Meaning("Release denied by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
+    "agreement.set": Meaning("Agreement recorded", _ENTITY, Act.UPDATE, Severity.LOW),
+    "agreement.terminated": Meaning("Agreement terminated", _ENTITY, Act.DISABLE, Severity.LOW),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

@@ -15,7 +15,7 @@ from ipvault.vault.vault import Vault
 class Wanted(NamedTuple):
     """What is to leave: a word for the form, the first record, and the last if there are more after it.
 
-    Without `first` it goes on where this member's last export in that form ended, if filters left nothing out of that.
+    Without `first` it goes on after what this member exported in that form without a gap, and without filters.
     """
 
     format: str
@@ -61,6 +61,14 @@ def record_export(vault: Vault, wanted: Wanted, destination: str) -> tuple[range
 
 
 def _next(vault: Vault, format_: str) -> int:
-    query = "SELECT MAX(last) FROM journal_export WHERE member = ? AND format = ? AND selection = ?"
-    (last,) = vault.catalog.view.execute(query, (vault.member, format_, EVERY)).fetchone()
-    return 0 if last is None else last + 1
+    """The first record that did not leave, after those that did from the first of them on."""
+    query = (
+        "SELECT first, last FROM journal_export WHERE member = ? AND format = ? AND selection = ? ORDER BY first, last"
+    )
+    spans = vault.catalog.view.execute(query, (vault.member, format_, EVERY)).fetchall()
+    following = spans[0][0] if spans else 0
+    for first, last in spans:
+        if first > following:
+            break
+        following = max(following, last + 1)
+    return int(following)

@@ -24,6 +24,7 @@ _ENTITIES: Mapping[str, str] = {
     "slot": "Recovery shares",
     "room": "Room",
     "vault": "Vault",
+    "agreement": "Agreement",
 }
 """The fields that name whom or what an event is about, the most telling first."""
 

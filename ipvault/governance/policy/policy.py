@@ -22,6 +22,7 @@ from typing import Any, Final
 import tomli_w
 
 from ipvault.errors import PolicyRefused
+from ipvault.records.agreements import AGREEMENT_TYPES, DPA, EMPLOYMENT, JOINT_VENTURE, LICENCE, NDA
 from ipvault.records.domains import is_detail
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from ipvault.text import _
@@ -39,6 +40,9 @@ MAX_APPROVALS: Final = 16
 MAX_DAYS: Final = 36_500
 _MAX_JURISDICTIONS: Final = 300
 
+PERSONAL_DATA: Final = "personal-data"
+"""The tag of documents that tell something of people."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -51,6 +55,10 @@ class Rules:
     """How many other members have to approve exactly what is sent."""
     jurisdictions: tuple[str, ...] = ()
     """Where recipients may be, as their cards say; none named means anywhere."""
+    agreement: tuple[str, ...] = ()
+    """Of which types an agreement has to cover each document and recipient; none named means that none is needed."""
+    personal_data: tuple[str, ...] = ()
+    """The same, for documents with the tag PERSONAL_DATA."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,13 +108,16 @@ class Policy:
         return dataclasses.replace(self, labels={**self.labels, label: _rules(typed, f"label.{label}", place)})
 
 
+_SECRECY: Final = (NDA, LICENCE, JOINT_VENTURE, EMPLOYMENT)
+"""Types of agreements by which somebody usually has to keep a secret."""
+
 DEFAULT: Final = Policy(
     0,
     {
         "public": Rules(),
-        "internal": Rules(),
-        "confidential": Rules(expiry=365),
-        "secret": Rules(egress=PACKAGE_ONLY, expiry=90, approvals=1),
+        "internal": Rules(personal_data=(DPA,)),
+        "confidential": Rules(expiry=365, agreement=_SECRECY, personal_data=(DPA,)),
+        "secret": Rules(egress=PACKAGE_ONLY, expiry=90, approvals=1, agreement=_SECRECY, personal_data=(DPA,)),
     },
 )
 """What a small legal team would keep: the policy of a vault for which nobody has set one."""
@@ -132,8 +143,8 @@ def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[
 
 def _rules(table: Any, where: str, place: str) -> Rules:
     values = _values(table, Rules, where, place)
-    values["jurisdictions"] = tuple(values.get("jurisdictions", ()))
-    rules = Rules(**values)
+    typed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    rules = Rules(**typed)
     if rules.egress not in EGRESS:
         text = _("egress in {where} is one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(EGRESS)))
@@ -141,6 +152,9 @@ def _rules(table: Any, where: str, place: str) -> Rules:
     if many or not all(type(one) is str and one and is_detail(one) for one in rules.jurisdictions):
         text = _("jurisdictions in {where} are texts as on cards, such as DE")
         raise PolicyRefused(place=place, reason=text.format(where=where))
+    if not all(type(one) is str and one in AGREEMENT_TYPES for one in (*rules.agreement, *rules.personal_data)):
+        text = _("agreement and personal_data in {where} are lists of {choices}")
+        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(AGREEMENT_TYPES)))
     return rules
 
 

@@ -11,8 +11,8 @@ from ipvault.catalog.address import rooms
 from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
-from ipvault.catalog.roster import member as member_of
-from ipvault.catalog.roster import outlived
+from ipvault.catalog.projection import project
+from ipvault.catalog.roster import member as member_of, outlived
 from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Damaged, ExitCode, NoLongerMember
 from ipvault.journal.chain import Lines
@@ -228,7 +228,7 @@ def _check_authority(catalog: Catalog, stretch: Stretch, overview: Survey, repor
     if reason := objection(catalog, record, leaf, signer, founding=leaf.seq <= overview.founding_end):
         report.add_broken(leaf.seq, reason)
     if record is not None:
-        record.project(catalog.view, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, commit))
+        project(catalog, record, Place(leaf.seq, leaf.time, signer, leaf.room, leaf.epoch, commit))
     if leaf.kind == "key" and leaf.seq > overview.founding_end:
         keys.append(stretch.end)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.governance.gate.checks import approvals, egress, expiry, jurisdictions
+from ipvault.governance.gate.checks import agreements, approvals, egress, expiry, jurisdictions
 from ipvault.governance.policy.policy import Policy
 from ipvault.vault.gate import Request, Verdict
 
@@ -17,5 +17,6 @@ CHECKS: Final[dict[str, Check]] = {
     egress.NAME: egress.check,
     expiry.NAME: expiry.check,
     jurisdictions.NAME: jurisdictions.check,
+    agreements.NAME: agreements.check,
     approvals.NAME: approvals.check,
 }

@@ -1,0 +1,73 @@
+"""How agreements look, for people and in JSON, and how people say which they mean."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ipvault.catalog.address import SHORT_ID, find_any
+from ipvault.catalog.agreements import ENDED, FUTURE, IN_FORCE, TERMINATED, Agreement, find_agreement
+from ipvault.catalog.items import names_by_id
+from ipvault.errors import NotFound, UsageError
+from ipvault.records.agreements import TERMS
+from ipvault.records.domains import is_day
+from ipvault.text import N_, _
+from ipvault.vault.clock import timestamp
+from ipvault.vault.vault import Vault
+
+STATES: Final = {
+    FUTURE: N_("in future"),
+    IN_FORCE: N_("in force"),
+    ENDED: N_("ended"),
+    TERMINATED: N_("terminated"),
+}
+
+_TABLES: Final = ("fees", "fee_amounts", "fee_days")
+_DAYS: Final = {"from_day": "from", "until_day": "until"}
+
+
+def find_typed(vault: Vault, typed: str) -> Agreement:
+    """The agreement that somebody means, by its id or by its document. Raises `NoSuchAgreement`."""
+    try:
+        document = find_any(vault.catalog, typed).id
+    except NotFound:
+        document = ""
+    return find_agreement(vault.catalog, typed, document)
+
+
+def today(vault: Vault) -> str:
+    """This day, in UTC as everything in the journal."""
+    return timestamp(vault.machine.now())[:10]
+
+
+def chosen_day(vault: Vault, typed: str) -> str:
+    """The day that somebody typed, or today. Raises `UsageError`."""
+    if typed and not is_day(typed):
+        raise UsageError(problem=_("{text} is not a date; write 2026-11-22").format(text=typed))
+    return typed or today(vault)
+
+
+def party_list(agreement: Agreement, names: dict[str, str]) -> list[str]:
+    """What all parties are called."""
+    return [*(names.get(one, one[:SHORT_ID]) for one in agreement.terms.parties), *agreement.terms.party_names]
+
+
+def agreement_json(vault: Vault, agreement: Agreement) -> dict[str, Any]:
+    """An agreement for programs; its keys are those of its file of terms where those can be."""
+    names = names_by_id(vault.catalog)
+    terms = agreement.terms
+    agreed = {_DAYS.get(name, name): getattr(terms, name) for name in TERMS if name not in _TABLES}
+    columns = zip(terms.fees, terms.fee_amounts, terms.fee_days, strict=False)
+    return {
+        "id": agreement.id,
+        "version": agreement.version,
+        "seq": agreement.seq,
+        "room": names.get(agreement.room, agreement.room),
+        "document": terms.document,
+        "document_name": names.get(terms.document, ""),
+        "state": agreement.state(today(vault)),
+        "terminated": agreement.terminated,
+        "reason": agreement.reason,
+        **agreed,
+        "parties": [{"id": one, "name": names.get(one, "")} for one in terms.parties],
+        "fees": [{"what": what, "amount": amount, "due": day} for what, amount, day in columns],
+    }

@@ -1,0 +1,1 @@
+"""What was agreed with people outside: kept with the signed document, read and written as TOML, and checked."""
