@@ -36,10 +36,12 @@ def evidence_verify(
     with unpacked(path) as folder:
         outcomes = list(check_folder(folder, verifies_post_quantum))
         signers = sorted(name.name for name in Path(folder, "signers").glob("*"))
+        failed = sum(outcome == FAIL for outcome, _name, _reason in outcomes)
+        lives = 0 if failed else _incarnation(Path(folder, "heads"))
     checks = [{"outcome": outcome, "check": name, "reason": reason} for outcome, name, reason in outcomes]
-    failed = sum(outcome == FAIL for outcome, _name, _reason in outcomes)
     skipped = sum(outcome == SKIP for outcome, _name, _reason in outcomes)
-    output.result("evidence-verify", {"checks": checks, "failed": failed, "skipped": skipped, "signers": signers})
+    data = {"checks": checks, "failed": failed, "skipped": skipped, "signers": signers}
+    output.result("evidence-verify", {**data, "incarnation": lives or None})
     for outcome, name, reason in outcomes:
         if every or reason:
             output.text(f"{outcome} {name}: {reason}" if reason else f"{outcome} {name}")
@@ -50,9 +52,26 @@ def evidence_verify(
     passed = len(outcomes) - skipped
     text = ngettext("{count} check passed, none failed.", "{count} checks passed, none failed.", passed)
     output.text(text.format(count=passed))
+    if lives > 1:
+        text = ngettext(
+            "An older copy of this vault was accepted {count} time in place of a newer one: what only that one had is "
+            "not in this journal.",
+            "An older copy of this vault was accepted {count} times in place of a newer one: what only those had is not "
+            "in this journal.",
+            lives - 1,
+        )
+        output.text(text.format(count=lives - 1))
     for signer in signers:
         output.text(_("Signed by {fingerprint}").format(fingerprint=in_groups(signer)))
     return ExitCode.DONE
+
+
+def _incarnation(heads: Path) -> int:
+    """In which life the journal of a bundle that passed is: the first, or a later one for each accepted rollback."""
+    largest = max(heads.iterdir(), key=lambda head: int(head.name))
+    origin = Path(largest, "checkpoint").read_text(encoding="utf-8").partition("\n")[0]
+    _name, _vault, *life = origin.split("/")
+    return int(life[0]) if life else 1
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 from ipvault.catalog.address import Room, find_any, find_item, find_room, find_versions
 from ipvault.catalog.recipients import find_recipient
 from ipvault.catalog.roster import find_member
+from ipvault.evidence.bundle.disclosure import Disclosure
 from ipvault.evidence.dossier.account import Account, gather
+from ipvault.evidence.dossier.closed import CLOSED, shown_in_dossier
 from ipvault.evidence.dossier.dossier import Dossier, make_dossier
 from ipvault.evidence.dossier.sections import SECTIONS
 from ipvault.governance.gate.judge import judge
@@ -30,14 +32,19 @@ BOB, CLEO, DORA = Person.named("Bob"), Person.named("Cleo"), Person.named("Dora"
 Facts = list[dict[str, Any]]
 
 
-def account_of(vault: Vault, name: str = ITEM, as_of: str = "") -> Account:
+REVEALED: Final = Disclosure(shown_in_dossier(CLOSED))
+"""Nothing of what a dossier can tell stays closed."""
+
+
+def account_of(vault: Vault, name: str = ITEM, as_of: str = "", disclosure: Disclosure = REVEALED) -> Account:
     """The account of an item that is called so now."""
-    return gather(vault, find_any(vault.catalog, name).id, as_of)
+    return gather(vault, find_any(vault.catalog, name).id, as_of, disclosure)
 
 
-def dossier_of(vault: Vault, name: str = ITEM, as_of: str = "") -> Dossier:
+def dossier_of(vault: Vault, name: str = ITEM, disclosure: Disclosure = REVEALED) -> Dossier:
     """The dossier, which is on record."""
-    return make_dossier(account_of(vault, name, as_of), destination="court.html", reason="Widget v. Gadget")[0]
+    account = account_of(vault, name, disclosure=disclosure)
+    return make_dossier(account, destination="court.html", reason="Widget v. Gadget", evidence="court.evidence/")[0]
 
 
 def facts(account: Account, key: str) -> Facts:
@@ -61,11 +68,11 @@ def with_item() -> MemoryVault:
     return memory
 
 
-def sent(vault: Vault, name: str = ITEM) -> str:
+def sent(vault: Vault, name: str = ITEM, purpose: str = "due diligence") -> str:
     """Seal an item to Dora; the id of the package."""
     recipient = find_recipient(vault.catalog, "Dora")
     wanted = find_versions(vault.catalog, [name])
-    terms = Terms(CREATED, purpose="due diligence")
+    terms = Terms(CREATED, purpose=purpose)
     shared = share(vault, wanted, [recipient], terms, own_card(vault, CREATED), judge, unverified=True)
     return shared.package.header.id
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -15,20 +18,24 @@ import pytest
 from ipvault.catalog.address import find_item, find_room, find_version, root_room
 from ipvault.cli.help import DOCUMENTS
 from ipvault.crypto.signing import verifies_post_quantum
-from ipvault.errors import NothingRecorded
+from ipvault.errors import NothingRecorded, UsageError
+from ipvault.evidence.bundle.disclosure import Disclosure, Rule, parse_rule
 from ipvault.evidence.bundle.verify import FAIL, check_folder
 from ipvault.evidence.dossier.account import Account, gather
-from ipvault.evidence.dossier.dossier import make_dossier
+from ipvault.evidence.dossier.closed import BY_DEFAULT, CLOSED, shown_in_dossier
+from ipvault.evidence.dossier.dossier import Dossier, make_dossier
 from ipvault.evidence.dossier.missing import missing
-from ipvault.evidence.dossier.proof import SUMS, prove
+from ipvault.evidence.dossier.page import page
+from ipvault.evidence.dossier.proof import HASHES, prove
 from ipvault.evidence.journal_tree import JournalTree, open_tree
 from ipvault.governance.gate.judge import judge
 from ipvault.journal.head import Head
-from ipvault.records.access import ContentReleased, DossierReleased
+from ipvault.records.access import ContentReleased, DossierReleased, EvidenceReleased
 from ipvault.records.base import Record
 from ipvault.records.custody import CustodyStarted
 from ipvault.records.items import ItemDescribed
 from ipvault.records.timestamps import TimestampImported, TimestampRequested
+from ipvault.records.upkeep import RollbackAccepted
 from ipvault.records.vocabulary import AUDITOR, CAT, EDITOR, EXPORT, MAIN, READER
 from ipvault.sharing.access import access_to
 from ipvault.sharing.package_reader import open_package
@@ -50,6 +57,7 @@ from tests.evidence.dossiers import (
     BOB,
     DORA,
     ITEM,
+    REVEALED,
     Facts,
     account_of,
     dossier_of,
@@ -163,7 +171,7 @@ def test_custody_of_its_content() -> None:
     assert told(facts(account_of(vault), "custody"), "receiver") == [("Ada", [seq])]
 
 
-def stamped(vault: Vault, id_: str, **target: str | int) -> tuple[int, int]:
+def stamped(vault: Vault, id_: str, accuracy: int = 1000, **target: str | int) -> tuple[int, int]:
     """Have a timestamp requested and imported; the numbers of both records."""
     room = find_room(vault.catalog, MAIN).id if target.get("item") else ""
     fixed: dict[str, Any] = {"algorithm": "sha256", "imprint": "1" * 64, "nonce": "2" * 16, **target}
@@ -175,7 +183,7 @@ def stamped(vault: Vault, id_: str, **target: str | int) -> tuple[int, int]:
         revocations=(),
         authority="TSA",
         at=CREATED,
-        accuracy=1000,
+        accuracy=accuracy,
         until="2030-01-01T00:00:00.000Z",
         serial="7",
         policy="1.2",
@@ -201,6 +209,15 @@ def test_timestamps() -> None:
     ]
     proof = [fact["records"] for fact in facts(account_of(vault), "chronology") if fact["lane"] == "proof"]
     assert proof == [[mine[1]], [head[1]], [renewed[1]]]
+
+
+def test_an_accuracy_that_the_token_does_not_state_is_not_made_up() -> None:
+    """It is nothing, and not 0 milliseconds."""
+    vault = with_item().open()
+    item = find_item(vault.catalog, ITEM)
+    stamped(vault, "1" * 32, accuracy=0, target="item", item=item.id, version=1)
+    stamped(vault, "2" * 32, accuracy=1, target="item", item=item.id, version=1)
+    assert [row["accuracy_ms"] for row in facts(account_of(vault), "timestamps")] == [None, 1]
 
 
 def test_where_it_came_from() -> None:
@@ -349,7 +366,7 @@ def test_an_auditor_makes_the_same_dossier() -> None:
 
 
 def test_it_is_on_record_before_it_is_there() -> None:
-    """In the item's room, with the day, the records and the reason; the next dossier tells of it."""
+    """In the item's room, with the day, the records, what is shown and the reason."""
     memory = with_item()
     vault = memory.open()
     dossier = dossier_of(vault)
@@ -358,25 +375,30 @@ def test_it_is_on_record_before_it_is_there() -> None:
     assert row.fields is not None
     assert (row.fields["reason"], row.fields["as_of"]) == ("Widget v. Gadget", "")
     assert dossier.last.seq == dossier.record - 1
-    assert told(facts(account_of(vault), "releases"), "channel") == [("report dossier", [dossier.record])]
+    assert row.fields["shown"] == sorted(REVEALED.shown)
+
+
+def proven(account: Account, pages: Mapping[str, bytes] = MappingProxyType({})) -> tuple[Dossier, dict[str, bytes]]:
+    """A dossier, and the files of the bundle that proves it and these pages."""
+    vault, found = account.vault, dict[str, bytes]()
+
+    def tree(head: Head) -> AbstractContextManager[JournalTree]:
+        return open_tree(vault.store, vault.id, head, None)
+
+    dossier, _head = make_dossier(account, destination="/secret/court", reason="")
+    prove(account, dossier, pages, tree, found.__setitem__, trusted=(), destination="/secret/court")
+    return dossier, found
 
 
 def test_the_bundle_proves_the_facts(tmp_path: Path) -> None:
     """Its checks pass, every record that a fact names is in it, and what the facts say is shown."""
     memory, _times = eventful(2, 8)
     vault = memory.open()
-    dossier, records, _head = make_dossier(account_of(vault), destination="court", reason="")
-
-    def tree(head: Head) -> AbstractContextManager[JournalTree]:
-        return open_tree(vault.store, vault.id, head, None)
-
-    files: dict[str, bytes] = {}
-    prove(vault, [*records, dossier.record], tree, files.__setitem__, trusted=(), destination="court", reason="")
+    dossier, files = proven(account_of(vault))
     folder = lay_out(files, tmp_path / "evidence")
     assert FAIL not in {outcome for outcome, _name, _reason in check_folder(str(folder), verifies_post_quantum)}
     described = {one["record"]: one["shown"] for one in json.loads(files["bundle.json"])["records"]}
-    assert described.keys() == {*records, dossier.record}
-    assert SUMS in files
+    assert described.keys() == {*dossier.records, dossier.record}
     for row in dossier.section("description").to_json()["facts"]:
         if row["name"]:
             shown = described[row["records"][0]]
@@ -423,3 +445,123 @@ def test_no_item_is_told_of_another() -> None:
     assert "merger" not in text
     assert "other.txt" not in text
     assert other.id not in text
+
+
+WORDS = {name: f"{name} weak, settle" for name in CLOSED}
+
+
+def written_about(vault: Vault, folder: Path) -> None:
+    """Have somebody write frankly wherever a record of the item has room for it."""
+    describe(vault, [ITEM], Changes(note=WORDS["note"], add_tags=(WORDS["tags"],)))
+    (folder / WORDS["source"]).write_bytes(b"claims 2")
+    update(vault, ITEM, Source(ITEM, str(folder / WORDS["source"])))
+    release(vault, [find_version(vault.catalog, ITEM)], Way("d" * 32, EXPORT, WORDS["destination"]), judge)
+    package = sent(vault, purpose=WORDS["purpose"])
+    revoke_package(vault, package, WORDS["reason"])
+    sha = facts(account_of(vault), "versions")[0]["sha256"]
+    record(vault, CustodyStarted(custody="2" * 32, sha256=sha, title="stick", holder="Ada", reason=WORDS["reason"]))
+    rollback = {"pinned_seq": 9, "pinned_hash": "0" * 64, "found_seq": 5, "found_hash": "1" * 64, "incarnation": 2}
+    record(vault, RollbackAccepted(reason=WORDS["reason"], **rollback))
+    erase(vault, find_item(vault.catalog, ITEM), [1], reason=WORDS["reason"])
+    seq = last(vault)
+    make_dossier(account_of(vault), destination=WORDS["destination"], reason=WORDS["reason"])
+    record(vault, EvidenceReleased(records=(seq,), withheld=(), shown=(), destination="/weak", reason=WORDS["reason"]))
+    remove(vault, [ITEM], reason=WORDS["reason"])
+
+
+def everything(account: Account) -> str:
+    """All that the other side gets: the page, the JSON and the bundle, as one text."""
+    dossier, files = proven(account)
+    return "".join((page(dossier), json.dumps(dossier.to_json()), *(data.decode("latin-1") for data in files.values())))
+
+
+def test_what_people_wrote_stays_closed(tmp_path: Path) -> None:
+    """Notes, tags, reasons, purposes, places and names of files are in nothing that the other side gets."""
+    vault = with_item().open()
+    written_about(vault, tmp_path)
+    text = everything(account_of(vault, disclosure=BY_DEFAULT))
+    assert "weak" not in text
+    assert "secret/court" not in text
+    assert "Not revealed" in text
+    assert ITEM in text
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_is_revealed_is_told(name: str, tmp_path: Path) -> None:
+    """The words of the fields that are named, and of no other."""
+    vault = with_item().open()
+    written_about(vault, tmp_path)
+    account = account_of(vault, disclosure=Disclosure(shown_in_dossier([name])))
+    text = everything(account)
+    assert {one for one, words in WORDS.items() if words in text} == {name}
+    assert WORDS[name] in json.dumps(sections(account))
+
+
+def test_earlier_evidence_is_one_line() -> None:
+    """However often a dossier was made, the next one rests on the same records, and its bundle has no other."""
+    vault = with_item().open()
+    first, _files = proven(account_of(vault, disclosure=BY_DEFAULT))
+    assert facts(account_of(vault), "releases") == []
+    ((line, released),) = told(facts(account_of(vault), "evidence"), "count")
+    assert line == 2
+    assert released == [first.record, first.record + 1]
+    proven(account_of(vault, disclosure=BY_DEFAULT))
+    third, files = proven(account_of(vault, disclosure=BY_DEFAULT))
+    assert third.records == first.records
+    assert third.section("evidence").facts[0].values == ("Evidence was made 4 times.", 4)
+    assert {one["record"] for one in json.loads(files["bundle.json"])["records"]} == {*first.records, third.record}
+    assert facts(account_of(vault, "other.txt"), "evidence") == []
+
+
+def test_a_rule_withholds_records() -> None:
+    """What they say is in nothing; that they are withheld, by which rule and on which ground, is."""
+    vault = with_item().open()
+    describe(vault, [ITEM], Changes(label="secret"))
+    seq = last(vault)
+    rules = (parse_rule(vault.catalog, f"record={seq}"), parse_rule(vault.catalog, "record=99999"))
+    account = account_of(vault, disclosure=replace_rules(rules))
+    assert [row["label"] for row in facts(account, "description")] == ["internal"]
+    assert account.withheld == {f"record={seq}": [seq]}
+    (gap,) = missing(account).facts
+    assert (gap.values[0], gap.records) == ("withheld", (seq,))
+    assert f"record={seq}: counsel" in str(gap.values[1])
+    dossier, files = proven(account)
+    assert seq not in dossier.records
+    rows = [row for row in files["privilege-log.csv"].decode().splitlines() if row.startswith(f"{seq},")]
+    assert [row.endswith(f",all,record={seq},counsel") for row in rows] == [True]
+    assert '"secret"' not in json.dumps(sections(account))
+
+
+def replace_rules(rules: tuple[Rule, ...]) -> Disclosure:
+    """What is disclosed by default, but for what these rules withhold."""
+    return BY_DEFAULT._replace(rules=rules, basis="counsel")
+
+
+def test_a_rule_that_withholds_the_item_is_refused() -> None:
+    """There is no dossier of what is withheld altogether."""
+    vault = with_item().open()
+    describe(vault, [ITEM], Changes(add_tags=("privileged",)))
+    before = last(vault)
+    with pytest.raises(UsageError, match="tag=privileged withholds"):
+        account_of(vault, disclosure=replace_rules((parse_rule(vault.catalog, "tag=privileged"),)))
+    assert last(vault) == before
+
+
+def test_an_accepted_rollback_is_among_what_is_missing() -> None:
+    """Up to which record the other copy went, and where this one ended."""
+    vault = with_item().open()
+    rollback = {"pinned_seq": 90, "pinned_hash": "0" * 64, "found_seq": 5, "found_hash": "1" * 64, "incarnation": 2}
+    seq = record(vault, RollbackAccepted(reason="disk", **rollback))
+    (gap,) = missing(account_of(vault)).facts
+    assert (gap.values[0], gap.records) == ("rolled-back", (seq,))
+    assert "record 90" in str(gap.values[1])
+    _dossier, files = proven(account_of(vault))
+    assert f"as record {seq} says" in " ".join(files["README.txt"].decode().split())
+
+
+def test_the_hashes_of_the_pages_are_signed() -> None:
+    """In the form of sha256sum, in a file that is on the signed list."""
+    _dossier, files = proven(account_of(with_item().open()), {"a b.html": b"page", "a b.json": b"{}"})
+    digests = [f"{sha256(data).hexdigest()}  a b.{form}\n" for form, data in (("html", b"page"), ("json", b"{}"))]
+    assert files[HASHES].decode() == "".join(digests)
+    assert f"{sha256(files[HASHES]).hexdigest()}  {HASHES}\n" in files["SHA256SUMS"].decode()

@@ -6,9 +6,10 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib.resources import files
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
@@ -55,10 +56,12 @@ def make_bundle(
     trusted: Sequence[Card],
     destination: str,
     reason: str,
+    more: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Bundle:
     """Record what is about to be shown to others, then `put` the files of the bundle, each with its path.
 
-    What witnesses signed is in it as far as they are among the `trusted`. Raises `NoSuchRecord` or `JournalBroken`.
+    What witnesses signed is in it as far as they are among the `trusted`; `more` are other files, by their paths.
+    Raises `NoSuchRecord` or `JournalBroken`.
     """
     chosen = sorted({*seqs})
     with open_tree(vault.catalog.head) as tree, vault.store.open_journal() as journal:
@@ -76,7 +79,7 @@ def make_bundle(
         head = change.commit()
     with open_tree(head) as tree:
         anchored = collect_anchors(vault, tree, contents, chosen, trusted)
-        _Writer(vault, contents, anchored, chosen, disclosure, tree, put).write(reason)
+        _Writer(vault, contents, anchored, chosen, disclosure, tree, put).write(reason, more)
     return Bundle(chosen, withheld, head, anchored.left_out)
 
 
@@ -102,7 +105,7 @@ class _Writer:
         self._put = put
         self._sums: dict[str, str] = {}
 
-    def write(self, reason: str) -> None:
+    def write(self, reason: str, more: Mapping[str, bytes]) -> None:
         vault, contents, size = self._vault, self._contents, self._tree.size
         self._add("vault", f"{vault.id}\n".encode())
         self._add("maker", f"{vault.member}\n".encode())
@@ -131,6 +134,8 @@ class _Writer:
         self._add("README.txt", readme(vault, size, self._chosen, contents, reason).encode())
         for script in ("verify.sh", "verify.py"):
             self._add(script, files(__package__).joinpath(script).read_bytes())
+        for path, data in more.items():
+            self._add(path, data)
         self._sign()
 
     def _add(self, path: str, data: bytes) -> None:

@@ -6,16 +6,20 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
+from shlex import quote
 from typing import Final
 
 from ipvault import __version__
 from ipvault.evidence.dossier.access_chart import Bar, access_charts
 from ipvault.evidence.dossier.chronology import LANES
+from ipvault.evidence.dossier.closed import CLOSED
 from ipvault.evidence.dossier.dealings import KEPT, PACKAGE, READ, RECORDS_ONLY
 from ipvault.evidence.dossier.dossier import SHOWS, Dossier
 from ipvault.evidence.dossier.markup import RANGE, Markup, element, lines
 from ipvault.evidence.dossier.model import Column, Fact, Form, Person, Section, Thing, Value
+from ipvault.evidence.dossier.proof import HASHES
 from ipvault.evidence.dossier.timeline_chart import Event, timeline
+from ipvault.evidence.dossier.words import readable
 from ipvault.text import _, ngettext
 
 _GROUP: Final = 8
@@ -29,6 +33,9 @@ _WIDE: Final = frozenset(("name", "what", "purpose", "note", "reason", "about", 
 
 _FEW: Final = 7
 """Columns of a table in which there is room for names on one line."""
+
+_CHECKS: Final = (("sh", "verify.sh"), ("sha256sum --check", HASHES))
+"""The commands that check what proves a dossier, and the page, each with the file that it takes."""
 
 _BREAK: Final = Markup("<wbr>")
 _NEW_LINE: Final = Markup("<br>")
@@ -54,9 +61,8 @@ def page(dossier: Dossier) -> str:
 
 
 def _cover(dossier: Dossier) -> Markup:
-    evidence, last = dossier.evidence, dossier.last
+    last = dossier.last
     until = dossier.as_of or dossier.made
-    bundle = _("none came with it") if evidence is None else _("{path}, checked with: sh verify.sh")
     rows: list[tuple[str, str]] = [
         (_("Item"), _hex(dossier.item)),
         (_("As of"), _("{time}: what was recorded by then").format(time=_time(until))),
@@ -65,10 +71,10 @@ def _cover(dossier: Dossier) -> Markup:
         (_("Journal"), _cells(_("up to record {seq}, with the hash").format(seq=last.seq), _hex(last.hash))),
         (_("Drawn up"), _cells(_time(dossier.made), _person(dossier.maker))),
         (_("On record as"), _("record {seq}").format(seq=dossier.record)),
-        (_("Evidence with it"), bundle.format(path=evidence.path if evidence else "")),
+        (_("Evidence with it"), _proof(dossier.evidence)),
     ]
-    if evidence:
-        rows.append((_("SHA-256 of its SHA256SUMS"), _hex(evidence.sums)))
+    if dossier.closed:
+        rows.append((_("Not revealed"), ", ".join(_(CLOSED[name]) for name in dossier.closed)))
     if dossier.reason:
         rows.append((_("Reason"), lines(dossier.reason)))
     listed = (part for title, value in rows for part in (element("dt", title), element("dd", value)))
@@ -83,13 +89,25 @@ def _cover(dossier: Dossier) -> Markup:
     )
 
 
+def _proof(folder: str) -> str:
+    """How the records and the page itself are checked; `folder` is empty where nothing proves them."""
+    if not folder:
+        return _("none came with it: nothing proves the records or this page")
+    how = _(
+        "The folder {folder} beside this page. Whoever drew this up signed it, and it has the SHA-256 of this page, in "
+        "{hashes}. To check both, in the folder where this page is:"
+    )
+    commands = (element("span", f"{command} {quote(folder + file)}", class_="code") for command, file in _CHECKS)
+    return _cells(how.format(folder=folder, hashes=HASHES), *commands)
+
+
 def _glance(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """What most readers look for first."""
     described, versions = dossier.section("description"), dossier.section("versions")
     if described.facts:
         first = described.facts[0]
         state = described.row(next((one for one in reversed(described.facts) if described.row(one)["name"]), first))
-        yield _("Type and label"), f"{state['type']}, {state['label']}"
+        yield _("Type and label"), f"{readable(str(state['type']))}, {readable(str(state['label']))}"
         since = _("{time}, record {seq}")
         yield _("Recorded since"), since.format(time=_time(str(described.row(first)["since"])), seq=first.records[0])
     count = len(versions.facts)
@@ -150,7 +168,9 @@ def _bar(row: dict[str, Value]) -> Bar:
     who, place = row["who"], row["room"]
     if not isinstance(who, Person) or not isinstance(place, Thing):
         raise TypeError(row)
-    label = _("{role}, {room}").format(role=row["role"], room=place.name) if place.id else _("in a package")
+    label = (
+        _("{role}, {room}").format(role=readable(str(row["role"])), room=place.name) if place.id else _("in a package")
+    )
     name = f"{who.name} {who.fingerprint[:8]}".strip()
     return Bar(who.fingerprint, name, str(row["way"]), label, since=str(row["since"]), until=str(row["until"]))
 
@@ -203,7 +223,9 @@ def _cell(value: Value, form: Form) -> str:
     if form is Form.TIME and value:
         day, _t, hour = value.partition("T")
         return _cells(day, hour[:8])
-    return _hex(value) if form is Form.CODE else lines(value)
+    if form is Form.CODE:
+        return _hex(value)
+    return lines(readable(value) if form is Form.WORD else value)
 
 
 def _person(who: Person) -> Markup:
