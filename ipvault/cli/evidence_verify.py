@@ -56,8 +56,8 @@ def evidence_verify(
         text = ngettext(
             "An older copy of this vault was accepted {count} time in place of a newer one: what only that one had is "
             "not in this journal.",
-            "An older copy of this vault was accepted {count} times in place of a newer one: what only those had is not "
-            "in this journal.",
+            "An older copy of this vault was accepted {count} times in place of a newer one: what only those had is "
+            "not in this journal.",
             lives - 1,
         )
         output.text(text.format(count=lives - 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import time
 import zipfile
@@ -126,7 +127,7 @@ def test_an_altered_page_is_noticed(tmp_path: Path) -> None:
 
 
 def _exit(command: str, folder: Path) -> int:
-    return subprocess.run(command, shell=True, cwd=folder, capture_output=True, timeout=60).returncode  # noqa: S602
+    return subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, timeout=60).returncode
 
 
 def test_what_is_withheld_and_revealed(tmp_path: Path) -> None:
@@ -167,3 +168,22 @@ def test_names_that_a_list_of_hashes_cannot_hold(name: str, tmp_path: Path) -> N
     before = journal()[-1]["seq"]
     assert ipvault("report", "dossier", "claims.txt", "-o", str(tmp_path / name)).exit == 2
     assert journal()[-1]["seq"] == before
+
+
+def test_evidence_from_after_a_rollback_says_so(vault: Path, tmp_path: Path) -> None:
+    """Whoever checks it is told that an older copy was accepted; nothing is said where none was."""
+    add("claims.txt")
+    before = tmp_path / "before"
+    _dossier("-o", str(tmp_path / "a.html"))
+    assert "older copy" not in done("evidence", "verify", str(tmp_path / "a.evidence"))
+    shutil.copytree(vault, before)
+    add("other.txt")
+    shutil.rmtree(vault)
+    shutil.copytree(before, vault)
+    done("journal", "accept-rollback", "--reason", "disk replaced")
+    _dossier("-o", str(tmp_path / "b.html"))
+    assert "older copy of this vault was accepted 1 time" in done("evidence", "verify", str(tmp_path / "b.evidence"))
+    assert data(ipvault("evidence", "verify", str(tmp_path / "b.evidence"), "--json"))["incarnation"] == 2
+    text = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert "What only another copy of the vault had" in text
+    assert "disk replaced" not in text

@@ -460,7 +460,13 @@ def written_about(vault: Vault, folder: Path) -> None:
     revoke_package(vault, package, WORDS["reason"])
     sha = facts(account_of(vault), "versions")[0]["sha256"]
     record(vault, CustodyStarted(custody="2" * 32, sha256=sha, title="stick", holder="Ada", reason=WORDS["reason"]))
-    rollback = {"pinned_seq": 9, "pinned_hash": "0" * 64, "found_seq": 5, "found_hash": "1" * 64, "incarnation": 2}
+    rollback: dict[str, Any] = {
+        "pinned_seq": 9,
+        "pinned_hash": "0" * 64,
+        "found_seq": 5,
+        "found_hash": "1" * 64,
+        "incarnation": 2,
+    }
     record(vault, RollbackAccepted(reason=WORDS["reason"], **rollback))
     erase(vault, find_item(vault.catalog, ITEM), [1], reason=WORDS["reason"])
     seq = last(vault)
@@ -550,7 +556,13 @@ def test_a_rule_that_withholds_the_item_is_refused() -> None:
 def test_an_accepted_rollback_is_among_what_is_missing() -> None:
     """Up to which record the other copy went, and where this one ended."""
     vault = with_item().open()
-    rollback = {"pinned_seq": 90, "pinned_hash": "0" * 64, "found_seq": 5, "found_hash": "1" * 64, "incarnation": 2}
+    rollback: dict[str, Any] = {
+        "pinned_seq": 90,
+        "pinned_hash": "0" * 64,
+        "found_seq": 5,
+        "found_hash": "1" * 64,
+        "incarnation": 2,
+    }
     seq = record(vault, RollbackAccepted(reason="disk", **rollback))
     (gap,) = missing(account_of(vault)).facts
     assert (gap.values[0], gap.records) == ("rolled-back", (seq,))

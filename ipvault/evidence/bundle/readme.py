@@ -51,8 +51,8 @@ _PARTS = (
         "are what was written then. A withheld field can neither be changed later nor be guessed from its hash."
     ),
     N_(
-        "dossier.sha256, where it is: the SHA-256 of the page or file that this came with and proves. To check that, in "
-        "the folder where it is: sha256sum --check FOLDER/dossier.sha256"
+        "dossier.sha256, where it is: the SHA-256 of the page or file that this came with and proves. To check that, "
+        "in the folder where it is: sha256sum --check FOLDER/dossier.sha256"
     ),
     N_(
         "What it does not prove: that these are all records there are (what was chosen is up to whoever made it; "
