@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -42,6 +42,7 @@ def clean_tags(tags: list[str] | None) -> tuple[str, ...]:
     return tuple(cleaned)
 
 
+_DAY: Final = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
@@ -64,7 +65,7 @@ def deadline(text: str, now: float) -> str:
         if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
             return timestamp(now + duration(text).total_seconds())
         given = datetime.fromisoformat(text)
-        if re.fullmatch(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}", text):
+        if _DAY.fullmatch(text):
             given += timedelta(days=1)
         end = given.astimezone(UTC).timestamp()
     except (ValueError, OverflowError, OSError):
@@ -99,3 +100,17 @@ def moment(text: str, now: float) -> str:
     except (ValueError, OverflowError, OSError):
         problem = _("{text} is not a date; write 2026-11-21, 2026-11-21T14:30 or 7d for seven days ago")
         raise UsageError(problem=problem.format(text=text)) from None
+
+
+def by_then(text: str, now: float) -> str:
+    """A point in time up to which something counts: what `moment` takes, but a date counts to its end, today until now.
+
+    Raises `UsageError`, also for what is yet to come.
+    """
+    start = moment(text, now)
+    if start > timestamp(now):
+        raise UsageError(problem=_("{text} is yet to come").format(text=text))
+    if not _DAY.fullmatch(text):
+        return start
+    end = datetime.combine(datetime.fromisoformat(text), time.max).timestamp()
+    return min(timestamp(end), timestamp(now))

@@ -34,6 +34,14 @@ MOST: Final = 100_000
 
 Put = Callable[[str, bytes], None]
 
+Withhold = Annotated[
+    list[str] | None,
+    typer.Option("--withhold", metavar="RULE", help=_("Records to keep closed, such as tag=privileged.")),
+]
+Basis = Annotated[
+    str, typer.Option(metavar="TEXT", help=_("On which ground they are withheld, for the privilege log."))
+]
+
 
 def evidence_bundle(
     destination: Annotated[
@@ -53,13 +61,8 @@ def evidence_bundle(
             help=_("Fields to show beside kind, item, version, size and sha256, such as name,label; or all."),
         ),
     ] = None,
-    withhold: Annotated[
-        list[str] | None,
-        typer.Option("--withhold", metavar="RULE", help=_("Records to keep closed, such as tag=privileged.")),
-    ] = None,
-    basis: Annotated[
-        str, typer.Option(metavar="TEXT", help=_("On which ground they are withheld, for the privilege log."))
-    ] = "",
+    withhold: Withhold = None,
+    basis: Basis = "",
     reason: Annotated[str, typer.Option(metavar="TEXT", help=_("What the bundle is for: its reader sees it."))] = "",
 ) -> None:
     """Whoever gets it checks it with the scripts in it, without keys and without ipvault: that these records are in the

@@ -60,11 +60,13 @@ def evidence_verify(
         signers = [] if failed else bundle.names("signers")
         reach = [] if failed else reach_of(bundle, trusted)
         others = [] if failed else [name for name, text in scripts().items() if bundle.read(name) != text]
+        lives = 0 if failed else _incarnation(Path(folder, "heads"))
         records, root = (0, "") if failed else (int(bundle.largest), bundle.root)
     checks = [{"outcome": outcome, "check": name, "reason": reason} for outcome, name, reason in outcomes]
     skipped = sum(outcome == SKIP for outcome, _name, _reason in outcomes)
     data = {"checks": checks, "failed": failed, "skipped": skipped, "signers": signers}
-    told = {"records": records, "root": root, "reach": [one._asdict() for one in reach]}
+    told = {"records": records, "root": root, "incarnation": lives or None}
+    told["reach"] = [one._asdict() for one in reach]
     output.result("evidence-verify", {**data, **told})
     for outcome, name, reason in outcomes:
         if every or reason:
@@ -80,6 +82,15 @@ def evidence_verify(
         output.text(one.sentence)
     text = _("Up to record {seq}: the word of whoever made it, with the root {root}")
     output.text(text.format(seq=records - 1, root=root))
+    if lives > 1:
+        text = ngettext(
+            "An older copy of this vault was accepted {count} time in place of a newer one: what only that one had is "
+            "not in this journal.",
+            "An older copy of this vault was accepted {count} times in place of a newer one: what only those had is "
+            "not in this journal.",
+            lives - 1,
+        )
+        output.text(text.format(count=lives - 1))
     for signer in signers:
         output.text(_("Signed by {fingerprint}").format(fingerprint=in_groups(signer)))
     for name in others:
@@ -88,6 +99,14 @@ def evidence_verify(
         )
         output.warn(text.format(name=name))
     return ExitCode.DONE
+
+
+def _incarnation(heads: Path) -> int:
+    """In which life the journal of a bundle that passed is: the first, or a later one for each accepted rollback."""
+    largest = max(heads.iterdir(), key=lambda head: int(head.name))
+    origin = Path(largest, "checkpoint").read_text(encoding="utf-8").partition("\n")[0]
+    _name, _vault, *life = origin.split("/")
+    return int(life[0]) if life else 1
 
 
 @contextmanager

@@ -10,19 +10,20 @@ from typing import Annotated, Final
 
 import typer
 
-from ipvault.cli.choices import ItemAddress, moment
-from ipvault.cli.evidence_bundle import Put, sink
+from ipvault.cli.choices import ItemAddress, by_then
+from ipvault.cli.evidence_bundle import Basis, Put, Withhold, sink
 from ipvault.cli.heads import tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.errors import Conflict, UsageError
+from ipvault.evidence.bundle.disclosure import Disclosure, parse_rule
 from ipvault.evidence.dossier.account import gather
-from ipvault.evidence.dossier.dossier import Dossier, Evidence, make_dossier
+from ipvault.evidence.dossier.closed import shown_in_dossier
+from ipvault.evidence.dossier.dossier import Dossier, make_dossier
 from ipvault.evidence.dossier.page import page
 from ipvault.evidence.dossier.proof import prove
 from ipvault.storage.destination import recorded, write_file
 from ipvault.text import _, ngettext
-from ipvault.vault.clock import timestamp
 from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 
@@ -44,9 +45,19 @@ def dossier(
         typer.Option(
             "--as-of",
             metavar="DATE|7d",
-            help=_("Only what was recorded by then; a date counts from its start."),
+            help=_("Only what was recorded by then; a date counts to its end."),
         ),
     ] = None,
+    reveal: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reveal",
+            metavar="FIELDS",
+            help=_("Fields to show besides: note, tags, reason, purpose, destination, source; or all."),
+        ),
+    ] = None,
+    withhold: Withhold = None,
+    basis: Basis = "",
     reason: Annotated[str, typer.Option(metavar="TEXT", help=_("What it is for: its reader sees it."))] = "",
     no_bundle: Annotated[
         bool, typer.Option("--no-bundle", help=_("Without the evidence that proves the records."))
@@ -56,67 +67,71 @@ def dossier(
     to when, what left the vault, shares and receipts, timestamps. Each fact names its records.
 
     An HTML file is one page to read and to print. Beside it, in a folder whose name ends in .evidence, comes what
-    proves the records, which anybody can check without the vault; a ZIP file has all of it. The journal says that a
-    dossier was made before it is written, and what you cannot read is said to be missing.
+    proves the records and the page itself, which anybody can check without the vault; a ZIP file has all of it. The
+    journal says that a dossier was made before it is written, and what you cannot read is said to be missing.
+
+    Notes, tags, reasons, purposes and the places that something was written to stay closed unless you reveal them. What
+    to withhold goes by item, room, label, type, tag, kind or record, as for `evidence bundle`.
     """
     output = current().output
     path = Path(destination)
     form = path.suffix.lower()
     if form not in (HTML, JSON, ZIP):
         raise UsageError(problem=_("say where to: -o FILE.html, -o FILE.json, or -o FILE.zip for both in one"))
+    if not path.name.isprintable() or "\\" in path.name:
+        raise UsageError(problem=_("choose a name for the file that can be written on one line, without backslashes"))
     beside = path.with_suffix(f".{EVIDENCE}")
     for place in (path,) if no_bundle or form == ZIP else (path, beside):
         if place.exists() or place.is_symlink():
             raise Conflict(problem=_("{path} is there already: choose another name").format(path=place))
     vault = open_current()
     id_, _name = known_item(vault, item)
+    rules = tuple(parse_rule(vault.catalog, text) for text in withhold or ())
+    disclosure = Disclosure(shown_in_dossier(reveal or ()), rules, free_text(basis))
     with output.progress(_("Reading the journal"), None, "items"):
-        account = gather(vault, id_, _day(as_of, vault.machine.now()))
-    why = free_text(reason)
+        account = gather(vault, id_, by_then(as_of, vault.machine.now()) if as_of else "", disclosure)
+    folder = "" if no_bundle else f"{EVIDENCE if form == ZIP else beside.name}/"
     with _places(form, path, None if no_bundle else beside) as (put, put_evidence):
-        made, records, head = make_dossier(account, destination=recorded(path), reason=why)
+        made, head = make_dossier(account, destination=recorded(path), reason=free_text(reason), evidence=folder)
+        files = {name or path.name: write(made).encode() for name, write in _FILES[form]}
         if put_evidence:
-            sums, head = prove(
-                vault,
-                [*records, made.record],
+            bundle = prove(
+                account,
+                made,
+                files,
                 lambda head: tree_of(vault.store, vault.id, head),
                 put_evidence,
                 trusted=witnesses().cards(),
                 destination=recorded(path),
-                reason=why,
             )
-            made = made._replace(evidence=Evidence(f"{EVIDENCE if form == ZIP else beside.name}/", sums))
-        for name, write in _FILES[form]:
-            put(name or path.name, write(made).encode())
+            head = bundle.head
+        for name, content in files.items():
+            put(name, content)
     data = {
         "path": destination,
         "item": id_,
         "as_of": made.as_of,
         "record": made.record,
-        "records": records,
+        "records": made.records,
+        "withheld": sorted(seq for seqs in account.withheld.values() for seq in seqs),
         "evidence": None if no_bundle else destination if form == ZIP else str(beside),
     }
     output.result("report-dossier", data, journal=head)
     text = ngettext(
         "Wrote the dossier to {path}; it rests on {count} record.",
         "Wrote the dossier to {path}; it rests on {count} records.",
-        len(records),
+        len(made.records),
     )
-    output.say(text.format(path=destination, count=len(records)))
+    output.say(text.format(path=destination, count=len(made.records)))
+    for rule in rules:
+        if rule.text not in account.withheld:
+            output.warn(_("{rule} withheld nothing: no record of the dossier is such").format(rule=rule.text))
     if not no_bundle:
         where = f"{EVIDENCE}/" if form == ZIP else str(beside)
         output.say(_("What proves them is in {place}; its reader checks it with: sh verify.sh").format(place=where))
     if lacking := len(made.section("missing").facts):
         text = ngettext("{count} gap is listed at its end.", "{count} gaps are listed at its end.", lacking)
         output.say(text.format(count=lacking))
-
-
-def _day(as_of: str | None, now: float) -> str:
-    """By when, as records write it; empty for all that there is. Raises `UsageError`."""
-    day = moment(as_of, now) if as_of else ""
-    if day > timestamp(now):
-        raise UsageError(problem=_("{text} is yet to come").format(text=as_of))
-    return day
 
 
 def _as_json(made: Dossier) -> str:

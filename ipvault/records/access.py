@@ -50,7 +50,9 @@ class EvidenceReleased(Record):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DossierReleased(Record):
-    """All that these records say of an item was about to be shown to others; `as_of` is the day up to which, if any."""
+    """What these records say of an item was about to be shown to others: these fields of them, without what records
+    that were withheld say. `as_of` is the time up to which, if any.
+    """
 
     KIND: ClassVar[str] = "dossier.released"
     CLASS: ClassVar[str] = "access"
@@ -59,5 +61,7 @@ class DossierReleased(Record):
     item: Id
     as_of: TimeOrEmpty
     records: tuple[Count, ...]
+    withheld: tuple[Count, ...] = ()
+    shown: tuple[Text, ...] = ()
     destination: Text
     reason: Text

@@ -13,7 +13,7 @@ import pytest
 import tomli_w
 from hypothesis import given, strategies as st
 
-from ipvault.cli.choices import clean_tags, duration, moment
+from ipvault.cli.choices import by_then, clean_tags, duration, moment
 from ipvault.errors import UsageError
 from ipvault.settings import Config, load_config
 
@@ -68,6 +68,28 @@ def test_what_is_no_duration(text: str) -> None:
 def test_moments(text: str, expected: str) -> None:
     """A date, a date and time, local unless it says otherwise, or how long ago."""
     assert moment(text, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-20", "2026-11-21T03:29:59.999Z"),
+        ("20261120", "2026-11-21T03:29:59.999Z"),
+        ("2026-11-21", "2026-11-21T14:30:00.000Z"),
+        ("2026-11-20T14:30", "2026-11-20T18:00:00.000Z"),
+        ("7d", "2026-11-14T14:30:00.000Z"),
+    ],
+)
+def test_up_to_when(text: str, expected: str) -> None:
+    """A date counts to its end, today until now; anything else is the moment that it names."""
+    assert by_then(text, NOW) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-11-22", "2026-11-21T14:31Z", "9999-12-31", "today"])
+def test_what_is_yet_to_come_is_no_time_up_to_which_something_counts(text: str) -> None:
+    """Nor is what is no date at all."""
+    with pytest.raises(UsageError):
+        by_then(text, NOW)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
+import subprocess
+import time
 import zipfile
+from datetime import datetime
+from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from ipvault.vault.clock import timestamp
 from tests.cli.vaults import add, data, done, error, journal
 from tests.support.program import ipvault
 
@@ -93,5 +101,89 @@ def test_a_removed_item_has_one_too(tmp_path: Path) -> None:
     """Found as `history` finds it."""
     add("claims.txt")
     done("remove", "claims.txt", "--reason", "old")
-    _dossier("-o", str(tmp_path / "a.json"), "--no-bundle")
+    _dossier("-o", str(tmp_path / "a.json"), "--no-bundle", "--reveal", "reason")
     assert "removed: old" in (tmp_path / "a.json").read_text(encoding="ascii")
+
+
+def test_an_altered_page_is_noticed(tmp_path: Path) -> None:
+    """By the commands that stand on the page, and nothing of ipvault: first the bundle, then the page and its JSON."""
+    add("claims.txt")
+    _dossier("-o", str(tmp_path / "b.zip"))
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        archive.extractall(tmp_path)
+    _dossier("-o", str(tmp_path / "our claims.html"))
+    for folder, name in (("evidence/", "dossier.html"), ("our claims.evidence/", "our claims.html")):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        shown = unescape(re.sub("<[^>]+>", "\n", text))
+        commands = re.findall(r"^(?:sh|sha256sum --check) .*(?:verify\.sh|dossier\.sha256)'?$", shown, re.MULTILINE)
+        assert len(commands) == 2
+        assert all(folder in command for command in commands)
+        assert [_exit(command, tmp_path) for command in commands] == [0, 0]
+        (tmp_path / name).write_text(text.replace("claims.txt", "chaims.txt", 1), encoding="utf-8")
+        assert [_exit(command, tmp_path) for command in commands] == [0, 1]
+        hashes = tmp_path / folder / "dossier.sha256"
+        hashes.write_text(f"{sha256((tmp_path / name).read_bytes()).hexdigest()}  {name}\n")
+        assert [_exit(command, tmp_path) for command in commands] == [1, 0]
+
+
+def _exit(command: str, folder: Path) -> int:
+    return subprocess.run(["sh", "-c", command], cwd=folder, check=False, capture_output=True, timeout=60).returncode
+
+
+def test_what_is_withheld_and_revealed(tmp_path: Path) -> None:
+    """As for a bundle: by rules, on a ground, and by field; what matches nothing, and what is no field, is said."""
+    add("claims.txt")
+    done("label", "claims.txt", "--note", "weak claim")
+    seq = journal()[-1]["seq"]
+    words = ("-o", str(tmp_path / "a.html"), "--withhold", f"record={seq}", "--basis", "work product")
+    told = _dossier(*words)
+    assert told["withheld"] == [seq]
+    assert "work product" in (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "work product" in (tmp_path / "a.evidence" / "privilege-log.csv").read_text(encoding="utf-8")
+    (released,) = journal("--action", "dossier.released")
+    assert released["fields"]["withheld"] == [seq]
+    _dossier("-o", str(tmp_path / "b.json"), "--reveal", "note", "--no-bundle")
+    assert "weak claim" in (tmp_path / "b.json").read_text(encoding="ascii")
+    outcome = ipvault(
+        "report", "dossier", "claims.txt", "-o", str(tmp_path / "c.html"), "--withhold", "tag=priviledged"
+    )
+    assert (outcome.exit, "tag=priviledged withheld nothing" in outcome.stderr) == (0, True)
+    assert ipvault("report", "dossier", "claims.txt", "-o", str(tmp_path / "d.html"), "--reveal", "notes").exit == 2
+
+
+def test_a_date_counts_to_its_end(tmp_path: Path) -> None:
+    """A dossier as of today tells of what was recorded today, and says until when."""
+    add("claims.txt")
+    recorded = journal()[-1]["time"]
+    today = datetime.now().astimezone().date().isoformat()
+    told = _dossier("-o", str(tmp_path / "a.json"), "--as-of", today, "--no-bundle")
+    assert recorded <= str(told["as_of"]) <= timestamp(time.time())
+    assert told["records"]
+
+
+@pytest.mark.parametrize("name", ["a\nb.html", "a\\b.html"])
+def test_names_that_a_list_of_hashes_cannot_hold(name: str, tmp_path: Path) -> None:
+    """They are refused, before anything is recorded."""
+    add("claims.txt")
+    before = journal()[-1]["seq"]
+    assert ipvault("report", "dossier", "claims.txt", "-o", str(tmp_path / name)).exit == 2
+    assert journal()[-1]["seq"] == before
+
+
+def test_evidence_from_after_a_rollback_says_so(vault: Path, tmp_path: Path) -> None:
+    """Whoever checks it is told that an older copy was accepted; nothing is said where none was."""
+    add("claims.txt")
+    before = tmp_path / "before"
+    _dossier("-o", str(tmp_path / "a.html"))
+    assert "older copy" not in done("evidence", "verify", str(tmp_path / "a.evidence"))
+    shutil.copytree(vault, before)
+    add("other.txt")
+    shutil.rmtree(vault)
+    shutil.copytree(before, vault)
+    done("journal", "accept-rollback", "--reason", "disk replaced")
+    _dossier("-o", str(tmp_path / "b.html"))
+    assert "older copy of this vault was accepted 1 time" in done("evidence", "verify", str(tmp_path / "b.evidence"))
+    assert data(ipvault("evidence", "verify", str(tmp_path / "b.evidence"), "--json"))["incarnation"] == 2
+    text = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert "What only another copy of the vault had" in text
+    assert "disk replaced" not in text

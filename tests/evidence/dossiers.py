@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from random import Random
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from ipvault.catalog.address import Room, find_any, find_item, find_room, find_versions
+from ipvault.catalog.address import Room, find_any, find_item, find_room, find_versions, root_room
 from ipvault.catalog.recipients import find_recipient
 from ipvault.catalog.roster import find_member
+from ipvault.evidence.bundle.disclosure import Disclosure
 from ipvault.evidence.dossier.account import Account, gather
+from ipvault.evidence.dossier.closed import CLOSED, shown_in_dossier
 from ipvault.evidence.dossier.dossier import Dossier, make_dossier
+from ipvault.evidence.dossier.proof import prove
 from ipvault.evidence.dossier.sections import SECTIONS
+from ipvault.evidence.journal_tree import JournalTree, open_tree
 from ipvault.governance.gate.judge import judge
+from ipvault.journal.head import Head
+from ipvault.records.base import Record
 from ipvault.records.vocabulary import MAIN
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import own_card, share
@@ -20,6 +28,7 @@ from ipvault.vault.items import Changes, describe, move
 from ipvault.vault.membership import add_member, change_role, remove_member
 from ipvault.vault.recipients import add_recipient
 from ipvault.vault.rooms import create_room, rotate
+from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 from tests.support.memory_vault import MemoryVault, add_content
 from tests.support.people import CREATED, Person
@@ -30,14 +39,19 @@ BOB, CLEO, DORA = Person.named("Bob"), Person.named("Cleo"), Person.named("Dora"
 Facts = list[dict[str, Any]]
 
 
-def account_of(vault: Vault, name: str = ITEM, as_of: str = "") -> Account:
+REVEALED: Final = Disclosure(shown_in_dossier(CLOSED))
+"""Nothing of what a dossier can tell stays closed."""
+
+
+def account_of(vault: Vault, name: str = ITEM, as_of: str = "", disclosure: Disclosure = REVEALED) -> Account:
     """The account of an item that is called so now."""
-    return gather(vault, find_any(vault.catalog, name).id, as_of)
+    return gather(vault, find_any(vault.catalog, name).id, as_of, disclosure)
 
 
-def dossier_of(vault: Vault, name: str = ITEM, as_of: str = "") -> Dossier:
+def dossier_of(vault: Vault, name: str = ITEM, disclosure: Disclosure = REVEALED) -> Dossier:
     """The dossier, which is on record."""
-    return make_dossier(account_of(vault, name, as_of), destination="court.html", reason="Widget v. Gadget")[0]
+    account = account_of(vault, name, disclosure=disclosure)
+    return make_dossier(account, destination="court.html", reason="Widget v. Gadget", evidence="court.evidence/")[0]
 
 
 def facts(account: Account, key: str) -> Facts:
@@ -61,11 +75,11 @@ def with_item() -> MemoryVault:
     return memory
 
 
-def sent(vault: Vault, name: str = ITEM) -> str:
+def sent(vault: Vault, name: str = ITEM, purpose: str = "due diligence") -> str:
     """Seal an item to Dora; the id of the package."""
     recipient = find_recipient(vault.catalog, "Dora")
     wanted = find_versions(vault.catalog, [name])
-    terms = Terms(CREATED, purpose="due diligence")
+    terms = Terms(CREATED, purpose=purpose)
     shared = share(vault, wanted, [recipient], terms, own_card(vault, CREATED), judge, unverified=True)
     return shared.package.header.id
 
@@ -144,3 +158,32 @@ _DEEDS: Final[tuple[Callable[[MemoryVault, Random], None], ...]] = (
     *(_let_in, _let_in, _let_in, _let_in, _show_out, _leave, _leave),
     *(_move, _describe, _share, _rotate),
 )
+
+
+def last(vault: Vault) -> int:
+    return vault.catalog.head.seq
+
+
+def record(vault: Vault, *records: Record, room: str = "") -> int:
+    """Put records in a room (an id), or else in the root room; the number of the last."""
+    with transaction(vault) as change:
+        for one in records:
+            change.record(one, room or root_room(vault.catalog).id)
+        return change.commit().seq
+
+
+def told(facts: Facts, *keys: str) -> list[tuple[object, ...]]:
+    """Some values of each fact, and its records."""
+    return [(*(fact[key] for key in keys), fact["records"]) for fact in facts]
+
+
+def proven(account: Account, pages: Mapping[str, bytes] = MappingProxyType({})) -> tuple[Dossier, dict[str, bytes]]:
+    """A dossier, and the files of the bundle that proves it and these pages."""
+    vault, found = account.vault, dict[str, bytes]()
+
+    def tree(head: Head) -> AbstractContextManager[JournalTree]:
+        return open_tree(vault.store, vault.id, head, None)
+
+    dossier, _head = make_dossier(account, destination="/secret/court", reason="")
+    prove(account, dossier, pages, tree, found.__setitem__, trusted=(), destination="/secret/court")
+    return dossier, found

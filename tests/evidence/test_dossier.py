@@ -5,25 +5,20 @@ from __future__ import annotations
 import io
 import json
 import re
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ipvault.catalog.address import find_item, find_room, find_version, root_room
+from ipvault.catalog.address import find_item, find_room, find_version
 from ipvault.cli.help import DOCUMENTS
 from ipvault.crypto.signing import verifies_post_quantum
 from ipvault.errors import NothingRecorded
 from ipvault.evidence.bundle.verify import FAIL, check_folder
 from ipvault.evidence.dossier.account import Account, gather
-from ipvault.evidence.dossier.dossier import make_dossier
 from ipvault.evidence.dossier.missing import missing
-from ipvault.evidence.dossier.proof import SUMS, prove
-from ipvault.evidence.journal_tree import JournalTree, open_tree
 from ipvault.governance.gate.judge import judge
-from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased, DossierReleased
 from ipvault.records.base import Record
 from ipvault.records.custody import CustodyStarted
@@ -43,43 +38,29 @@ from ipvault.vault.items import Changes, describe, erase, move, remove
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.release import release
 from ipvault.vault.sources import Pipe, Source
-from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 from tests.evidence.bundles import lay_out
 from tests.evidence.dossiers import (
     BOB,
     DORA,
     ITEM,
-    Facts,
+    REVEALED,
     account_of,
     dossier_of,
     eventful,
     facts,
+    last,
+    proven,
+    record,
     sections,
     sent,
+    told,
     with_item,
 )
 from tests.sharing.reach import let_in, shown_out
-from tests.support.memory_vault import PLAIN, add_content, append, draft
+from tests.support.memory_vault import PLAIN, append, draft
 from tests.support.outsiders import BOB as OUTSIDE, package_from_bob
 from tests.support.people import CREATED
-
-
-def last(vault: Vault) -> int:
-    return vault.catalog.head.seq
-
-
-def record(vault: Vault, *records: Record, room: str = "") -> int:
-    """Put records in a room (an id), or else in the root room; the number of the last."""
-    with transaction(vault) as change:
-        for one in records:
-            change.record(one, room or root_room(vault.catalog).id)
-        return change.commit().seq
-
-
-def told(facts: Facts, *keys: str) -> list[tuple[object, ...]]:
-    """Some values of each fact, and its records."""
-    return [(*(fact[key] for key in keys), fact["records"]) for fact in facts]
 
 
 def test_how_it_was_called_and_classified() -> None:
@@ -162,7 +143,7 @@ def test_custody_of_its_content() -> None:
     assert told(facts(account_of(vault), "custody"), "receiver") == [("Ada", [seq])]
 
 
-def stamped(vault: Vault, id_: str, **target: str | int) -> tuple[int, int]:
+def stamped(vault: Vault, id_: str, accuracy: int = 1000, **target: str | int) -> tuple[int, int]:
     """Have a timestamp requested and imported; the numbers of both records."""
     room = find_room(vault.catalog, MAIN).id if target.get("item") else ""
     fixed: dict[str, Any] = {"algorithm": "sha256", "imprint": "1" * 64, "nonce": "2" * 16, **target}
@@ -174,7 +155,7 @@ def stamped(vault: Vault, id_: str, **target: str | int) -> tuple[int, int]:
         revocations=(),
         authority="TSA",
         at=CREATED,
-        accuracy=1000,
+        accuracy=accuracy,
         until="2030-01-01T00:00:00.000Z",
         serial="7",
         policy="1.2",
@@ -200,6 +181,15 @@ def test_timestamps() -> None:
     ]
     proof = [fact["records"] for fact in facts(account_of(vault), "chronology") if fact["lane"] == "proof"]
     assert proof == [[mine[1]], [head[1]], [renewed[1]]]
+
+
+def test_an_accuracy_that_the_token_does_not_state_is_not_made_up() -> None:
+    """It is nothing, and not 0 milliseconds."""
+    vault = with_item().open()
+    item = find_item(vault.catalog, ITEM)
+    stamped(vault, "1" * 32, accuracy=0, target="item", item=item.id, version=1)
+    stamped(vault, "2" * 32, accuracy=1, target="item", item=item.id, version=1)
+    assert [row["accuracy_ms"] for row in facts(account_of(vault), "timestamps")] == [None, 1]
 
 
 def test_where_it_came_from() -> None:
@@ -348,7 +338,7 @@ def test_an_auditor_makes_the_same_dossier() -> None:
 
 
 def test_it_is_on_record_before_it_is_there() -> None:
-    """In the item's room, with the day, the records and the reason; the next dossier tells of it."""
+    """In the item's room, with the day, the records, what is shown and the reason."""
     memory = with_item()
     vault = memory.open()
     dossier = dossier_of(vault)
@@ -357,25 +347,18 @@ def test_it_is_on_record_before_it_is_there() -> None:
     assert row.fields is not None
     assert (row.fields["reason"], row.fields["as_of"]) == ("Widget v. Gadget", "")
     assert dossier.last.seq == dossier.record - 1
-    assert told(facts(account_of(vault), "releases"), "channel") == [("report dossier", [dossier.record])]
+    assert row.fields["shown"] == sorted(REVEALED.shown)
 
 
 def test_the_bundle_proves_the_facts(tmp_path: Path) -> None:
     """Its checks pass, every record that a fact names is in it, and what the facts say is shown."""
     memory, _times = eventful(2, 8)
     vault = memory.open()
-    dossier, records, _head = make_dossier(account_of(vault), destination="court", reason="")
-
-    def tree(head: Head) -> AbstractContextManager[JournalTree]:
-        return open_tree(vault.store, vault.id, head, None)
-
-    files: dict[str, bytes] = {}
-    prove(vault, [*records, dossier.record], tree, files.__setitem__, trusted=(), destination="court", reason="")
+    dossier, files = proven(account_of(vault))
     folder = lay_out(files, tmp_path / "evidence")
     assert FAIL not in {outcome for outcome, _name, _reason in check_folder(str(folder), verifies_post_quantum)}
     described = {one["record"]: one["shown"] for one in json.loads(files["bundle.json"])["records"]}
-    assert described.keys() == {*records, dossier.record}
-    assert SUMS in files
+    assert described.keys() == {*dossier.records, dossier.record}
     for row in dossier.section("description").to_json()["facts"]:
         if row["name"]:
             shown = described[row["records"][0]]
@@ -409,16 +392,3 @@ def test_sections_are_documented() -> None:
         re.findall(r"^\| `(\w+)` \|", page[page.index("## Dossiers") : page.index("Every fact has")], re.MULTILINE)
     )
     assert keys | {"schema"} == dossier.to_json().keys()
-
-
-def test_no_item_is_told_of_another() -> None:
-    """A dossier holds no name and no hash of what is beside the item."""
-    memory = with_item()
-    vault = memory.open()
-    add_content(vault, {"merger.txt": b"merger"})
-    sent(vault, "other.txt")
-    text = json.dumps(dossier_of(vault).to_json())
-    other = find_item(vault.catalog, "other.txt")
-    assert "merger" not in text
-    assert "other.txt" not in text
-    assert other.id not in text

@@ -15,12 +15,14 @@ from PIL import Image
 
 from ipvault.characters import printable
 from ipvault.evidence.dossier.access_chart import ROWS, Bar, access_charts
+from ipvault.evidence.dossier.axis import Axis
 from ipvault.evidence.dossier.dossier import SHOWS
+from ipvault.evidence.dossier.model import Form
 from ipvault.evidence.dossier.page import page
 from ipvault.evidence.dossier.timeline_chart import WIDTH, Event, timeline
 from ipvault.text import activate
 from ipvault.vault.clock import timestamp
-from tests.evidence.dossiers import dossier_of, eventful, with_item
+from tests.evidence.dossiers import dossier_of, eventful, sent, with_item
 from tests.evidence.pages import Page, full
 from tests.support.peers import need
 
@@ -36,8 +38,8 @@ TAGS = frozenset(
 )
 ATTRIBUTES = frozenset(
     _WORD.findall(
-        "lang charset http-equiv content name class id href scope role aria-labelledby viewbox x y x1 x2 y1 y2 width "
-        "height rx points fill patternunits patterntransform"
+        "lang charset http-equiv content name class id href scope colspan role aria-labelledby viewbox x y x1 x2 y1 y2 "
+        "width height rx points fill patternunits patterntransform"
     )
 )
 LANES = (("a", "A"), ("b", "B"))
@@ -85,6 +87,48 @@ def test_it_says_what_it_shows_and_what_not() -> None:
     assert f"record {dossier.record}" in shown
     assert "Ada Lovelace" in shown
     assert dossier.last.hash in shown.replace(" ", "")
+
+
+def test_words_stay_whole_and_codes_on_a_line() -> None:
+    """Only what is longer than any word may be broken within, and a hash stands below the line that it belongs to."""
+    full_of = page(full("Verschwiegenheitspflicht", 1))
+    assert "Verschwiegenheitspflicht" in full_of
+    assert "<wbr>".join(("WWWWWW",) * 5) in page(full("W" * 30, 1))
+    section = full_of[full_of.index('<section id="timestamps">') :].partition("</section>")[0]
+    below = re.search('<tr><td colspan="[0-9]+" class="below">(.*?)</td></tr>', section)
+    assert below is not None
+    assert below[1].count('class="code"') == section.count('class="code"') == 3
+
+
+def test_roles_and_channels_are_in_the_language_of_the_page() -> None:
+    """As labels and types are; programs get the words of the records."""
+    vault = with_item().open()
+    sent(vault)
+    activate(["de"])
+    try:
+        dossier = dossier_of(vault)
+        shown = Page(page(dossier)).text
+    finally:
+        activate([])
+    assert {"Eigentümer", "Paket", "Sonstiges", "intern"} <= {*shown}
+    assert not {"owner", "package", "other", "internal"} & {*shown}
+    assert {row["role"] for row in dossier.section("members").to_json()["facts"]} == {"owner"}
+    assert [row["channel"] for row in dossier.section("releases").to_json()["facts"]] == ["package"]
+
+
+def test_no_table_has_two_columns_of_one_title() -> None:
+    """The last is that of the records."""
+    for section in full("x", 1).sections:
+        titles = [column.title for column in section.columns if column.form is not Form.HIDDEN]
+        assert len({*titles, "Records"}) == len(titles) + 1
+
+
+@pytest.mark.parametrize("length", [5, 100, 5000, 100_000, 10**6, 10**7, 10**9])
+def test_every_mark_of_an_axis_has_the_year(length: int) -> None:
+    """Be it of seconds or of decades."""
+    marks = Axis([_time(0), _time(length)], 0, 520).marks()
+    assert marks
+    assert all(re.match("20[2-6][0-9]", label) for _x, label in marks)
 
 
 @pytest.mark.parametrize("count", [1, 2, 40, 300])

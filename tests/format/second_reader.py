@@ -1007,7 +1007,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "content.released": ("access", _ALL, ("item", "version", "sha256", "channel", "destination", "decision")),
     "journal.exported": ("access", _ALL, ("format", "first", "last", "selection", "names", "destination")),
     "evidence.released": ("access", _ALL, ("records", "withheld", "shown", "destination", "reason")),
-    "dossier.released": ("access", _ALL, ("item", "as_of", "records", "destination", "reason")),
+    "dossier.released": ("access", _ALL, ("item", "as_of", "records", "withheld", "shown", "destination", "reason")),
     "auth.unlocked": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.failed": ("auth", _ALL, ("attempt", "member", "at")),
     "auth.dropped": ("auth", _ALL, ("length",)),

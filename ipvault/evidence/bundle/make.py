@@ -6,8 +6,9 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
@@ -56,10 +57,12 @@ def make_bundle(
     trusted: Sequence[Card],
     destination: str,
     reason: str,
+    more: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Bundle:
     """Record what is about to be shown to others, then `put` the files of the bundle, each with its path.
 
-    What witnesses signed is in it as far as they are among the `trusted`. Raises `NoSuchRecord` or `JournalBroken`.
+    What witnesses signed is in it as far as they are among the `trusted`; `more` are other files, by their paths.
+    Raises `NoSuchRecord` or `JournalBroken`.
     """
     chosen = sorted({*seqs})
     with open_tree(vault.catalog.head) as tree, vault.store.open_journal() as journal:
@@ -77,7 +80,7 @@ def make_bundle(
         head = change.commit()
     with open_tree(head) as tree:
         anchored = collect_anchors(vault, tree, contents, chosen, trusted)
-        _Writer(vault, contents, anchored, chosen, disclosure, tree, put).write(reason)
+        _Writer(vault, contents, anchored, chosen, disclosure, tree, put).write(reason, more)
     return Bundle(chosen, withheld, head, anchored.left_out)
 
 
@@ -103,7 +106,7 @@ class _Writer:
         self._put = put
         self._sums: dict[str, str] = {}
 
-    def write(self, reason: str) -> None:
+    def write(self, reason: str, more: Mapping[str, bytes]) -> None:
         vault, contents, size = self._vault, self._contents, self._tree.size
         self._add("vault", f"{vault.id}\n".encode())
         self._add("maker", f"{vault.member}\n".encode())
@@ -116,8 +119,8 @@ class _Writer:
                 self._add_hashes(f"heads/{size}/proofs/{seq}", self._tree.inclusion(seq))
         for checkpoint in self._anchored.heads:
             self._add(f"heads/{checkpoint.head.size}/checkpoint", str(checkpoint).encode())
-            path = self._tree.consistency(checkpoint.head.size)
-            self._add_hashes(f"heads/{checkpoint.head.size}/consistency", path)
+            hashes = self._tree.consistency(checkpoint.head.size)
+            self._add_hashes(f"heads/{checkpoint.head.size}/consistency", hashes)
         for card in self._anchored.witnesses:
             self._add_keys(f"witnesses/{card.fingerprint}", card.public)
         for stamp in self._anchored.stamps:
@@ -131,6 +134,8 @@ class _Writer:
         self._add("bundle.json", self._description(reason))
         self._add("README.txt", readme(vault, size, self._chosen, contents, reason).encode())
         for name, text in scripts().items():
+            self._add(name, text)
+        for name, text in more.items():
             self._add(name, text)
         self._sign()
 

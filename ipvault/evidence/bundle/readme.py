@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill
 
+from ipvault.catalog.statistics import rollbacks
 from ipvault.evidence.bundle.contents import Contents
 from ipvault.keys.card import in_groups
 from ipvault.text import N_, _, ngettext
@@ -63,6 +64,10 @@ _PARTS = (
         "somebody whom you trust rests on whoever made this alone."
     ),
     N_(
+        "dossier.sha256, where it is: the SHA-256 of the page or file that this came with and proves. To check that, "
+        "in the folder where it is: sha256sum --check FOLDER/dossier.sha256"
+    ),
+    N_(
         "What it does not prove: that these are all records there are (what was chosen is up to whoever made it; "
         "privilege-log.csv lists what was withheld of the records chosen), nor that what was recorded is true."
     ),
@@ -86,6 +91,12 @@ def readme(vault: Vault, size: int, chosen: list[int], contents: Contents, reaso
     parts.append(made.format(time=timestamp(vault.machine.now()), fingerprint=in_groups(vault.member)))
     if reason:
         parts.append(_("Reason: {reason}").format(reason=reason))
+    for one in rollbacks(vault.catalog):
+        text = _(
+            "On {day} an older copy of the vault was accepted in place of a newer one, as record {seq} says: what only "
+            "that one had, which went up to record {pinned} at least, is not in this journal."
+        )
+        parts.append(text.format(day=one.accepted[:10], seq=one.seq, pinned=one.pinned_seq))
     added = len(contents.shown) - count
     if added:
         parts.append(

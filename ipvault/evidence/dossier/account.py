@@ -16,7 +16,9 @@ from typing import Final, NamedTuple, TypeVar
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
-from ipvault.errors import NothingRecorded
+from ipvault.errors import NothingRecorded, UsageError
+from ipvault.evidence.bundle.disclosure import Disclosure
+from ipvault.evidence.dossier.closed import BY_DEFAULT, as_told
 from ipvault.evidence.dossier.model import Person, Thing
 from ipvault.journal.chain import Entry
 from ipvault.journal.head import Head, empty_head
@@ -24,6 +26,7 @@ from ipvault.journal.leaf import Leaf
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Place, Record
 from ipvault.records.items import ItemRecord
+from ipvault.text import _
 from ipvault.vault.journal_query import committed, items_in
 from ipvault.vault.timeline import last_record_by
 from ipvault.vault.vault import Vault
@@ -63,8 +66,8 @@ class Account:
     """What the records up to number `last`, which `head` is, say of an item, as far as `vault` can read them.
 
     `catalog` is what they add up to, without other items. `unread` are the records of which nothing is known, by their
-    rooms, `forgotten` those whose content was destroyed, `strange` those that name the item and do not count,
-    `commits` the last ones of transactions.
+    rooms, `forgotten` those whose content was destroyed, `withheld` those that the `disclosure` keeps closed, by its
+    rules, `strange` those that name the item and do not count, `commits` the last ones of transactions.
     """
 
     vault: Vault
@@ -73,10 +76,12 @@ class Account:
     last: int
     catalog: Catalog
     head: Head
+    disclosure: Disclosure
     told: list[Told] = field(default_factory=list)
     rooms: set[str] = field(default_factory=set)
     unread: dict[str, list[int]] = field(default_factory=dict)
     forgotten: dict[str, list[int]] = field(default_factory=dict)
+    withheld: dict[str, list[int]] = field(default_factory=dict)
     strange: list[int] = field(default_factory=list)
     commits: list[int] = field(default_factory=list)
 
@@ -120,21 +125,25 @@ class Account:
         return Thing(id_, self.names.get(id_, ""))
 
 
-def gather(vault: Vault, item: str, as_of: str = "") -> Account:
-    """The account of an item (an id) by the end of the journal, or by then (RFC 3339).
+def gather(vault: Vault, item: str, as_of: str = "", disclosure: Disclosure = BY_DEFAULT) -> Account:
+    """The account of an item (an id) by the end of the journal, or by then (RFC 3339), as far as it is disclosed.
 
-    Raises `NothingRecorded` if no record says that it was there by then, and what reading the journal raises.
+    Raises `NothingRecorded` if no record says that it was there by then, `UsageError` if those that say so are
+    withheld, and what reading the journal raises.
     """
     last = vault.catalog.head.seq
     if as_of:
         last = last_record_by(vault, as_of, _times(vault, last))
-    account = Account(vault, item, as_of, last, Catalog(empty_head(vault.id)), empty_head(vault.id))
+    account = Account(vault, item, as_of, last, Catalog(empty_head(vault.id)), empty_head(vault.id), disclosure)
     player = _Player(account)
     view = account.catalog.view
     view.execute("BEGIN")
     for transaction in _transactions(vault, last):
         player.play(transaction)
     view.execute("COMMIT")
+    if not account.rooms and account.withheld:
+        rules = ", ".join(account.withheld)
+        raise UsageError(problem=_("{rules} withholds every record that says what it is").format(rules=rules))
     if not account.rooms:
         raise NothingRecorded(name=names_by_id(vault.catalog).get(item, item), when=as_of or vault.catalog.time)
     return account
@@ -189,6 +198,11 @@ class _Player:
         is_ours = account.item in about
         if isinstance(record, ItemRecord) and not is_ours:
             return
+        rule = account.disclosure.withheld_by(leaf, record.fields()) if is_ours or not about else None
+        if rule:
+            account.withheld.setdefault(rule.text, []).append(leaf.seq)
+            return
+        record = as_told(record, account.disclosure.shown)
         before, changes = self._state, account.catalog.view.total_changes
         record.project(account.catalog.view, Place(leaf.seq, leaf.time, last.signer, leaf.room, leaf.epoch, last.seq))
         if is_ours and isinstance(record, ItemRecord):

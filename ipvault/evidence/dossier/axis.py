@@ -16,9 +16,9 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _MONTH = 30.4 * _DAY
 
 _STEPS: Final = (
-    *((n, "%H:%M:%S") for n in (1, 2, 5, 10, 30)),
-    *((n * _MINUTE, "%m-%d %H:%M") for n in (1, 2, 5, 10, 30)),
-    *((n * _HOUR, "%m-%d %H:%M") for n in (1, 2, 6, 12)),
+    *((n, "%Y-%m-%d %H:%M:%S") for n in (1, 2, 5, 10, 30)),
+    *((n * _MINUTE, "%Y-%m-%d %H:%M") for n in (1, 2, 5, 10, 30)),
+    *((n * _HOUR, "%Y-%m-%d %H:%M") for n in (1, 2, 6, 12)),
     *((n * _DAY, "%Y-%m-%d") for n in (1, 2, 7, 14)),
 )
 """Seconds from one mark to the next, each with the form of the labels."""

@@ -8,6 +8,7 @@ from typing import Final
 from ipvault.evidence.dossier.account import Account, Told
 from ipvault.evidence.dossier.dates import Dated, dated
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
+from ipvault.evidence.dossier.words import readable
 from ipvault.records.access import ContentReleased
 from ipvault.records.anchors import HeadWitnessed
 from ipvault.records.items import (
@@ -87,7 +88,9 @@ def _of_item(account: Account, one: Told) -> tuple[str, str] | None:
         case ItemRenamed(name=name):
             return "description", _("renamed to {name}").format(name=name)
         case ItemDescribed() if state and state != one.before:
-            return "description", _("described as {label}, {type}").format(label=state.label, type=state.type)
+            return "description", _("described as {label}, {type}").format(
+                label=readable(state.label), type=readable(state.type)
+            )
         case ItemRemoved():
             return "description", _("taken off the list")
         case ItemRestored():
@@ -97,7 +100,9 @@ def _of_item(account: Account, one: Told) -> tuple[str, str] | None:
         case ItemArrived():
             return "access", _("arrived in the room {room}").format(room=account.room(one.room).name or one.room)
         case ContentReleased(version=version, channel=channel):
-            return "released", _("version {version} out by {channel}").format(version=version, channel=channel)
+            return "released", _("version {version} out by {channel}").format(
+                version=version, channel=readable(channel)
+            )
         case PackageShared(recipients=recipients):
             text = ngettext("shared with {count} recipient", "shared with {count} recipients", len(recipients))
             return "shared", text.format(count=len(recipients))
@@ -110,7 +115,9 @@ def _of_rooms(account: Account, one: Told) -> tuple[str, str] | None:
     match one.record:
         case RoleGranted(member=member, room=room, role=role) if room in account.rooms:
             who, where = account.person(member).name or member, account.room(room).name or room
-            return "access", _("{who} was made {role} of the room {room}").format(who=who, role=role, room=where)
+            return "access", _("{who} was made {role} of the room {room}").format(
+                who=who, role=readable(role), room=where
+            )
         case MemberRemoved(member=member, room=room) if room in account.rooms:
             who, where = account.person(member).name or member, account.room(room).name or room
             return "access", _("{who} left the room {room}").format(who=who, room=where)
@@ -126,7 +133,7 @@ def _of_packages(account: Account, one: Told, sent: set[str]) -> tuple[str, str]
             return "shared", _("package revoked")
         case ReceiptImported(package=package, recipient=recipient, event=event) if package in sent:
             who = account.person(recipient).name or recipient
-            return "shared", _("receipt of {who}: {event}").format(who=who, event=event)
+            return "shared", _("receipt of {who}: {event}").format(who=who, event=readable(event))
     return None
 
 

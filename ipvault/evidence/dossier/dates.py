@@ -24,7 +24,7 @@ def stamps(account: Account) -> Section:
     """Each timestamp that came back, with what it is of."""
     facts = []
     for requested, asked, stamp, what in dated(account).values():
-        values = (stamp.at, stamp.authority, what, asked.imprint, stamp.accuracy, stamp.serial, stamp.until)
+        values = (stamp.at, stamp.authority, what, asked.imprint, stamp.accuracy or None, stamp.serial, stamp.until)
         facts.append(Fact((requested, stamp.seq), (*values, account.times[stamp.seq], asked.id)))
     return Section(
         "timestamps",
@@ -32,7 +32,8 @@ def stamps(account: Account) -> Section:
         _(
             "An authority outside certified (RFC 3161) that the hash existed at that time, without seeing the content. "
             "The time is the authority's, so it does not depend on any clock of the members. The record keeps "
-            "the token; whether to trust the authority is for the reader to decide."
+            "the token; whether to trust the authority is for the reader to decide. Where no accuracy stands, the "
+            "token states none."
         ),
         (
             Column("at", _("Certified time"), Form.TIME),

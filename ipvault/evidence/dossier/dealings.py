@@ -13,7 +13,7 @@ from ipvault.records.base import Record
 from ipvault.records.items import ItemAdded, VersionAdded, VersionArrived
 from ipvault.records.packages import PackageRevoked, PackageShared, ReceiptImported
 from ipvault.records.vocabulary import AUDITOR
-from ipvault.text import _
+from ipvault.text import _, ngettext
 
 READ, RECORDS_ONLY, KEPT, PACKAGE = "room", "records", "kept-key", "package"
 """How somebody could open the item, for programs."""
@@ -80,35 +80,54 @@ def access(account: Account) -> Section:
 
 
 def releases(account: Account) -> Section:
-    """What left the vault in clear, by whom."""
-    ours = {one.seq for one, _record in account.of_item(Record)}
-    facts = []
-    version: int | None
-    for one, record in account.of(Record):
-        match record:
-            case ContentReleased(item=account.item):
-                what, version, how, where = _("content"), record.version, record.channel, record.destination
-            case DossierReleased(item=account.item):
-                what, version, how, where = _("a dossier of it"), None, "report dossier", record.destination
-            case EvidenceReleased() if ours.intersection(record.records):
-                what, version, how, where = _("evidence of records"), None, "evidence bundle", record.destination
-            case _:
-                continue
-        facts.append(Fact((one.seq,), (one.time, account.person(one.signer), what, version, how, where)))
+    """The content that left the vault in clear, by whom."""
+    facts = [
+        Fact(
+            (one.seq,),
+            (
+                one.time,
+                account.person(one.signer),
+                _("content"),
+                record.version,
+                record.channel,
+                record.destination,
+            ),
+        )
+        for one, record in account.of_item(ContentReleased)
+    ]
     return Section(
         "releases",
         _("What left the vault"),
-        _("Content or records that a member had written to a place outside. That is on record before any of it goes."),
+        _("Content that a member had written to a place outside. That is on record before any of it goes."),
         (
             Column("time", _("Time"), Form.TIME),
             Column("by", _("By")),
             Column("what", _("What")),
             Column("version", _("Version")),
-            Column("channel", _("How")),
+            Column("channel", _("How"), Form.WORD),
             Column("destination", _("Where to")),
         ),
         tuple(facts),
         _("Nothing of it left the vault in clear."),
+    )
+
+
+def evidence(account: Account) -> Section:
+    """How often evidence of the item was made, on one line: what was of interest when is its maker's own business."""
+    ours = {one.seq for one, _record in account.of_item(Record)}
+    made = {one.seq for one, _record in account.of_item(DossierReleased)}
+    made |= {one.seq for one, record in account.of(EvidenceReleased) if ours.intersection(record.records)}
+    text = ngettext("Evidence was made {count} time.", "Evidence was made {count} times.", len(made))
+    return Section(
+        "evidence",
+        _("Evidence made before"),
+        _(
+            "Records that say that a dossier of the item, or a bundle with records of it, was made. What was chosen "
+            "for it, why, and for whom is not told, and these records are not in the bundle of evidence."
+        ),
+        (Column("what", _("What")), Column("count", "", Form.HIDDEN)),
+        (Fact(tuple(sorted(made)), (text.format(count=len(made)), len(made))),) if made else (),
+        _("No evidence of it was made before."),
     )
 
 

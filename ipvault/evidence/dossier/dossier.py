@@ -8,6 +8,7 @@ from ipvault import __version__
 from ipvault.catalog.address import root_room
 from ipvault.catalog.roster import member
 from ipvault.evidence.dossier.account import Account
+from ipvault.evidence.dossier.closed import still_closed
 from ipvault.evidence.dossier.missing import missing
 from ipvault.evidence.dossier.model import Person, Section
 from ipvault.evidence.dossier.people import people
@@ -52,15 +53,10 @@ SHOWS: Final = (
 """What a dossier shows and does not; the threats document says more."""
 
 
-class Evidence(NamedTuple):
-    """The bundle that proves the records: where it is, beside the dossier, and the SHA-256 of its list of hashes."""
-
-    path: str
-    sums: str
-
-
 class Dossier(NamedTuple):
-    """All of it. `record` is the one that says that it was made."""
+    """All of it. `record` is the one that says that it was made, `records` those that it cites, `closed` the fields of
+    free words that are not revealed, `evidence` the folder of what proves the records, beside the dossier, if any.
+    """
 
     item: str
     name: str
@@ -71,8 +67,10 @@ class Dossier(NamedTuple):
     vault: str
     last: Head
     record: int
+    records: tuple[int, ...]
+    closed: tuple[str, ...]
     sections: tuple[Section, ...]
-    evidence: Evidence | None = None
+    evidence: str = ""
 
     def section(self, key: str) -> Section:
         """The one of that key."""
@@ -93,27 +91,38 @@ class Dossier(NamedTuple):
             },
             "vault": self.vault,
             "head": {"seq": self.last.seq, "hash": self.last.hash},
-            "evidence": self.evidence and {"path": self.evidence.path, "sha256sums": self.evidence.sums},
+            "closed": list(self.closed),
+            "evidence": {"path": self.evidence} if self.evidence else None,
             "sections": [section.to_json() for section in self.sections],
             "limits": [_(sentence) for sentence in SHOWS],
         }
 
 
+_UNPROVEN: Final = frozenset(("evidence", "missing"))
+"""The sections that only say which records there are: these are not in the bundle."""
+
+
 def cited(sections: tuple[Section, ...]) -> list[int]:
-    """The numbers of all records that facts rest on, without those of which it is only said that they are missing."""
-    facts = (fact for section in sections if section.key != "missing" for fact in section.facts)
+    """The numbers of all records that facts rest on, without those of which it is only said that they are there."""
+    facts = (fact for section in sections if section.key not in _UNPROVEN for fact in section.facts)
     return sorted({seq for fact in facts for seq in fact.records})
 
 
-def make_dossier(account: Account, *, destination: str, reason: str) -> tuple[Dossier, list[int], Head]:
-    """The dossier of an account, the records that it cites, and the head after the record that it was made."""
+def make_dossier(account: Account, *, destination: str, reason: str, evidence: str = "") -> tuple[Dossier, Head]:
+    """The dossier of an account, and the head after the record of it; `evidence` is where its bundle goes."""
     vault = account.vault
     maker = Person(vault.member, member(vault.catalog, vault.member).name)
     told = tuple(section(account) for section in SECTIONS)
     sections = (*told, people(account, told, maker), missing(account))
-    records = cited(sections)
+    records, shown = tuple(cited(sections)), account.disclosure.shown
     released = DossierReleased(
-        item=account.item, as_of=account.as_of, records=tuple(records), destination=destination, reason=reason
+        item=account.item,
+        as_of=account.as_of,
+        records=records,
+        withheld=tuple(sorted(seq for seqs in account.withheld.values() for seq in seqs)),
+        shown=tuple(sorted(shown)),
+        destination=destination,
+        reason=reason,
     )
     head = _record(vault, account, released)
     state = account.state()
@@ -128,9 +137,12 @@ def make_dossier(account: Account, *, destination: str, reason: str) -> tuple[Do
         vault=vault.id,
         last=account.head,
         record=head.seq,
+        records=records,
+        closed=tuple(still_closed(shown)),
         sections=sections,
+        evidence=evidence,
     )
-    return dossier, records, head
+    return dossier, head
 
 
 def _record(vault: Vault, account: Account, released: DossierReleased) -> Head:

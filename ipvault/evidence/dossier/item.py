@@ -34,7 +34,7 @@ def description(account: Account) -> Section:
         state, what = one.after, ""
         if state.is_removed:
             reason = record.reason if isinstance(record, ItemRemoved) else ""
-            what = _("removed: {reason}").format(reason=reason or _("no reason given"))
+            what = _("removed: {reason}").format(reason=reason) if reason else _("removed")
         described = (account.room(state.room), state.name, state.type, state.label, state.tags, state.note, what)
         facts.append(Fact((one.seq,), (one.time, who, *described)))
     return Section(

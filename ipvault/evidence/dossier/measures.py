@@ -133,7 +133,7 @@ def witnesses(account: Account) -> Section:
             Column("witness", _("Witness")),
             Column("fingerprint", _("Fingerprint"), Form.CODE),
             Column("time", _("Time"), Form.TIME),
-            Column("size", _("Records")),
+            Column("size", _("Size of the journal")),
             Column("root", _("Merkle root"), Form.CODE),
         ),
         tuple(facts),
@@ -153,16 +153,16 @@ def upkeep(account: Account) -> Section:
                 what = _("healed from another copy: {files} files, {records} records")
                 told = what.format(files=len(record.files), records=record.records)
             case RollbackAccepted():
-                what = _("an older copy of the vault accepted, from record {pinned} back to {found}: {reason}")
-                told = what.format(pinned=record.pinned_seq, found=record.found_seq, reason=record.reason)
+                what = _("an older copy of the vault accepted, from record {pinned} back to {found}")
+                told = _because(what.format(pinned=record.pinned_seq, found=record.found_seq), record.reason)
             case TailSetAside():
                 told = _("an interrupted write of {length} bytes set aside").format(length=record.length)
             case JournalExported():
                 what = _("records {first} to {last} written for other programs, as {format}")
                 told = what.format(first=record.first, last=record.last, format=record.format)
             case RecordsForgotten():
-                what = _("content of records {records} destroyed: {reason}")
-                told = what.format(records=", ".join(map(str, record.records)), reason=record.reason)
+                what = _("content of records {records} destroyed")
+                told = _because(what.format(records=", ".join(map(str, record.records))), record.reason)
             case _:
                 continue
         values: tuple[Value, ...] = (one.time, account.person(one.signer), told)
@@ -175,3 +175,8 @@ def upkeep(account: Account) -> Section:
         tuple(facts),
         _("Nothing is recorded."),
     )
+
+
+def _because(what: str, reason: str) -> str:
+    """What happened, with the reason where one is told."""
+    return _("{what}: {reason}").format(what=what, reason=reason) if reason else what

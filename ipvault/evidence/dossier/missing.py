@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from ipvault.evidence.dossier.account import Account
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
 from ipvault.records.base import Unknown
+from ipvault.records.upkeep import RollbackAccepted
 from ipvault.text import _
 
 
 def missing(account: Account) -> Section:
     """Records that could not be read, by room, and those that do not count."""
-    facts = [*_unread(account), *_forgotten(account), *_not_counted(account)]
+    facts = [
+        *_unread(account),
+        *_forgotten(account),
+        *_withheld(account),
+        *_rolled_back(account),
+        *_not_counted(account),
+    ]
     if account.state() is None:
         text = _("The item went to a room that is closed to whoever made this dossier. What happened there is missing.")
         facts.append(Fact((), ("moved", text, None)))
@@ -20,11 +27,11 @@ def missing(account: Account) -> Section:
         "missing",
         _("What is missing here"),
         _(
-            "Records that exist and of which this dossier does not tell, as of the same day. Their place in the "
-            "journal and who signed them can be checked all the same. Records of unlocking the vault are never in a "
-            "dossier."
+            "What this dossier does not tell of, as of the same day. As far as records are named, they are in the "
+            "journal, and their place in it and who signed them can be checked all the same. Records of unlocking the "
+            "vault are never in a dossier."
         ),
-        (Column("why", "", Form.HIDDEN), Column("what", _("What is missing")), Column("count", _("Records"))),
+        (Column("why", "", Form.HIDDEN), Column("what", _("What is missing")), Column("count", _("How many"))),
         tuple(facts),
         _("Nothing: every record up to that day could be read."),
     )
@@ -55,6 +62,25 @@ def _forgotten(account: Account) -> Iterator[Fact]:
             "Records of the room {room} whose content was destroyed for data protection. They may be about the item."
         )
         yield Fact(tuple(seqs), ("forgotten", text.format(room=account.room(room).name or room), len(seqs)))
+
+
+def _withheld(account: Account) -> Iterator[Fact]:
+    for rule, seqs in account.withheld.items():
+        text = _("Records that whoever made this dossier withheld, by the rule {rule}.")
+        if account.disclosure.basis:
+            text = _("Records that whoever made this dossier withheld, by the rule {rule}: {basis}")
+        what = text.format(rule=rule, basis=account.disclosure.basis)
+        yield Fact(tuple(seqs), ("withheld", what, len(seqs)))
+
+
+def _rolled_back(account: Account) -> Iterator[Fact]:
+    for one, record in account.of(RollbackAccepted):
+        text = _(
+            "What only another copy of the vault had, which went up to record {pinned} at least: on {day} one that "
+            "ended with record {found} was accepted in its place."
+        )
+        what = text.format(pinned=record.pinned_seq, found=record.found_seq, day=one.time[:10])
+        yield Fact((one.seq,), ("rolled-back", what, None))
 
 
 def _not_counted(account: Account) -> Iterator[Fact]:

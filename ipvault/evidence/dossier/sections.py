@@ -23,6 +23,7 @@ SECTIONS: Final[tuple[Callable[[Account], Section], ...]] = (
     measures.members,
     measures.keys,
     dealings.releases,
+    dealings.evidence,
     dealings.shares,
     dealings.receipts,
     dealings.custody,
