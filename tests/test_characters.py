@@ -6,8 +6,7 @@ import sys
 from unicodedata import category, normalize
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.characters import is_visible, skeleton
 

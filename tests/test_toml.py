@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from ipvault.errors import FormatTooNew, UsageError, VaultError
 from ipvault.keys.card import Card

@@ -26,7 +26,7 @@ _TELLING: Final = (
 
 
 def traces_of(catalog: Catalog, items: Collection[str]) -> frozenset[str]:
-    """Ids of items, objects, packages, requests, timestamps and custodies, and hashes, by which records tell of `items`.
+    """Ids of objects, packages, requests, timestamps and custodies, and hashes, by which records tell of `items`.
 
     What is common to several items, such as a package or a content, is a trace of each of them.
     """

@@ -16,8 +16,7 @@ from ipvault.cli.storing import STDIN, ingested_json, pipe, remove_sources, tell
 from ipvault.errors import ExitCode, UsageError, VaultError
 from ipvault.records.vocabulary import MAIN
 from ipvault.text import _, ngettext, program
-from ipvault.vault.ingest import Description, Stored
-from ipvault.vault.ingest import add as add_sources
+from ipvault.vault.ingest import Description, Stored, add as add_sources
 from ipvault.vault.names import free_text, item_name
 from ipvault.vault.sources import Skipped, Source, find_sources
 

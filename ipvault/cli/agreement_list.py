@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.agreements import ENDS, FEE, IN_FORCE, SURVIVAL_ENDS, Agreement, Due, agreements
-from ipvault.catalog.agreements import due as due_in
+from ipvault.catalog.agreements import ENDS, FEE, IN_FORCE, SURVIVAL_ENDS, Agreement, Due, agreements, due as due_in
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType, Which

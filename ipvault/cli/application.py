@@ -9,8 +9,7 @@ from typing import Any
 
 import typer
 import typer.main
-from typer._click.core import Command as ClickCommand
-from typer._click.core import Context
+from typer._click.core import Command as ClickCommand, Context
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.core import TyperCommand, TyperGroup, TyperOption
 

@@ -14,8 +14,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.errors import NotConfirmed
 from ipvault.text import _, ngettext
-from ipvault.vault.items import erase as erase_versions
-from ipvault.vault.items import to_erase
+from ipvault.vault.items import erase as erase_versions, to_erase
 from ipvault.vault.names import free_text
 
 

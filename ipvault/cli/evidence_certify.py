@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ipvault.characters import printable
 from ipvault.cli.evidence_verify import unpacked
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
@@ -28,7 +29,7 @@ def certify(
     """
     output = current().output
     with unpacked(bundle) as folder:
-        text = draft_certification(Path(folder), name=bundle.resolve().name, checked=timestamp(time.time()))
+        text = draft_certification(Path(folder), name=printable(bundle.resolve().name), checked=timestamp(time.time()))
     write_text(destination, text, _("the draft"), force=force)
     output.result("evidence-certify", {"path": destination})
     output.say(_("This is a draft. A qualified person has to check it, complete what stands in brackets, and sign it."))

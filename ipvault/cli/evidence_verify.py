@@ -13,10 +13,14 @@ from typing import Annotated, Final
 
 import typer
 
+from ipvault.cli.evidence_reach import Trusted, reach_of
+from ipvault.cli.heads import witnesses
 from ipvault.cli.invocation import current
 from ipvault.crypto.signing import verifies_post_quantum
 from ipvault.errors import Damaged, ExitCode, SourceNotFound
-from ipvault.evidence.bundle.verify import FAIL, MAX_FILE, MAX_FILES, SKIP, check_folder
+from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES, SUMS
+from ipvault.evidence.bundle.scripts import scripts
+from ipvault.evidence.bundle.verify import FAIL, SKIP, Bundle
 from ipvault.keys.card import in_groups
 from ipvault.storage.safe_names import safe_path
 from ipvault.text import _, ngettext
@@ -24,24 +28,45 @@ from ipvault.text import _, ngettext
 _MOST: Final = 4 * 1024**3
 """Bytes of an archive that is unpacked: a hundred thousand records take a tenth of it."""
 
+_SMALL: Final = 16 * 1024**2
+_RATIO: Final = 50
+"""How many times its own size an archive may become beyond that: bundles become three times as large."""
+
+_BESIDE_A_DOSSIER: Final = "evidence"
+
+_IN_THE_WAY: Final = (FileExistsError, NotADirectoryError, IsADirectoryError)
+"""What two members say of which one is a folder and the other a file."""
+
 
 def evidence_verify(
     path: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("The folder or archive that somebody gave you."))],
     every: Annotated[bool, typer.Option("--all", help=_("Print the checks that passed too."))] = False,
+    certificates: Annotated[
+        str | None, typer.Option("--ca", metavar="FILE", help=_("Certificates whose timestamps count for you."))
+    ] = None,
 ) -> int:
     """It makes the checks that the scripts in the bundle make, and needs no vault. Confirm over a channel that you
     trust whose the fingerprints are that it prints.
+
+    It says which witness or authority for time vouches for what, and whether that is one of the witnesses on your own
+    list, or an authority whose certificate you bring. All else is the word of whoever made the bundle.
     """
     output = current().output
+    trusted = Trusted.of(witnesses().cards(), certificates)
     with unpacked(path) as folder:
-        outcomes = list(check_folder(folder, verifies_post_quantum))
-        signers = sorted(name.name for name in Path(folder, "signers").glob("*"))
+        bundle = Bundle(folder, verifies_post_quantum)
+        outcomes = list(bundle.outcomes())
         failed = sum(outcome == FAIL for outcome, _name, _reason in outcomes)
+        signers = [] if failed else bundle.names("signers")
+        reach = [] if failed else reach_of(bundle, trusted)
+        others = [] if failed else [name for name, text in scripts().items() if bundle.read(name) != text]
         lives = 0 if failed else _incarnation(Path(folder, "heads"))
+        records, root = (0, "") if failed else (int(bundle.largest), bundle.root)
     checks = [{"outcome": outcome, "check": name, "reason": reason} for outcome, name, reason in outcomes]
     skipped = sum(outcome == SKIP for outcome, _name, _reason in outcomes)
     data = {"checks": checks, "failed": failed, "skipped": skipped, "signers": signers}
-    output.result("evidence-verify", {**data, "incarnation": lives or None})
+    told = {"records": records, "root": root, "incarnation": lives or None, "reach": [one._asdict() for one in reach]}
+    output.result("evidence-verify", {**data, **told})
     for outcome, name, reason in outcomes:
         if every or reason:
             output.text(f"{outcome} {name}: {reason}" if reason else f"{outcome} {name}")
@@ -61,8 +86,17 @@ def evidence_verify(
             lives - 1,
         )
         output.text(text.format(count=lives - 1))
+    for one in reach:
+        output.text(one.sentence)
+    text = _("Up to record {seq}: the word of whoever made it, with the root {root}")
+    output.text(text.format(seq=records - 1, root=root))
     for signer in signers:
         output.text(_("Signed by {fingerprint}").format(fingerprint=in_groups(signer)))
+    for name in others:
+        text = _(
+            "{name} in it is not that of this version of ipvault: do not rely on what it prints without reading it"
+        )
+        output.warn(text.format(name=name))
     return ExitCode.DONE
 
 
@@ -76,15 +110,22 @@ def _incarnation(heads: Path) -> int:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[str]:
-    """The folder of a bundle; an archive is unpacked for as long as the block lasts."""
+    """The folder of a bundle, or the one beside a dossier; an archive is unpacked for as long as the block lasts."""
     if path.is_dir():
-        yield str(path)
+        yield _bundle_in(str(path))
         return
     if not path.is_file():
         raise SourceNotFound(path=path)
     with tempfile.TemporaryDirectory(prefix="ipvault-evidence-") as folder:
         _unpack(path, folder)
-        yield folder
+        yield _bundle_in(folder)
+
+
+def _bundle_in(folder: str) -> str:
+    """Where the bundle is in what `report dossier` wrote as an archive; else the folder itself."""
+    beside = os.path.join(folder, _BESIDE_A_DOSSIER)
+    is_dossier = not os.path.lexists(os.path.join(folder, SUMS)) and os.path.isfile(os.path.join(beside, SUMS))
+    return beside if is_dossier else folder
 
 
 def _unpack(path: Path, folder: str) -> None:
@@ -94,7 +135,8 @@ def _unpack(path: Path, folder: str) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             sizes = [member.file_size for member in members]
-            if len(sizes) > MAX_FILES or sum(sizes) > _MOST or max(sizes, default=0) > MAX_FILE:
+            most = min(_MOST, _SMALL + _RATIO * path.stat().st_size)
+            if len(sizes) > MAX_FILES or sum(sizes) > most or max(sizes, default=0) > MAX_FILE:
                 raise refused
             for member in members:
                 if safe_path(member.filename) != member.filename or member.is_dir():
@@ -103,5 +145,5 @@ def _unpack(path: Path, folder: str) -> None:
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 with archive.open(member) as source, open(target, "xb") as out:
                     out.write(source.read(member.file_size))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, FileExistsError, zlib.error):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, *_IN_THE_WAY):
         raise refused from None

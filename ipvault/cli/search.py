@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.search import SHORT, terms_of
-from ipvault.catalog.search import search as search_items
+from ipvault.catalog.search import SHORT, search as search_items, terms_of
 from ipvault.cli.invocation import current
 from ipvault.cli.list import show_items
 from ipvault.cli.opening import open_to_read, tell_of_rooms_left

@@ -25,8 +25,7 @@ from ipvault.governance.gate.judge import judge, latest_expiry
 from ipvault.governance.gate.requests import still_asked
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
-from ipvault.sharing.share import Shared, own_card
-from ipvault.sharing.share import share as share_versions
+from ipvault.sharing.share import Shared, own_card, share as share_versions
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text

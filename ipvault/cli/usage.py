@@ -9,8 +9,13 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from typer._click.core import Context
-from typer._click.exceptions import BadOptionUsage, BadParameter, MissingParameter, NoSuchOption
-from typer._click.exceptions import UsageError as ClickUsageError
+from typer._click.exceptions import (
+    BadOptionUsage,
+    BadParameter,
+    MissingParameter,
+    NoSuchOption,
+    UsageError as ClickUsageError,
+)
 from typer._types import TyperChoice
 
 from ipvault.errors import CommandLineWrong

@@ -16,8 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509 import Certificate as Certificate
-from cryptography.x509 import ReasonFlags
+from cryptography.x509 import Certificate as Certificate, ReasonFlags
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 RevocationList = x509.CertificateRevocationList

@@ -15,45 +15,44 @@ from typing import Any
 from ipvault import __version__
 from ipvault.crypto.signing import verifies_post_quantum
 from ipvault.errors import Damaged
-from ipvault.evidence.bundle.verify import FAIL, PASS, SUMS, Bundle, check_folder
+from ipvault.evidence.bundle.folder import SUMS
+from ipvault.evidence.bundle.verify import FAIL, PASS, Bundle
 from ipvault.records.domains import is_time
 from ipvault.text import _
 
-_STAMPED = "Timestamps of an authority (RFC 3161) in the folder show when checkpoints existed at the latest."
-_UNSTAMPED = "No timestamp of an independent authority is among the data."
+_STAMPED = "Timestamps of authorities (RFC 3161) that were checked show when something existed at the latest: {stamps}."
+_UNSTAMPED = "No timestamp of an independent authority is among the data that were checked."
 
 
 def draft_certification(folder: Path, *, name: str, checked: str) -> str:
-    """The draft about the bundle in a folder, called `name`; `checked` is when. Raises `Damaged` if a check fails."""
-    outcomes = list(check_folder(str(folder), verifies_post_quantum))
+    """The draft about the bundle in a folder, called `name`, in one line; `checked` is when.
+
+    Raises `Damaged` if a check fails.
+    """
+    bundle = Bundle(str(folder), verifies_post_quantum)
+    outcomes = list(bundle.outcomes())
     wrong = [f"{check}: {reason}" for outcome, check, reason in outcomes if outcome == FAIL]
     if wrong:
         raise Damaged(place=name, reason=_("a check of it fails: {check}").format(check=wrong[0]))
-    bundle = Bundle(str(folder), verifies_post_quantum)
     try:
         described: dict[str, Any] = json.loads(bundle.read("bundle.json"))
-        size, made, records = (
-            int(described["size"]),
-            described["made"],
-            [int(one["record"]) for one in described["records"]],
-        )
-        text, _root, _signatures = bundle.head(str(size))
-    except (ValueError, KeyError, TypeError, OSError, RecursionError):
-        made, size, records, text = "", 0, [], b""
+        made, records = described["made"], [int(one["record"]) for one in described["records"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        made, records = "", []
     if not is_time(made):
         raise Damaged(place=f"{name}/bundle.json", reason=_("it does not describe a bundle"))
-    stamped = any(bundle.names(f"heads/{head}/timestamps") for head in bundle.names("heads"))
+    stamps = [one for one in bundle.seen if one.stamp]
     values = {
         "software": __version__,
         "vault": bundle.vault,
-        "timestamps": _STAMPED if stamped else _UNSTAMPED,
+        "timestamps": _STAMPED.format(stamps="; ".join(map(str, stamps))) if stamps else _UNSTAMPED,
         "count": str(len(records)),
         "bundle": name,
         "made": made,
-        "maker": bundle.read("maker").decode("ascii").strip(),
+        "maker": bundle.maker,
         "sums": hashlib.sha256(bundle.read(SUMS)).hexdigest(),
-        "size": str(size),
-        "root": text.decode().splitlines()[2],
+        "size": bundle.largest,
+        "root": bundle.root,
         "checked": checked,
         "passed": str(sum(outcome == PASS for outcome, _name, _reason in outcomes)),
         "records": ", ".join(map(str, records)),

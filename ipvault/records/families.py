@@ -26,8 +26,7 @@ from ipvault.records import (
     timestamps,
     upkeep,
 )
-from ipvault.records.base import KINDS as KINDS
-from ipvault.records.base import Fields, MalformedRecord, Record, Unknown
+from ipvault.records.base import KINDS as KINDS, Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 

@@ -12,8 +12,7 @@ from typing import Any, Final, NamedTuple
 from ipvault.crypto.signing import ED25519_SIZE, MLDSA44_SIZE, Signatures
 from ipvault.errors import ReceiptDamaged
 from ipvault.keys.canonical_base64 import from_base64, to_base64
-from ipvault.keys.card import MAX_SIZE as MAX_CARD
-from ipvault.keys.card import Card
+from ipvault.keys.card import MAX_SIZE as MAX_CARD, Card
 from ipvault.keys.file_kinds import RECEIPT, refuse_another_kind
 from ipvault.keys.identity import Identity
 from ipvault.keys.statements import receipt_message

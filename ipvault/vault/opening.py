@@ -12,8 +12,7 @@ from ipvault.keys.sealed_identity import SealedIdentity
 from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.store import Store
 from ipvault.text import N_, _, program
-from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT
-from ipvault.vault.descriptor import Descriptor
+from ipvault.vault.descriptor import MAX_SIZE as DESCRIPTOR_LIMIT, Descriptor
 from ipvault.vault.member_files import member_file_path
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.vault import Machine, Vault

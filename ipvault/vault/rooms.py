@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ipvault.catalog.address import Room, root_room
-from ipvault.catalog.address import rooms as open_rooms
+from ipvault.catalog.address import Room, rooms as open_rooms, root_room
 from ipvault.catalog.items import Version, item_of, older_versions
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head

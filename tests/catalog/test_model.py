@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from ipvault.catalog.items import Item, Selection, select, versions

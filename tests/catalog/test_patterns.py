@@ -8,8 +8,7 @@ import unicodedata
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.catalog.patterns import glob_to_regex, is_pattern
 

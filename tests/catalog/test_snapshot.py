@@ -6,8 +6,7 @@ import io
 from typing import BinaryIO, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.catalog import snapshot
 from ipvault.catalog.catalog import SCHEMA_VERSION, Catalog

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.cli.choices import by_then, clean_tags, duration, moment
 from ipvault.errors import UsageError

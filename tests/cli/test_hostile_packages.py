@@ -13,8 +13,7 @@ from ipvault.keys.identity_file import IdentityFile
 from ipvault.sharing.manifest import Entry
 from tests.cli.test_hostile_names import HARMFUL
 from tests.cli.vaults import done, journal
-from tests.sharing.made_packages import BOB, TERMS, manifest_of, with_manifest
-from tests.sharing.made_packages import sealed as package_of
+from tests.sharing.made_packages import BOB, TERMS, manifest_of, sealed as package_of, with_manifest
 from tests.support.outsiders import package_from_bob
 from tests.support.program import Outcome, ipvault
 from tests.support.terminal import Terminal

@@ -13,8 +13,7 @@ from ipvault.keys.identity_file import IdentityFile
 from ipvault.sharing.manifest import Entry
 from ipvault.sharing.receipt import Receipt
 from tests.cli.vaults import data, done, error
-from tests.sharing.made_packages import BOB, MALLORY, TERMS, manifest_of, with_manifest
-from tests.sharing.made_packages import sealed as package_of
+from tests.sharing.made_packages import BOB, MALLORY, TERMS, manifest_of, sealed as package_of, with_manifest
 from tests.support.program import Outcome, ipvault
 from tests.support.terminal import Terminal
 

@@ -12,15 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import ipvault
 from ipvault.cli.default_vault import remember_default_vault
 from ipvault.errors import NoVaultChosen, UsageError, VaultOfAnother
 from ipvault.settings import CONFIG_LIMIT, ENVIRONMENT, Config, config_dir, find_vault, load_config, state_dir
-from tests.support.program import environment
-from tests.support.program import ipvault as run
+from tests.support.program import environment, ipvault as run
 
 SOURCES = Path(ipvault.__file__).parent
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from cryptography.exceptions import AlreadyFinalized
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.crypto import aead
 from ipvault.crypto.aead import AuthenticationFailed, Decryptor, Encryptor, seal, sealed_size, unseal

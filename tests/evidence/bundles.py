@@ -6,13 +6,16 @@ import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
+from ipvault.crypto.pae import pae
 from ipvault.evidence.bundle.disclosure import Disclosure, parse_rule, shown_fields
 from ipvault.evidence.bundle.make import make_bundle
 from ipvault.evidence.journal_tree import JournalTree, open_tree
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card
+from ipvault.keys.identity import Identity
 from ipvault.records.vocabulary import EDITOR
 from ipvault.vault.vault import Vault
 from tests.support.memory_vault import MemoryVault, add_content
@@ -30,6 +33,7 @@ def bundle(
     reveal: Iterable[str] = (),
     withhold: Iterable[str] = (),
     trusted: Sequence[Card] = (),
+    reason: str = "Widget v. Gadget",
 ) -> Files:
     """The files of a bundle."""
 
@@ -38,9 +42,29 @@ def bundle(
 
     found: Files = {}
     disclosure = Disclosure(shown_fields([*reveal]), tuple(parse_rule(vault.catalog, rule) for rule in withhold), "law")
-    put, reason = found.__setitem__, "Widget v. Gadget"
+    put = found.__setitem__
     make_bundle(vault, seqs, disclosure, tree, put, trusted=trusted, destination="court", reason=reason)
     return found
+
+
+SIGNATURES = ("SHA256SUMS", "SHA256SUMS.ed25519", "SHA256SUMS.mldsa44")
+
+
+def ada() -> Identity:
+    """Who founds every vault in memory, and makes the bundles of it."""
+    return MemoryVault.create().identity()
+
+
+def resigned(files: Files, maker: Identity) -> Files:
+    """The files with a list of hashes that fits, signed by somebody, in the maker's place if he is another."""
+    files = {name: data for name, data in files.items() if name not in SIGNATURES}
+    fingerprint = maker.public.fingerprint
+    files["maker"] = f"{fingerprint}\n".encode()
+    for name, key in maker.public._asdict().items():
+        files.setdefault(f"signers/{fingerprint}/{name}", key)
+    sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()
+    signatures = maker.sign(pae("bundle", files["vault"].decode().strip(), sums))
+    return {**files, SIGNATURES[0]: sums, SIGNATURES[1]: signatures.ed25519, SIGNATURES[2]: signatures.mldsa44}
 
 
 @cache

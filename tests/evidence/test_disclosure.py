@@ -61,7 +61,7 @@ RULES = ["tag=privileged", "room=Falcon", "item=Falcon:secret.txt"]
 
 @pytest.mark.parametrize("rule", RULES)
 def test_what_tells_of_a_withheld_document_is_withheld_too(vault: Vault, rule: str) -> None:
-    """Timestamps and renewals, packages, what was asked for them, revocations, receipts, custody of the same content."""
+    """Timestamps and renewals, packages, requests for them, revocations, receipts, custody of the same content."""
     first = vault.catalog.head.seq + 1
     made = request_for_item(vault, "Falcon:secret.txt").record
     record(vault, "Falcon", answer(made.timestamp))

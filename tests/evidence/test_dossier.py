@@ -59,8 +59,7 @@ from tests.evidence.dossiers import (
 )
 from tests.sharing.reach import let_in, shown_out
 from tests.support.memory_vault import PLAIN, append, draft
-from tests.support.outsiders import BOB as OUTSIDE
-from tests.support.outsiders import package_from_bob
+from tests.support.outsiders import BOB as OUTSIDE, package_from_bob
 from tests.support.people import CREATED
 
 

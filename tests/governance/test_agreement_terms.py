@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.catalog.address import find_item
 from ipvault.catalog.recipients import find_recipient

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.catalog.agreements import Agreement, agreements, covering, due, find_agreement
 from ipvault.errors import AmbiguousAgreement, NoSuchAgreement

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.catalog.address import find_item
 from ipvault.crypto.secret import Secret

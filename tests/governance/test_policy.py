@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.cli.help import DOCUMENTS
 from ipvault.errors import Conflict, Denied, FormatTooNew, PolicyRefused

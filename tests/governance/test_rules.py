@@ -7,8 +7,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from ipvault.errors import FormatTooNew, RulesRefused
 from ipvault.governance.dlp.rules.checks import CHECKS

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.governance.dlp.finding import Scan, redacted
 from ipvault.governance.dlp.rules.reading import read_rules, shipped

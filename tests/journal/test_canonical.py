@@ -7,8 +7,7 @@ from contextlib import suppress
 
 import pytest
 import rfc8785
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.journal.canonical import MAX_INTEGER, JsonValue, NotCanonical, canonical, parse_canonical
 from tests.journal.strategies import VALUES

@@ -8,8 +8,7 @@ from contextlib import suppress
 
 import pytest
 import rfc8785
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.journal.leaf import (
     CLASSES,

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 import tomli_w
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from ipvault.crypto import hpke
 from ipvault.errors import Damaged, FormatTooNew

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from ipvault.crypto.secret import Secret
 from ipvault.errors import NoPassphrase, PassphraseRejected, PassphraseSourceFailed, UsageError, VaultError

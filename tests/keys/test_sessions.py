@@ -10,8 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from ipvault.crypto.secret import Secret
 from ipvault.errors import KeyringNotCleared, KeyringRefused, SessionStoreRefused

@@ -6,8 +6,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.errors import Damaged, ExitCode, SeveralMembers, VaultBusy
 from ipvault.keys.unlock_slots import Factors

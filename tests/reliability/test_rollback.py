@@ -9,8 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.catalog.items import Selection, select
 from ipvault.errors import Conflict, Damaged, ExitCode, JournalBroken, PinDamaged, Rollback, VaultError

@@ -6,8 +6,7 @@ import io
 import os
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.errors import PackageDamaged
 from ipvault.sharing.armor import BEGIN, END, SNIFFED, ArmorWriter, is_armored, unarmored

@@ -9,8 +9,7 @@ import os
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ipvault.crypto import aead, hpke
 from ipvault.crypto.pae import pae

@@ -6,8 +6,7 @@ import tomllib
 
 import pytest
 import tomli_w
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.errors import Damaged, FormatTooNew
 from ipvault.records.vocabulary import RECEIPT_EVENTS

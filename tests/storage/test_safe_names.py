@@ -8,8 +8,7 @@ import unicodedata
 from pathlib import Path, PureWindowsPath
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.storage.safe_names import MAX_PART, safe_path, unique_paths
 

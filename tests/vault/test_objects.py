@@ -8,8 +8,7 @@ import struct
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.crypto import aead
 from ipvault.crypto.padme import padded_size

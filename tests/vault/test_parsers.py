@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 import tomli_w
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ipvault.errors import Damaged, FormatTooNew, VaultError
 from ipvault.journal.head import Head

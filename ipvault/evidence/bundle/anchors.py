@@ -33,13 +33,13 @@ class Stamped(NamedTuple):
 
 
 class Anchored(NamedTuple):
-    """Earlier heads, each with the chosen records that it was the first to hold fast; timestamps; and those witnesses
-    of the heads whose cards the maker trusts.
+    """Earlier heads that hold chosen records fast; timestamps; and those witnesses of the heads whose cards the maker
+    trusts.
 
     `left_out` are the ids of timestamps that do not prove what they are kept for, so that they would spoil the bundle.
     """
 
-    heads: list[tuple[Checkpoint, list[int]]]
+    heads: list[Checkpoint]
     stamps: list[Stamped]
     witnesses: list[Card]
     left_out: list[str]
@@ -56,10 +56,10 @@ def collect_anchors(
     found, left_out = _sound_stamps(vault, tree, contents)
     held = _first_heads([*_witnessed(vault, tree, trusted), *_dated(vault, tree, found)], sorted(chosen))
     heads = []
-    for head, (seqs, lines) in held.items():
+    for head, lines in held.items():
         signed = Checkpoint.sign(head, vault.identity, int(vault.machine.now()))
-        heads.append((Checkpoint(head, (*signed.signatures, *dict.fromkeys(lines))), seqs))
-    names = {line.name for checkpoint, _seqs in heads for line in checkpoint.signatures}
+        heads.append(Checkpoint(head, (*signed.signatures, *dict.fromkeys(lines))))
+    names = {line.name for checkpoint in heads for line in checkpoint.signatures}
     witnesses = [card for card in trusted if witness_name(card.fingerprint) in names]
     return Anchored(heads, _that_belong(found, contents, held), witnesses, left_out)
 
@@ -91,24 +91,20 @@ def _dated(vault: Vault, tree: JournalTree, found: Iterable[_Found]) -> Iterator
             yield _Statement((TIMESTAMP, stamp.ca), TreeHead(one.origin, one.size, tree.root(one.size)), ())
 
 
-def _first_heads(
-    statements: Iterable[_Statement], chosen: Sequence[int]
-) -> dict[TreeHead, tuple[list[int], list[NoteSignature]]]:
-    """The heads that somebody vouches for, each with the records of which nobody did before who vouches for it.
+def _first_heads(statements: Iterable[_Statement], chosen: Sequence[int]) -> dict[TreeHead, list[NoteSignature]]:
+    """The heads that hold a chosen record which no smaller head holds that the same person or authority vouches for.
 
     Of one size there is one head.
     """
-    found: dict[TreeHead, tuple[list[int], list[NoteSignature]]] = {}
+    found: dict[TreeHead, list[NoteSignature]] = {}
     heads: dict[int, TreeHead] = {}
     last: dict[tuple[str, str], int] = {}
     for who, head, lines in sorted(statements, key=lambda one: one.head.size):
-        seqs = [seq for seq in chosen if last.get(who, 0) <= seq < head.size]
-        if not seqs or heads.setdefault(head.size, head) != head:
+        is_first = any(last.get(who, 0) <= seq < head.size for seq in chosen)
+        if not is_first or heads.setdefault(head.size, head) != head:
             continue
         last[who] = head.size
-        held, signed = found.setdefault(head, ([], []))
-        held += [seq for seq in seqs if seq not in held]
-        signed += lines
+        found.setdefault(head, []).extend(lines)
     return found
 
 

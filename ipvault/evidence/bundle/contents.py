@@ -56,6 +56,8 @@ def collect(
     contents = Contents()
     reader = _Reader(vault, journal, tree)
     known: set[str] = set()
+    for run in reader.runs([0]):  # who founded the vault is who signed its first change
+        contents.leaves.update((line.leaf.seq, line.leaf) for line in run)
     wanted = {*seqs}
     while wanted:
         for run in reader.runs(sorted(wanted)):

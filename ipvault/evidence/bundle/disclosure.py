@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Final, NamedTuple
 
@@ -14,6 +15,7 @@ from ipvault.journal.leaf import Leaf
 from ipvault.journal.payload import Fields
 from ipvault.records.families import KINDS
 from ipvault.records.members import MemberEnrolled
+from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
 
 ALL: Final = "all"
@@ -26,6 +28,8 @@ OF_SIGNERS: Final = frozenset(("kind", "member", "kem", "ed25519", "mldsa44"))
 
 FIELDS: Final = frozenset(("kind", *(name for kind in KINDS.values() for name in kind.NAMES)))
 
+
+_NUMBER: Final = re.compile("0|[1-9][0-9]{0,14}")
 
 Test = Callable[[Leaf, Fields], bool]
 
@@ -80,7 +84,29 @@ def parse_rule(catalog: Catalog, text: str) -> Rule:
     if not equals or not which or what not in makers:
         problem = _("{text} is no rule: say what is withheld, such as tag=privileged; it can go by {choices}")
         raise UsageError(problem=problem.format(text=text, choices=", ".join(sorted(makers))))
+    if not _is_there(catalog, what, which):
+        problem = _("{text} withholds nothing, because there is no such {what}: see that it is written as it is meant")
+        raise UsageError(problem=problem.format(text=text, what=what))
     return Rule(text, makers[what](catalog, which))
+
+
+def _is_there(catalog: Catalog, what: str, which: str) -> bool:
+    """Whether the word of a rule means anything: a mistyped one would show what it was to withhold.
+
+    Items and rooms are looked for by those that make the rules.
+    """
+    match what:
+        case "label":
+            return which in LABELS
+        case "type":
+            return which in TYPES
+        case "tag":
+            return any(which in item.tags for item in all_items(catalog))
+        case "kind":
+            return which in KINDS
+        case "record":
+            return bool(_NUMBER.fullmatch(which)) and int(which) <= catalog.head.seq
+    return True
 
 
 def _of_room(catalog: Catalog, name: str) -> Test:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,7 +16,9 @@ from ipvault.crypto.pae import pae
 from ipvault.evidence.bundle.anchors import Anchored, collect_anchors
 from ipvault.evidence.bundle.contents import Contents, Shown, collect
 from ipvault.evidence.bundle.disclosure import Disclosure
+from ipvault.evidence.bundle.heads import FIELD
 from ipvault.evidence.bundle.readme import readme
+from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.cells import safe_cell
 from ipvault.evidence.heads import sign_head
 from ipvault.evidence.journal_tree import JournalTree
@@ -114,12 +115,12 @@ class _Writer:
         self._add(f"heads/{size}/checkpoint", str(sign_head(vault, self._tree)).encode())
         for seq, leaf in sorted(contents.leaves.items()):
             self._add(f"leaves/{seq}", leaf.raw)
-            if leaf.signer or seq in contents.shown:
-                self._add_proof(seq, size)
-        for checkpoint, seqs in self._anchored.heads:
+            if leaf.signer or seq in contents.shown or (leaf.kind == "member" and leaf.facts):
+                self._add_hashes(f"heads/{size}/proofs/{seq}", self._tree.inclusion(seq))
+        for checkpoint in self._anchored.heads:
             self._add(f"heads/{checkpoint.head.size}/checkpoint", str(checkpoint).encode())
-            for seq in seqs:
-                self._add_proof(seq, checkpoint.head.size)
+            path = self._tree.consistency(checkpoint.head.size)
+            self._add_hashes(f"heads/{checkpoint.head.size}/consistency", path)
         for card in self._anchored.witnesses:
             self._add_keys(f"witnesses/{card.fingerprint}", card.public)
         for stamp in self._anchored.stamps:
@@ -130,12 +131,12 @@ class _Writer:
             if shown.fields is not None:
                 self._add(f"fields/{seq}", b"".join(map(_line, shown.fields.values())))
         self._add("privilege-log.csv", _privilege_log(vault, contents, self._disclosure).encode())
-        self._add("bundle.json", self._description(reason).encode())
+        self._add("bundle.json", self._description(reason))
         self._add("README.txt", readme(vault, size, self._chosen, contents, reason).encode())
-        for script in ("verify.sh", "verify.py"):
-            self._add(script, files(__package__).joinpath(script).read_bytes())
-        for path, data in more.items():
-            self._add(path, data)
+        for name, text in scripts().items():
+            self._add(name, text)
+        for place, content in more.items():
+            self._add(place, content)
         self._sign()
 
     def _add(self, path: str, data: bytes) -> None:
@@ -146,9 +147,8 @@ class _Writer:
         for name, key in public._asdict().items():
             self._add(f"{folder}/{name}", key)
 
-    def _add_proof(self, seq: int, size: int) -> None:
-        proof = "".join(f"{digest.hex()}\n" for digest in self._tree.inclusion(seq, size))
-        self._add(f"heads/{size}/proofs/{seq}", proof.encode())
+    def _add_hashes(self, path: str, hashes: Iterable[bytes]) -> None:
+        self._add(path, "".join(f"{digest.hex()}\n" for digest in hashes).encode())
 
     def _sign(self) -> None:
         sums = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._sums.items())).encode()
@@ -157,17 +157,13 @@ class _Writer:
         self._put("SHA256SUMS.ed25519", signatures.ed25519)
         self._put("SHA256SUMS.mldsa44", signatures.mldsa44)
 
-    def _description(self, reason: str) -> str:
-        described = {
-            "format": "ipvault.bundle/1",
-            "vault": self._vault.id,
-            "maker": self._vault.member,
-            "made": timestamp(self._vault.machine.now()),
-            "reason": reason,
-            "size": self._tree.size,
-            "records": [_described(self._contents.shown[seq]) for seq in self._chosen],
-        }
-        return json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    def _description(self, reason: str) -> bytes:
+        """JSON in lines that a verifier can make out of the other files, but for the second."""
+        vault = self._vault
+        first = f'{{"format":"ipvault.bundle/1","vault":"{vault.id}","maker":"{vault.member}","size":{self._tree.size},'
+        second = f'"made":"{timestamp(vault.machine.now())}","reason":"{_escaped(reason)}",'
+        records = b",\n".join(_described(self._contents.shown[seq]) for seq in self._chosen)
+        return f'{first}\n{second}\n"records":[\n'.encode() + records + b"\n]}\n"
 
 
 def _public(vault: Vault, signer: str) -> PublicIdentity:
@@ -181,10 +177,17 @@ def _line(field: tuple[bytes, bool]) -> bytes:
     return b"+ %b\n" % text if is_shown else b"- %b\n" % hashlib.sha256(text).hexdigest().encode()
 
 
-def _described(shown: Shown) -> dict[str, object]:
-    values = {name: json.loads(text)[2] for name, (text, is_shown) in (shown.fields or {}).items() if is_shown}
+def _escaped(text: str) -> str:
+    """A text between the quotes of JSON; without quotes and backslashes of its own, for readers that know no JSON."""
+    return re.sub(r'["\\\x00-\x1f]', lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _described(shown: Shown) -> bytes:
     leaf = shown.leaf
-    return {"record": leaf.seq, "time": leaf.time, "class": leaf.kind, "signer": shown.signer, "shown": values}
+    texts = (text for text, is_shown in (shown.fields or {}).values() if is_shown)
+    values = (match.groups() for text in texts if (match := FIELD.fullmatch(text)))
+    about = f'{{"record":{leaf.seq},"time":"{leaf.time}","class":"{leaf.kind}","signer":"{shown.signer}","shown":{{'
+    return about.encode() + b",".join(map(b":".join, values)) + b"}}"
 
 
 def _privilege_log(vault: Vault, contents: Contents, disclosure: Disclosure) -> str:

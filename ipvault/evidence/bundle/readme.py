@@ -31,7 +31,10 @@ _PARTS = (
         "signer: the keys are those of that fingerprint, and a record says that this person came into the vault with "
         "them. That the fingerprint is a certain person's is for them to confirm, over a channel that you trust."
     ),
-    N_("head: the statement of how many records there were, and of a hash over all of them, is signed by a signer."),
+    N_(
+        "head: the statement of how many records there were, and of a hash over all of them, is signed by whoever made "
+        "this, and the largest statement continues each other one."
+    ),
     N_(
         "witness: somebody outside signed a statement that lies in the folder heads, and by that its records, on the "
         "day that the signature names. That the fingerprint is the witness's is for the witness to confirm."
@@ -42,8 +45,9 @@ _PARTS = (
         "trust the authority; what it has revoked since is for you to ask."
     ),
     N_(
-        "record, its place in the chain: it was signed as part of one change of the vault. The times in records come "
-        "from the computer of whoever signed; a timestamp is stronger."
+        "record, its place in the chain: it was signed as part of one change of the vault, by somebody who had come "
+        "into it by an earlier change, or who founded it. The times in records come from the computer of whoever "
+        "signed; a timestamp is stronger."
     ),
     N_("record, one of so many: it is in the journal that the statement is about, at that place and unaltered."),
     N_(
@@ -53,6 +57,15 @@ _PARTS = (
     N_(
         "dossier.sha256, where it is: the SHA-256 of the page or file that this came with and proves. To check that, "
         "in the folder where it is: sha256sum --check FOLDER/dossier.sha256"
+    ),
+    N_(
+        "bundle.json: it says of each record what the other files prove. When and what for this was made, this text "
+        "and privilege-log.csv are the word of whoever made it."
+    ),
+    N_(
+        "NOTE: up to which record, and of which documents, a witness or an authority vouches, and since when. They are "
+        "named by the SHA-256 of their keys or certificate: compare it with what they publish. What is not covered by "
+        "somebody whom you trust rests on whoever made this alone."
     ),
     N_(
         "What it does not prove: that these are all records there are (what was chosen is up to whoever made it; "

@@ -12,8 +12,7 @@ from ipvault.catalog.authority import objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import project
-from ipvault.catalog.roster import member as member_of
-from ipvault.catalog.roster import outlived
+from ipvault.catalog.roster import member as member_of, outlived
 from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Damaged, ExitCode, NoLongerMember
 from ipvault.journal.chain import Lines
