@@ -144,10 +144,9 @@ def test_what_is_withheld_and_revealed(tmp_path: Path) -> None:
     assert released["fields"]["withheld"] == [seq]
     _dossier("-o", str(tmp_path / "b.json"), "--reveal", "note", "--no-bundle")
     assert "weak claim" in (tmp_path / "b.json").read_text(encoding="ascii")
-    outcome = ipvault(
-        "report", "dossier", "claims.txt", "-o", str(tmp_path / "c.html"), "--withhold", "tag=priviledged"
-    )
-    assert (outcome.exit, "tag=priviledged withheld nothing" in outcome.stderr) == (0, True)
+    add("other.txt")
+    outcome = ipvault("report", "dossier", "claims.txt", "-o", str(tmp_path / "c.html"), "--withhold", "item=other.txt")
+    assert (outcome.exit, "item=other.txt withheld nothing" in outcome.stderr) == (0, True)
     assert ipvault("report", "dossier", "claims.txt", "-o", str(tmp_path / "d.html"), "--reveal", "notes").exit == 2
 
 

@@ -122,7 +122,7 @@ def test_a_rule_withholds_records() -> None:
     vault = with_item().open()
     describe(vault, [ITEM], Changes(label="secret"))
     seq = last(vault)
-    rules = (parse_rule(vault.catalog, f"record={seq}"), parse_rule(vault.catalog, "kind=item.renamed"))
+    rules = (parse_rule(vault.catalog, f"record={seq}"), parse_rule(vault.catalog, "kind=package.shared"))
     account = account_of(vault, disclosure=replace_rules(rules))
     assert [row["label"] for row in facts(account, "description")] == ["internal"]
     assert account.withheld == {f"record={seq}": [seq]}
