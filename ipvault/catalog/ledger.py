@@ -40,7 +40,6 @@ class Ledger:
         self.view.execute("PRAGMA synchronous = OFF")
         self.view.execute("PRAGMA temp_store = MEMORY")
         if image is None:
-            self.view.execute("PRAGMA page_size = 2048")  # a table takes one at least, and most vaults have few rows
             self.view.executescript(SCHEMA)
         else:
             self.view.deserialize(image)

@@ -31,7 +31,7 @@ from ipvault.vault.progress import Progress, unobserved
 if TYPE_CHECKING:
     from ipvault.vault.room_keys import RoomKeys
 
-SNAPSHOT_BYTES_PER_RECORD: Final = 256 * 1024
+SNAPSHOT_BYTES_PER_RECORD: Final = 512 * 1024
 """A new snapshot is due when it is no larger than this for each record since the last: replaying fewer costs less."""
 
 
