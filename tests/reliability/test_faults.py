@@ -82,6 +82,8 @@ def test_every_call_can_be_interrupted(trials: Trials, name: str) -> None:
 
 def test_what_is_enumerated(trials: Trials) -> None:
     """The calls are those that design.md's order of a change needs, and all faults meet the same."""
+    killed: list[tuple[str, int]] = []
+    failed: list[tuple[str, int]] = [("none", 0)]
     for _attempt in range(5):  # a folder that exists by chance, as it is called by chance, spares a call
         lists = [trials.changes(DEEDS["add many"], fault) for fault in FAULTS.values()]
         killed, failed, _full = ([(call.name, call.number) for call in calls] for calls in lists)
