@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.scopes import Scope
 from ipvault.errors import AmbiguousAgreement, NoSuchAgreement
 from ipvault.records.agreements import AgreementSet
 from ipvault.records.families import decode
@@ -67,14 +68,8 @@ class Agreement(NamedTuple):
     def includes(self, item: Item) -> bool:
         """Whether an item is in its scope: by itself, its room, its label or a tag; or because all items are."""
         terms = self.terms
-        if not (terms.scope_items or terms.scope_rooms or terms.scope_labels or terms.scope_tags):
-            return True
-        return (
-            item.id in terms.scope_items
-            or item.room in terms.scope_rooms
-            or item.label in terms.scope_labels
-            or not set(item.tags).isdisjoint(terms.scope_tags)
-        )
+        lists = (terms.scope_items, terms.scope_rooms, terms.scope_labels, (), terms.scope_tags)
+        return Scope(*lists).includes(item)
 
     def concerns(self, recipient: str, item: Item) -> bool:
         """Whether a recipient (an id) is a party, and the item is in the scope."""

@@ -9,11 +9,13 @@ from typing import Final
 from ipvault.catalog.agreeing import objection_to_agreement
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
+from ipvault.catalog.holds import objection_to_holding
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
 from ipvault.records.genesis import VaultCreated
+from ipvault.records.holds import HoldRecord
 from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageRecord, ReceiptImported
@@ -80,6 +82,7 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         objection_to_dealings(catalog, record, room, signer)
         or objection_to_rulings(catalog, record, room, signer)
         or objection_to_agreement(catalog, record, room)
+        or objection_to_holding(catalog, record, room, signer)
     )
 
 
@@ -151,7 +154,8 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return (room, epoch) != (leaf.room, leaf.epoch)
     if isinstance(record, PackageRecord):
         return catalog.name_of(leaf.room) == ROOT
-    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(record, RecipientRecord | ReceiptImported)
+    is_vault_wide = isinstance(record, RecipientRecord | ReceiptImported | HoldRecord)
+    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or is_vault_wide
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 
 

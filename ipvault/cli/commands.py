@@ -38,6 +38,7 @@ READING = N_("Find and read")
 PEOPLE = N_("People and sharing")
 PROOF = N_("Journal and proof")
 GOVERNANCE = N_("Before documents leave")
+DUTIES = N_("What has to be kept, and destroyed")
 HELP = N_("Help")
 
 COMMANDS: tuple[Row, ...] = (
@@ -341,6 +342,18 @@ COMMANDS: tuple[Row, ...] = (
             Command("test", "dlp_test:try_rules", GOVERNANCE, N_("Try rules on files or on samples.")),
             Command("waive", "dlp_waive:waive_finding", GOVERNANCE, N_("Record that a finding is a false alarm.")),
             Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
+        ),
+    ),
+    Noun(
+        "hold",
+        DUTIES,
+        N_("Keep documents from being destroyed while a matter goes on."),
+        (
+            Command("place", "hold:place", DUTIES, N_("Hold documents for a matter.")),
+            Command("release", "hold:release", DUTIES, N_("End a hold.")),
+            Command("list", "hold:list_holds", DUTIES, N_("List holds, and who has not acknowledged.")),
+            Command("notice", "hold_notice:notice", DUTIES, N_("Write the letters to the custodians.")),
+            Command("acknowledge", "hold:acknowledge", DUTIES, N_("Record that a custodian knows of a hold.")),
         ),
     ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),

@@ -73,6 +73,10 @@ _SENTENCES = {
     "request.denied": N_("request {request} denied"),
     "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
     "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
+    "hold.placed": N_("hold {hold} placed for {matter}"),
+    "hold.released": N_("hold {hold} released"),
+    "hold.noticed": N_("letters about the hold {hold} written to {members}, {outsiders}"),
+    "hold.acknowledged": N_("hold {hold} acknowledged by {member}, {outsider}"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -96,11 +100,11 @@ def summary(row: JournalRow, names: Mapping[str, str]) -> str:
 def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     """The value of a record's field, as a person reads it."""
     match field, value:
-        case (("room" | "to" | "member" | "recipient"), str()):
+        case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement"), str()):
+        case (("package" | "timestamp" | "request" | "agreement" | "hold"), str()):
             return value[:SHORT_ID]
-        case (("recipients" | "items"), list()) if value:
+        case (("recipients" | "items" | "members" | "outsiders"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)

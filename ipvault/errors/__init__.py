@@ -113,6 +113,10 @@ from ipvault.errors.integrity import (
     RoomClosed as RoomClosed,
     StorageFailed as StorageFailed,
 )
+from ipvault.errors.obligations import (
+    Held as Held,
+    NoSuchHold as NoSuchHold,
+)
 from ipvault.errors.packages import (
     AnotherSender as AnotherSender,
     NoneIsARecipient as NoneIsARecipient,

@@ -16,6 +16,7 @@ from ipvault.records import (
     findings,
     genesis,
     healing,
+    holds,
     items,
     members,
     packages,
@@ -34,6 +35,7 @@ FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, decisions, agreements, findings),
+    *(holds,),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_items, find_room, pick_version
+from ipvault.catalog.holds import objection_to_destroying
 from ipvault.catalog.items import Item, Version, holder, versions
 from ipvault.errors import Conflict, NameTaken
 from ipvault.journal.head import Head
@@ -21,6 +22,7 @@ from ipvault.records.items import (
 )
 from ipvault.storage.layout import object_path
 from ipvault.text import _
+from ipvault.vault.denials import held
 from ipvault.vault.names import item_name
 from ipvault.vault.objects import ObjectWriter
 from ipvault.vault.progress import Progress, unobserved
@@ -167,7 +169,12 @@ def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
 
 
 def to_erase(item: Item, vault: Vault, number: int | None) -> list[Version]:
-    """The versions that an erasure would destroy: one, or all that are left. Raises `NoSuchVersion` or `Erased`."""
+    """The versions that an erasure would destroy: one, or all that are left.
+
+    Raises `NoSuchVersion`, `Erased`, or `Held`.
+    """
+    if objection_to_destroying(vault.catalog, item.id):
+        raise held(vault.catalog, item.id)
     left = [version for version in versions(vault.catalog, item.id) if not version.erased]
     return left if left and number is None else [pick_version(vault.catalog, item, number)]
 

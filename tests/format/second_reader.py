@@ -960,6 +960,7 @@ _TERMS = (
     *("field_of_use", "territory", "exclusivity", "restrictions", *_FEES),
     *("audit_rights", "disputes", "dtsa_notice"),
 )
+_SCOPE = ("scope_items", "scope_rooms", "scope_labels", "scope_types", "scope_tags")
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
@@ -1043,6 +1044,10 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "request.denied": ("governance", _WRITERS, ("request", "digest", "reason")),
     "agreement.set": ("governance", _WRITERS, (*_TERMS, "agreement", "version", "document")),
     "agreement.terminated": ("governance", _WRITERS, ("agreement", "day", "reason")),
+    "hold.placed": ("governance", _OWNER, ("hold", "matter", "reason", *_SCOPE, "members", "outsiders")),
+    "hold.released": ("governance", _OWNER, ("hold", "reason")),
+    "hold.noticed": ("governance", _OWNER, ("hold", "members", "outsiders")),
+    "hold.acknowledged": ("governance", _ALL, ("hold", "member", "outsider", "evidence", "evidence_name")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

@@ -117,6 +117,10 @@ MEANINGS: Final = {
     "request.denied": Meaning("Release denied by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
     "agreement.set": Meaning("Agreement recorded", _ENTITY, Act.UPDATE, Severity.LOW),
     "agreement.terminated": Meaning("Agreement terminated", _ENTITY, Act.DISABLE, Severity.LOW),
+    "hold.placed": Meaning("Legal hold placed", _ENTITY, Act.CREATE, Severity.MEDIUM),
+    "hold.released": Meaning("Legal hold released", _ENTITY, Act.DELETE, Severity.MEDIUM),
+    "hold.noticed": Meaning("Custodians of a legal hold told", _ENTITY, Act.OTHER),
+    "hold.acknowledged": Meaning("Legal hold acknowledged", _ENTITY, Act.OTHER),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

@@ -1,0 +1,23 @@
+"""What must not be destroyed, what has to be, and when."""
+
+from __future__ import annotations
+
+from ipvault.errors.base import Denied, VaultError
+from ipvault.exit_codes import ExitCode
+from ipvault.text import N_
+
+
+class Held(Denied):
+    id = "held"
+    message = N_("{name} must stay as it is: {reason}")
+    hint = N_(
+        "`{ipvault} hold list` shows the holds; an owner of the vault ends one, when the matter is over, with "
+        "`{ipvault} hold release`"
+    )
+
+
+class NoSuchHold(VaultError):
+    id = "no-such-hold"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no hold, or more than one, has an id that begins with {name} or is for a matter of that name")
+    hint = N_("`{ipvault} hold list` shows what there is")
