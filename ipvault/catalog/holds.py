@@ -57,6 +57,11 @@ def holds(catalog: Catalog) -> list[Hold]:
     return [_whole(catalog, row) for row in catalog.view.execute("SELECT * FROM hold ORDER BY seq").fetchall()]
 
 
+def ever_held(catalog: Catalog) -> bool:
+    """Whether a hold was ever placed."""
+    return catalog.view.execute("SELECT 1 FROM hold").fetchone() is not None
+
+
 def find_hold(catalog: Catalog, typed: str) -> Hold:
     """The hold whose id begins so, or the only one for a matter of that name that is not released.
 
@@ -141,7 +146,9 @@ def _objection_to_record(catalog: Catalog, record: HoldRecord, root: str, signer
     if record.member:
         return None if record.member == signer else _("it acknowledges a hold for another member")
     is_shown = catalog.role(signer, root) == OWNER and record.evidence
-    return None if is_shown else _("for an outsider an owner of the vault acknowledges a hold, by what the outsider wrote")
+    return (
+        None if is_shown else _("for an outsider an owner of the vault acknowledges a hold, by what the outsider wrote")
+    )
 
 
 def _whole(catalog: Catalog, row: tuple[str, ...]) -> Hold:

@@ -51,7 +51,11 @@ def place(
     Only owners of the vault place and release holds. What is outside the vault, a hold does not reach: the custodians
     are told to keep that (`hold notice`).
     """
-    scope, why, called = scope_of(items, rooms, labels, types, tags, everything), _needed(reason), free_text(matter).strip()
+    scope, why, called = (
+        scope_of(items, rooms, labels, types, tags, everything),
+        _needed(reason),
+        free_text(matter).strip(),
+    )
     if not is_name(called):
         raise UsageError(problem=_("the matter needs a name, on one line"))
     vault = open_current()
@@ -110,10 +114,10 @@ def acknowledge(
             raise UsageError(problem=_("{path} is too large").format(path=evidence))
         digest, name = hashlib.sha256(content).hexdigest(), Path(evidence).name
     vault = open_current()
-    hold, head = acknowledge_hold(
-        vault, which, outsider=outsider, evidence=digest, evidence_name=free_text(name)
+    hold, head = acknowledge_hold(vault, which, outsider=outsider, evidence=digest, evidence_name=free_text(name))
+    _tell(
+        vault, "hold-acknowledge", hold, head, _("Recorded for hold {id}, {matter}. Still to acknowledge: {waiting}.")
     )
-    _tell(vault, "hold-acknowledge", hold, head, _("Recorded for hold {id}, {matter}. Still to acknowledge: {waiting}."))
 
 
 def _needed(reason: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,15 +15,15 @@ from ipvault.cli.hold import Which
 from ipvault.cli.hold_rendering import called, hold_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current
+from ipvault.cli.papers import Form, PaperForm
 from ipvault.errors import Conflict
 from ipvault.oversight.holds.keep import note_notices
-from ipvault.oversight.holds.letter import FORMS, TEXT, letter
+from ipvault.oversight.holds.letter import letter
+from ipvault.oversight.papers import FORMS, render
 from ipvault.storage.destination import Destination
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
-
-_Form = StrEnum("_Form", {form: form for form in FORMS})  # type: ignore[misc]  # see choices
 
 
 def notice(
@@ -32,7 +31,7 @@ def notice(
     destination: Annotated[
         str, typer.Option("-o", "--output", metavar="DIR|-", help=_("A folder for the letters, or - for a pipe."))
     ],
-    form: Annotated[_Form, typer.Option("--format", help=_("What the letters are written as."))] = _Form(TEXT),
+    form: PaperForm = Form.text,  # type: ignore[attr-defined]
     to: Annotated[
         list[str] | None, typer.Option("--to", metavar="NAME", help=_("Only to this custodian; may be repeated."))
     ] = None,
@@ -49,12 +48,14 @@ def notice(
     wanted = {find_somebody(vault.catalog, name).id for name in to or ()}
     chosen = [one for one in hold.custodians if (one.person in wanted if wanted else not one.acknowledged)]
     if not chosen or len(chosen) < len(wanted):
-        raise Conflict(problem=_("there is nobody to write to: all have acknowledged, or are no custodians of this hold"))
+        raise Conflict(
+            problem=_("there is nobody to write to: all have acknowledged, or are no custodians of this hold")
+        )
     told = names if with_names else {room: names[room] for room in hold.scope.rooms if room in names}
     head_fields = {"sender": member_name(vault, vault.member), "day": timestamp(vault.machine.now())[:10]}
     hold, head = note_notices(vault, hold.id, chosen)
     people = [called(one, names) for one in chosen]
-    letters = [letter(form, hold, to=name, names=told, **head_fields) for name in people]
+    letters = [render(letter(hold, to=name, names=told, **head_fields), form) for name in people]
     files = unique_paths([name.replace("/", "-") + FORMS[form] for name in people])
     if destination != PIPE:
         with Destination(Path(destination), current().vault_if_any()) as folder:

@@ -81,7 +81,8 @@ class HoldPlaced(HoldRecord):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         row = (self.hold, at.seq, at.time, at.signer, json.dumps(self.fields()))
-        view.execute("INSERT INTO hold VALUES (?, ?, ?, ?, ?, '', '', '')", row)
+        if not view.execute("INSERT OR IGNORE INTO hold VALUES (?, ?, ?, ?, ?, '', '', '')", row).rowcount:
+            return
         lists = {
             "item": self.scope_items,
             "room": self.scope_rooms,
@@ -148,5 +149,7 @@ class HoldAcknowledged(HoldRecord):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         row = (at.time, self.evidence, self.evidence_name, self.hold, self.member or self.outsider)
-        query = "UPDATE hold_custodian SET acknowledged = ?, evidence = ?, evidence_name = ? WHERE hold = ? AND person = ?"
+        query = (
+            "UPDATE hold_custodian SET acknowledged = ?, evidence = ?, evidence_name = ? WHERE hold = ? AND person = ?"
+        )
         view.execute(query, row)

@@ -79,7 +79,7 @@ def content_denied(catalog: Catalog, record: Record, reason: str, who: str) -> D
             NO_OWNER_LEFT
         ):
             return last_owner(catalog, owner, [room])
-        case (VersionErased(item=item) | ItemLeft(item=item)) if holds_over(catalog, item):
+        case VersionErased(item=item) | ItemLeft(item=item) if holds_over(catalog, item):
             return held(catalog, item)
         case RecipientRecord() if not catalog.is_writer(who):
             return RoleMissing(

@@ -17,6 +17,7 @@ from ipvault.journal.leaf import Facts, FileChange, Leaf
 from ipvault.records.agreements import AgreementSet, AgreementTerminated
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.decisions import RequestApproved, RequestDenied
+from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, HoldReleased
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
@@ -37,6 +38,7 @@ ROOT_ID, ROOM_ID, SIGNER = "0" * 32, "1" * 32, "5" * 64
 OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
+    *("hold.placed", "hold.released", "hold.noticed"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
@@ -68,6 +70,7 @@ EVERYBODY = (
     *("custody.started", "custody.transferred"),
     *("evidence.released", "dossier.released", "finding.waived"),
     *("release.decided", "release.requested"),
+    "hold.acknowledged",
 )
 ALLOWED = {
     "vault.created": (),
@@ -88,8 +91,13 @@ _AGREEMENT = example(AgreementSet)
 assert isinstance(_AGREEMENT, AgreementSet)
 AGREEMENT = replace(_AGREEMENT, agreement="7" * 32)
 
+_HOLD = example(HoldPlaced)
+assert isinstance(_HOLD, HoldPlaced)
+HOLD = replace(_HOLD, hold="9" * 32, scope_items=("9" * 32,), members=(SIGNER,))
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported")
+HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *HOLDS)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -100,6 +108,7 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     catalog.note_item(1, SHARED.items[0], [CONTENT])
     SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
+    HOLD.project(catalog.view, Place(5, "", SIGNER, ROOT_ID, 1, 5))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
@@ -130,6 +139,10 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, package=SHARED.package)
     if isinstance(record, AgreementTerminated):
         record = replace(record, agreement=AGREEMENT.agreement)
+    if isinstance(record, HoldReleased | HoldNoticed | HoldAcknowledged):
+        record = replace(record, hold=HOLD.hold)
+    if isinstance(record, HoldAcknowledged):
+        record = replace(record, member=SIGNER)
     if isinstance(record, RequestApproved | RequestDenied):
         record = replace(record, request=REQUEST, digest=DIGEST)
     return record, leaf_for(record, room)

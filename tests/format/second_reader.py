@@ -18,7 +18,7 @@ import tomllib
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -491,6 +491,9 @@ class Reader:
         self._shared: set[tuple[str, str]] = set()
         self._policies = 0
         self._agreements: dict[str, tuple[str, int]] = {}
+        self._holds: dict[str, dict[str, Any]] = {}
+        self._released: set[str] = set()
+        self._kept: dict[str, set[tuple[str, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
 
     def file(self, path: str) -> bytes:
@@ -678,7 +681,7 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith(("recipient.", "receipt.")) or leaf["r"] == self.root
+        of_vault = not kind.startswith(("recipient.", "receipt.", "hold.")) or leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
@@ -688,6 +691,10 @@ class Reader:
             self._check_package(line, fields)
         if leaf["k"] in ("policy", "governance"):
             self._check_ruling(line, fields)
+        if kind.startswith("hold."):
+            self._check_hold(line, fields)
+        if kind in ("item.erased", "item.left"):
+            self._check_kept(line, fields)
         if kind == "receipt.imported":
             message = pae("receipt", *(fields[name] for name in ("event", "at", "package", "manifest", "recipient")))
             check(has_signed(fields, fields["recipient"], message), f"record {number}: nobody signed that receipt")
@@ -797,6 +804,44 @@ class Reader:
             asker, digest = self._requests.get(f["request"], {}).get(room, ("", ""))
             check(digest == f["digest"] and asker != line.signer, f"record {number} answers what he may not answer")
 
+    def _check_hold(self, line: Line, f: dict[str, Any]) -> None:
+        """Holds are placed once, released once, and acknowledged by whom they are for."""
+        number, hold = line.leaf["n"], f["hold"]
+        if f["kind"] == "hold.placed":
+            check(hold not in self._holds and hold not in self._released, f"record {number}: two holds with one id")
+            return
+        check(hold in self._holds, f"record {number}: there is no such hold")
+        if f["kind"] == "hold.acknowledged":
+            who, placed = f["member"] or f["outsider"], self._holds[hold]
+            check(who in placed["members"] + placed["outsiders"], f"record {number}: no custodian")
+            owns_vault = self._roles.get((line.signer, self.root)) == "owner"
+            is_shown = owns_vault and bool(f["evidence"])
+            check(f["member"] == line.signer if f["member"] else is_shown, f"record {number}: not by the custodian")
+
+    def _check_kept(self, line: Line, f: dict[str, Any]) -> None:
+        """What is held is not destroyed, and stays where it is held; what forgotten records decide is not known."""
+        number, room = line.leaf["n"], line.leaf["r"]
+        item, kept = self.items.get(f["item"]), self._kept.get(f["item"], set())
+        is_vague = (room, "item") in self._gaps
+        if f["kind"] == "item.erased":
+            certain = {one for one in kept if one[1] in ("all", "items", "rooms")}
+            check(not (certain if is_vague else kept), f"record {number} destroys what is held")
+        elif not is_vague and item:
+            there = {hold for hold, kind in self._scopes(f["item"], replace(item, room=f["to"])) if kind != "rooms"}
+            there |= {hold for hold, said in self._holds.items() if f["to"] in said["scope_rooms"]}
+            check({hold for hold, _kind in kept} <= there, f"record {number} takes something out of a hold")
+
+    def _scopes(self, id_: str, item: Item) -> set[tuple[str, str]]:
+        """The holds in whose scope an item is, and why."""
+        found = set()
+        for hold, f in self._holds.items():
+            about = {"items": {id_}, "rooms": {item.room}, "labels": {item.label}, "types": {item.type}}
+            about["tags"] = set(item.tags)
+            found |= {(hold, kind) for kind, mine in about.items() if mine.intersection(f[f"scope_{kind}"])}
+            if not any(f[f"scope_{kind}"] for kind in about):
+                found.add((hold, "all"))
+        return found
+
     def _check_releases(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves has a decision before it, in the same transaction and room."""
         decided: set[tuple[int, str, str, str]] = set()
@@ -877,7 +922,16 @@ class Reader:
                 item.label, item.type, item.tags, item.note = f["label"], f["type"], f["tags"], f["note"]
             case "item.renamed" if item:
                 item.name = f["name"]
+            case "hold.placed":
+                self._holds[f["hold"]] = f
+                for id_, one in self.items.items():
+                    self._kept[id_] = self._kept.get(id_, set()) | self._scopes(id_, one)
+            case "hold.released":
+                del self._holds[f["hold"]]
+                self._released.add(f["hold"])
+                self._kept = {id_: {one for one in kept if one[0] != f["hold"]} for id_, kept in self._kept.items()}
             case "item.left" if item:
+                self._kept.pop(f["item"], None)
                 item.commit = line.commit
                 self._departed[f["item"]] = self.items.pop(f["item"])
             case "item.removed" | "item.restored" if item:
@@ -888,6 +942,9 @@ class Reader:
             case "item.erased" if item:
                 for version in item.versions.values():
                     version.erased |= version.object == f["object"]
+        if f.get("item") in self.items:
+            id_ = f["item"]
+            self._kept[id_] = self._kept.get(id_, set()) | self._scopes(id_, self.items[id_])
 
 
 def published(f: dict[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:

@@ -330,6 +330,11 @@ def test_json_keys(tmp_path: Path) -> None:
     play("dlp rules show", "iban")
     play("dlp rules check", "rules.toml")
     play("dlp test", "rules.toml", "card.txt")
+    held = play("hold place", "Acme", "--reason", "a suit", "--label", "secret", "--custodian", "Anna")["hold"]["id"]
+    play("hold notice", held, "-o", "letters")
+    play("hold acknowledge", "Acme")
+    play("hold list")
+    play("hold release", held, "--reason", "settled")
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)

@@ -16,9 +16,7 @@ from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 
-def place_hold(
-    vault: Vault, matter: str, reason: str, scope: Scope, custodians: Sequence[str]
-) -> tuple[Hold, Head]:
+def place_hold(vault: Vault, matter: str, reason: str, scope: Scope, custodians: Sequence[str]) -> tuple[Hold, Head]:
     """Hold what is in a scope, as somebody typed it, for a matter. Raises what finding items and people raises."""
     hold = vault.machine.random(16).hex()
     with transaction(vault) as change:

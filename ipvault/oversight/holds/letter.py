@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from typing import Final
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.holds import Hold
+from ipvault.oversight.papers import Paper, Points
 from ipvault.records.wording import in_words
 from ipvault.text import N_, _, program
-
-TEXT: Final = "text"
-MARKDOWN: Final = "markdown"
-HTML: Final = "html"
-FORMS: Final = {TEXT: ".txt", MARKDOWN: ".md", HTML: ".html"}
-"""The forms of a letter, with how the names of their files end."""
 
 _DUTIES: Final = (
     N_("Do not destroy, alter, overwrite or hide anything that this is about, on paper or on any device or service."),
@@ -24,30 +18,30 @@ _DUTIES: Final = (
 )
 
 
-def letter(form: str, hold: Hold, *, to: str, sender: str, day: str, names: dict[str, str]) -> str:
-    """The letter of `sender` to a custodian, as text, Markdown or a page of HTML.
-
-    `names` tells what items and rooms are called; those that it lacks are counted only.
-    """
-    title = _("Legal hold: {matter}").format(matter=hold.matter)
-    opening = [
-        _("To: {name}").format(name=to),
-        _("From: {name}").format(name=sender),
-        _("Date: {day}").format(day=day),
-        _("Hold: {id}, placed on {day}").format(id=hold.id[:SHORT_ID], day=hold.time[:10]),
-    ]
-    body = [
-        _("Please keep everything that has to do with this matter: {reason}").format(reason=hold.reason),
-        _("What the vault keeps for it: {scope}.").format(scope=scope_in_words(hold, names)),
-    ]
-    closing = [
-        _(
-            "To acknowledge: as a member of the vault, run {command}; everybody else answers this letter in writing, "
-            "and says that it was read and will be heeded."
-        ).format(command=f"{program()} hold acknowledge {hold.id[:SHORT_ID]}"),
-        _("This stays so until you are told in writing that the hold is over. Ask counsel if anything is unclear."),
-    ]
-    return _FORMS[form](title, opening, body, [_(duty) for duty in _DUTIES], closing)
+def letter(hold: Hold, *, to: str, sender: str, day: str, names: dict[str, str]) -> Paper:
+    """The letter of `sender` to a custodian. `names` tells what items and rooms are called; others are counted only."""
+    facts = (
+        (_("To"), to),
+        (_("From"), sender),
+        (_("Date"), day),
+        (_("Hold"), _("{id}, placed on {day}").format(id=hold.id[:SHORT_ID], day=hold.time[:10])),
+    )
+    command = f"{program()} hold acknowledge {hold.id[:SHORT_ID]}"
+    text = _(
+        "To acknowledge: as a member of the vault, run {command}; everybody else answers this letter in writing, and "
+        "says that it was read and will be heeded."
+    )
+    return Paper(
+        _("Legal hold: {matter}").format(matter=hold.matter),
+        facts,
+        (
+            _("Please keep everything that has to do with this matter: {reason}").format(reason=hold.reason),
+            _("What the vault keeps for it: {scope}.").format(scope=scope_in_words(hold, names)),
+            Points(tuple(_(duty) for duty in _DUTIES)),
+            text.format(command=command),
+            _("This stays so until you are told in writing that the hold is over. Ask counsel if anything is unclear."),
+        ),
+    )
 
 
 def scope_in_words(hold: Hold, names: dict[str, str]) -> str:
@@ -65,33 +59,3 @@ def scope_in_words(hold: Hold, names: dict[str, str]) -> str:
         *(_("documents with the tag {tag}").format(tag=tag) for tag in scope.tags),
     ]
     return "; ".join(parts)
-
-
-def _as_text(title: str, opening: list[str], body: list[str], duties: list[str], closing: list[str]) -> str:
-    listed = "\n".join(f"  - {duty}" for duty in duties)
-    return "\n\n".join([title, "\n".join(opening), *body, listed, *closing]) + "\n"
-
-
-def _as_markdown(title: str, opening: list[str], body: list[str], duties: list[str], closing: list[str]) -> str:
-    def plain(text: str) -> str:
-        return "".join(f"\\{one}" if one in "\\`*_[]<>#|" else one for one in text)
-
-    top = "  \n".join(map(plain, opening))
-    listed = "\n".join(f"- {plain(duty)}" for duty in duties)
-    return "\n\n".join([f"# {plain(title)}", top, *map(plain, body), listed, *map(plain, closing)]) + "\n"
-
-
-def _as_html(title: str, opening: list[str], body: list[str], duties: list[str], closing: list[str]) -> str:
-    safe = html.escape
-    paragraphs = "".join(f"<p>{safe(text)}</p>\n" for text in body)
-    ending = "".join(f"<p>{safe(text)}</p>\n" for text in closing)
-    listed = "".join(f"<li>{safe(duty)}</li>\n" for duty in duties)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{_("en")}"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">"
-        f"<title>{safe(title)}</title></head>\n<body>\n<h1>{safe(title)}</h1>\n"
-        f"<p>{'<br>'.join(map(safe, opening))}</p>\n{paragraphs}<ul>\n{listed}</ul>\n{ending}</body></html>\n"
-    )
-
-
-_FORMS: Final = {TEXT: _as_text, MARKDOWN: _as_markdown, HTML: _as_html}
