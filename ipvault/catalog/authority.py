@@ -10,6 +10,7 @@ from ipvault.catalog.agreeing import objection_to_agreement
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
 from ipvault.catalog.holds import objection_to_holding
+from ipvault.catalog.retention import objection_to_retention
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
@@ -20,6 +21,7 @@ from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageRecord, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
+from ipvault.records.retention import RetentionRuleRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.vocabulary import OWNER, READER, ROOT
 from ipvault.text import N_, _
@@ -83,6 +85,7 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         or objection_to_rulings(catalog, record, room, signer)
         or objection_to_agreement(catalog, record, room)
         or objection_to_holding(catalog, record, room, signer)
+        or objection_to_retention(catalog, record)
     )
 
 
@@ -154,7 +157,7 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return (room, epoch) != (leaf.room, leaf.epoch)
     if isinstance(record, PackageRecord):
         return catalog.name_of(leaf.room) == ROOT
-    is_vault_wide = isinstance(record, RecipientRecord | ReceiptImported | HoldRecord)
+    is_vault_wide = isinstance(record, RecipientRecord | ReceiptImported | HoldRecord | RetentionRuleRecord)
     concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or is_vault_wide
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 

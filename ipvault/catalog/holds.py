@@ -6,6 +6,7 @@ import json
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.fate import HELD, fate
 from ipvault.catalog.prefixes import beginning_with
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import NoSuchHold
@@ -97,8 +98,8 @@ def items_held_by(catalog: Catalog, hold: str) -> list[str]:
 
 def objection_to_destroying(catalog: Catalog, item: str) -> str | None:
     """Why an item (an id) must not be destroyed, or None: the one place that says so of holds."""
-    matters = ", ".join(one.matter for one in holds_over(catalog, item))
-    return _("it is held for {matters}").format(matters=matters) if matters else None
+    found = fate([one.matter for one in holds_over(catalog, item)], None, "", is_asked=True)
+    return found.reason if found.outcome == HELD else None
 
 
 def objection_to_holding(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:

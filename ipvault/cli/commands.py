@@ -356,6 +356,20 @@ COMMANDS: tuple[Row, ...] = (
             Command("acknowledge", "hold:acknowledge", DUTIES, N_("Record that a custodian knows of a hold.")),
         ),
     ),
+    Noun(
+        "retention",
+        DUTIES,
+        N_("Keep documents for as long as rules say, and then destroy them."),
+        (
+            Command("set", "retention:set_retention", DUTIES, N_("Say for how long documents are kept.")),
+            Command("withdraw", "retention:withdraw", DUTIES, N_("Withdraw a rule.")),
+            Command("event", "retention:event", DUTIES, N_("Record when what a rule waits for happened.")),
+            Command("list", "retention:list_rules", DUTIES, N_("List the rules.")),
+            Command("due", "retention_run:due", DUTIES, N_("List what was kept for long enough.")),
+            Command("run", "retention_run:run", DUTIES, N_("Destroy what is due.")),
+            Command("certificate", "retention_run:certificate", DUTIES, N_("Put in writing what was destroyed.")),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

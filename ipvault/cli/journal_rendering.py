@@ -77,6 +77,10 @@ _SENTENCES = {
     "hold.released": N_("hold {hold} released"),
     "hold.noticed": N_("letters about the hold {hold} written to {members}, {outsiders}"),
     "hold.acknowledged": N_("hold {hold} acknowledged by {member}, {outsider}"),
+    "retention.set": N_("retention rule {name} set: {keep} {unit} since {start}, then {then}"),
+    "retention.withdrawn": N_("retention rule {rule} withdrawn"),
+    "retention.dated": N_("event of {items} on {day}"),
+    "retention.applied": N_("destroyed by retention, as run {run}: {items}"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -102,7 +106,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement" | "hold"), str()):
+        case (("package" | "timestamp" | "request" | "agreement" | "hold" | "rule" | "run"), str()):
             return value[:SHORT_ID]
         case (("recipients" | "items" | "members" | "outsiders"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

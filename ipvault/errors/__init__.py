@@ -114,8 +114,10 @@ from ipvault.errors.integrity import (
     StorageFailed as StorageFailed,
 )
 from ipvault.errors.obligations import (
+    ClockBehind as ClockBehind,
     Held as Held,
     NoSuchHold as NoSuchHold,
+    NoSuchRetention as NoSuchRetention,
 )
 from ipvault.errors.packages import (
     AnotherSender as AnotherSender,

@@ -21,3 +21,20 @@ class NoSuchHold(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("no hold, or more than one, has an id that begins with {name} or is for a matter of that name")
     hint = N_("`{ipvault} hold list` shows what there is")
+
+
+class NoSuchRetention(VaultError):
+    id = "no-such-retention"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no rule that counts is called {name}, and no rule or run has an id that begins so")
+    hint = N_("`{ipvault} retention list` shows what there is")
+
+
+class ClockBehind(VaultError):
+    id = "clock-behind"
+    exit_code = ExitCode.EXPIRED
+    message = N_(
+        "the clock of this computer says {now}, but the journal was written at {last}: nothing that depends on the day "
+        "was done"
+    )
+    hint = N_("compare the clock with another one, set it, and try again")

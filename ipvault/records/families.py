@@ -23,6 +23,7 @@ from ipvault.records import (
     policies,
     recipients,
     recovery,
+    retention,
     rooms,
     timestamps,
     upkeep,
@@ -35,7 +36,7 @@ FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, decisions, agreements, findings),
-    *(holds,),
+    *(holds, retention),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

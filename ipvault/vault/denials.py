@@ -55,6 +55,9 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "hold.placed": N_("placing a hold"),
         "hold.released": N_("releasing a hold"),
         "hold.noticed": N_("writing the letters of a hold"),
+        "retention.set": N_("setting a rule for retention"),
+        "retention.withdrawn": N_("withdrawing a rule for retention"),
+        "retention.dated": N_("recording an event for retention"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )

@@ -175,22 +175,32 @@ def to_erase(item: Item, vault: Vault, number: int | None) -> list[Version]:
     """
     if objection_to_destroying(vault.catalog, item.id):
         raise held(vault.catalog, item.id)
-    left = [version for version in versions(vault.catalog, item.id) if not version.erased]
+    left = unerased(vault, item)
     return left if left and number is None else [pick_version(vault.catalog, item, number)]
 
 
 def erase(vault: Vault, item: Item, numbers: list[int], *, reason: str) -> Head:
     """Destroy key and content of versions of an item; their records stay. An item with none left is removed as well."""
     with transaction(vault) as change:
-        left = [version for version in versions(vault.catalog, item.id) if not version.erased]
+        left = unerased(vault, item)
         chosen = [version for version in left if version.number in numbers]
         if len(chosen) != len(numbers):
             raise Conflict(problem=_("{name} was changed meanwhile; nothing was erased").format(name=item.name))
-        for version in chosen:
-            gone = FileChange(False, object_path(version.object))
-            change.condemn((gone,))
-            record = VersionErased(item=item.id, version=version.number, object=version.object, reason=reason)
-            change.record(record, item.room, (gone,))
-        if len(chosen) == len(left) and not item.removed:
-            change.record(ItemRemoved(item=item.id, reason=reason), item.room)
+        erase_versions(change, item, chosen, reason, is_last=len(chosen) == len(left))
         return change.commit()
+
+
+def unerased(vault: Vault, item: Item) -> list[Version]:
+    """The versions of an item whose content is still there."""
+    return [version for version in versions(vault.catalog, item.id) if not version.erased]
+
+
+def erase_versions(change: Transaction, item: Item, chosen: list[Version], reason: str, *, is_last: bool) -> None:
+    """Have a transaction destroy key and content of versions, and remove the item if they are the last that it has."""
+    for version in chosen:
+        gone = FileChange(False, object_path(version.object))
+        change.condemn((gone,))
+        record = VersionErased(item=item.id, version=version.number, object=version.object, reason=reason)
+        change.record(record, item.room, (gone,))
+    if is_last and not item.removed:
+        change.record(ItemRemoved(item=item.id, reason=reason), item.room)

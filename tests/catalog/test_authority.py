@@ -22,6 +22,7 @@ from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
+from ipvault.records.retention import RetentionSet, RetentionWithdrawn
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROLES, ROOT
@@ -39,6 +40,7 @@ OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
     *("hold.placed", "hold.released", "hold.noticed"),
+    *("retention.set", "retention.withdrawn", "retention.applied"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
@@ -46,6 +48,7 @@ WRITERS = (
     *("package.shared", "package.revoked", "package.received"),
     *("request.approved", "request.denied"),
     *("agreement.set", "agreement.terminated"),
+    "retention.dated",
 )
 RECIPIENTS = (
     *("recipient.added", "recipient.verified", "recipient.updated"),
@@ -95,9 +98,13 @@ _HOLD = example(HoldPlaced)
 assert isinstance(_HOLD, HoldPlaced)
 HOLD = replace(_HOLD, hold="9" * 32, scope_items=("9" * 32,), members=(SIGNER,))
 
+_RULE = example(RetentionSet)
+assert isinstance(_RULE, RetentionSet)
+RULE = replace(_RULE, rule="9" * 32, unit="days", start="added", then="review")
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
 HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *HOLDS)
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *HOLDS, "retention.set", "retention.withdrawn")
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -109,6 +116,7 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
     HOLD.project(catalog.view, Place(5, "", SIGNER, ROOT_ID, 1, 5))
+    RULE.project(catalog.view, Place(6, "", SIGNER, ROOT_ID, 1, 6))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
@@ -141,6 +149,10 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, agreement=AGREEMENT.agreement)
     if isinstance(record, HoldReleased | HoldNoticed | HoldAcknowledged):
         record = replace(record, hold=HOLD.hold)
+    if isinstance(record, RetentionSet):
+        record = replace(RULE, rule="8" * 32)
+    if isinstance(record, RetentionWithdrawn):
+        record = replace(record, rule=RULE.rule)
     if isinstance(record, HoldAcknowledged):
         record = replace(record, member=SIGNER)
     if isinstance(record, RequestApproved | RequestDenied):

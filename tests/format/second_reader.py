@@ -493,6 +493,7 @@ class Reader:
         self._agreements: dict[str, tuple[str, int]] = {}
         self._holds: dict[str, dict[str, Any]] = {}
         self._released: set[str] = set()
+        self._rules: set[str] = set()
         self._kept: dict[str, set[tuple[str, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
 
@@ -681,7 +682,8 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith(("recipient.", "receipt.", "hold.")) or leaf["r"] == self.root
+        of_vault = not kind.startswith(("recipient.", "receipt.", "hold.")) and kind not in _OF_RULES
+        of_vault |= leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
@@ -794,6 +796,17 @@ class Reader:
         if kind == "agreement.terminated":
             known = self._agreements.get(f["agreement"], ("", 0))[0] == room
             check(known, f"record {number} terminates what its room does not have")
+        if kind == "retention.set":
+            words = (f["unit"], f["start"], f["then"])
+            known = ("days", "months", "years"), ("added", "changed", "event"), ("erase", "review")
+            followed = all(word in choice for word, choice in zip(words, known, strict=True))
+            check(followed, f"record {number}: a rule that nobody can follow")
+            self._rules.add(f["rule"])
+        if kind == "retention.withdrawn":
+            check(f["rule"] in self._rules, f"record {number}: there is no such rule")
+            self._rules.discard(f["rule"])
+        if kind == "retention.applied":
+            check(len(f["items"]) == len(f["rules"]) == len(f["until"]), f"record {number}: half a destruction")
         if kind == "release.requested":
             check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} asks for nothing")
             made = self._requests.setdefault(f["request"], {})
@@ -1018,6 +1031,7 @@ _TERMS = (
     *("audit_rights", "disputes", "dtsa_notice"),
 )
 _SCOPE = ("scope_items", "scope_rooms", "scope_labels", "scope_types", "scope_tags")
+_OF_RULES = ("retention.set", "retention.withdrawn")
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
@@ -1105,6 +1119,10 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "hold.released": ("governance", _OWNER, ("hold", "reason")),
     "hold.noticed": ("governance", _OWNER, ("hold", "members", "outsiders")),
     "hold.acknowledged": ("governance", _ALL, ("hold", "member", "outsider", "evidence", "evidence_name")),
+    "retention.set": ("governance", _OWNER, ("rule", "name", *_SCOPE, "keep", "unit", "start", "then", "reason")),
+    "retention.withdrawn": ("governance", _OWNER, ("rule", "reason")),
+    "retention.dated": ("governance", _WRITERS, ("items", "day", "reason")),
+    "retention.applied": ("governance", _OWNER, ("run", "items", "rules", "until", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

@@ -121,6 +121,10 @@ MEANINGS: Final = {
     "hold.released": Meaning("Legal hold released", _ENTITY, Act.DELETE, Severity.MEDIUM),
     "hold.noticed": Meaning("Custodians of a legal hold told", _ENTITY, Act.OTHER),
     "hold.acknowledged": Meaning("Legal hold acknowledged", _ENTITY, Act.OTHER),
+    "retention.set": Meaning("Retention rule set", _ENTITY, Act.UPDATE, Severity.LOW),
+    "retention.withdrawn": Meaning("Retention rule withdrawn", _ENTITY, Act.DISABLE, Severity.LOW),
+    "retention.dated": Meaning("Event for retention recorded", _ENTITY, Act.OTHER),
+    "retention.applied": Meaning("Documents destroyed by retention", _ENTITY, Act.OTHER, Severity.MEDIUM),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

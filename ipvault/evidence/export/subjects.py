@@ -26,6 +26,7 @@ _ENTITIES: Mapping[str, str] = {
     "vault": "Vault",
     "agreement": "Agreement",
     "hold": "Legal hold",
+    "rule": "Retention rule",
 }
 """The fields that name whom or what an event is about, the most telling first."""
 
