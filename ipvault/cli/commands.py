@@ -370,6 +370,37 @@ COMMANDS: tuple[Row, ...] = (
             Command("certificate", "retention_run:certificate", DUTIES, N_("Put in writing what was destroyed.")),
         ),
     ),
+    Noun(
+        "privacy",
+        DUTIES,
+        N_("Answer what people ask about their data, and keep their consents."),
+        (
+            Noun(
+                "request",
+                DUTIES,
+                N_("What data subjects ask for, and by when the answer is due."),
+                (
+                    Command("create", "privacy_request:create", DUTIES, N_("Record a request.")),
+                    Command("list", "privacy_request:list_requests", DUTIES, N_("List requests.")),
+                    Command("show", "privacy_request:show", DUTIES, N_("Show a request.")),
+                    Command("extend", "privacy_request:extend", DUTIES, N_("Take more time for the answer.")),
+                    Command("decide", "privacy_decide:decide", DUTIES, N_("Grant or refuse a request.")),
+                    Command("close", "privacy_request:close", DUTIES, N_("Record that the subject was told.")),
+                ),
+            ),
+            Noun(
+                "consent",
+                DUTIES,
+                N_("Consents to passing data on."),
+                (
+                    Command("add", "privacy_consent:add", DUTIES, N_("Record a consent.")),
+                    Command("withdraw", "privacy_consent:withdraw", DUTIES, N_("Record that it was withdrawn.")),
+                    Command("list", "privacy_consent:list_consents", DUTIES, N_("List consents.")),
+                ),
+            ),
+            Command("disclosures", "privacy_consent:list_disclosures", DUTIES, N_("List to whom what was disclosed.")),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

@@ -81,6 +81,12 @@ _SENTENCES = {
     "retention.withdrawn": N_("retention rule {rule} withdrawn"),
     "retention.dated": N_("event of {items} on {day}"),
     "retention.applied": N_("destroyed by retention, as run {run}: {items}"),
+    "privacy.requested": N_("request {request} of {subject} for {right}, due by {due}"),
+    "privacy.extended": N_("answer to request {request} extended until {due}"),
+    "privacy.decided": N_("answer to request {request}: {answer}"),
+    "privacy.closed": N_("request {request} closed: {told}"),
+    "consent.given": N_("consent {consent} of {subject}: {purpose}"),
+    "consent.withdrawn": N_("consent {consent} withdrawn as of {day}"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -106,7 +112,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement" | "hold" | "rule" | "run"), str()):
+        case (("package" | "timestamp" | "request" | "agreement" | "hold" | "rule" | "run" | "consent"), str()):
             return value[:SHORT_ID]
         case (("recipients" | "items" | "members" | "outsiders"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

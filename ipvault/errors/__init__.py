@@ -116,7 +116,9 @@ from ipvault.errors.integrity import (
 from ipvault.errors.obligations import (
     ClockBehind as ClockBehind,
     Held as Held,
+    NoSuchConsent as NoSuchConsent,
     NoSuchHold as NoSuchHold,
+    NoSuchPrivacyRequest as NoSuchPrivacyRequest,
     NoSuchRetention as NoSuchRetention,
 )
 from ipvault.errors.packages import (

@@ -38,3 +38,17 @@ class ClockBehind(VaultError):
         "was done"
     )
     hint = N_("compare the clock with another one, set it, and try again")
+
+
+class NoSuchPrivacyRequest(VaultError):
+    id = "no-such-privacy-request"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no request of a data subject, or more than one, has an id that begins with {name}")
+    hint = N_("`{ipvault} privacy request list` shows what there is")
+
+
+class NoSuchConsent(VaultError):
+    id = "no-such-consent"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no consent, or more than one, has an id that begins with {name}")
+    hint = N_("`{ipvault} privacy consent list` shows what there is")

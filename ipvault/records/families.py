@@ -21,6 +21,7 @@ from ipvault.records import (
     members,
     packages,
     policies,
+    privacy,
     recipients,
     recovery,
     retention,
@@ -36,7 +37,7 @@ FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, decisions, agreements, findings),
-    *(holds, retention),
+    *(holds, retention, privacy),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

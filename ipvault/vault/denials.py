@@ -58,6 +58,12 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "retention.set": N_("setting a rule for retention"),
         "retention.withdrawn": N_("withdrawing a rule for retention"),
         "retention.dated": N_("recording an event for retention"),
+        "privacy.requested": N_("recording a request of a data subject"),
+        "privacy.extended": N_("extending a request of a data subject"),
+        "privacy.decided": N_("deciding on a request of a data subject"),
+        "privacy.closed": N_("closing a request of a data subject"),
+        "consent.given": N_("recording a consent"),
+        "consent.withdrawn": N_("withdrawing a consent"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )

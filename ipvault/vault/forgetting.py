@@ -37,14 +37,23 @@ def to_forget(vault: Vault, numbers: list[int]) -> list[JournalRow]:
     for seq in sorted(wanted - {row.leaf.seq for row in rows}):
         raise NoSuchRecord(seq=seq, last=vault.catalog.head.seq)
     for row in rows:
-        for item in items_in(row.fields or {}):
-            if objection_to_destroying(vault.catalog, item):
-                raise held(vault.catalog, item)
+        if held_item := _held(vault, row):
+            raise held(vault.catalog, held_item)
         if reason := _objection(vault, row):
             raise Conflict(
                 problem=_("record {seq} cannot be forgotten: {reason}").format(seq=row.leaf.seq, reason=reason)
             )
     return rows
+
+
+def can_forget(vault: Vault, row: JournalRow) -> bool:
+    """Whether `to_forget` would take a record."""
+    return not _held(vault, row) and not _objection(vault, row)
+
+
+def _held(vault: Vault, row: JournalRow) -> str:
+    """An item (an id) that a record is about and that a hold keeps, or nothing."""
+    return next((item for item in items_in(row.fields or {}) if objection_to_destroying(vault.catalog, item)), "")
 
 
 def _objection(vault: Vault, row: JournalRow) -> str | None:

@@ -21,6 +21,14 @@ from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, Hol
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
+from ipvault.records.privacy import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    PrivacyClosed,
+    PrivacyDecided,
+    PrivacyExtended,
+    PrivacyRequested,
+)
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.retention import RetentionSet, RetentionWithdrawn
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
@@ -41,6 +49,7 @@ OWNERS_ONLY = (
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
     *("hold.placed", "hold.released", "hold.noticed"),
     *("retention.set", "retention.withdrawn", "retention.applied"),
+    *("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
@@ -49,6 +58,7 @@ WRITERS = (
     *("request.approved", "request.denied"),
     *("agreement.set", "agreement.terminated"),
     "retention.dated",
+    *("consent.given", "consent.withdrawn"),
 )
 RECIPIENTS = (
     *("recipient.added", "recipient.verified", "recipient.updated"),
@@ -102,9 +112,15 @@ _RULE = example(RetentionSet)
 assert isinstance(_RULE, RetentionSet)
 RULE = replace(_RULE, rule="9" * 32, unit="days", start="added", then="review")
 
+_DEMAND, _CONSENT = example(PrivacyRequested), example(ConsentGiven)
+assert isinstance(_DEMAND, PrivacyRequested)
+assert isinstance(_CONSENT, ConsentGiven)
+DEMAND, CONSENT = replace(_DEMAND, request="9" * 32, right="access", law="gdpr"), replace(_CONSENT, consent="9" * 32)
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
+PRIVACY = ("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed")
 HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *HOLDS, "retention.set", "retention.withdrawn")
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *HOLDS, "retention.set", "retention.withdrawn", *PRIVACY)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -117,6 +133,8 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
     HOLD.project(catalog.view, Place(5, "", SIGNER, ROOT_ID, 1, 5))
     RULE.project(catalog.view, Place(6, "", SIGNER, ROOT_ID, 1, 6))
+    DEMAND.project(catalog.view, Place(7, "", SIGNER, ROOT_ID, 1, 7))
+    CONSENT.project(catalog.view, Place(8, "", SIGNER, ROOM_ID, 1, 8))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
@@ -153,6 +171,14 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(RULE, rule="8" * 32)
     if isinstance(record, RetentionWithdrawn):
         record = replace(record, rule=RULE.rule)
+    if isinstance(record, PrivacyRequested):
+        record = replace(DEMAND, request="8" * 32)
+    if isinstance(record, PrivacyExtended | PrivacyDecided | PrivacyClosed):
+        record = replace(record, request=DEMAND.request)
+    if isinstance(record, PrivacyDecided):
+        record = replace(record, answer="granted")
+    if isinstance(record, ConsentWithdrawn):
+        record = replace(record, consent=CONSENT.consent)
     if isinstance(record, HoldAcknowledged):
         record = replace(record, member=SIGNER)
     if isinstance(record, RequestApproved | RequestDenied):

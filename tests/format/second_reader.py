@@ -494,6 +494,8 @@ class Reader:
         self._holds: dict[str, dict[str, Any]] = {}
         self._released: set[str] = set()
         self._rules: set[str] = set()
+        self._asked: dict[str, bool] = {}
+        self._consents: dict[str, str] = {}
         self._kept: dict[str, set[tuple[str, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
 
@@ -682,7 +684,7 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith(("recipient.", "receipt.", "hold.")) and kind not in _OF_RULES
+        of_vault = not kind.startswith(("recipient.", "receipt.", "hold.", "privacy.")) and kind not in _OF_RULES
         of_vault |= leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
@@ -807,6 +809,21 @@ class Reader:
             self._rules.discard(f["rule"])
         if kind == "retention.applied":
             check(len(f["items"]) == len(f["rules"]) == len(f["until"]), f"record {number}: half a destruction")
+        if kind == "privacy.requested":
+            asked = f["right"] in ("erasure", "access") and f["law"] in ("gdpr", "ccpa", "own")
+            check(asked and f["request"] not in self._asked, f"record {number}: a request that cannot be")
+            self._asked[f["request"]] = False
+        elif kind.startswith("privacy."):
+            check(self._asked.get(f["request"]) is False, f"record {number}: no open request")
+            answers = ("granted", "partly", "refused")
+            check(f.get("answer", "granted") in answers, f"record {number}: no answer")
+            self._asked[f["request"]] = kind == "privacy.closed"
+        if kind == "consent.given":
+            about = bool(f["scope_items"] or f["scope_tags"])
+            check(about and f["consent"] not in self._consents, f"record {number}: a consent that cannot be")
+            self._consents[f["consent"]] = room
+        if kind == "consent.withdrawn":
+            check(self._consents.get(f["consent"]) == room, f"record {number}: no such consent in its room")
         if kind == "release.requested":
             check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} asks for nothing")
             made = self._requests.setdefault(f["request"], {})
@@ -1032,6 +1049,11 @@ _TERMS = (
 )
 _SCOPE = ("scope_items", "scope_rooms", "scope_labels", "scope_types", "scope_tags")
 _OF_RULES = ("retention.set", "retention.withdrawn")
+_SUBJECT = ("right", "subject", "member", "outsider")
+_CONSENT = (
+    *("subject", "purpose", "basis", "document", "scope_items", "scope_tags"),
+    *("parties", "from_day", "until_day"),
+)
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
@@ -1123,6 +1145,12 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "retention.withdrawn": ("governance", _OWNER, ("rule", "reason")),
     "retention.dated": ("governance", _WRITERS, ("items", "day", "reason")),
     "retention.applied": ("governance", _OWNER, ("run", "items", "rules", "until", "reason")),
+    "privacy.requested": ("governance", _OWNER, ("request", *_SUBJECT, "law", "received", "zone", "due", "note")),
+    "privacy.extended": ("governance", _OWNER, ("request", "due", "reason")),
+    "privacy.decided": ("governance", _OWNER, ("request", "answer", "items", "left", "reason")),
+    "privacy.closed": ("governance", _OWNER, ("request", "told", "late")),
+    "consent.given": ("governance", _WRITERS, ("consent", *_CONSENT)),
+    "consent.withdrawn": ("governance", _WRITERS, ("consent", "day", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

@@ -342,6 +342,18 @@ def test_json_keys(tmp_path: Path) -> None:
     play("retention run", "--dry-run")
     play("retention certificate", "--item", "b.txt")
     play("retention withdraw", "all")
+    asked = play("privacy request create", "Bob", "--right", "access")["id"]
+    play("privacy request list")
+    play("privacy request show", asked)
+    play("privacy request extend", asked, "--reason", "much to read")
+    play("privacy request decide", asked, "--grant", "--reason", "right", "-o", "access.txt")
+    play("privacy request close", asked, "--told", "by letter")
+    asked = play("privacy request create", "Bob", "--right", "erasure")["id"]
+    play("privacy request decide", asked, "--grant", "--reason", "right", "--item", "again", "--confirm", "1")
+    given = play("privacy consent add", "Bob", "--purpose", "filing", "--evidence", "nda")["consent"]["id"]
+    play("privacy consent withdraw", given)
+    play("privacy consent list")
+    play("privacy disclosures", "--item", "b.txt")
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)

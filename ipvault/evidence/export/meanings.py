@@ -125,6 +125,12 @@ MEANINGS: Final = {
     "retention.withdrawn": Meaning("Retention rule withdrawn", _ENTITY, Act.DISABLE, Severity.LOW),
     "retention.dated": Meaning("Event for retention recorded", _ENTITY, Act.OTHER),
     "retention.applied": Meaning("Documents destroyed by retention", _ENTITY, Act.OTHER, Severity.MEDIUM),
+    "privacy.requested": Meaning("Request of a data subject recorded", _ENTITY, Act.CREATE, Severity.LOW),
+    "privacy.extended": Meaning("Request of a data subject extended", _ENTITY, Act.UPDATE, Severity.LOW),
+    "privacy.decided": Meaning("Request of a data subject decided", _ENTITY, Act.UPDATE, Severity.LOW),
+    "privacy.closed": Meaning("Request of a data subject closed", _ENTITY, Act.OTHER),
+    "consent.given": Meaning("Consent recorded", _ENTITY, Act.CREATE),
+    "consent.withdrawn": Meaning("Consent withdrawn", _ENTITY, Act.DISABLE, Severity.LOW),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

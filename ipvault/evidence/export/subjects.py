@@ -27,6 +27,7 @@ _ENTITIES: Mapping[str, str] = {
     "agreement": "Agreement",
     "hold": "Legal hold",
     "rule": "Retention rule",
+    "consent": "Consent",
 }
 """The fields that name whom or what an event is about, the most telling first."""
 

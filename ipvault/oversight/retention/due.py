@@ -20,7 +20,7 @@ class Judged(NamedTuple):
 
 
 def judged(catalog: Catalog, day: str) -> list[Judged]:
-    """Every document that is left and that a rule is about, as it stands on a day; those that were removed come last."""
+    """Every document that is left and that a rule is about, as it stands on a day, removed ones last."""
     known, events, newest, held = rules(catalog), event_days(catalog), newest_content(catalog), held_items(catalog)
     found = []
     for item in all_items(catalog):
