@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.address import SHORT_ID, find_any
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.privacy import items_about
 from ipvault.catalog.scopes import Scope
 from ipvault.cli.agreement_rendering import chosen_day, today
 from ipvault.cli.choices import clean_tags, typed_day
@@ -25,9 +24,10 @@ from ipvault.journal.head import Head
 from ipvault.oversight.papers import render
 from ipvault.oversight.privacy.disclosures import accounting, disclosures
 from ipvault.oversight.privacy.keep import Terms, add_consent, withdraw_consent
-from ipvault.oversight.privacy.subject import find_subject
+from ipvault.oversight.privacy.subject import find_subject, ids_about
 from ipvault.records.domains import is_name
 from ipvault.text import _
+from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -115,12 +115,12 @@ def list_disclosures(
     output = current().output
     vault = open_to_read()
     if items:
-        chosen = [find_any(vault.catalog, typed) for typed in items]
-        about = ", ".join(item.name for item in chosen)
+        known = [known_item(vault, typed) for typed in items]
+        ids, about = {id_ for id_, _name in known}, ", ".join(name or id_ for id_, name in known)
     else:
         about = find_subject(vault.catalog, free_text(subject).strip()).name
-        chosen = items_about(vault.catalog, about)
-    found = disclosures(vault, {item.id for item in chosen})
+        ids = ids_about(vault, about)
+    found = disclosures(vault, ids)
     text = render(accounting(vault, found, about=about, day=today(vault)), form)
     write_text(destination, text, _("the account"), force=force)
     data = {"path": destination, "about": about, "disclosures": [one._asdict() for one in found]}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.address import SHORT_ID, find_any
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.fate import DESTROY, HELD, LOOK
 from ipvault.cli.choices import typed_day
 from ipvault.cli.files import PIPE
@@ -24,6 +24,7 @@ from ipvault.oversight.retention.due import due as due_on
 from ipvault.oversight.retention.run import run as run_rules
 from ipvault.text import N_, _, program
 from ipvault.vault.clock import timestamp
+from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 
 _OUTCOMES = {DESTROY: N_("destroy"), LOOK: N_("review"), HELD: N_("held")}
@@ -102,7 +103,7 @@ def certificate(
         raise UsageError(problem=_("name the run, or documents with --item"))
     output = current().output
     vault = open_to_read()
-    items = items_of_run(vault, which) if which else [find_any(vault.catalog, typed).id for typed in item or ()]
+    items = items_of_run(vault, which) if which else [known_item(vault, typed)[0] for typed in item or ()]
     gone = destroyed_of(vault, items)
     if not gone:
         raise Conflict(problem=_("nothing of it was destroyed"))

@@ -15,7 +15,7 @@ from ipvault.journal.head import Head
 from ipvault.oversight.papers import Grid, Paper, Points
 from ipvault.oversight.privacy.disclosures import Disclosure, disclosures
 from ipvault.oversight.privacy.keep import standing_request
-from ipvault.oversight.privacy.subject import Subject, records_about, subject_of
+from ipvault.oversight.privacy.subject import Subject, ids_about, records_about, subject_of
 from ipvault.records.privacy import ACCESS, GRANTED, PrivacyDecided
 from ipvault.text import _
 from ipvault.vault.journal_query import JournalRow
@@ -51,7 +51,7 @@ def gather(vault: Vault, subject: Subject) -> Account:
         tuple(items),
         tuple(records_about(vault, subject, ids)),
         tuple(one for one in consents(catalog) if one.subject == subject.name),
-        tuple(disclosures(vault, ids)),
+        tuple(disclosures(vault, ids_about(vault, subject.name))),
     )
 
 
@@ -92,8 +92,6 @@ def paper(vault: Vault, account: Account, *, day: str) -> Paper:
             Points(agreed) if agreed else nothing,
             _("Records of the journal, by their numbers:"),
             Grid((_("Record"), _("Time"), _("Kind")), records) if records else nothing,
-            _(
-                "What stands in the documents is not in here, and may concern others as well: counsel decides what to add."
-            ),
+            _("What stands in the documents is not in here, and may concern others: counsel decides what to add."),
         ),
     )

@@ -38,7 +38,6 @@ def disclosures(vault: Vault, items: Collection[str]) -> list[Disclosure]:
 def accounting(vault: Vault, found: list[Disclosure], *, about: str, day: str) -> Paper:
     """The account, to be given to whom it is about."""
     titles = (_("Date"), _("To whom"), _("Address"), _("What"), _("Purpose"), _("By"), _("Record"))
-    nothing = _("not recorded")
     rows = tuple(
         (
             one.time[:10],
@@ -58,7 +57,8 @@ def accounting(vault: Vault, found: list[Disclosure], *, about: str, day: str) -
         (
             Grid(titles, rows) if rows else _("The journal tells of no disclosure."),
             _(
-                "It lists what left this vault. What was disclosed in other ways, and what need not be listed, counsel decides."
+                "It lists what left this vault, and nothing that was disclosed in other ways. What need not be listed, "
+                "counsel decides."
             ),
         ),
     )

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.privacy import PrivacyRequest
+from ipvault.catalog.privacy import PrivacyRequest, items_about, privacy_requests
 from ipvault.catalog.recipients import everybody, fingerprints_of
 from ipvault.catalog.somebody import find_somebody
 from ipvault.errors import NoSuchPerson
+from ipvault.records.privacy import PrivacyDecided
 from ipvault.vault.journal_query import JournalRow, Query, items_in, read_journal
 from ipvault.vault.vault import Vault
 
@@ -34,6 +35,15 @@ def find_subject(catalog: Catalog, typed: str) -> Subject:
 def subject_of(request: PrivacyRequest) -> Subject:
     """Whom a request is about."""
     return Subject(request.subject, request.member, request.outsider)
+
+
+def ids_about(vault: Vault, name: str) -> set[str]:
+    """The items (ids) with the tag of somebody, and those that were erased for a request of his."""
+    asked = {one.id for one in privacy_requests(vault.catalog) if one.subject == name}
+    query = Query(actions=frozenset((PrivacyDecided.KIND,)), classes=frozenset((PrivacyDecided.CLASS,)))
+    answers = (row.fields or {} for row in read_journal(vault, query)) if asked else ()
+    gone = {item for fields in answers if fields["request"] in asked for item in items_in(fields)}
+    return gone | {item.id for item in items_about(vault.catalog, name)}
 
 
 def records_about(vault: Vault, subject: Subject, items: Collection[str]) -> list[JournalRow]:
