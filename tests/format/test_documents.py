@@ -348,8 +348,9 @@ def test_json_keys(tmp_path: Path) -> None:
     play("privacy request extend", asked, "--reason", "much to read")
     play("privacy request decide", asked, "--grant", "--reason", "right", "-o", "access.txt")
     play("privacy request close", asked, "--told", "by letter")
+    play("add", "-", "--name", "letter", stdin=b"about Bob")
     asked = play("privacy request create", "Bob", "--right", "erasure")["id"]
-    play("privacy request decide", asked, "--grant", "--reason", "right", "--item", "again", "--confirm", "1")
+    play("privacy request decide", asked, "--grant", "--reason", "right", "--item", "letter", "--confirm", "1")
     given = play("privacy consent add", "Bob", "--purpose", "filing", "--evidence", "nda")["consent"]["id"]
     play("privacy consent withdraw", given)
     play("privacy consent list")

@@ -109,6 +109,7 @@ def test_an_override_is_recorded_as_one() -> None:
         "expiry": "passed",
         "jurisdictions": "passed",
         "agreements": "passed",
+        "consent": "passed",
         "approvals": "needs",
     }
     export(made, "and this")
