@@ -10,7 +10,7 @@ from ipvault.cli.rendering import or_null
 from ipvault.records.privacy import ACCESS, ERASURE, GRANTED, PARTLY, REFUSED
 from ipvault.text import N_
 
-RIGHTS: Final = {ERASURE: N_("erasure"), ACCESS: N_("access")}
+RIGHTS: Final = {ERASURE: N_("erasure of data"), ACCESS: N_("access to data")}
 STATES: Final = {"open": N_("open"), "decided": N_("decided, to be told"), "closed": N_("closed")}
 ANSWERS: Final = {GRANTED: N_("granted"), PARTLY: N_("granted in part"), REFUSED: N_("refused")}
 

@@ -15,7 +15,7 @@ _SINCE: Final = {
     CHANGED: N_("{period} after its newest version was added"),
     EVENT: N_("{period} after the event"),
 }
-_THEN: Final = {ERASE: N_("destroy"), REVIEW: N_("review")}
+_THEN: Final = {ERASE: N_("destroy it"), REVIEW: N_("review it")}
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from ipvault.vault.clock import timestamp
 from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 
-_OUTCOMES = {DESTROY: N_("destroy"), LOOK: N_("review"), HELD: N_("held")}
+_OUTCOMES = {DESTROY: N_("destroy it"), LOOK: N_("review it"), HELD: N_("held")}
 
 
 def due(
