@@ -102,6 +102,17 @@ def objection_to_destroying(catalog: Catalog, item: str) -> str | None:
     return found.reason if found.outcome == HELD else None
 
 
+def objection_to_leaving(catalog: Catalog, item: str, to: str) -> str | None:
+    """Why an item (an id) must not go to another room (an id), or None: all that holds it has to hold it there."""
+    query = (
+        "SELECT 1 FROM held WHERE item = ?1 AND hold NOT IN (SELECT hold FROM in_scope WHERE item = ?1 AND "
+        "kind <> 'room' UNION SELECT hold FROM hold_scope WHERE kind = 'room' AND value = ?2)"
+    )
+    if catalog.view.execute(query, (item, to)).fetchone() is None:
+        return None
+    return _("it takes an item to a room where a hold would not keep it any more")
+
+
 def objection_to_holding(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
     """Why `signer` must not say in `room` what this record says, because of holds, or None.
 
@@ -116,12 +127,7 @@ def objection_to_holding(catalog: Catalog, record: Record | None, room: str, sig
                 return None
             return objection_to_destroying(catalog, item)
         case ItemLeft(item=item, to=to) if not catalog.has_gap(room, ItemRecord.CLASS):
-            query = (
-                "SELECT 1 FROM held WHERE item = ?1 AND hold NOT IN (SELECT hold FROM in_scope WHERE item = ?1 AND "
-                "kind <> 'room' UNION SELECT hold FROM hold_scope WHERE kind = 'room' AND value = ?2)"
-            )
-            if catalog.view.execute(query, (item, to)).fetchone():
-                return _("it takes an item to a room where a hold would not keep it any more")
+            return objection_to_leaving(catalog, item, to)
     return None
 
 

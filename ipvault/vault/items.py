@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_items, find_room, pick_version
-from ipvault.catalog.holds import objection_to_destroying
+from ipvault.catalog.holds import objection_to_destroying, objection_to_leaving
 from ipvault.catalog.items import Item, Version, holder, versions
 from ipvault.errors import Conflict, NameTaken
 from ipvault.journal.head import Head
@@ -88,8 +88,10 @@ def move(
 def _change_room(vault: Vault, change: Transaction, item: Item, name: str, target: Room, progress: Progress) -> None:
     change.check(ItemLeft, item.room)
     change.check(ItemArrived, target.id)
-    held = versions(vault.catalog, item.id)
-    objects = tuple(version.object for version in held if not version.erased)
+    if objection_to_leaving(vault.catalog, item.id, target.id):
+        raise held(vault.catalog, item.id)
+    present = versions(vault.catalog, item.id)
+    objects = tuple(version.object for version in present if not version.erased)
     gone = tuple(FileChange(False, object_path(object_id)) for object_id in objects)
     change.condemn(gone)
     change.record(ItemLeft(item=item.id, to=target.id, objects=objects), item.room, gone)
@@ -104,7 +106,7 @@ def _change_room(vault: Vault, change: Transaction, item: Item, name: str, targe
         creator=item.creator,
     )
     change.record(arrived, target.id)
-    for version in held:
+    for version in present:
         object_id = version.object
         files: tuple[FileChange, ...] = ()
         if not version.erased:
@@ -186,7 +188,7 @@ def erase(vault: Vault, item: Item, numbers: list[int], *, reason: str) -> Head:
         chosen = [version for version in left if version.number in numbers]
         if len(chosen) != len(numbers):
             raise Conflict(problem=_("{name} was changed meanwhile; nothing was erased").format(name=item.name))
-        erase_versions(change, item, chosen, reason, is_last=len(chosen) == len(left))
+        erase_versions(vault, change, item, chosen, reason)
         return change.commit()
 
 
@@ -195,12 +197,17 @@ def unerased(vault: Vault, item: Item) -> list[Version]:
     return [version for version in versions(vault.catalog, item.id) if not version.erased]
 
 
-def erase_versions(change: Transaction, item: Item, chosen: list[Version], reason: str, *, is_last: bool) -> None:
-    """Have a transaction destroy key and content of versions, and remove the item if they are the last that it has."""
+def erase_versions(vault: Vault, change: Transaction, item: Item, chosen: list[Version], reason: str) -> None:
+    """Have a transaction destroy key and content of versions, and remove an item of which none is left.
+
+    Raises `Held`, also where a reader of the journal could not tell any more why something is held.
+    """
+    if objection_to_destroying(vault.catalog, item.id):
+        raise held(vault.catalog, item.id)
     for version in chosen:
         gone = FileChange(False, object_path(version.object))
         change.condemn((gone,))
         record = VersionErased(item=item.id, version=version.number, object=version.object, reason=reason)
         change.record(record, item.room, (gone,))
-    if is_last and not item.removed:
+    if len(chosen) == len(unerased(vault, item)) and not item.removed:
         change.record(ItemRemoved(item=item.id, reason=reason), item.room)

@@ -290,6 +290,12 @@ def test_what_was_forgotten_makes_no_old_erasure_false() -> None:
     assert described < last
     assert memory.replayed().catalog.closings() == {}
     assert memory.verified().findings == []
+    describe(vault, ["b"], Changes(label="secret"))
+    add_room(vault, "lab")
+    assert is_held(vault, "b")
+    describe(vault, ["b"], Changes(label="public"))
+    with pytest.raises(Held):  # what the commands do is stricter than what can be held against anybody
+        move(vault, "b", room="lab")
     hold(vault, rooms=("main",))
     item = find_item(vault.catalog, "b")
     object_id = versions(vault.catalog, item.id)[0].object

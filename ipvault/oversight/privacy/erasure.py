@@ -78,7 +78,7 @@ def erase_for(
         ids = tuple(item.id for item in chosen.destroy)
         copies = tuple(remaining_copies(vault, {*ids, *(item.id for item, _reason in chosen.left)}))
         for item in chosen.destroy:
-            erase_versions(change, item, unerased(vault, item), _why(request), is_last=True)
+            erase_versions(vault, change, item, unerased(vault, item), _why(request))
         answer = PrivacyDecided(
             request=request.id,
             answer=PARTLY if chosen.left else GRANTED,

@@ -58,8 +58,8 @@ def run(vault: Vault, *, reason: str, dry: bool = False) -> Run:
         if dry:
             return Run(id_, tuple(mine), tuple(left), vault.catalog.head)
         for one in mine:
-            versions = unerased(vault, one.item)
-            erase_versions(change, one.item, versions, f"{one.fate.reason}; {reason}", is_last=True)
+            why = f"{one.fate.reason}; {reason}"
+            erase_versions(vault, change, one.item, unerased(vault, one.item), why)
         for room in dict.fromkeys(one.item.room for one in mine):
             there = [one for one in mine if one.item.room == room]
             for start in range(0, len(there), _PER_RECORD):
