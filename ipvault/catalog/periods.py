@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
@@ -32,4 +32,7 @@ def period_after(day: str, count: int, unit: str) -> str:
     year, month = divmod(start.year * 12 + start.month - 1 + count * _MONTHS[unit], 12)
     if year > date.max.year:
         return LAST_DAY
-    return str(date(year, month + 1, min(start.day, monthrange(year, month + 1)[1])))
+    for day_of_month in range(start.day, 28, -1):
+        with suppress(ValueError):
+            return str(date(year, month + 1, day_of_month))
+    return str(date(year, month + 1, min(start.day, 28)))
