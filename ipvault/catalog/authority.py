@@ -9,13 +9,16 @@ from typing import Final
 from ipvault.catalog.agreeing import objection_to_agreement
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
+from ipvault.catalog.freezes import objection_to_freezing
 from ipvault.catalog.holds import objection_to_holding
+from ipvault.catalog.incidents import objection_to_incident
 from ipvault.catalog.privacy import objection_to_privacy
 from ipvault.catalog.retention import objection_to_retention
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
+from ipvault.records.freezes import FreezeRecord
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.holds import HoldRecord
 from ipvault.records.items import ItemLeft
@@ -38,7 +41,7 @@ _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
 """Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
 
 
-_VAULT_WIDE: Final = (RecipientRecord, ReceiptImported, HoldRecord, RetentionRuleRecord, PrivacyRecord)
+_VAULT_WIDE: Final = (RecipientRecord, ReceiptImported, HoldRecord, RetentionRuleRecord, PrivacyRecord, FreezeRecord)
 """Records of other classes that stand in the root room only."""
 
 
@@ -93,6 +96,8 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         or objection_to_holding(catalog, record, room, signer)
         or objection_to_retention(catalog, record)
         or objection_to_privacy(catalog, record, room)
+        or objection_to_incident(catalog, record, room)
+        or objection_to_freezing(catalog, record, room)
     )
 
 

@@ -21,6 +21,7 @@ from ipvault.cli.command import (
     Row as Row,
 )
 from ipvault.cli.duties import DUTY_ROWS
+from ipvault.cli.incidents import INCIDENT_ROWS
 from ipvault.text import N_
 
 COMMANDS: tuple[Row, ...] = (
@@ -327,6 +328,7 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     *DUTY_ROWS,
+    *INCIDENT_ROWS,
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

@@ -37,7 +37,7 @@ def start(
     itself stays where it is.
     """
     output = current().output
-    digest = _digest(thing)
+    digest = digest_of(thing)
     vault = open_current()
     name = person_name(title or Path(thing).resolve().name)
     custody, head = begin(vault, title=name, sha256=digest, holder=person_name(holder), reason=free_text(reason))
@@ -60,8 +60,8 @@ def hand_over(
     which it is not what it was is recorded all the same, and the exit code is 17.
     """
     output = current().output
-    before = _digest(thing)
-    after = received.lower() if _SHA256.fullmatch(received) else _digest(received)
+    before = digest_of(thing)
+    after = received.lower() if _SHA256.fullmatch(received) else digest_of(received)
     vault = open_current()
     receiver = person_name(to)
     moved, head = transfer(vault, custody, receiver=receiver, before=before, after=after, reason=free_text(reason))
@@ -94,7 +94,7 @@ def list_custody(
     return ExitCode.FINDINGS if broken else ExitCode.DONE
 
 
-def _digest(path: str) -> str:
+def digest_of(path: str) -> str:
     with current().output.progress(_("Hashing"), None, "bytes") as bar:
         return sha256_of_thing(Path(path), bar.advance)
 

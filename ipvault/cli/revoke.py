@@ -16,9 +16,9 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import human_time, quoted, shortened
 from ipvault.errors import NoSuchPackage, NoSuchRecipient, NothingToRevoke
-from ipvault.sharing.revoke import Revocation, revoke_package, revoke_recipient
 from ipvault.text import _, ngettext, program
 from ipvault.vault.names import free_text
+from ipvault.vault.revoking import Revocation, revoke_package, revoke_recipient
 from ipvault.vault.vault import Vault
 
 

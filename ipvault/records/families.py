@@ -14,9 +14,11 @@ from ipvault.records import (
     decisions,
     exports,
     findings,
+    freezes,
     genesis,
     healing,
     holds,
+    incidents,
     items,
     members,
     packages,
@@ -38,6 +40,7 @@ FAMILIES = (
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, decisions, agreements, findings),
     *(holds, retention, privacy),
+    *(incidents, freezes),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

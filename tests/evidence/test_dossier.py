@@ -30,7 +30,7 @@ from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
 from ipvault.sharing.receipts import import_receipt
 from ipvault.sharing.receive import receive
-from ipvault.sharing.revoke import revoke_package
+from ipvault.vault.revoking import revoke_package
 from ipvault.vault.forgetting import forget
 from ipvault.vault.gate import Way
 from ipvault.vault.ingest import update

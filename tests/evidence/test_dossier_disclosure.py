@@ -23,7 +23,7 @@ from ipvault.records.access import EvidenceReleased
 from ipvault.records.custody import CustodyStarted
 from ipvault.records.upkeep import RollbackAccepted
 from ipvault.records.vocabulary import EXPORT
-from ipvault.sharing.revoke import revoke_package
+from ipvault.vault.revoking import revoke_package
 from ipvault.vault.gate import Way
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, erase, remove

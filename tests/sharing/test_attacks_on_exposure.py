@@ -21,7 +21,7 @@ from ipvault.records.items import ItemAdded, ItemLeft, ItemRenamed, VersionAdded
 from ipvault.records.members import MemberRemoved
 from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
 from ipvault.sharing.access import access_of, access_to
-from ipvault.sharing.exposure import exposure
+from ipvault.vault.exposure import exposure
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import own_card, share
 from ipvault.storage.layout import object_path

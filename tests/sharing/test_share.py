@@ -32,7 +32,7 @@ from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
 from ipvault.sharing.receipts import answers, import_receipt
 from ipvault.sharing.receive import receive
-from ipvault.sharing.revoke import revoke_package, revoke_recipient
+from ipvault.vault.revoking import revoke_package, revoke_recipient
 from ipvault.sharing.share import Shared, share
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.journal_query import Query, read_journal

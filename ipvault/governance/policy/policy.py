@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import tomli_w
 
+from ipvault.catalog.privacy import PERSONAL_DATA as PERSONAL_DATA
 from ipvault.errors import PolicyRefused
 from ipvault.records.agreements import AGREEMENT_TYPES, DPA, EMPLOYMENT, JOINT_VENTURE, LICENCE, NDA
 from ipvault.records.domains import is_detail
@@ -39,9 +40,6 @@ EGRESS: Final = (ANY, PACKAGE_ONLY, NONE)
 MAX_APPROVALS: Final = 16
 MAX_DAYS: Final = 36_500
 _MAX_JURISDICTIONS: Final = 300
-
-PERSONAL_DATA: Final = "personal-data"
-"""The tag of documents that tell something of people."""
 
 CONSENT: Final = "consent"
 """What stands among the types of agreements for personal data where a consent is enough as well."""

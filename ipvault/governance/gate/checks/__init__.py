@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.governance.gate.checks import agreements, approvals, consent, egress, expiry, jurisdictions
+from ipvault.governance.gate.checks import agreements, approvals, consent, egress, expiry, freeze, jurisdictions
 from ipvault.governance.policy.policy import Policy
 from ipvault.vault.gate import Request, Verdict
 
@@ -14,6 +14,7 @@ Check = Callable[[Request, Policy, Catalog], Iterator[Verdict]]
 """What is wrong with a request under a policy, by the records. Yields nothing where nothing is."""
 
 CHECKS: Final[dict[str, Check]] = {
+    freeze.NAME: freeze.check,
     egress.NAME: egress.check,
     expiry.NAME: expiry.check,
     jurisdictions.NAME: jurisdictions.check,
