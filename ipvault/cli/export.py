@@ -15,11 +15,11 @@ from ipvault.catalog.items import Item, Selection, Version, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
 from ipvault.cli.choices import Override
+from ipvault.cli.decisions import policy_gate, tell_what_passed
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
-from ipvault.governance.gate.judge import judge
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import EXPORT
 from ipvault.storage.destination import Destination, recorded, write_file
@@ -92,6 +92,7 @@ def export_items(
     place = "pipe" if sink is not None else recorded(Path(destination))
     if sink is None and not force:
         _refuse_existing([Path(destination, path) for path in paths.values()] if to_folder else [Path(destination)])
+    gate = policy_gate(vault)
     damaged: list[tuple[Content, VaultError]] = []
     with ExitStack() as stack:
         target: Destination | None = None
@@ -105,10 +106,11 @@ def export_items(
                 vault,
                 wanted,
                 Way(vault.machine.random(16).hex(), EXPORT, place, override=free_text(reason)),
-                judge,
+                gate,
                 left_out=lambda content, error: damaged.append((content, error)),
                 progress=bar.advance,
             )
+        tell_what_passed(gate)
         is_one_file = format_ is Format.files and not to_folder
         members = [
             (Path(destination).name if is_one_file else paths[content.version.object], content) for content in contents

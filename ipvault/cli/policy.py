@@ -40,6 +40,9 @@ def show_policy() -> None:
     fields = [field.name for field in dataclasses.fields(policy.labels[LABELS[0]])]
     rows = [(name, *(_cell(name, getattr(policy.labels[label], name)) for label in LABELS)) for name in fields]
     output.table((_("Field"), *LABELS), rows)
+    if policy.own_rules:
+        names = ", ".join(str(rule["id"]) for rule in policy.own_rules)
+        output.say(_("Documents are searched by rules of your own, too: {names}.").format(names=names))
     if count := policy.override.approvals:
         text = ngettext(
             "An override takes a reason, and the approval of {count} other.",
@@ -65,7 +68,8 @@ def set_field(
 ) -> None:
     """The fields are those that `policy show` lists. `egress` is any, package-only or none; `expiry` a number of days,
     0 for no limit; `approvals` how many others have to agree; `jurisdictions` a list with commas, such as DE,FR; so are
-    `agreement` and `personal_data`, of the types of agreements of which one has to cover what is shared.
+    `agreement` and `personal_data`, of the types of agreements of which one has to cover what is shared. `findings` is
+    how grave what is found in a document may not be: low, medium or high; `unread` is pass or block.
     """
     if label not in (*LABELS, "override"):
         choices = ", ".join((*LABELS, "override"))
@@ -116,7 +120,9 @@ def _read(source: str) -> Policy:
 
 def _json(policy: Policy) -> dict[str, Any]:
     labels = {label: dataclasses.asdict(rules) for label, rules in policy.labels.items()}
-    return {"version": policy.version, "labels": labels, "override": dataclasses.asdict(policy.override)}
+    own_rules = [rule["id"] for rule in policy.own_rules]
+    override = dataclasses.asdict(policy.override)
+    return {"version": policy.version, "labels": labels, "override": override, "rules": own_rules}
 
 
 def _cell(name: str, value: object) -> str:

@@ -13,7 +13,7 @@ from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient, described, find_recipients
 from ipvault.catalog.requests import find_request
 from ipvault.cli.choices import Override, deadline
-from ipvault.cli.decisions import explain_decision, release_command
+from ipvault.cli.decisions import explain_decision, policy_gate, release_command, tell_what_passed
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, tell_files, written_files
@@ -21,7 +21,7 @@ from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.cli.seal import Expires, Message, Purpose, tell_expiry
 from ipvault.errors import ExitCode, UsageError
-from ipvault.governance.gate.judge import judge, latest_expiry
+from ipvault.governance.gate.judge import latest_expiry
 from ipvault.governance.gate.requests import still_asked
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
@@ -91,7 +91,7 @@ def share(
     terms = Terms(timestamp(now), until, free_text(purpose), free_text(message))
     if where is None:
         return explain_decision(vault, wanted, people, terms, free_text(reason))
-    size = sum(version.size for _item, version in wanted)
+    gate, size = policy_gate(vault), sum(version.size for _item, version in wanted)
     with output.progress(_("Checking"), size, "bytes") as bar:
         shared = share_versions(
             vault,
@@ -99,11 +99,12 @@ def share(
             people,
             terms,
             own_card(vault, terms.created),
-            judge,
+            gate,
             unverified=unverified,
             override=free_text(reason),
             progress=bar.advance,
         )
+    tell_what_passed(gate)
     with output.progress(_("Sealing"), size, "bytes") as bar, package_out(where, shared.package) as out:
         shared.write(out, bar.advance)
     files = written_files(where)

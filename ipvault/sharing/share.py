@@ -16,10 +16,10 @@ from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _
-from ipvault.vault.gate import Gate, Way
+from ipvault.vault.gate import Way
 from ipvault.vault.objects import Sink
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.release import Content, release
+from ipvault.vault.release import Content, Gate, release
 from ipvault.vault.vault import Vault
 
 _PER_RECORD = 1_000

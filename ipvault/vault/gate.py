@@ -6,7 +6,7 @@ Who judges is passed in: the gate itself is in `governance`, above this.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
@@ -17,6 +17,7 @@ from ipvault.journal.canonical import JsonValue, canonical
 from ipvault.records.decisions import ReleaseDecided
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
+from ipvault.vault.findings import Scan
 from ipvault.vault.vault import Vault
 
 PASSED: Final = "passed"
@@ -35,7 +36,8 @@ class Request(NamedTuple):
     """What somebody asks for: these versions, by this way out, to these recipients, on these terms.
 
     Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint, `override` why the policy is not to count
-    this time, or empty.
+    this time, or empty. `scans` is what was found in the documents, by the ids of their objects; None as long as they
+    were not searched.
     """
 
     channel: str
@@ -46,6 +48,7 @@ class Request(NamedTuple):
     requester: str
     at: str
     override: str = ""
+    scans: Mapping[str, Scan] | None = None
 
     @property
     def digest(self) -> str:
@@ -131,12 +134,18 @@ class Way(NamedTuple):
     override: str = ""
 
 
-Gate = Callable[[Request, Catalog], Decision]
+Judge = Callable[[Request, Catalog], Decision]
 """Judges a request by the records. Raises nothing for a request that it refuses: that is an answer too."""
 
 
-def examine(vault: Vault, wanted: Iterable[tuple[Item, Version]], way: Way, gate: Gate) -> tuple[Request, Decision]:
-    """What is asked, by what the records say now of items and recipients, and what the gate says to it.
+def examine(
+    vault: Vault,
+    wanted: Iterable[tuple[Item, Version]],
+    way: Way,
+    judge: Judge,
+    scans: Mapping[str, Scan] | None = None,
+) -> tuple[Request, Decision]:
+    """What is asked, by what the records say now of items and recipients, and what is said to it.
 
     Raises `Conflict` for what is not there any more.
     """
@@ -154,8 +163,9 @@ def examine(vault: Vault, wanted: Iterable[tuple[Item, Version]], way: Way, gate
         vault.member,
         timestamp(vault.machine.now()),
         way.override,
+        scans,
     )
-    return request, gate(request, catalog)
+    return request, judge(request, catalog)
 
 
 def let_pass(decision: Decision) -> None:

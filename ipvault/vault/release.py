@@ -7,8 +7,9 @@ handed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version
 from ipvault.errors import Damaged, FormatTooNew, StorageFailed, VaultError
 from ipvault.journal.head import Head
@@ -17,7 +18,8 @@ from ipvault.records.base import Record
 from ipvault.records.vocabulary import CAT
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
-from ipvault.vault.gate import Gate, Way, examine, let_pass
+from ipvault.vault.findings import Scan
+from ipvault.vault.gate import Decision, Request, Way, examine, let_pass
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.objects import ObjectReader
 from ipvault.vault.progress import Progress, unobserved
@@ -58,6 +60,19 @@ class Content(NamedTuple):
             progress(len(block))
 
 
+class Gate(Protocol):
+    """Who says what may leave."""
+
+    def judge(self, request: Request, catalog: Catalog) -> Decision:
+        """See `gate.Judge`."""
+
+    def scan(self, content: Content, way: Way, progress: Progress) -> Scan | None:
+        """What is found in a content that is to leave by a way; None, if nobody asks for that, and nothing was read.
+
+        Raises what `Content.blocks` does.
+        """
+
+
 def release(
     vault: Vault,
     wanted: Sequence[tuple[Item, Version]],
@@ -71,21 +86,30 @@ def release(
 ) -> tuple[list[Content], Head]:
     """Have the gate let versions pass, check them, record that they leave, and hand them over.
 
-    The gate judges twice: before anything is read, and under the lock by what is true then; that decision is recorded,
-    but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
+    The gate judges twice: before anything is read, and under the lock by what is true then, and by what it found in the
+    contents; that decision is recorded, but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
 
     With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
     that is told, and the rest is released, if there is any. `also` is given a function that records what else is true
     with the release, each record in its room. `progress` is told the bytes checked.
     """
-    let_pass(examine(vault, wanted, way, gate)[1])
+    let_pass(examine(vault, wanted, way, gate.judge)[1])
     contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
         vault.keys.find_content(room, vault.catalog.epoch(room))
+    scans: dict[str, Scan] = {}
     if not unchecked:
-        contents = _whole(contents, left_out, progress)
+
+        def check(content: Content) -> None:
+            if (scan := gate.scan(content, way, progress)) is None:
+                content.check(progress)
+            else:
+                scans[content.version.object] = scan
+
+        contents = _whole(contents, left_out, check)
     with transaction(vault) as change:
-        request, decision = examine(vault, [(item, version) for _vault, item, version in contents], way, gate)
+        wanted = [(item, version) for _vault, item, version in contents]
+        request, decision = examine(vault, wanted, way, gate.judge, scans)
         let_pass(decision)
         if way.channel != CAT:
             for decided, room in decision.records(way.decision, request):
@@ -107,14 +131,16 @@ def release(
 
 
 def _whole(
-    contents: Sequence[Content], left_out: Callable[[Content, VaultError], None] | None, progress: Progress
+    contents: Sequence[Content],
+    left_out: Callable[[Content, VaultError], None] | None,
+    check: Callable[[Content], None],
 ) -> list[Content]:
     """The contents that are as they were stored. If there is none, or without `left_out`, the first error is raised."""
     whole: list[Content] = []
     damaged: list[tuple[Content, VaultError]] = []
     for content in contents:
         try:
-            content.check(progress)
+            check(content)
             whole.append(content)
         except (Damaged, FormatTooNew, StorageFailed) as error:
             damaged.append((content, _placed(error, content)))

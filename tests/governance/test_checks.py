@@ -144,6 +144,7 @@ def test_all_that_is_wrong_is_said() -> None:
         ("expiry", PASSED),
         ("jurisdictions", PASSED),
         ("agreements", PASSED),
+        ("dlp", PASSED),
         ("approvals", NEEDS),
     ]
     assert all(one.reason and one.remedy for one in decision.against())

@@ -19,6 +19,7 @@ from ipvault.governance.policy.policy import (
     FORMAT,
     MAX_APPROVALS,
     MAX_DAYS,
+    UNREAD,
     Override,
     Policy,
     Rules,
@@ -26,6 +27,7 @@ from ipvault.governance.policy.policy import (
 from ipvault.records.agreements import AGREEMENT_TYPES
 from ipvault.records.policies import PolicySet
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
+from ipvault.vault.findings import SEVERITIES
 from tests.governance.vaults import Office, policy
 from tests.support.mallory import in_root
 from tests.support.memory_vault import MemoryVault, append
@@ -39,12 +41,22 @@ RULES = st.builds(
     jurisdictions=st.lists(PLACES, max_size=4).map(tuple),
     agreement=st.lists(st.sampled_from(AGREEMENT_TYPES), max_size=3).map(tuple),
     personal_data=st.lists(st.sampled_from(AGREEMENT_TYPES), max_size=3).map(tuple),
+    findings=st.sampled_from(("", *SEVERITIES)),
+    unread=st.sampled_from(UNREAD),
 )
+OWN_RULES = st.lists(
+    st.fixed_dictionaries(
+        {"id": st.just("own"), "title": PLACES.filter(str.strip), "severity": st.sampled_from(SEVERITIES)},
+        optional={"expected": st.just(["secret"])},
+    ).map(lambda table: {**table, "words": ["project bluebird"]}),
+    max_size=1,
+).map(tuple)
 POLICIES = st.builds(
     Policy,
     st.just(0),
     st.fixed_dictionaries(dict.fromkeys(LABELS, RULES)),
     st.builds(Override, approvals=st.integers(0, MAX_APPROVALS)),
+    OWN_RULES,
 )
 
 
@@ -97,6 +109,14 @@ def test_what_is_not_named_asks_for_nothing() -> None:
         {"format": 1, "label": {"secret": {"jurisdictions": [""]}}},
         {"format": 1, "label": {"secret": {"jurisdictions": ["D\x1bE"]}}},
         {"format": 1, "label": {"secret": {"jurisdictions": ["DE"] * 301}}},
+        {"format": 1, "label": {"secret": {"findings": "grave"}}},
+        {"format": 1, "label": {"secret": {"findings": True}}},
+        {"format": 1, "label": {"secret": {"unread": ""}}},
+        {"format": 1, "rule": {"id": "x"}},
+        {"format": 1, "rule": [{"id": "a-rule"}]},
+        {"format": 1, "rule": [{"id": "a-rule", "title": "x", "severity": "high", "pattern": "abc(?=.*)"}]},
+        {"format": 1, "rule": [{"id": "a-rule", "title": "x", "severity": "high", "words": ["abc"], "expected": "x"}]},
+        {"format": 1, "rule": [{"id": "a-rule", "title": "x", "severity": "high", "words": ["abc"], "expected": [""]}]},
         {"format": 1, "override": {"approvals": MAX_APPROVALS + 1}},
         {"format": 1, "override": {"approvals": [1]}},
         {"format": 1, "override": {"reason": True}},

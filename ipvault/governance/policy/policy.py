@@ -27,6 +27,7 @@ from ipvault.records.domains import is_detail
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from ipvault.text import _
 from ipvault.toml import parse_versioned
+from ipvault.vault.findings import SEVERITIES
 
 FORMAT: Final = 1
 
@@ -35,6 +36,10 @@ PACKAGE_ONLY: Final = "package-only"
 NONE: Final = "none"
 EGRESS: Final = (ANY, PACKAGE_ONLY, NONE)
 """Ways out of the vault: every one, sealed packages only, or none."""
+
+PASS: Final = "pass"  # noqa: S105  # no password
+BLOCK: Final = "block"
+UNREAD: Final = (PASS, BLOCK)
 
 MAX_APPROVALS: Final = 16
 MAX_DAYS: Final = 36_500
@@ -59,6 +64,10 @@ class Rules:
     """Of which types an agreement has to cover each document and recipient; none named means that none is needed."""
     personal_data: tuple[str, ...] = ()
     """The same, for documents with the tag PERSONAL_DATA."""
+    findings: str = ""
+    """Documents in which something at least so grave is found, and not waived, do not leave; empty for no search."""
+    unread: str = PASS
+    """What becomes of documents whose text could not be read, or not all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,8 @@ class Policy:
     version: int
     labels: dict[str, Rules]
     override: Override = field(default_factory=Override)
+    own_rules: tuple[dict[str, Any], ...] = ()
+    """Rules by which documents are searched besides those of ipvault, as in a file of rules."""
 
     def to_toml(self) -> str:
         """Its text; the number of the version is no part of it."""
@@ -82,6 +93,7 @@ class Policy:
             "format": FORMAT,
             "label": {label: _table(self.labels[label]) for label in LABELS},
             "override": _table(self.override),
+            **({"rule": list(self.own_rules)} if self.own_rules else {}),
         }
         return tomli_w.dumps(document)
 
@@ -94,9 +106,15 @@ class Policy:
             document = parse_versioned(data, place, FORMAT)
         except ValueError:
             raise PolicyRefused(place=place, reason=_("it is not TOML that begins with format = 1")) from None
+        own_rules = document.pop("rule", [])
         labels, override = _tables(document, place)
         rules = {label: _rules(labels.get(label, {}), f"label.{label}", place) for label in LABELS}
-        return cls(version, rules, Override(**_values(override, Override, "override", place)))
+        policy = cls(version, rules, Override(**_values(override, Override, "override", place)))
+        if not own_rules:
+            return policy
+        from ipvault.governance.policy.rules import checked_rules  # they take time to read, and few policies have any
+
+        return dataclasses.replace(policy, own_rules=checked_rules(own_rules, place))
 
     def changed(self, label: str, name: str, value: str) -> Policy:
         """The same with one field of a label, or of `override`, as it was typed. Raises `PolicyRefused`."""
@@ -114,10 +132,12 @@ _SECRECY: Final = (NDA, LICENCE, JOINT_VENTURE, EMPLOYMENT)
 DEFAULT: Final = Policy(
     0,
     {
-        "public": Rules(),
-        "internal": Rules(personal_data=(DPA,)),
-        "confidential": Rules(expiry=365, agreement=_SECRECY, personal_data=(DPA,)),
-        "secret": Rules(egress=PACKAGE_ONLY, expiry=90, approvals=1, agreement=_SECRECY, personal_data=(DPA,)),
+        "public": Rules(findings="low"),
+        "internal": Rules(personal_data=(DPA,), findings="medium"),
+        "confidential": Rules(expiry=365, agreement=_SECRECY, personal_data=(DPA,), findings="high"),
+        "secret": Rules(
+            egress=PACKAGE_ONLY, expiry=90, approvals=1, agreement=_SECRECY, personal_data=(DPA,), findings="high"
+        ),
     },
 )
 """What a small legal team would keep: the policy of a vault for which nobody has set one."""
@@ -148,6 +168,12 @@ def _rules(table: Any, where: str, place: str) -> Rules:
     if rules.egress not in EGRESS:
         text = _("egress in {where} is one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(EGRESS)))
+    if rules.findings not in ("", *SEVERITIES):
+        text = _("findings in {where} is one of {choices}, or empty")
+        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(SEVERITIES)))
+    if rules.unread not in UNREAD:
+        text = _("unread in {where} is one of {choices}")
+        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(UNREAD)))
     many = len(rules.jurisdictions) > _MAX_JURISDICTIONS
     if many or not all(type(one) is str and one and is_detail(one) for one in rules.jurisdictions):
         text = _("jurisdictions in {where} are texts as on cards, such as DE")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.governance.gate.checks import agreements, approvals, egress, expiry, jurisdictions
+from ipvault.governance.gate.checks import agreements, approvals, dlp, egress, expiry, jurisdictions
 from ipvault.governance.policy.policy import Policy
 from ipvault.vault.gate import Request, Verdict
 
@@ -18,5 +18,6 @@ CHECKS: Final[dict[str, Check]] = {
     expiry.NAME: expiry.check,
     jurisdictions.NAME: jurisdictions.check,
     agreements.NAME: agreements.check,
+    dlp.NAME: dlp.check,
     approvals.NAME: approvals.check,
 }
