@@ -269,6 +269,7 @@ COMMANDS: tuple[Row, ...] = (
         N_("Be a witness to other journals, and say whom you trust as one."),
         (
             Command("cosign", "witness:cosign", PROOF, N_("Sign how far a colleague's journal goes.")),
+            Command("history", "witness:history", PROOF, N_("List what you have signed as a witness.")),
             Command("list", "witness:list_witnesses", PROOF, N_("List the witnesses whom you trust.")),
             Command("trust", "witness:trust", PROOF, N_("Trust somebody as a witness.")),
             Command("distrust", "witness:distrust", PROOF, N_("Trust a witness no longer.")),

@@ -60,6 +60,7 @@ from ipvault.errors.dlp import (
     RulesRefused as RulesRefused,
 )
 from ipvault.errors.evidence import (
+    AmbiguousWitness as AmbiguousWitness,
     AnotherStart as AnotherStart,
     Forked as Forked,
     HeadRefused as HeadRefused,
@@ -68,6 +69,7 @@ from ipvault.errors.evidence import (
     NotExtended as NotExtended,
     NothingRecorded as NothingRecorded,
     NotWitnessed as NotWitnessed,
+    StrangersHead as StrangersHead,
 )
 from ipvault.errors.governance import (
     AmbiguousAgreement as AmbiguousAgreement,

@@ -12,6 +12,7 @@ from ipvault.catalog.roster import identities_at, member
 from ipvault.catalog.standing import disregarded
 from ipvault.errors import ExitCode, HeadRefused
 from ipvault.evidence.forks import Said, is_continued, refuse_stranger, said_by
+from ipvault.evidence.heads import half_signed
 from ipvault.evidence.journal_tree import JournalTree
 from ipvault.evidence.witnessed_heads import signed_head
 from ipvault.journal.checkpoint import Checkpoint
@@ -168,8 +169,11 @@ def _compare_known(
     head = known.checkpoint.head
     refuse_stranger(head, report.vault, known.place)
     if not any(_signers(known.checkpoint, report, trusted)):
-        reason = _("neither a member of the vault nor a witness whom you trust has signed it")
-        raise HeadRefused(place=known.place, reason=reason)
+        people = [(card.details.name, card.public) for card in trusted]
+        if isinstance(report.ledger, Catalog):
+            people += identities_at(report.ledger, head.size - 1)
+        nobody = _("neither a member of the vault nor a witness whom you trust has signed it")
+        raise HeadRefused(place=known.place, reason=half_signed(known.checkpoint, people) or nobody)
     if is_continued(tree(), head):
         ladder.rungs.append(Rung(KNOWN_HEAD, head.size, known.place))
     else:
