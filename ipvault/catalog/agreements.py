@@ -76,9 +76,13 @@ class Agreement(NamedTuple):
             or not set(item.tags).isdisjoint(terms.scope_tags)
         )
 
+    def concerns(self, recipient: str, item: Item) -> bool:
+        """Whether a recipient (an id) is a party, and the item is in the scope."""
+        return recipient in self.terms.parties and self.includes(item)
+
     def covers(self, recipient: str, item: Item, day: str) -> bool:
-        """Whether a recipient (an id) is a party, the item is in the scope, and it is in force on the day."""
-        return recipient in self.terms.parties and self.includes(item) and self.state(day) == IN_FORCE
+        """Whether it concerns both, and is in force on the day."""
+        return self.concerns(recipient, item) and self.state(day) == IN_FORCE
 
 
 class Due(NamedTuple):

@@ -33,7 +33,8 @@ class Version(NamedTuple):
 _VERSION = ", ".join(f"version.{column}" for column in Version._fields)
 
 
-def _split(tag_lines: str) -> tuple[str, ...]:
+def split_tags(tag_lines: str) -> tuple[str, ...]:
+    """The tags of a line each, which is how the catalog has them."""
     return tuple(tag_lines.split("\n")) if tag_lines else ()
 
 
@@ -62,7 +63,7 @@ class Item(NamedTuple):
     @property
     def tags(self) -> tuple[str, ...]:
         """In alphabetical order."""
-        return _split(self.tag_lines)
+        return split_tags(self.tag_lines)
 
 
 class Listed(NamedTuple):
@@ -83,7 +84,7 @@ class Listed(NamedTuple):
     @property
     def tags(self) -> tuple[str, ...]:
         """In alphabetical order."""
-        return _split(self.tag_lines)
+        return split_tags(self.tag_lines)
 
 
 T = TypeVar("T", Item, Listed)

@@ -64,6 +64,16 @@ def recipients(catalog: Catalog, *, removed: bool = False) -> list[Recipient]:
     return sorted(found, key=lambda recipient: (recipient.name.casefold(), recipient.id))
 
 
+def everybody(catalog: Catalog) -> list[Recipient]:
+    """All who ever were recipients: those who are, and then the removed ones."""
+    return [*recipients(catalog), *recipients(catalog, removed=True)]
+
+
+def find_recipients(catalog: Catalog, typed: Iterable[str]) -> list[Recipient]:
+    """Those whom names or fingerprints mean, each once. Raises `NoSuchRecipient` or `AmbiguousRecipient`."""
+    return list({one.id: one for one in (find_recipient(catalog, name) for name in typed)}.values())
+
+
 def find_recipient(catalog: Catalog, typed: str, *, removed: bool = False) -> Recipient:
     """The one recipient of that name, or whose fingerprint begins so (eight digits or more, spaces do not count).
 

@@ -47,13 +47,19 @@ def member(catalog: Catalog, fingerprint: str) -> Member:
     return Member._make(catalog.view.execute(query, (fingerprint,)).fetchone())
 
 
+def public_identity(catalog: Catalog, fingerprint: str) -> PublicIdentity:
+    """The public keys of somebody who was enrolled."""
+    query = "SELECT kem, ed25519, mldsa44 FROM member WHERE fingerprint = ?"
+    return PublicIdentity.from_hex(*catalog.view.execute(query, (fingerprint,)).fetchone())
+
+
 def identities_at(catalog: Catalog, seq: int) -> list[tuple[str, PublicIdentity]]:
     """Name and public keys of everybody who had a role in the vault when record `seq` was written."""
     query = (
         "SELECT DISTINCT name, kem, ed25519, mldsa44 FROM member JOIN tenure ON tenure.member = fingerprint "
         "WHERE from_seq <= ?1 AND coalesce(until_seq > ?1, 1)"
     )
-    return [(name, PublicIdentity(*map(bytes.fromhex, keys))) for name, *keys in catalog.view.execute(query, (seq,))]
+    return [(name, PublicIdentity.from_hex(*keys)) for name, *keys in catalog.view.execute(query, (seq,))]
 
 
 def find_member(catalog: Catalog, typed: str) -> Member:

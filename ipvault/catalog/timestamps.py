@@ -59,15 +59,6 @@ def timestamps(catalog: Catalog) -> list[Timestamp]:
     return [_timestamp(row) for row in rows]
 
 
-def timestamps_of(catalog: Catalog, item: str) -> list[Timestamp]:
-    """Those of an item (an id), with those that renew them, the oldest request first."""
-    found: dict[str, Timestamp] = {}
-    for one in timestamps(catalog):
-        if one.item == item or one.renews in found:
-            found[one.id] = one
-    return list(found.values())
-
-
 def find_timestamp(catalog: Catalog, typed: str) -> Timestamp:
     """The timestamp whose id begins so. Raises `NoSuchTimestamp`, or `AmbiguousTimestamp`."""
     found = beginning_with(typed, timestamps(catalog))

@@ -8,6 +8,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID, find_item, new_address
 from ipvault.catalog.agreements import Agreement
+from ipvault.catalog.items import names_by_id
 from ipvault.cli.agreement_options import (
     Exclusivity,
     From,
@@ -30,7 +31,7 @@ from ipvault.cli.agreement_options import (
     read_terms,
     terms_place,
 )
-from ipvault.cli.agreement_rendering import agreement_json, chosen_day, find_typed
+from ipvault.cli.agreement_rendering import agreement_json, chosen_day, find_typed, today
 from ipvault.cli.choices import Label
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
@@ -207,5 +208,7 @@ def _tell(schema: str, vault: Vault, agreement: Agreement, head: Head, sentence:
         output.remark(
             _("none of its parties is a recipient, so it covers nothing that is shared: name one with --party")
         )
-    output.result(schema, {"agreement": agreement_json(vault, agreement)}, journal=head)
+    output.result(
+        schema, {"agreement": agreement_json(agreement, today(vault), names_by_id(vault.catalog))}, journal=head
+    )
     output.say(sentence.format(title=agreement.terms.title, id=agreement.id[:SHORT_ID], day=agreement.terminated))

@@ -12,7 +12,7 @@ from ipvault.catalog.agreements import agreements, covering
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType
-from ipvault.cli.agreement_rendering import agreement_json, chosen_day
+from ipvault.cli.agreement_rendering import agreement_json, chosen_day, today
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.errors import ExitCode, UsageError
@@ -74,12 +74,13 @@ def _coverage(vault: Vault, address: str, name: str, day: str, types: list[Agree
     output, catalog = current().output, vault.catalog
     item, recipient = find_item(catalog, address), find_recipient(catalog, name)
     found = covering(catalog, recipient.id, item, day, [str(one) for one in types])
+    names = names_by_id(catalog)
     data = {
         "item": item.id,
         "recipient": recipient.id,
         "day": day,
         "covered": bool(found),
-        "agreements": [agreement_json(vault, one) for one in found] if output.wants_json else [],
+        "agreements": [agreement_json(one, today(vault), names) for one in found],
         "findings": [],
     }
     output.result("agreement-check", data, journal=catalog.head)

@@ -48,9 +48,9 @@ def list_agreements(
         and (not only_in_force or one.state(day) == IN_FORCE)
     ]
     if jsonl:
-        output.jsonl(agreement_json(vault, one) for one in found)
+        output.jsonl(agreement_json(one, day, names) for one in found)
         return
-    data = [agreement_json(vault, one) for one in found] if output.wants_json else []
+    data = [agreement_json(one, day, names) for one in found] if output.wants_json else []
     output.result("agreement-list", {"agreements": data}, journal=vault.catalog.head)
     output.table(TITLES, (_row(one, day, names) for one in found))
     if not found:
@@ -71,12 +71,13 @@ def show(
     vault = open_to_read()
     found = find_typed(vault, which)
     text = to_toml(found.terms, Names(vault.catalog)) if toml else ""
-    data = {"agreement": agreement_json(vault, found), "toml": text}
+    names = names_by_id(vault.catalog)
+    data = {"agreement": agreement_json(found, today(vault), names), "toml": text}
     output.result("agreement-show", data, journal=vault.catalog.head)
     if toml:
         write_text(destination, text, found.terms.title, force=force)
         return
-    output.fields([row for row in _fields(vault, found) if row[1]])
+    output.fields([row for row in _fields(vault, found, names) if row[1]])
 
 
 def due(
@@ -106,9 +107,9 @@ def _row(agreement: Agreement, day: str, names: dict[str, str]) -> tuple[str, ..
     return agreement.id[:SHORT_ID], terms.type, terms.title, parties, terms.from_day, terms.until_day, state
 
 
-def _fields(vault: Vault, agreement: Agreement) -> list[tuple[str, str]]:
+def _fields(vault: Vault, agreement: Agreement, names: dict[str, str]) -> list[tuple[str, str]]:
     """All that is known of an agreement, with empty values for what does not apply."""
-    terms, names = agreement.terms, names_by_id(vault.catalog)
+    terms = agreement.terms
     state = _(STATES[agreement.state(today(vault))])
     if agreement.terminated:
         why = agreement.reason or _("no reason given")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ipvault.cli.choices import typed_day
 from ipvault.cli.files import PIPE, read_small
-from ipvault.errors import UsageError
 from ipvault.governance.agreements.terms import MAX_TERMS, Document, read_toml
 from ipvault.records.agreements import AGREEMENT_TYPES, EXCLUSIVITIES, NOTICES, RELATIONSHIPS
-from ipvault.records.domains import is_day
 from ipvault.text import _
 
 AgreementType = StrEnum("AgreementType", {word: word for word in AGREEMENT_TYPES})  # type: ignore[misc]  # see choices
@@ -86,7 +84,7 @@ def described(document: Document, scope: dict[str, list[str] | None], **options:
     }
     for name in ("from", "until"):
         if said.get(name):
-            said[name] = _day(said[name])
+            said[name] = typed_day(said[name])
     document = {name: value for name, value in {**document, **said}.items() if value != "" and value != [""]}
     scoped = {name: value for name, value in scope.items() if value is not None}
     if scoped and isinstance(document.get("scope", {}), dict):
@@ -94,9 +92,3 @@ def described(document: Document, scope: dict[str, list[str] | None], **options:
             name: value for name, value in {**document.get("scope", {}), **scoped}.items() if value != [""]
         }
     return document
-
-
-def _day(text: str) -> date:
-    if not is_day(text):
-        raise UsageError(problem=_("{text} is not a date; write 2026-11-22").format(text=text))
-    return date.fromisoformat(text)

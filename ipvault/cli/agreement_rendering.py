@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.agreements import ENDED, FUTURE, IN_FORCE, TERMINATED, Agreement, find_agreement
-from ipvault.catalog.items import names_by_id
-from ipvault.errors import NotFound, UsageError
+from ipvault.cli.choices import typed_day
+from ipvault.errors import NotFound
 from ipvault.records.agreements import TERMS
-from ipvault.records.domains import is_day
-from ipvault.text import N_, _
+from ipvault.text import N_
 from ipvault.vault.clock import timestamp
 from ipvault.vault.vault import Vault
 
@@ -41,9 +40,7 @@ def today(vault: Vault) -> str:
 
 def chosen_day(vault: Vault, typed: str) -> str:
     """The day that somebody typed, or today. Raises `UsageError`."""
-    if typed and not is_day(typed):
-        raise UsageError(problem=_("{text} is not a date; write 2026-11-22").format(text=typed))
-    return typed or today(vault)
+    return str(typed_day(typed)) if typed else today(vault)
 
 
 def party_list(agreement: Agreement, names: dict[str, str]) -> list[str]:
@@ -51,9 +48,8 @@ def party_list(agreement: Agreement, names: dict[str, str]) -> list[str]:
     return [*(names.get(one, one[:SHORT_ID]) for one in agreement.terms.parties), *agreement.terms.party_names]
 
 
-def agreement_json(vault: Vault, agreement: Agreement) -> dict[str, Any]:
-    """An agreement for programs; its keys are those of its file of terms where those can be."""
-    names = names_by_id(vault.catalog)
+def agreement_json(agreement: Agreement, day: str, names: dict[str, str]) -> dict[str, Any]:
+    """An agreement for programs, on a day; its keys are those of its file of terms where those can be."""
     terms = agreement.terms
     agreed = {_DAYS.get(name, name): getattr(terms, name) for name in TERMS if name not in _TABLES}
     columns = zip(terms.fees, terms.fee_amounts, terms.fee_days, strict=False)
@@ -64,7 +60,7 @@ def agreement_json(vault: Vault, agreement: Agreement) -> dict[str, Any]:
         "room": names.get(agreement.room, agreement.room),
         "document": terms.document,
         "document_name": names.get(terms.document, ""),
-        "state": agreement.state(today(vault)),
+        "state": agreement.state(day),
         "terminated": agreement.terminated,
         "reason": agreement.reason,
         **agreed,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
 import typer
 
 from ipvault.errors import UsageError
+from ipvault.records.domains import is_day
 from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
@@ -40,6 +41,13 @@ def clean_tags(tags: list[str] | None) -> tuple[str, ...]:
     if any("," in tag for tag in cleaned):
         raise UsageError(problem=_("a tag has no comma in it; for several tags give --tag several times"))
     return tuple(cleaned)
+
+
+def typed_day(text: str) -> date:
+    """A day, such as 2026-11-22. Raises `UsageError`."""
+    if not is_day(text):
+        raise UsageError(problem=_("{text} is not a date; write 2026-11-22").format(text=text))
+    return date.fromisoformat(text)
 
 
 _DAY: Final = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}")

@@ -11,14 +11,14 @@ from ipvault.catalog.items import Item, Version, names_by_id
 from ipvault.catalog.recipients import Recipient
 from ipvault.catalog.requests import ReleaseRequest
 from ipvault.cli.invocation import current
-from ipvault.errors import ExitCode
+from ipvault.errors import ExitCode, GateClosed
 from ipvault.governance.gate.checks import approvals
 from ipvault.governance.gate.judge import OVERRIDE, judge
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
 from ipvault.text import N_, _, program
-from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, REFUSED, Decision, Way, examine
+from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, REFUSED, Decision, Way, examine, let_pass
 from ipvault.vault.vault import Vault
 
 _OUTCOMES = {PASSED: N_("passed"), NEEDS: N_("needs"), BLOCKED: N_("blocked")}
@@ -44,10 +44,11 @@ def explain_decision(
     data = decision_json(decision, names_by_id(vault.catalog))
     output.result("share-explain", data, journal=vault.catalog.head)
     tell_decision(decision)
-    if decision.outcome != REFUSED:
-        return ExitCode.DONE
-    needs_person = all(verdict.outcome == NEEDS for verdict in decision.first())
-    return ExitCode.NEEDS_PERSON if needs_person else ExitCode.DENIED
+    try:
+        let_pass(decision)
+    except GateClosed as refused:
+        return refused.exit_code
+    return ExitCode.DONE
 
 
 def decision_json(decision: Decision, names: dict[str, str]) -> dict[str, Any]:

@@ -19,14 +19,13 @@ from ipvault.errors import NoVaultChosen
 from ipvault.governance.dlp.finding import Scan
 from ipvault.governance.dlp.rules.rule import Rules
 from ipvault.governance.dlp.scan import scan
+from ipvault.storage.blocks import blocks
 from ipvault.text import _, ngettext
 from ipvault.vault.sources import Skipped, Unreadable, find_sources, open_source
 
 if TYPE_CHECKING:
     from ipvault.governance.dlp.fingerprints import Fingerprints
     from ipvault.vault.vault import Vault
-
-_BLOCK = 1 << 20
 
 
 class _Vault(NamedTuple):
@@ -95,8 +94,8 @@ def _scanned(name: str, rules: Rules, opened: _Vault | None, *, recursive: bool)
     from ipvault.vault.release import Content
 
     item, version = find_version(opened.vault.catalog, name)
-    blocks = Content(opened.vault, item, version).blocks()
-    yield scan(blocks, f"{item.name}@{version.number}", rules, opened.known.without(item.id))
+    content = Content(opened.vault, item, version)
+    yield scan(content.blocks(), f"{item.name}@{version.number}", rules, opened.known.without(item.id))
 
 
 def scan_files(
@@ -105,7 +104,7 @@ def scan_files(
     """The scan of a file, or of a pipe (`-`); of a folder, those of all files in it."""
     if name == PIPE:
         waiting = pipe()
-        yield scan(iter(lambda: waiting.read(_BLOCK), b""), name, rules, known)
+        yield scan(blocks(waiting.read), name, rules, known)
         return
     for source in find_sources([name], recursive=recursive):
         yield _unread(source) if isinstance(source, Skipped) else _of_file(source.path or name, rules, known)
@@ -114,7 +113,7 @@ def scan_files(
 def _of_file(path: str, rules: Rules, known: Fingerprints | None) -> Scan:
     try:
         with open_source(path) as file:
-            return scan(iter(lambda: file.read(_BLOCK), b""), path, rules, known)
+            return scan(blocks(file.read), path, rules, known)
     except Unreadable as error:
         return _unread(error.skipped)
 

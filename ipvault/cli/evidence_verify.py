@@ -21,6 +21,7 @@ from ipvault.errors import Damaged, ExitCode, SourceNotFound
 from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES, SUMS
 from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.bundle.verify import FAIL, SKIP, Bundle
+from ipvault.evidence.dossier import EVIDENCE
 from ipvault.keys.card import in_groups
 from ipvault.storage.safe_names import safe_path
 from ipvault.text import _, ngettext
@@ -31,8 +32,6 @@ _MOST: Final = 4 * 1024**3
 _SMALL: Final = 16 * 1024**2
 _RATIO: Final = 50
 """How many times its own size an archive may become beyond that: bundles become three times as large."""
-
-_BESIDE_A_DOSSIER: Final = "evidence"
 
 _IN_THE_WAY: Final = (FileExistsError, NotADirectoryError, IsADirectoryError)
 """What two members say of which one is a folder and the other a file."""
@@ -124,7 +123,7 @@ def unpacked(path: Path) -> Iterator[str]:
 
 def _bundle_in(folder: str) -> str:
     """Where the bundle is in what `report dossier` wrote as an archive; else the folder itself."""
-    beside = os.path.join(folder, _BESIDE_A_DOSSIER)
+    beside = os.path.join(folder, EVIDENCE)
     is_dossier = not os.path.lexists(os.path.join(folder, SUMS)) and os.path.isfile(os.path.join(beside, SUMS))
     return beside if is_dossier else folder
 

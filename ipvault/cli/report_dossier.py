@@ -17,6 +17,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.errors import Conflict, UsageError
 from ipvault.evidence.bundle.disclosure import Disclosure, parse_rule
+from ipvault.evidence.dossier import EVIDENCE
 from ipvault.evidence.dossier.account import gather
 from ipvault.evidence.dossier.closed import shown_in_dossier
 from ipvault.evidence.dossier.dossier import Dossier, make_dossier
@@ -30,8 +31,6 @@ from ipvault.vault.names import free_text
 HTML: Final = ".html"
 JSON: Final = ".json"
 ZIP: Final = ".zip"
-
-EVIDENCE: Final = "evidence"
 
 
 def dossier(

@@ -9,7 +9,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID, find_versions
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.recipients import find_recipient
+from ipvault.catalog.recipients import find_recipients
 from ipvault.catalog.requests import Answer, ReleaseRequest, find_request, release_requests
 from ipvault.cli.choices import deadline
 from ipvault.cli.decisions import decision_json, release_command, tell_decision
@@ -57,7 +57,7 @@ def create(
         raise UsageError(problem=_("terms are for packages: --expires and --purpose do not go with --export"))
     output, now = current().output, time.time()
     vault = open_current()
-    people = list({one.id: one for one in (find_recipient(vault.catalog, name) for name in to or ())}.values())
+    people = find_recipients(vault.catalog, to or ())
     wanted = find_versions(vault.catalog, items, lambda _item: None)
     until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
     channel = EXPORT if export else PACKAGE
@@ -81,7 +81,8 @@ def list_requests(
         return
     output.result("request-list", {"requests": [_json(vault, one) for one in found]}, journal=vault.catalog.head)
     titles = (_("Id"), _("Time"), _("Who asks"), _("What"), _("For whom"), _("Answer"))
-    output.table(titles, [_row(vault, one) for one in found])
+    names = names_by_id(vault.catalog)
+    output.table(titles, [_row(vault, one, names) for one in found])
     if not found:
         output.say(_("Nobody has asked for an approval."))
 
@@ -145,8 +146,7 @@ def state(request: ReleaseRequest) -> str:
     return DENIED if DENIED in answers else APPROVED if APPROVED in answers else OPEN
 
 
-def _row(vault: Vault, request: ReleaseRequest) -> tuple[str, ...]:
-    names = names_by_id(vault.catalog)
+def _row(vault: Vault, request: ReleaseRequest, names: dict[str, str]) -> tuple[str, ...]:
     return (
         request.id[:SHORT_ID],
         human_time(request.time),

@@ -19,11 +19,11 @@ from ipvault.cli.rendering import count_of_files, human_time
 from ipvault.errors import ExitCode, StorageFailed, UsageError
 from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
+from ipvault.storage.blocks import blocks
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _, program, reason_of
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text
-from ipvault.vault.objects import BLOCK
 from ipvault.vault.sources import Skipped, Source, Unreadable, find_sources, open_source
 
 Recipients = Annotated[
@@ -144,8 +144,7 @@ def _blocks(source: Source) -> Iterator[bytes]:
     path = str(source.path)
     try:
         with open_source(path) as file:
-            while block := file.read(BLOCK):
-                yield block
+            yield from blocks(file.read)
     except Unreadable as error:
         raise StorageFailed(path=path, reason=error.skipped.reason) from None
     except OSError as error:

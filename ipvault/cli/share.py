@@ -10,7 +10,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID, find_versions, rooms
 from ipvault.catalog.items import Item
-from ipvault.catalog.recipients import Recipient, described, find_recipient
+from ipvault.catalog.recipients import Recipient, described, find_recipients
 from ipvault.catalog.requests import find_request
 from ipvault.cli.choices import Override, deadline
 from ipvault.cli.decisions import explain_decision, release_command
@@ -85,7 +85,7 @@ def share(
         wanted, way = still_asked(vault, asked)
         people, until, purpose = list(way.recipients), asked.expires or None, asked.purpose
     else:
-        people = list({one.id: one for one in (find_recipient(vault.catalog, name) for name in to or ())}.values())
+        people = find_recipients(vault.catalog, to or ())
         wanted = find_versions(vault.catalog, [_whole(vault, address) for address in items or ()], erased.append)
         until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
     terms = Terms(timestamp(now), until, free_text(purpose), free_text(message))

@@ -15,9 +15,9 @@ from ipvault.catalog.standing import why_disregarded
 from ipvault.errors import Denied, NoSuchCustody, SourceNotFound, StorageFailed
 from ipvault.journal.head import Head
 from ipvault.records.custody import CustodyStarted, CustodyTransferred
-from ipvault.text import _, reason_of
+from ipvault.text import _
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.sources import Skipped, Unreadable, find_sources, open_source, sha256_of
+from ipvault.vault.sources import Skipped, Unreadable, find_sources, sha256_of_file
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -85,12 +85,9 @@ def _sha256_of_file(path: str, progress: Progress) -> str:
     if not os.path.lexists(path):
         raise SourceNotFound(path=path)
     try:
-        with open_source(path) as file:
-            return sha256_of(file, progress)
+        return sha256_of_file(path, progress)
     except Unreadable as error:
         raise StorageFailed(path=path, reason=error.skipped.reason) from None
-    except OSError as error:
-        raise StorageFailed(path=path, reason=reason_of(error)) from error
 
 
 def begin(vault: Vault, *, title: str, sha256: str, holder: str, reason: str) -> tuple[Custody, Head]:

@@ -71,16 +71,10 @@ def seal_payload(record_key: Secret, context: bytes, fields: Fields, seed: bytes
     return b64encode(aead.seal(record_key, context, plaintext.ljust(_padded_size(plaintext))))
 
 
-def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_commitment: str) -> Fields:
-    """The fields of a sealed payload, checked against the commitment in its leaf.
+def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_commitment: str) -> tuple[Fields, bytes]:
+    """The fields of a sealed payload, checked against the commitment in its leaf; and the seed.
 
-    Raises `AuthenticationFailed` or `MalformedPayload`.
-    """
-    return open_with_seed(record_key, context, sealed, expected_commitment)[0]
-
-
-def open_with_seed(record_key: Secret, context: bytes, sealed: bytes, expected_commitment: str) -> tuple[Fields, bytes]:
-    """The same with the seed, from which `field_text` shows single fields to others.
+    From the seed `field_text` shows single fields to others.
 
     Raises `AuthenticationFailed` or `MalformedPayload`.
     """

@@ -15,13 +15,14 @@ from typing import BinaryIO, Final, NamedTuple
 from ipvault.errors import BackupIsAhead, Damaged, DirectoryNotEmpty, ExitCode, JournalBroken, Rollback
 from ipvault.journal.head import Head, empty_head, leaf_hash
 from ipvault.journal.leaf import FILES_OF_CLASS, FileChange, MalformedLeaf, UnknownVersion, parse_leaf
+from ipvault.storage.blocks import blocks
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.staged import LocalStagedFile
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _
-from ipvault.vault.copied_files import blocks, copy_checked, described, file_problem
+from ipvault.vault.copied_files import copy_checked, described, file_problem
 from ipvault.vault.descriptor import read_descriptor
 from ipvault.vault.journal_file import holds, line_ending_at, lines_from
 from ipvault.vault.pins import Pin

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Final
 
 from ipvault.errors import Damaged, VaultError
 from ipvault.journal.leaf import FileChange
+from ipvault.storage.blocks import blocks
 from ipvault.storage.layout import DESCRIPTOR
 from ipvault.storage.staged import LocalStagedFile
 from ipvault.storage.store import Store
@@ -16,15 +15,6 @@ from ipvault.text import _
 from ipvault.vault.descriptor import MAX_SIZE, Descriptor
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.verification.files_check import problem_with
-
-_BLOCK: Final = 1024 * 1024
-
-
-def blocks(read: Callable[[int], bytes], length: int = -1) -> Iterator[bytes]:
-    """What a reader gives, to its end or `length` bytes of it."""
-    while length and (block := read(_BLOCK if length < 0 else min(_BLOCK, length))):
-        length -= len(block) if length > 0 else 0
-        yield block
 
 
 def copy_checked(source: Store, change: FileChange, staged: LocalStagedFile) -> None:

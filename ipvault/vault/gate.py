@@ -95,18 +95,19 @@ class Decision(NamedTuple):
         for item, _version in request.versions:
             rooms.setdefault(item.room, set()).add(item.id)
         items = {item.id for item, _version in request.versions}
+        asked = request.digest
         for room, mine in rooms.items():
             verdicts = [one for one in self.verdicts if one.subject not in items - mine]
             for start in range(0, len(verdicts), _PER_RECORD):
-                yield self._record(id_, request, verdicts[start : start + _PER_RECORD]), room
+                yield self._record(id_, request, asked, verdicts[start : start + _PER_RECORD]), room
 
-    def _record(self, id_: str, request: Request, verdicts: Sequence[Verdict]) -> ReleaseDecided:
+    def _record(self, id_: str, request: Request, asked: str, verdicts: Sequence[Verdict]) -> ReleaseDecided:
         return ReleaseDecided(
             decision=id_,
             policy=self.policy,
             channel=request.channel,
             outcome=self.outcome,
-            request=request.digest,
+            request=asked,
             reason=request.override,
             checks=tuple(one.check for one in verdicts),
             outcomes=tuple(one.outcome for one in verdicts),

@@ -26,6 +26,7 @@ from ipvault.vault.sources import (
     Unreadable,
     open_source,
     sha256_of,
+    sha256_of_file,
 )
 from ipvault.vault.staging import HeldAlready, Holder, StagedContent, stage_content
 from ipvault.vault.transaction import transaction
@@ -203,12 +204,7 @@ def _digest(source: Source, progress: Progress) -> str:
     """The SHA-256 of a source that is not going to be stored. Raises `Unreadable`, and `StorageFailed`."""
     if source.pipe is not None:
         return sha256_of(source.pipe, progress)
-    path = str(source.path)
-    with open_source(path) as file:
-        try:
-            return sha256_of(file, progress)
-        except OSError as error:
-            raise StorageFailed(path=path, reason=reason_of(error)) from error
+    return sha256_of_file(str(source.path), progress)
 
 
 def _exist(existing: list[Existing], room: Room) -> ItemExists:

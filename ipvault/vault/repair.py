@@ -17,6 +17,7 @@ from ipvault.errors import Conflict, Damaged, JournalBroken, NoCopy, Rollback, V
 from ipvault.journal.head import ChainBroken, Head, empty_head
 from ipvault.journal.leaf import FileChange, MalformedLeaf, UnknownVersion, parse_leaf
 from ipvault.records.healing import VaultRepaired
+from ipvault.storage.blocks import blocks
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.layout import DESCRIPTOR, PUBLISHED
@@ -24,7 +25,7 @@ from ipvault.storage.staged import LocalStagedFile
 from ipvault.storage.store import JOURNAL, Store
 from ipvault.storage.tree import Tree
 from ipvault.text import _
-from ipvault.vault.copied_files import blocks, copy_checked, described, file_problem
+from ipvault.vault.copied_files import copy_checked, described, file_problem
 from ipvault.vault.journal_file import holds, lines_from
 from ipvault.vault.merging import Merger
 from ipvault.vault.pins import PinFile

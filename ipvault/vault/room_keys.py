@@ -13,7 +13,7 @@ from ipvault.crypto.hpke import WRAPPED_SIZE
 from ipvault.errors import Damaged, RecordsOnly
 from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import Leaf, UnknownVersion
-from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, field_text, open_with_seed, payload_context
+from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, field_text, open_payload, payload_context
 from ipvault.keys.commitments import Commitments
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import LINK_SIZE, RecordKey, RoomKey
@@ -128,7 +128,7 @@ class RoomKeys:
             return None
         context = payload_context(self._vault, leaf.room, leaf.epoch, leaf.seq)
         try:
-            return open_with_seed(key.record_key, context, sealed, leaf.commitment)
+            return open_payload(key.record_key, context, sealed, leaf.commitment)
         except AuthenticationFailed:
             raise ChainBroken(leaf.seq, _("its sealed part does not open with the key of its room")) from None
         except MalformedPayload as error:

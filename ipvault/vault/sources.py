@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from typing import BinaryIO, Final, NamedTuple, Protocol
 
-from ipvault.errors import SourceNotFound, UsageError
+from ipvault.errors import SourceNotFound, StorageFailed, UsageError
 from ipvault.text import _, reason_of
 from ipvault.vault.names import name_from_file
 from ipvault.vault.objects import BLOCK
@@ -105,6 +105,15 @@ def find_sources(
             yield from _walk(path, base, vault)
         else:
             yield _classify(path, base, mode)
+
+
+def sha256_of_file(path: str, progress: Progress = unobserved) -> str:
+    """The digest (hexadecimal) of a regular file. Raises `Unreadable`, or `StorageFailed` where reading it failed."""
+    with open_source(path) as file:
+        try:
+            return sha256_of(file, progress)
+        except OSError as error:
+            raise StorageFailed(path=path, reason=reason_of(error)) from error
 
 
 def _walk(folder: str, name: str, vault: os.stat_result | None) -> Iterator[Source | Skipped]:

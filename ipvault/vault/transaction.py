@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import chain
-from typing import BinaryIO, Final
+from typing import Final
 
 from ipvault.catalog.address import closed_rooms, root_room
 from ipvault.catalog.authority import objection_to_content, objection_to_role
@@ -26,6 +26,7 @@ from ipvault.records.base import Record
 from ipvault.records.rooms import RoomKeyed
 from ipvault.records.upkeep import TailSetAside
 from ipvault.records.vocabulary import OWNER
+from ipvault.storage.blocks import blocks
 from ipvault.storage.layout import torn_path
 from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile
 from ipvault.text import _
@@ -36,8 +37,7 @@ from ipvault.vault.drafting import draft
 from ipvault.vault.processes import MANY, meanwhile, spread
 from ipvault.vault.vault import Vault
 
-_TAIL_BLOCK: Final = 1024 * 1024
-_TAIL_KEPT: Final = (16 * _TAIL_BLOCK, _TAIL_BLOCK, 64 * 1024, 0)
+_TAIL_KEPT: Final = (16 * 1024 * 1024, 1024 * 1024, 64 * 1024, 0)
 """How many bytes of an interrupted write are kept: the most of these for which the disk has room."""
 
 
@@ -296,16 +296,9 @@ def _set_aside(vault: Vault, end: int, length: int, most: int) -> int:
     change = Transaction(vault)
     try:
         with vault.store.open_journal() as journal:
-            kept = change.set_aside(_blocks(journal, end, most), length)
+            journal.seek(end)
+            kept = change.set_aside(blocks(journal.read, most), length)
         change.commit()
     finally:
         change.abandon()
     return kept
-
-
-def _blocks(journal: BinaryIO, offset: int, most: int) -> Iterator[bytes]:
-    """At most so many bytes of the journal from an offset on."""
-    journal.seek(offset)
-    while most and (block := journal.read(min(most, _TAIL_BLOCK))):
-        most -= len(block)
-        yield block

@@ -46,7 +46,7 @@ def padded(plaintext: bytes, size: int = 256) -> bytes:
 def test_what_is_sealed_opens(fields: Fields, seed: bytes) -> None:
     """Fields come back from their payload."""
     sealed = seal_payload(KEY, CONTEXT, fields, seed)
-    assert open_payload(KEY, CONTEXT, sealed, commitment(seed, fields)) == fields
+    assert open_payload(KEY, CONTEXT, sealed, commitment(seed, fields))[0] == fields
 
 
 @given(st.binary(max_size=300))
@@ -139,7 +139,7 @@ def meant(plaintext: bytes) -> list[str]:
 
 def test_the_form_of_the_examples_above_opens() -> None:
     """The text that the malformed examples are made of is good by itself."""
-    assert open_payload(KEY, CONTEXT, sealed_text(padded(_text())), commitment(SEED, {"kind": "x"})) == {"kind": "x"}
+    assert open_payload(KEY, CONTEXT, sealed_text(padded(_text())), commitment(SEED, {"kind": "x"}))[0] == {"kind": "x"}
 
 
 def test_base64_has_one_spelling() -> None:
@@ -149,7 +149,7 @@ def test_base64_has_one_spelling() -> None:
     sealed = seal_payload(KEY, CONTEXT, fields, SEED)
     while not sealed.endswith(b"=") or not {b"+"[0], b"/"[0]} & set(sealed):
         sealed = seal_payload(KEY, CONTEXT, fields, SEED)
-    assert open_payload(KEY, CONTEXT, sealed, expected) == fields
+    assert open_payload(KEY, CONTEXT, sealed, expected)[0] == fields
     body = sealed.rstrip(b"=")
     alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     unused_bit = body[:-1] + alphabet[alphabet.index(body[-1:]) + 1 :][:1] + sealed[len(body) :]
@@ -201,7 +201,7 @@ def test_the_leaf_commits_to_the_fields(fields: Fields, others: Fields) -> None:
     """A payload with other fields than those of its leaf is refused, even from somebody who has the key."""
     sealed = seal_payload(KEY, CONTEXT, fields, SEED)
     if rfc8785.dumps(fields) == rfc8785.dumps(others):
-        assert open_payload(KEY, CONTEXT, sealed, commitment(SEED, others)) == fields
+        assert open_payload(KEY, CONTEXT, sealed, commitment(SEED, others))[0] == fields
     else:
         with pytest.raises(MalformedPayload):
             open_payload(KEY, CONTEXT, sealed, commitment(SEED, others))

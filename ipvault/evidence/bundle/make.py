@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
+from ipvault.catalog.roster import public_identity
 from ipvault.crypto.pae import pae
 from ipvault.evidence.bundle.anchors import Anchored, collect_anchors
 from ipvault.evidence.bundle.contents import Contents, Shown, collect
@@ -111,7 +112,7 @@ class _Writer:
         self._add("vault", f"{vault.id}\n".encode())
         self._add("maker", f"{vault.member}\n".encode())
         for signer in sorted(contents.signers | {vault.member}):
-            self._add_keys(f"signers/{signer}", _public(vault, signer))
+            self._add_keys(f"signers/{signer}", public_identity(vault.catalog, signer))
         self._add(f"heads/{size}/checkpoint", str(sign_head(vault, self._tree)).encode())
         for seq, leaf in sorted(contents.leaves.items()):
             self._add(f"leaves/{seq}", leaf.raw)
@@ -164,11 +165,6 @@ class _Writer:
         second = f'"made":"{timestamp(vault.machine.now())}","reason":"{_escaped(reason)}",'
         records = b",\n".join(_described(self._contents.shown[seq]) for seq in self._chosen)
         return f'{first}\n{second}\n"records":[\n'.encode() + records + b"\n]}\n"
-
-
-def _public(vault: Vault, signer: str) -> PublicIdentity:
-    query = "SELECT kem, ed25519, mldsa44 FROM member WHERE fingerprint = ?"
-    return PublicIdentity(*map(bytes.fromhex, vault.catalog.view.execute(query, (signer,)).fetchone()))
 
 
 def _line(field: tuple[bytes, bool]) -> bytes:

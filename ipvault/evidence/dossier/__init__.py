@@ -1,1 +1,6 @@
 """Dossiers: everything that the records say of one item, for the day of a dispute."""
+
+from typing import Final
+
+EVIDENCE: Final = "evidence"
+"""What the folder with the bundle that proves a dossier is called beside it."""

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.items import names_by_id
+from ipvault.catalog.items import names_by_id, split_tags
 from ipvault.errors import NothingRecorded, UsageError
 from ipvault.evidence.bundle.disclosure import Disclosure
 from ipvault.evidence.dossier.closed import BY_DEFAULT, as_told
@@ -104,7 +104,7 @@ class Account:
         if row is None:
             return None
         room, name, label, type_, note, tags, is_removed = row
-        return State(room, name, label, type_, note, tuple(tags.split("\n")) if tags else (), bool(is_removed))
+        return State(room, name, label, type_, note, split_tags(tags), bool(is_removed))
 
     @cached_property
     def times(self) -> dict[int, str]:

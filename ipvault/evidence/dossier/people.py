@@ -43,9 +43,10 @@ def _by_name(named: tuple[str, str]) -> tuple[str, str]:
 
 
 def _named(sections: Iterable[Section]) -> Iterator[Person]:
-    for section in sections:
-        for fact in section.facts:
-            for value in fact.values:
-                for one in value if isinstance(value, tuple) and not isinstance(value, Person) else (value,):
-                    if isinstance(one, Person):
-                        yield one
+    values = (value for section in sections for fact in section.facts for value in fact.values)
+    for value in values:
+        match value:
+            case Person():
+                yield value
+            case tuple():
+                yield from (one for one in value if isinstance(one, Person))

@@ -10,7 +10,7 @@ from ipvault.catalog.agreements import FUTURE, IN_FORCE, Agreement, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, items_of, select
 from ipvault.catalog.packages import packages, provenance, recipients_of, versions_in
-from ipvault.catalog.recipients import Recipient, fingerprints_of, recipients
+from ipvault.catalog.recipients import Recipient, everybody, fingerprints_of
 from ipvault.records.agreements import (
     ASSIGNMENT,
     CONTRACTOR,
@@ -57,7 +57,7 @@ class Finding(NamedTuple):
 def examine_agreements(catalog: Catalog, day: str, text_of: TextOf) -> list[Finding]:
     """All findings on a day, by kind."""
     known = agreements(catalog)
-    people = [*recipients(catalog), *recipients(catalog, removed=True)]
+    people = everybody(catalog)
     return [
         *_overlapping(catalog, known, day),
         *_unassigned_arrivals(catalog, known, people),
@@ -199,8 +199,8 @@ def _ended_but_shared(
 
 def _ended_since(agreement: Agreement, recipient: str, item: Item, shared: str, day: str) -> bool:
     """Whether an agreement about an item ended between two days, or on the first, on which it was shared."""
-    concerned = recipient in agreement.terms.parties and agreement.includes(item)
-    return concerned and agreement.terms.from_day <= shared <= agreement.end <= day
+    terms = agreement.terms
+    return agreement.concerns(recipient, item) and terms.from_day <= shared <= agreement.end <= day
 
 
 def _parties_gone(known: Iterable[Agreement], people: Iterable[Recipient], day: str) -> Iterator[Finding]:

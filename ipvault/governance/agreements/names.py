@@ -8,7 +8,7 @@ from typing import Final
 from ipvault.catalog.address import ID_LENGTH, Room, address_of, find_any, rooms
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import items_of
-from ipvault.catalog.recipients import Recipient, find_recipient, matching, recipients
+from ipvault.catalog.recipients import everybody, find_recipient, matching
 from ipvault.errors import NoSuchRoom
 from ipvault.records.vocabulary import ROOT
 
@@ -26,13 +26,13 @@ class Names:
 
     def find_party(self, typed: str) -> str:
         """Raises `NoSuchRecipient` or `AmbiguousRecipient`. One that was removed is found by its id only."""
-        if len(typed) == ID_LENGTH and (typed in self._kept or typed in {one.id for one in self._everybody()}):
+        if len(typed) == ID_LENGTH and (typed in self._kept or typed in {one.id for one in everybody(self._catalog)}):
             return typed
         return find_recipient(self._catalog, typed).id
 
     def party(self, id_: str) -> str:
         """How to write a party."""
-        found = next((one for one in self._everybody() if one.id == id_), None)
+        found = next((one for one in everybody(self._catalog) if one.id == id_), None)
         if found is None or found.removed:
             return id_
         ways = (way for way in (found.name, found.fingerprint) if matching(self._catalog, way) == [found])
@@ -58,6 +58,3 @@ class Names:
         """How to write a room."""
         name = self._catalog.name_of(id_)
         return name if name and [room.id for room in self._rooms if room.name == name] == [id_] else id_
-
-    def _everybody(self) -> list[Recipient]:
-        return [*recipients(self._catalog), *recipients(self._catalog, removed=True)]

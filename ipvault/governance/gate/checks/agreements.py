@@ -38,7 +38,7 @@ def _needed(rules: Rules, item: Item) -> Iterator[tuple[str, ...]]:
 
 
 def _judged(item: Item, types: Sequence[str], one: Recipient, known: Sequence[Agreement], day: str) -> Verdict:
-    concerned = [it for it in known if it.terms.type in types and one.id in it.terms.parties and it.includes(item)]
+    concerned = [it for it in known if it.terms.type in types and it.concerns(one.id, item)]
     covering = [it for it in concerned if it.state(day) == IN_FORCE]
     fields = {"item": item.name, "label": item.label, "name": one.name, "types": _(" or ").join(types)}
     if covering:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
@@ -32,20 +32,25 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
         name = member_of(catalog, who).name
         remedy = _("talk to {name}, who can approve it after all").format(name=name)
         yield Verdict(NAME, BLOCKED, who, _("{name} denied exactly this").format(name=name), remedy)
-    if (missing := needed - approvals(request, catalog)) > 0:
+    if (missing := needed - _approved(answers)) > 0:
         yield Verdict(NAME, NEEDS, "", missing_approvals(missing), how_to_get(missing, request, catalog))
 
 
 def approvals(request: Request, catalog: Catalog) -> int:
     """How many others approved exactly what is asked, in all rooms that it is about."""
-    approved = [{who for who, answer in some.items() if answer == APPROVED} for some in _answers(request, catalog)]
-    return len(set.intersection(*approved)) if approved else 0
+    return _approved(_answers(request, catalog))
 
 
 def _answers(request: Request, catalog: Catalog) -> list[dict[str, str]]:
     """Who answered what, for each room."""
     rooms = sorted({item.room for item, _version in request.versions})
-    return [standing_answers(catalog, request.digest, room, request.requester) for room in rooms]
+    asked = request.digest
+    return [standing_answers(catalog, asked, room, request.requester) for room in rooms]
+
+
+def _approved(answers: Iterable[dict[str, str]]) -> int:
+    by_room = [{who for who, answer in some.items() if answer == APPROVED} for some in answers]
+    return len(set.intersection(*by_room)) if by_room else 0
 
 
 def missing_approvals(count: int) -> str:
