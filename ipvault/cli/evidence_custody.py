@@ -13,7 +13,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time
 from ipvault.errors import ExitCode
-from ipvault.evidence.custody import Custody, begin, custodies, find_custody, sha256_of_thing, transfer
+from ipvault.evidence.custody import Custody, Step, begin, custodies, find_custody, sha256_of_thing, transfer
 from ipvault.text import _
 from ipvault.vault.names import free_text, person_name
 from ipvault.vault.vault import Vault
@@ -78,7 +78,10 @@ def list_custody(
     custody: Annotated[str, typer.Argument(metavar="[ID]", help=_("Only this piece of evidence."))] = "",
     jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
 ) -> int:
-    """A line for each hand-over. The exit code is 17 if something is not what it was before a hand-over."""
+    """A line for each hand-over. The exit code is 17 if something is not what it was before a hand-over.
+
+    In a pipe the columns are separated by tabs, with times in UTC and both hashes in full.
+    """
     output = current().output
     vault = open_to_read()
     found = [find_custody(vault.catalog, custody)] if custody else custodies(vault.catalog)
@@ -100,19 +103,24 @@ def _digest(path: str) -> str:
 
 
 def _rows(vault: Vault, custody: Custody) -> list[tuple[str, ...]]:
+    is_for_programs = not current().environment.stdout.isatty()
     return [
         (
             custody.id[:SHORT_ID],
             custody.title,
-            human_time(step.time),
+            step.time if is_for_programs else human_time(step.time),
             step.giver,
             step.receiver,
-            f"{step.sha256_before[:16]} {'=' if step.sha256_before == step.sha256_after else '≠'}",
+            *((step.sha256_before, step.sha256_after) if is_for_programs else (_short(step),)),
             member_name(vault, step.recorder),
             step.reason,
         )
         for step in custody.steps
     ]
+
+
+def _short(step: Step) -> str:
+    return f"{step.sha256_before[:16]} {'=' if step.sha256_before == step.sha256_after else '≠'}"
 
 
 def _json(vault: Vault, custody: Custody) -> dict[str, Any]:

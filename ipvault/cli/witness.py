@@ -122,8 +122,13 @@ def history(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON obje
     found = signed_before(_memories())
     rows = [
         {
-            **{"origin": one.head.origin, "vault": one.head.vault, "incarnation": one.head.incarnation},
-            **{"size": one.head.size, "root": one.head.root.hex(), "time": one.at, "sizes": one.sizes},
+            "origin": one.head.origin,
+            "vault": one.head.vault,
+            "incarnation": one.head.incarnation,
+            "size": one.head.size,
+            "root": one.head.root.hex(),
+            "time": one.at,
+            "sizes": one.sizes,
             "senders": [card_json(card) for card in one.senders],
         }
         for one in found

@@ -154,6 +154,7 @@ from ipvault.errors.unlocking import (
     KdfParametersRefused as KdfParametersRefused,
     KeyringNotCleared as KeyringNotCleared,
     KeyringRefused as KeyringRefused,
+    NoBackup as NoBackup,
     NoCopy as NoCopy,
     NoFurtherPassphrase as NoFurtherPassphrase,
     NoNewPassphrase as NoNewPassphrase,

@@ -115,7 +115,9 @@ def _compare_witnessed(
     name = card.details.name
     signed = signed_head(anchor, report.vault, card)
     if signed is None:
-        text = _("what record {number}, by {member}, says that {name} signed is not signed so, and counts for nothing")
+        text = _(
+            "the signature of {name} that record {number}, by {member}, keeps is wrong, so the record counts for nothing"
+        )
         report.notes.append(text.format(number=anchor.seq, member=recorder, name=name))
     elif is_continued(tree(), signed.head):
         ladder.rungs.append(Rung(WITNESS, anchor.size, name, anchor.time))

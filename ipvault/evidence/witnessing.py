@@ -36,7 +36,8 @@ def request_for(vault: Vault, tree: JournalTree, witness: Card, old: int | None)
 def import_witnessed(vault: Vault, checkpoint: Checkpoint, trusted: Sequence[Card], place: str) -> list[HeadWitnessed]:
     """Record who of the trusted witnesses signed a checkpoint, of which it is known that the journal continues it.
 
-    Raises `NotWitnessed` if there is none, `HeadRefused` if one of a witness's two lines is missing, and `Conflict` if all of that is recorded already.
+    Raises `NotWitnessed` if there is none, `HeadRefused` if one of a witness's two lines is missing, and `Conflict` if
+    all of that is recorded already.
     """
     head = checkpoint.head
     times = {card: checkpoint.cosigned_at(card.public) for card in trusted}

@@ -20,7 +20,8 @@ _PARTS = (
     "    sh verify.sh\n    python3 verify.py",
     N_(
         "The first needs a shell, openssl and GNU coreutils, the second Python. Whoever distrusts the scripts in here "
-        "reads them, or has ipvault check the folder, with evidence verify."
+        "reads them, or has ipvault check the folder, with evidence verify. For every 1,000 records verify.sh takes a "
+        "minute or two, verify.py some seconds. What the scripts print, and privilege-log.csv, is in English."
     ),
     N_("What the checks mean:"),
     N_(

@@ -106,12 +106,19 @@ check_files() {
         printf '%s\n' "${line#*  }"
     done <SHA256SUMS | sort >"$work/listed"
     list_files . | sort >"$work/present"
-    if [ "$(sha256 <"$work/listed")" != "$(sha256 <"$work/present")" ]; then
-        fail files "one is not on the list, or missing, or something is no file"
-    elif sha256sum --check --strict --quiet SHA256SUMS >"$work/said" 2>&1; then
+    name=$(comm -23 "$work/listed" "$work/present" | head -n 1)
+    other=$(comm -13 "$work/listed" "$work/present" | head -n 1)
+    case $name in *[!A-Za-z0-9._/-]*) name="a file" ;; esac # a list can hold anything
+    if [ -n "$other" ]; then
+        fail files "$other is not on the list"
+    elif [ "$(sha256 <"$work/listed")" != "$(sha256 <"$work/present")" ]; then
+        fail files "${name:-a file} is missing, or twice on the list"
+    elif sha256sum --check --strict --quiet SHA256SUMS >"$work/said" 2>/dev/null; then
         pass files
+    elif IFS= read -r name <"$work/said"; then
+        fail files "${name%%: *} was altered"
     else
-        fail files "one was altered"
+        fail files "SHA256SUMS is not a list of hashes"
     fi
 }
 
