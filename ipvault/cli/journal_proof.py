@@ -85,7 +85,7 @@ def _verify(file: str) -> None:
         fork_file = fork_destination(None, vault.id, vault.machine.now())
         signers = check_proof(vault, tree, proof, file, fork_file)
     head = proof.checkpoint.head
-    record, since = (proof.index, None) if isinstance(proof, Inclusion) else (None, proof.old)
+    record, since = (proof.number, None) if isinstance(proof, Inclusion) else (None, proof.old)
     hashes = [one.hex() for one in proof.path]
     data = {"path": file, "record": record, "since": since, "size": head.size, "hashes": hashes, "proof": str(proof)}
     output.result("journal-proof", {**data, "signers": signers}, journal=vault.catalog.head)

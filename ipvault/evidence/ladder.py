@@ -116,7 +116,7 @@ def _compare_witnessed(
     signed = signed_head(anchor, report.vault, card)
     if signed is None:
         text = _(
-            "the signature of {name} that record {number}, by {member}, keeps is wrong, so the record counts for nothing"
+            "the signature of {name} in record {number}, by {member}, is wrong, so what that says counts for nothing"
         )
         report.notes.append(text.format(number=anchor.seq, member=recorder, name=name))
     elif is_continued(tree(), signed.head):

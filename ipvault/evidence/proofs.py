@@ -33,7 +33,7 @@ def check_proof(
         raise StrangersHead(place=place)
     refuse_fork(tree, checkpoint, place, fork_file, vault.machine.now())
     if isinstance(proof, Inclusion):
-        is_right = proof.index < checkpoint.head.size and proof.includes(tree.leaf(proof.index))
+        is_right = proof.number < checkpoint.head.size and proof.includes(tree.leaf(proof.number))
     else:
         is_right = proof.old <= checkpoint.head.size and proof.continues(
             tree.root(proof.old) if proof.old else EMPTY_ROOT

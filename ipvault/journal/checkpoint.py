@@ -132,7 +132,7 @@ class Checkpoint(NamedTuple):
         return bool(lines) and all(_is_right(ed25519, line, text) for line in lines)
 
     def is_half_signed_by(self, public: PublicIdentity) -> bool:
-        """Whether the line of one of this identity's keys is there, as a log's or a witness's, and the other's is not."""
+        """Whether one of this identity's keys has a line, as a log's or a witness's, and the other has none."""
         roles = ((self.head.origin, ED25519), (witness_name(public.fingerprint), ED25519_COSIGNATURE))
         return any(
             bool(self._lines(name, algorithm, public.ed25519, 0))

@@ -22,14 +22,14 @@ _INDEX: Final = re.compile(r"c2sp\.org/tlog-proof@v1\nindex (0|[1-9][0-9]{0,14})
 
 
 class Inclusion(NamedTuple):
-    """That record `index` is in the journal of which `checkpoint` is the head."""
+    """That record `number` is in the journal of which `checkpoint` is the head."""
 
-    index: int
+    number: int
     path: tuple[bytes, ...]
     checkpoint: Checkpoint
 
     def __str__(self) -> str:
-        return f"c2sp.org/tlog-proof@v1\nindex {self.index}\n{_lines(self.path)}\n{self.checkpoint}"
+        return f"c2sp.org/tlog-proof@v1\nindex {self.number}\n{_lines(self.path)}\n{self.checkpoint}"
 
     @classmethod
     def parse(cls, data: bytes) -> Inclusion:
@@ -42,7 +42,7 @@ class Inclusion(NamedTuple):
     def includes(self, leaf: bytes) -> bool:
         """Whether the record has this hash."""
         head = self.checkpoint.head
-        return proves_inclusion(leaf, self.index, head.size, head.root, self.path)
+        return proves_inclusion(leaf, self.number, head.size, head.root, self.path)
 
 
 class Continuation(NamedTuple):

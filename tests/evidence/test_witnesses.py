@@ -52,7 +52,7 @@ def test_nobody_is_guessed(witnesses: WitnessList) -> None:
         assert f"{name} ({someone(name).fingerprint[:16]})" in str(ambiguous.value)
     with pytest.raises(NoSuchWitness) as nobody:
         witnesses.find("Babage")
-    assert "Bob Babbage" in nobody.value.fields["suggestion"]
+    assert "Bob Babbage" in str(nobody.value.fields["suggestion"])
     for typed in ("abbage", "", "Eve"):
         with pytest.raises(NoSuchWitness):
             witnesses.find(typed)
