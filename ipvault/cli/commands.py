@@ -305,6 +305,9 @@ COMMANDS: tuple[Row, ...] = (
                 (
                     Command("start", "evidence_custody:start", PROOF, N_("Record who has it from now on.")),
                     Command("transfer", "evidence_custody:hand_over", PROOF, N_("Record that it goes to somebody.")),
+                    Command(
+                        "correct", "evidence_custody:correct_hand_over", PROOF, N_("Record what was recorded wrong.")
+                    ),
                     Command("list", "evidence_custody:list_custody", PROOF, N_("List who had what, and when.")),
                 ),
             ),

@@ -65,6 +65,7 @@ from ipvault.errors.evidence import (
     Forked as Forked,
     HeadRefused as HeadRefused,
     NoSuchCustody as NoSuchCustody,
+    NoSuchHandOver as NoSuchHandOver,
     NoSuchWitness as NoSuchWitness,
     NotExtended as NotExtended,
     NothingRecorded as NothingRecorded,

@@ -78,6 +78,13 @@ class NoSuchCustody(VaultError):
     hint = N_("`{ipvault} evidence custody list` shows what there is")
 
 
+class NoSuchHandOver(VaultError):
+    id = "no-such-hand-over"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("record {number} is no hand-over of {title}")
+    hint = N_("`{ipvault} evidence custody list` shows the numbers; of a correction, correct again what it is about")
+
+
 class NothingRecorded(VaultError):
     id = "nothing-recorded"
     exit_code = ExitCode.NOT_FOUND

@@ -147,6 +147,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         **dict.fromkeys(("evidence verify", "evidence certify"), ("x",)),
         "report dossier": ("x", "-o", "y.html"),
         "evidence custody start": ("x", "--holder", "y"),
+        "evidence custody correct": ("abcd", "1", "--to", "y", "--reason", "z"),
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         **dict.fromkeys(("dlp scan", "dlp rules check", "dlp rules show"), ("x",)),
         "dlp test": ("shipped", "x"),
