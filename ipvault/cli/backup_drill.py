@@ -30,8 +30,8 @@ def drill_backup(
     it is recorded in the vault, signed by you, whether it went well or not.
     """
     output = current().output
-    backup = copy_in(folder, NoBackup)
     closed = find_closed()
+    backup = copy_in(folder, NoBackup)
     unlocked = unlock_closed(closed)
     vault = open_unlocked(closed, unlocked)
     where = output_folder or Path(tempfile.gettempdir())

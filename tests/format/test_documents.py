@@ -335,6 +335,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)
+    play("witness history")
     play("journal witness-import", "cosigned")
     play("witness distrust", told)
     play("member add", "card", "--room", "main", "--role", "reader", "--fingerprint", told, *secret)
