@@ -18,7 +18,7 @@ from ipvault.records.custody import CustodyCorrected, CustodyStarted, CustodyTra
 from ipvault.text import _
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import Skipped, Unreadable, find_sources, sha256_of_file
-from ipvault.vault.transaction import transaction
+from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
 
 
@@ -131,11 +131,7 @@ def transfer(
             sha256_after=after,
             reason=reason,
         )
-        room = root_room(vault.catalog).id
-        if objection := why_disregarded(vault.catalog, record, room, vault.member):
-            raise Denied(reason=objection)
-        change.record(record, room)
-        head = change.commit()
+        head = _add(change, vault, record)
     return find_custody(vault.catalog, known.id), head
 
 
@@ -152,6 +148,8 @@ def correct(
         if wrong is None:
             raise NoSuchHandOver(number=seq, title=known.title)
         said = next(step for step in known.valid if seq in (step.seq, step.corrects))
+        if not said.giver:  # at the beginning there is one hash
+            before = after = after or before
         record = CustodyCorrected(
             custody=known.id,
             seq=seq,
@@ -160,12 +158,17 @@ def correct(
             sha256_after=after or said.sha256_after,
             reason=reason,
         )
-        room = root_room(vault.catalog).id
-        if objection := why_disregarded(vault.catalog, record, room, vault.member):
-            raise Denied(reason=objection)
-        change.record(record, room)
-        head = change.commit()
+        head = _add(change, vault, record)
     return find_custody(vault.catalog, known.id), head
+
+
+def _add(change: Transaction, vault: Vault, record: CustodyTransferred | CustodyCorrected) -> Head:
+    """Record what counts. Raises `Denied` for what would not."""
+    room = root_room(vault.catalog).id
+    if objection := why_disregarded(vault.catalog, record, room, vault.member):
+        raise Denied(reason=objection)
+    change.record(record, room)
+    return change.commit()
 
 
 def custodies(catalog: Catalog) -> list[Custody]:

@@ -51,6 +51,8 @@ def test_a_slip_is_corrected() -> None:
     fixed, _head = correct(vault, begun.id, seq, receiver=None, before=None, after=one, reason="the wrong file")
     assert (fixed.holder, fixed.sha256, fixed.breaks, len(fixed.steps)) == ("Bob", one, [], 4)
     assert [step.giver for step in fixed.steps] == ["", "Ada", "Ada", "Ada"]
+    begun, _head = correct(vault, begun.id, seq - 1, receiver=None, before=None, after=other, reason="another disk")
+    assert begun.valid[0].sha256_before == begun.valid[0].sha256_after == other
     with pytest.raises(NoSuchHandOver):
         correct(vault, begun.id, fixed.steps[-1].seq, receiver="Eve", before=None, after=None, reason="")
 
