@@ -24,9 +24,9 @@ _PARTS = (
     "    sh verify.sh\n    python3 verify.py",
     N_(
         "The first needs a shell, openssl and GNU coreutils, the second Python. Whoever distrusts the scripts in here "
-        "reads them, or has ipvault check the folder, with evidence verify. For every 1,000 records verify.sh takes a "
-        "minute or two, verify.py some seconds. What the scripts print is in English, and so are records.html and "
-        "privilege-log.csv."
+        "reads them, or has ipvault check the folder, with evidence verify. For every 1,000 records verify.sh takes "
+        "some minutes (80 seconds of one processor and more), verify.py some seconds. What the scripts print is in "
+        "English, and so are records.html and privilege-log.csv."
     ),
     N_("What the checks mean:"),
     N_(
