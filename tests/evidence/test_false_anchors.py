@@ -205,7 +205,8 @@ def test_what_a_witness_never_signed_counts_for_nothing(memory: MemoryVault) -> 
     squatting = replace(claimed(vault, present.head.size, ""), root=present.head.root.hex())
     seq = plant(vault, claimed(vault, 999_999, ""), squatting)
     assert any(
-        f"what record {seq}, by Eve, says that Bob Babbage signed" in one for one in notes(memory, witnesses=(BOB,))
+        f"the signature of Bob Babbage in record {seq}, by Eve, is wrong" in one
+        for one in notes(memory, witnesses=(BOB,))
     )
     with tree_of(vault) as tree:
         assert request_for(vault, tree, BOB, None).old == true.size
