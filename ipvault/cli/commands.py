@@ -269,6 +269,7 @@ COMMANDS: tuple[Row, ...] = (
         N_("Be a witness to other journals, and say whom you trust as one."),
         (
             Command("cosign", "witness:cosign", PROOF, N_("Sign how far a colleague's journal goes.")),
+            Command("history", "witness:history", PROOF, N_("List what you have signed as a witness.")),
             Command("list", "witness:list_witnesses", PROOF, N_("List the witnesses whom you trust.")),
             Command("trust", "witness:trust", PROOF, N_("Trust somebody as a witness.")),
             Command("distrust", "witness:distrust", PROOF, N_("Trust a witness no longer.")),
@@ -304,6 +305,9 @@ COMMANDS: tuple[Row, ...] = (
                 (
                     Command("start", "evidence_custody:start", PROOF, N_("Record who has it from now on.")),
                     Command("transfer", "evidence_custody:hand_over", PROOF, N_("Record that it goes to somebody.")),
+                    Command(
+                        "correct", "evidence_custody:correct_hand_over", PROOF, N_("Record what was recorded wrong.")
+                    ),
                     Command("list", "evidence_custody:list_custody", PROOF, N_("List who had what, and when.")),
                 ),
             ),

@@ -108,6 +108,18 @@ def tell_what_passed(gate: PolicyGate) -> None:
         current().output.remark(text.format(count=more))
 
 
+def tell_unread(gate: PolicyGate) -> None:
+    """How many documents left that could not be searched."""
+    verdicts = gate.decision.verdicts if gate.decision else ()
+    if unread := sum(one.check == dlp.UNREAD for one in verdicts):
+        text = ngettext(
+            "{count} document could not be searched, or not all of it: `ipvault dlp scan` says why",
+            "{count} documents could not be searched, or not all of them: `ipvault dlp scan` says why",
+            unread,
+        )
+        current().output.remark(text.format(count=unread))
+
+
 def release_command(vault: Vault, request: ReleaseRequest) -> str:
     """What somebody types to do what a request was for."""
     if request.channel == PACKAGE:

@@ -35,6 +35,7 @@ _SENTENCES = {
     "content.released": N_("version {version} released by {channel} to {destination}"),
     "custody.started": N_("{holder} has {title}; SHA-256 {sha256}"),
     "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
+    "custody.corrected": N_("record {seq} corrected: {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "finding.waived": N_("finding {finding} waived: {reason}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
     "dossier.released": N_("dossier released to {destination}, from records {records}"),

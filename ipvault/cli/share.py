@@ -13,7 +13,7 @@ from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient, described, find_recipients
 from ipvault.catalog.requests import find_request
 from ipvault.cli.choices import Override, deadline
-from ipvault.cli.decisions import explain_decision, policy_gate, release_command, tell_what_passed
+from ipvault.cli.decisions import explain_decision, policy_gate, release_command, tell_unread, tell_what_passed
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, tell_files, written_files
@@ -105,6 +105,7 @@ def share(
             progress=bar.advance,
         )
     tell_what_passed(gate)
+    tell_unread(gate)
     with output.progress(_("Sealing"), size, "bytes") as bar, package_out(where, shared.package) as out:
         shared.write(out, bar.advance)
     files = written_files(where)

@@ -60,14 +60,17 @@ from ipvault.errors.dlp import (
     RulesRefused as RulesRefused,
 )
 from ipvault.errors.evidence import (
+    AmbiguousWitness as AmbiguousWitness,
     AnotherStart as AnotherStart,
     Forked as Forked,
     HeadRefused as HeadRefused,
     NoSuchCustody as NoSuchCustody,
+    NoSuchHandOver as NoSuchHandOver,
     NoSuchWitness as NoSuchWitness,
     NotExtended as NotExtended,
     NothingRecorded as NothingRecorded,
     NotWitnessed as NotWitnessed,
+    StrangersHead as StrangersHead,
 )
 from ipvault.errors.governance import (
     AmbiguousAgreement as AmbiguousAgreement,
@@ -152,6 +155,7 @@ from ipvault.errors.unlocking import (
     KdfParametersRefused as KdfParametersRefused,
     KeyringNotCleared as KeyringNotCleared,
     KeyringRefused as KeyringRefused,
+    NoBackup as NoBackup,
     NoCopy as NoCopy,
     NoFurtherPassphrase as NoFurtherPassphrase,
     NoNewPassphrase as NoNewPassphrase,

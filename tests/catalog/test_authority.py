@@ -65,7 +65,7 @@ EVERYBODY = (
     "journal.rollback-accepted",
     *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
-    *("custody.started", "custody.transferred"),
+    *("custody.started", "custody.transferred", "custody.corrected"),
     *("evidence.released", "dossier.released", "finding.waived"),
     *("release.decided", "release.requested"),
 )

@@ -147,6 +147,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         **dict.fromkeys(("evidence verify", "evidence certify"), ("x",)),
         "report dossier": ("x", "-o", "y.html"),
         "evidence custody start": ("x", "--holder", "y"),
+        "evidence custody correct": ("abcd", "1", "--to", "y", "--reason", "z"),
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         **dict.fromkeys(("dlp scan", "dlp rules check", "dlp rules show"), ("x",)),
         "dlp test": ("shipped", "x"),
@@ -171,9 +172,13 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
     elif words[0] == "identity":  # which need none, but have to find one of their own
         assert outcome.exit == (16 if words[1] == "create" else 13), outcome
     elif words[0] == "witness" or words in (("evidence", "verify"), ("evidence", "certify")):  # which need none
-        assert outcome.exit == {"list": 0, "distrust": 13}.get(words[1], 20), outcome
+        assert outcome.exit == {"list": 0, "history": 0, "distrust": 13}.get(words[1], 20), outcome
     elif words[0] == "dlp" and words[1] in ("scan", "rules", "test"):  # which need none, for a file
         assert outcome.exit == {"check": 2, "show": 13}.get(words[-1], 0), outcome
+    elif words in (("backup", "verify"), ("backup", "restore")):  # which need none but the backup
+        assert outcome.exit == 10, outcome
+        assert "ipvault: hint: name the folder that `ipvault backup create` made" in outcome.stderr
+        return
     elif words == ("policy", "check"):
         assert outcome.exit == 2, outcome
         assert "cannot be taken as a policy" in outcome.stderr

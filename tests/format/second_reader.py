@@ -1031,6 +1031,11 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         _ALL,
         ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
     ),
+    "custody.corrected": (
+        "anchor",
+        _ALL,
+        ("custody", "seq", "receiver", "sha256_before", "sha256_after", "reason"),
+    ),
     "finding.waived": ("governance", _ALL, ("finding", "reason")),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
     "release.decided": (

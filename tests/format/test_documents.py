@@ -289,7 +289,8 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal show", "0")
     play("journal export", "-o", "journal.jsonl")
     play("journal checkpoint", "-o", "checkpoint")
-    play("journal proof", "--since", "checkpoint")
+    play("journal proof", "--since", "checkpoint", "-o", "proof")
+    play("journal proof", "--verify", "proof")
     seq = next(r["seq"] for r in play("journal list")["records"] if r["class"] == "auth")
     play("journal forget", str(seq), "--reason", "privacy", "--confirm", "1")
     play("erase", "b.txt", "--version", "1", "--reason", "asked", "--confirm", "b.txt")
@@ -320,7 +321,8 @@ def test_json_keys(tmp_path: Path) -> None:
     play("evidence certify", "evidence", "-o", "draft")
     custody = play("evidence custody start", "evidence", "--holder", "Anna")["custody"]
     play("evidence custody transfer", custody, "evidence", "--to", "Bob", "--received", "evidence")
-    play("evidence custody list")
+    wrong = play("evidence custody list")["custody"][0]["steps"][1]["seq"]
+    play("evidence custody correct", custody, str(wrong), "--to", "Bert", "--reason", "misspelt")
     play("report dossier", "b.txt", "-o", "dossier.json", "--no-bundle")
     (tmp_path / "card.txt").write_text("4111 1111 1111 1111")
     found = play("dlp scan", "card.txt", exit_code=17)["documents"][0]["findings"][0]["finding"]
@@ -333,6 +335,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)
+    play("witness history")
     play("journal witness-import", "cosigned")
     play("witness distrust", told)
     play("member add", "card", "--room", "main", "--role", "reader", "--fingerprint", told, *secret)

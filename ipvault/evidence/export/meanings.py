@@ -106,6 +106,7 @@ MEANINGS: Final = {
     "dossier.released": Meaning("Dossier about a document released", _DOCUMENT, Act.SHARE, Severity.MEDIUM),
     "custody.started": Meaning("Chain of custody started", _LOG, Act.OTHER),
     "custody.transferred": Meaning("Custody handed over", _LOG, Act.OTHER, Severity.LOW),
+    "custody.corrected": Meaning("Custody record corrected", _LOG, Act.OTHER, Severity.LOW),
     "vault.repaired": Meaning("Vault healed from another copy", _LOG, Act.OTHER, Severity.MEDIUM),
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
     "finding.waived": Meaning("Finding in a document waived", _FINDING, Act.OTHER, Severity.LOW),

@@ -17,6 +17,8 @@ from ipvault.vault.findings import SEVERITIES, Finding, Scan
 from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, Request, Verdict
 
 NAME: Final = "dlp"
+UNREAD: Final = "unread"
+"""What the verdict on a document is called whose text could not be read."""
 
 _SHOWN: Final = 3
 """Findings that a reason names."""
@@ -54,14 +56,14 @@ def _of_document(item: Item, version: Version, rules: Rules, scan: Scan | None, 
     least = SEVERITIES.index(rules.findings) if rules.findings else len(SEVERITIES)
     grave = [one for one in scan.findings if one.rank >= least and not _is_expected(one, item)]
     against = [one for one in grave if one.fingerprint not in waived]
-    is_unreadable = bool(scan.unread) and rules.unread == BLOCK
-    if is_unreadable:
+    if scan.unread:
         reason = _("{name} could not be read, or not all of it: {reason}").format(name=name, reason=scan.unread)
-        yield Verdict(NAME, BLOCKED, item.id, reason, _("look at it, and say with --reason why it may leave"))
+        remedy = _("look at it, and say with --reason why it may leave") if rules.unread == BLOCK else ""
+        yield Verdict(UNREAD, BLOCKED if remedy else PASSED, item.id, reason, remedy)
     if against:
         reason = _("{name} has something in it: {findings}").format(name=name, findings=_told(against))
         yield Verdict(NAME, BLOCKED, item.id, reason, _remedy(item, name, against))
-    if not (is_unreadable or against) and (said := _said(name, scan, waived)):
+    elif said := _said(name, scan, waived):
         yield Verdict(NAME, PASSED, item.id, said)
 
 
@@ -108,6 +110,4 @@ def _said(name: str, scan: Scan, waived: set[str]) -> str:
     if others:
         text = _("{findings}: no reason to keep it back")
         parts.append(text.format(findings=_told(others)))
-    if scan.unread:
-        parts.append(_("not all of it could be read: {reason}").format(reason=scan.unread))
     return f"{name}: {'; '.join(parts)}" if parts else ""
