@@ -35,11 +35,16 @@ _DECISIONS = {
 
 
 def explain_decision(
-    vault: Vault, wanted: Sequence[tuple[Item, Version]], people: Sequence[Recipient], terms: Terms, reason: str
+    vault: Vault,
+    wanted: Sequence[tuple[Item, Version]],
+    people: Sequence[Recipient],
+    terms: Terms,
+    reason: str,
+    basis: str,
 ) -> ExitCode:
     """Say what the gate would say to sharing; the exit code is the one that it would end with."""
     output = current().output
-    way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason)
+    way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason, basis)
     _request, decision = examine(vault, wanted, way, judge)
     data = decision_json(decision, names_by_id(vault.catalog))
     output.result("share-explain", data, journal=vault.catalog.head)

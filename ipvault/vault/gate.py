@@ -34,8 +34,8 @@ _PER_RECORD: Final = 500
 class Request(NamedTuple):
     """What somebody asks for: these versions, by this way out, to these recipients, on these terms.
 
-    Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint, `override` why the policy is not to count
-    this time, or empty.
+    Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint. `override` is why the policy is not to
+    count this time, `basis` on which basis what is export-controlled may go; both can be empty.
     """
 
     channel: str
@@ -46,10 +46,11 @@ class Request(NamedTuple):
     requester: str
     at: str
     override: str = ""
+    basis: str = ""
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what an approval is for: not who asks, nor when or why."""
+        """SHA-256 over what an approval is for: not who asks, nor when, why, or on which basis."""
         versions = sorted((item.id, version.number, version.sha256) for item, version in self.versions)
         asked: dict[str, JsonValue] = {
             "channel": self.channel,
@@ -118,7 +119,7 @@ class Decision(NamedTuple):
 class Way(NamedTuple):
     """How something is to leave: by `channel` to `destination`, and what the gate has to know about that.
 
-    `decision` is the id that the decision gets; `expires`, `purpose` and `override` are those of `Request`.
+    `decision` is the id that the decision gets; `expires`, `purpose`, `override` and `basis` are those of `Request`.
     """
 
     decision: str
@@ -128,6 +129,7 @@ class Way(NamedTuple):
     expires: str = ""
     purpose: str = ""
     override: str = ""
+    basis: str = ""
 
 
 Gate = Callable[[Request, Catalog], Decision]
@@ -153,6 +155,7 @@ def examine(vault: Vault, wanted: Iterable[tuple[Item, Version]], way: Way, gate
         vault.member,
         timestamp(vault.machine.now()),
         way.override,
+        way.basis,
     )
     return request, gate(request, catalog)
 
