@@ -5,6 +5,8 @@ They stand in the root room, and so are judged by what all members can read.
 
 from __future__ import annotations
 
+import hashlib
+
 from ipvault.catalog.catalog import Catalog
 from ipvault.records.base import Record
 from ipvault.records.trainings import (
@@ -32,7 +34,9 @@ def objection_to_training(catalog: Catalog, record: Record | None, signer: str) 
 
 
 def _objection_to_text(catalog: Catalog, record: TrainingSet) -> str | None:
-    """Versions count up from 1 under one name, which no other text has."""
+    """It is the text of its digest; versions count up from 1 under one name, which no other text has."""
+    if record.content and hashlib.sha256(record.content.encode()).hexdigest() != record.sha256:
+        return _("it names another digest than that of its text")
     if record.version != max(_versions(catalog, record.training), default=0) + 1:
         return _("it sets a version of a text that does not follow from the one before")
     query = "SELECT 1 FROM training WHERE (id = ?1) <> (name = ?2)"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.roster import member as member_of
 from ipvault.catalog.trainings import Training, accepted, named
 from ipvault.governance.policy.policy import Policy
 from ipvault.records.vocabulary import CAT
@@ -32,13 +33,14 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
 def _missing(text: Training, request: Request, catalog: Catalog) -> Iterator[Verdict]:
     fields = {"text": text.name, "version": text.version}
     command = f"{program()} training acknowledge {shlex.quote(text.name)}"
+    missing = _("{name} has not accepted {text}, version {version}")
     if not accepted(catalog, [request.requester], text):
-        reason = _("you have not accepted {text}, version {version}").format(**fields)
+        reason = missing.format(**fields, name=member_of(catalog, request.requester).name)
         remedy = _("read it and accept it: {command}").format(command=command)
         yield Verdict(NAME, NEEDS, request.requester, reason, remedy)
     for one in request.recipients:
         if not accepted(catalog, [one.id, one.fingerprint], text):
-            reason = _("{name} has not accepted {text}, version {version}").format(**fields, name=one.name)
+            reason = missing.format(**fields, name=one.name)
             signed = f"{command} --for {shlex.quote(one.name)} --evidence FILE"
             remedy = _("have it signed, and record that: {command}").format(command=signed)
             yield Verdict(NAME, NEEDS, one.fingerprint, reason, remedy)
