@@ -28,7 +28,7 @@ def two(tmp_path: Path) -> tuple[Home, Home]:
     ada("recipient", "verify", "Carol", "--fingerprint", carol.fingerprint)
     (ada.folder / "plan.txt").write_text("the plan")
     ada("add", "plan.txt", "--label", "secret")
-    ada("policy", "set", "secret", "agreement=")  # those are tested elsewhere
+    ada("policy", "set", "secret", "agreement=", "risk=")  # those are tested elsewhere
     ada("member", "add", "Bob.card", "--role", "editor", "--fingerprint", bob.fingerprint)
     bob("unlock", "--store", "session")
     bob.has_session = True
@@ -100,5 +100,5 @@ def test_explained_on_a_narrow_terminal(two: tuple[Home, Home]) -> None:
     with Terminal("share", "plan.txt", *where, "--explain", columns=80, env=env) as terminal:
         status, shown = terminal.end()
     assert status == 16
-    assert "approvals       needs     1 other member has to approve exactly this" in shown
+    assert "approvals          needs     1 other member has to approve exactly this" in shown
     assert "\x1b[" not in shown

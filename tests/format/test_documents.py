@@ -265,7 +265,9 @@ def test_json_keys(tmp_path: Path) -> None:
     play("agreement check", exit_code=17)
     play("agreement check", "--item", "b.txt", "--to", "Bob")
     play("risk questions")
-    assessed = play("risk assess", "--item", "b.txt", "--to", "Bob", "--answers", "-", stdin=as_toml(BEST))["assessments"]
+    assessed = play("risk assess", "--item", "b.txt", "--to", "Bob", "--answers", "-", stdin=as_toml(BEST))[
+        "assessments"
+    ]
     play("risk list")
     play("risk show", assessed[0]["id"])
     play("training assign", "Anna", "--name", "secrecy", "--text", "-", stdin=b"Keep secrets.")

@@ -143,7 +143,10 @@ def test_all_that_is_wrong_is_said() -> None:
         ("egress", BLOCKED),
         ("expiry", PASSED),
         ("jurisdictions", PASSED),
+        ("export-control", PASSED),
         ("agreements", PASSED),
+        ("risk", PASSED),
+        ("acknowledgements", PASSED),
         ("approvals", NEEDS),
     ]
     assert all(one.reason and one.remedy for one in decision.against())
