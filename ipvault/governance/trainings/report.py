@@ -26,7 +26,7 @@ class Standing(NamedTuple):
 
 
 def standings(catalog: Catalog, day: str) -> list[Standing]:
-    """For each text and everybody who is to accept it, but for those who are neither member nor recipient any more."""
+    """For each text and everybody who is to accept it, by name, but for who is neither member nor recipient any more."""
     names = {one.fingerprint: one.name for one in members(catalog)}
     cards = {one.id: one.fingerprint for one in recipients(catalog)}
     names |= {one.id: one.name for one in recipients(catalog)}
@@ -38,4 +38,4 @@ def standings(catalog: Catalog, day: str) -> list[Standing]:
             when = accepted(catalog, {one.person, cards.get(one.person, one.person)}, training) or ""
             state = ACCEPTED if when else OVERDUE if one.due and one.due < day else MISSING
             found.append(Standing(training, one.person, names[one.person], one.due, when, state))
-    return found
+    return sorted(found, key=lambda one: (one.training.name, one.name.casefold(), one.person))
