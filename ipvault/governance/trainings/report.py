@@ -26,7 +26,7 @@ class Standing(NamedTuple):
 
 
 def standings(catalog: Catalog, day: str) -> list[Standing]:
-    """For each text and everybody who is to accept it, by name, but for who is neither member nor recipient any more."""
+    """For each text everybody who is to accept it, by name, as long as that is a member or a recipient still."""
     names = {one.fingerprint: one.name for one in members(catalog)}
     cards = {one.id: one.fingerprint for one in recipients(catalog)}
     names |= {one.id: one.name for one in recipients(catalog)}
