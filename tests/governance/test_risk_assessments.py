@@ -37,7 +37,7 @@ from ipvault.vault.recipients import update_recipient, verify_recipient
 from tests.governance.answered import BEST, WORST
 from tests.governance.vaults import CLEO, IN_GERMANY, Office
 from tests.support.mallory import in_main, is_refused, with_mallory
-from tests.support.memory_vault import add_room
+from tests.support.memory_vault import add_room, append
 from tests.support.people import Person
 
 DEFAULT = Weighing()
@@ -319,6 +319,17 @@ def test_somebody_else_accepts() -> None:
 
 def _name() -> str:
     return CLEO.card.details.name
+
+
+def test_the_score_counts() -> None:
+    """An assessment that calls itself low, although its scores are not, is judged by its scores."""
+    made = Office.make()
+    made.set(risk="low")
+    found = _assessed(made)
+    forged = replace(found.content, assessment="f" * 32, level="low")
+    append(made.ada, in_main(made.ada, forged))
+    assert find_assessment(made.ada.catalog, "ffff").content.level == "low"
+    assert [outcome for outcome, _reason, _remedy in _verdicts(made)] == [NEEDS]
 
 
 def test_nobody_claims_an_acceptance() -> None:

@@ -41,14 +41,15 @@ def _judged(item: Item, one: Recipient, limit: str, policy: Policy, catalog: Cat
     if found is None:
         reason = _("{item}, for {name}: the risk was not assessed")
         return Verdict(NAME, BLOCKED, item.id, reason.format(**fields), remedy)
-    fields |= {"id": found.id[:SHORT_ID], "level": in_words(found.content.level)}
+    level = policy.risk.level(found.score)  # what it says of itself is for people
+    fields |= {"id": found.id[:SHORT_ID], "level": in_words(level)}
     if why := stale(catalog, found, item, one, day, method_digest(policy.risk)):
         reason = _("{item}, for {name}: assessment {id} counts no longer, since {why}")
         return Verdict(NAME, BLOCKED, item.id, reason.format(**fields, why=why), remedy)
-    if not is_above(found.content.level, limit):
+    if not is_above(level, limit):
         reason = _("{name}: the risk is {level}, by assessment {id}")
         return Verdict(NAME, PASSED, item.id, reason.format(**fields))
-    if is_above(found.content.level, policy.risk.accept):
+    if is_above(level, policy.risk.accept):
         reason = _("{item}, for {name}: the risk is {level}, at most {limit} is allowed, and nobody can accept it")
         remedy = _("take the measures, and assess it anew: {command}").format(command=assess)
         return Verdict(NAME, BLOCKED, item.id, reason.format(**fields), remedy)
