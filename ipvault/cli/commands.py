@@ -163,6 +163,30 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "risk",
+        GOVERNANCE,
+        N_("Assess what could go wrong if a document is shared."),
+        (
+            Command("assess", "risk_assess:assess", GOVERNANCE, N_("Assess the risk of sharing documents.")),
+            Command("questions", "risk_assess:questions", GOVERNANCE, N_("Write the questions as a file to fill in.")),
+            Command("list", "risk_list:list_assessments", GOVERNANCE, N_("List assessments.")),
+            Command("show", "risk_list:show", GOVERNANCE, N_("Show an assessment, with its reasons and measures.")),
+            Command("accept", "risk_list:accept", GOVERNANCE, N_("Accept a risk that somebody else assessed.")),
+        ),
+    ),
+    Noun(
+        "training",
+        GOVERNANCE,
+        N_("Have people accept texts, such as rules of secrecy."),
+        (
+            Command("assign", "training:assign", GOVERNANCE, N_("Say who is to accept which text.")),
+            Command("acknowledge", "training:acknowledge", GOVERNANCE, N_("Accept a text, or record that it was.")),
+            Command("list", "training_list:list_trainings", GOVERNANCE, N_("List the texts.")),
+            Command("show", "training_list:show", GOVERNANCE, N_("Write what a text says.")),
+            Command("report", "training_list:report", GOVERNANCE, N_("List who accepted what, and who did not.")),
+        ),
+    ),
+    Noun(
         "request",
         GOVERNANCE,
         N_("Have others approve what is to leave the vault."),

@@ -9,6 +9,7 @@ from ipvault.records import (
     access,
     agreements,
     anchors,
+    assessments,
     authentication,
     custody,
     decisions,
@@ -24,6 +25,7 @@ from ipvault.records import (
     recovery,
     rooms,
     timestamps,
+    trainings,
     upkeep,
 )
 from ipvault.records.base import KINDS as KINDS, Fields, MalformedRecord, Record, Unknown
@@ -33,7 +35,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings),
+    *(policies, decisions, agreements, findings, assessments, trainings),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

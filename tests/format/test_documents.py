@@ -26,6 +26,7 @@ from ipvault.records.families import FAMILIES
 from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
+from tests.governance.answered import BEST, as_toml
 from tests.journal.journals import source
 from tests.support.authority import Authority
 from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
@@ -263,6 +264,17 @@ def test_json_keys(tmp_path: Path) -> None:
     play("agreement add", "--item", "nda", "--type", "licence", "--party-name", "Eve")
     play("agreement check", exit_code=17)
     play("agreement check", "--item", "b.txt", "--to", "Bob")
+    play("risk questions")
+    assessed = play("risk assess", "--item", "b.txt", "--to", "Bob", "--answers", "-", stdin=as_toml(BEST))[
+        "assessments"
+    ]
+    play("risk list")
+    play("risk show", assessed[0]["id"])
+    play("training assign", "Anna", "--name", "secrecy", "--text", "-", stdin=b"Keep secrets.")
+    play("training list")
+    play("training show", "secrecy")
+    play("training report")
+    play("training acknowledge", "secrecy")
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
     play("request show", asked)
@@ -365,5 +377,5 @@ def test_json_keys(tmp_path: Path) -> None:
     play("completion", "bash")
     every = {" ".join(words) for words, _command in all_commands()}
     assert keys.commands.keys() == every - {"cat"}
-    of_two = {"request approve", "request deny"}  # tests/cli/test_requests.py
+    of_two = {"request approve", "request deny", "risk accept"}  # tests/cli/test_requests.py, test_risk.py
     assert checked == every - {"cat", "help", "doctor", "journal accept-rollback"} - of_two

@@ -118,6 +118,12 @@ MEANINGS: Final = {
     "request.denied": Meaning("Release denied by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
     "agreement.set": Meaning("Agreement recorded", _ENTITY, Act.UPDATE, Severity.LOW),
     "agreement.terminated": Meaning("Agreement terminated", _ENTITY, Act.DISABLE, Severity.LOW),
+    "assessment.made": Meaning("Risk of sharing assessed", _DOCUMENT, Act.OTHER, Severity.LOW),
+    "assessment.accepted": Meaning("Risk of sharing accepted", _DOCUMENT, Act.OTHER, Severity.MEDIUM),
+    "training.set": Meaning("Text to be accepted set", _ENTITY, Act.UPDATE, Severity.LOW),
+    "training.assigned": Meaning("People asked to accept a text", _ENTITY, Act.UPDATE),
+    "training.acknowledged": Meaning("Text accepted by a member", _ENTITY, Act.OTHER),
+    "training.confirmed": Meaning("Text accepted by a recipient", _ENTITY, Act.OTHER, Severity.LOW),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""
