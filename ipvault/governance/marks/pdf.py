@@ -36,8 +36,8 @@ _SMALLEST: Final = 300
 def mark_pdf(data: bytes, name: str, copy: Copy) -> bytes:
     """The marked copy. Raises `CannotMark`."""
     try:
-        return carefully(lambda: _marked(_opened(data), name, copy))
-    except (CannotRead, ImportError) as error:
+        return carefully(lambda: _marked(_opened(data), copy))
+    except CannotRead as error:
         raise CannotMark(name=name, reason=str(error)) from None
 
 
@@ -49,7 +49,7 @@ def _opened(data: bytes) -> PdfReader:
     return PdfReader(io.BytesIO(data), strict=False)
 
 
-def _marked(reader: PdfReader, name: str, copy: Copy) -> bytes:
+def _marked(reader: PdfReader, copy: Copy) -> bytes:
     from pypdf import PdfWriter
 
     if reader.is_encrypted:
@@ -144,8 +144,10 @@ def _dots(reader: PdfReader, number: int) -> Iterator[Reading]:
 
 def _pictures(page: PageObject) -> Iterator[Image]:
     """The pictures on a page that are large enough to be one of a page themselves."""
-    resources: Any = page["/Resources"] if "/Resources" in page else {}
-    objects: Any = resources["/XObject"] if "/XObject" in resources else {}
+    from pypdf.generic import DictionaryObject
+
+    resources: Any = page.get("/Resources", DictionaryObject()).get_object()
+    objects: Any = resources.get("/XObject", DictionaryObject()).get_object()
     for name, reference in objects.items():
         one = reference.get_object()
         width, height = int(one.get("/Width", 0)), int(one.get("/Height", 0))
