@@ -17,6 +17,7 @@ from ipvault.records import (
     genesis,
     healing,
     items,
+    marks,
     members,
     packages,
     policies,
@@ -33,7 +34,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings),
+    *(policies, decisions, agreements, findings, marks),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -18,7 +18,6 @@ from xml.sax.saxutils import escape, quoteattr
 from ipvault.errors import CannotMark
 from ipvault.governance.dlp.extraction.archive import Members
 from ipvault.governance.dlp.extraction.limits import MAX_PARTS, Budget, CannotRead, TooMuch
-from ipvault.governance.dlp.extraction.office import read_paragraphs
 from ipvault.governance.dlp.extraction.xml_reader import XmlReader
 from ipvault.governance.marks.copies import Copy, codes_in, written
 from ipvault.governance.marks.reading import HIDDEN, PROPERTIES, TEXT, Reading

@@ -22,6 +22,9 @@ ROWS: Final = 16
 PARITY: Final = 12
 """Bytes: up to six of 24 may be wrong, or twelve missing."""
 
+WORD_SIZE: Final = CODE_SIZE + PARITY
+"""Bytes that a tile says."""
+
 _CELLS: Final = COLUMNS // 2
 _SYNC_EVERY: Final = 4
 _SYNC_ROWS: Final = range(_SYNC_EVERY - 1, ROWS, _SYNC_EVERY)
