@@ -40,8 +40,8 @@ def apply_mark(
     force: Annotated[bool, typer.Option("--force", help=_("Replace a file that exists."))] = False,
 ) -> None:
     """For a file that is not in the vault, before you hand it over: the copy says in several ways for whom it was made,
-    and the journal records it. The file itself is not changed. `ipvault mark identify` reads the mark, also in a printout
-    that was scanned; `ipvault mark survey` shows what marks survive.
+    and the journal records it. The file itself is not changed. `ipvault mark identify` reads the mark, in a picture of
+    a page as well; `ipvault mark survey` shows what marks survive.
 
     A mark names a copy, not a culprit, and can be removed.
     """

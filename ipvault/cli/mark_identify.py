@@ -33,8 +33,8 @@ def identify_file(
     path: Annotated[str, typer.Argument(metavar="FILE", help=_("A file, a scan or a screenshot; or - for a pipe."))],
 ) -> int:
     """Reads every channel that a mark can be in: the line that people see, the pattern of dots, characters that are not
-    seen, and the properties of the file. Says which copy it is, for whom it was made, when and how it left, and how sure
-    that is. A mark that the vault did not make is shown as such.
+    seen, and the properties of the file. Says which copy it is, for whom it was made, when and how it left, and how
+    sure that is. A mark that the vault did not make is shown as such.
 
     The exit code is 13 where no mark was found, and 17 where marks contradict each other or are not this vault's.
 

@@ -10,7 +10,6 @@ from ipvault.governance.marks.mark import mark
 from ipvault.records.marks import CopyMarked
 from ipvault.vault.vault import Vault
 
-
 HANDED: Final = "handed-over"
 """The channel of a file that is not in the vault, and that somebody had marked."""
 

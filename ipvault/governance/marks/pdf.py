@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from importlib.util import find_spec
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,16 +37,20 @@ _SMALLEST: Final = 300
 def mark_pdf(data: bytes, name: str, copy: Copy) -> bytes:
     """The marked copy. Raises `CannotMark`."""
     try:
+        _need_pypdf()
         return carefully(lambda: _marked(_opened(data), copy))
     except CannotRead as error:
         raise CannotMark(name=name, reason=str(error)) from None
 
 
+def _need_pypdf() -> None:
+    if find_spec("pypdf") is None:
+        raise CannotRead(_("PDF files take the extra documents: install ipvault[documents]"))
+
+
 def _opened(data: bytes) -> PdfReader:
-    try:
-        from pypdf import PdfReader
-    except ImportError:
-        raise CannotRead(_("PDF files take the extra documents: install ipvault[documents]")) from None
+    from pypdf import PdfReader
+
     return PdfReader(io.BytesIO(data), strict=False)
 
 
@@ -98,6 +103,7 @@ def _lay_over(writer: PdfWriter, page: PageObject, overlay: Overlay) -> None:
 
 def read_pdf_marks(data: bytes) -> Iterator[Reading]:
     """Every code in the document. Raises `CannotRead`."""
+    _need_pypdf()
     reader = carefully(lambda: _opened(data))
     if carefully(lambda: reader.is_encrypted and not reader.decrypt("")):
         raise CannotRead(_("it has a password"))

@@ -55,6 +55,8 @@ def _opened(data: bytes) -> Iterator[Image]:
                 yield picture
         except (CannotRead, MemoryError):
             raise
+        except images.DecompressionBombError:
+            raise CannotRead(_("it has more than {count} pixels").format(count=MAX_PIXELS)) from None
         except UnidentifiedImageError:
             raise CannotRead(_("it is no PNG, JPEG or TIFF")) from None
         except Exception as error:  # of a damaged picture Pillow raises whatever its parsing runs into

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from operator import mul
 from typing import Final, NamedTuple
 
 from ipvault.governance.marks.copies import CODE_SIZE
@@ -35,6 +36,9 @@ _ERASURES: Final = (0, 4)
 
 _TRIED: Final = 4
 """Beginnings of tiles that are tried, the most likely first."""
+
+_SURE: Final = 44
+"""Cells of the 64 that never change that have to be right: where there is no pattern, hardly ever more are."""
 
 Grid = Sequence[Sequence[float]]
 """What was seen at the places of a lattice: the more, the more likely there is a dot; 0 where nothing can be said."""
@@ -88,15 +92,16 @@ def _beginnings(tile: Grid) -> list[tuple[int, int]]:
     """Where a tile may begin (column, row), by the pattern that never changes."""
     signs = [(row, [1 - 2 * bit for bit in _bits(_SYNC[2 * i : 2 * i + 2])]) for i, row in enumerate(_SYNC_ROWS)]
     leaning = [[line[c] - line[(c + 1) % COLUMNS] for c in range(COLUMNS)] for line in tile]
-    likely = []
+    likely: list[tuple[float, int, int]] = []
     for row in range(ROWS):
         for column in range(COLUMNS):
-            score = 0.0
+            seen: list[float] = []
             for below, pattern in signs:
                 line = leaning[(row + below) % ROWS]
                 line = [*line[column:], *line[:column]]
-                score += sum(lean * sign for lean, sign in zip(line[::2], pattern, strict=True))
-            likely.append((score, column, row))
+                seen += map(mul, line[::2], pattern)
+            if sum(one > 0 for one in seen) >= _SURE:
+                likely.append((sum(seen), column, row))
     return [(column, row) for _score, column, row in sorted(likely, reverse=True)[:_TRIED]]
 
 
