@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 A5 = (420, 595)
-WORDS = """
-the blade turns around its own axis at a speed which depends on wind and load and a controller keeps it below the
-limit that the claims of this patent describe in detail for each embodiment shown
-""".split()
+TEXT = (
+    "the blade turns around its own axis at a speed which depends on wind and load and a controller keeps it below the "
+    "limit that the claims of this patent describe in detail for each embodiment shown"
+)
 _NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
 def lines(count: int = 36, width: int = 62) -> list[str]:
     """Lines of a text."""
+    words = TEXT.split()
     choose = random.Random(1).choice  # noqa: S311  # the same in every run
-    return textwrap.wrap(" ".join(choose(WORDS) for _ in range(count * 20)), width)[:count]
+    return textwrap.wrap(" ".join(choose(words) for _ in range(count * 20)), width)[:count]
 
 
 def text_pdf(pages: int = 1, *, rotation: int = 0, signed: bool = False, password: str = "") -> bytes:

@@ -37,12 +37,12 @@ def channels(data: bytes, name: str = "copy") -> set[str]:
     return {reading.channel for reading in readings}
 
 
-@pytest.mark.parametrize("format_", ["pdf", "page", "photograph", "docx", "text"])
+@pytest.mark.parametrize("format_", ["pdf", "page", "docx", "text"])
 def test_a_mark_is_the_same_for_the_same_copy(format_: str) -> None:
     """Marking again gives the same bytes; for another copy it gives others."""
     data = original(format_)
     assert mark(data, "x", COPY) == marked(format_)
-    if format_ in ("pdf", "docx", "text"):
+    if format_ != "page":
         assert mark(data, "x", OTHER) != marked(format_)
 
 
@@ -70,7 +70,7 @@ def test_what_is_on_a_page_stays() -> None:
 )
 def test_pictures_of_all_kinds(mode: str, format_: str) -> None:
     """Every common way to keep colours can be marked."""
-    data = encoded(page_picture().convert(mode), format_)
+    data = encoded(page_picture(100).convert(mode), format_)
     assert channels(mark(data, "x", COPY)) == {DOTS, PROPERTIES}
 
 
@@ -78,11 +78,11 @@ def test_all_pages_of_a_tiff() -> None:
     """A TIFF of several pages keeps them all, each with dots."""
     from PIL import Image, ImageSequence
 
-    page = page_picture().convert("L")
-    data = mark(encoded(page, "TIFF", save_all=True, append_images=[page, page]), "scan.tif", COPY)
+    page = page_picture(100).convert("L")
+    data = mark(encoded(page, "TIFF", save_all=True, append_images=[page]), "scan.tif", COPY)
     with Image.open(io.BytesIO(data)) as picture:
-        assert [frame.size for frame in ImageSequence.Iterator(picture)] == [page.size] * 3
-        picture.seek(2)
+        assert [frame.size for frame in ImageSequence.Iterator(picture)] == [page.size] * 2
+        picture.seek(1)
         last = encoded(picture.convert("L"), "PNG")
     assert channels(last) == {DOTS}
 

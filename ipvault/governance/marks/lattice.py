@@ -16,7 +16,7 @@ from ipvault.governance.marks.tile import Decoded, read
 from ipvault.governance.marks.waves import common, component
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL.Image import Image, Resampling
 
 SKEW: Final = 3.0
 """Degrees to either side by which a picture may be turned, beside right angles."""
@@ -28,8 +28,10 @@ _COARSE: Final = 0.25
 """Degrees between the angles that are tried first, in a picture of _COARSE_SIDE pixels."""
 
 _COARSE_SIDE: Final = 900
+_FINE: Final = _COARSE / 16
 _PER_ANGLE: Final = 3
-_CANDIDATES: Final = 6
+_CANDIDATES: Final = 4
+_WEAKEST: Final = 0.3
 _ALIKE: Final = 0.01
 _CLOSE: Final = 0.7
 _SMALLEST: Final = 64
@@ -49,23 +51,29 @@ def find_code(picture: Image) -> Decoded | None:
     if min(picture.size) < _SMALLEST:
         return None
     for signal in signals(picture):
-        for wave in _likely(signal):
-            if found := read(_sampled(signal, _refined(signal, wave))):
+        scale = min(1.0, _COARSE_SIDE / max(signal.size))
+        small = signal.resize((round(signal.width * scale), round(signal.height * scale)), _box())
+        for likely in _likely(small, scale):
+            wave = _refined(small, likely)
+            if found := read(_sampled(signal, _best_pitch(signal, wave.angle, wave.pitch / scale, _FINE))):
                 return found
     return None
 
 
-def _likely(signal: Image) -> list[_Wave]:
-    """The strongest waves, each at the angle where it is strongest."""
+def _box() -> Resampling:
     from PIL.Image import Resampling
 
-    scale = min(1.0, _COARSE_SIDE / max(signal.size))
-    small = signal.resize((round(signal.width * scale), round(signal.height * scale)), Resampling.BOX)
+    return Resampling.BOX
+
+
+def _likely(small: Image, scale: float) -> list[_Wave]:
+    """The strongest waves in a picture that was made smaller by `scale`, each at the angle where it is strongest."""
     steps = round(SKEW / _COARSE)
     found = [wave for step in range(-steps, steps + 1) for wave in _waves(small, step * _COARSE, scale)]
     likely: list[_Wave] = []
     for wave in sorted(found, reverse=True):
-        if not any(_is_same(wave, other) for other in likely):
+        is_strong = not likely or wave.strength > likely[0].strength * _WEAKEST
+        if is_strong and not any(_is_same(wave, other) for other in likely):
             likely.append(wave)
     return likely[:_CANDIDATES]
 
@@ -75,23 +83,23 @@ def _is_same(one: _Wave, other: _Wave) -> bool:
 
 
 def _waves(small: Image, angle: float, scale: float) -> Iterator[_Wave]:
-    """The strongest waves at an angle in a picture that was made smaller by `scale`."""
+    """The strongest waves at an angle."""
     across, down = _profiles(small, angle)
     size = 2 << max(len(across), len(down)).bit_length()
     first = math.floor(size / PITCHES[1] / scale)
     last = min(math.ceil(size / PITCHES[0] / scale), size // 2)
     scores = common(across, down, size, first, last)
     for place in sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:_PER_ANGLE]:
-        yield _Wave(scores[place], angle, size / (first + place) / scale)
+        yield _Wave(scores[place], angle, size / (first + place))
 
 
-def _refined(signal: Image, wave: _Wave) -> _Wave:
-    """The same waves with angle, pitch and phases as exactly as they can be found."""
+def _refined(small: Image, wave: _Wave) -> _Wave:
+    """The same waves with angle and pitch as exactly as they can be found."""
     step = _COARSE / 2
-    while step > _COARSE / 20:
-        wave = max(_best_pitch(signal, wave.angle + turn, wave.pitch, step) for turn in (-step, 0.0, step))
+    while step >= _FINE:
+        wave = max(_best_pitch(small, wave.angle + turn, wave.pitch, step) for turn in (-step, 0.0, step))
         step /= 2
-    return _best_pitch(signal, wave.angle, wave.pitch, step)
+    return wave
 
 
 def _best_pitch(signal: Image, angle: float, pitch: float, reach: float) -> _Wave:
@@ -99,8 +107,8 @@ def _best_pitch(signal: Image, angle: float, pitch: float, reach: float) -> _Wav
     profiles = _profiles(signal, angle)
     spread = reach / _COARSE / max(map(len, profiles))
     found: list[_Wave] = []
-    for step in range(-6, 7):
-        frequency = 1 / pitch + step / 6 * spread
+    for step in range(-4, 5):
+        frequency = 1 / pitch + step / 4 * spread
         across, down = (component(profile, frequency) for profile in profiles)
         phases = (cmath.phase(across) / math.tau, cmath.phase(down) / math.tau)
         found.append(_Wave(abs(across) * abs(down), angle, 1 / frequency, phases))

@@ -6,7 +6,7 @@ import cmath
 import math
 from collections.abc import Sequence
 from functools import cache
-from itertools import accumulate, starmap, zip_longest
+from itertools import accumulate, repeat, starmap, zip_longest
 from operator import add, mul, sub
 from typing import Final
 
@@ -17,9 +17,8 @@ _ABOVE: Final = 2.0
 
 def component(profile: Sequence[float], frequency: float) -> complex:
     """How much there is in a profile of the wave that comes `frequency` times per pixel."""
-    turns = [math.tau * frequency * place for place in range(len(profile))]
-    real = sum(map(mul, profile, map(math.cos, turns)))
-    return complex(real, sum(map(mul, profile, map(math.sin, turns))))
+    turns = accumulate(repeat(cmath.rect(1, math.tau * frequency), len(profile) - 1), mul, initial=1 + 0j)
+    return sum(map(mul, profile, turns), 0j)
 
 
 def common(across: Sequence[float], down: Sequence[float], size: int, first: int, last: int) -> list[float]:
