@@ -15,7 +15,7 @@ from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import human_time
 from ipvault.errors import ExitCode
 from ipvault.governance.dlp.extraction.limits import MAX_DOCUMENT
-from ipvault.governance.marks.identify import Identified, Mark, Outcome, Standing
+from ipvault.governance.marks.identify import Identified, Mark, Outcome, Standing, identify
 from ipvault.governance.marks.reading import DOTS, HIDDEN, PROPERTIES, TEXT
 from ipvault.governance.marks.tile import WORD_SIZE
 from ipvault.text import _, ngettext
@@ -40,8 +40,6 @@ def identify_file(
 
     A mark names a copy, not a culprit, and can be removed. Where there is none, that proves nothing.
     """
-    from ipvault.governance.marks.identify import identify
-
     output = current().output
     vault = open_to_read()
     found = identify(vault, read_small(path, MAX_DOCUMENT), path)

@@ -32,8 +32,19 @@ _WIDTH: Final = 0.56
 """Of a letter, in parts of the height of the type: Helvetica on average."""
 
 _SHADE: Final = 0.4
-_TURNED: Final = {0: "1 0 0 1 {l:g} {b:g}", 90: "0 1 -1 0 {r:g} {b:g}", 180: "-1 0 0 -1 {r:g} {t:g}"}
-_TURNED_270: Final = "0 -1 1 0 {l:g} {t:g}"
+_LONGEST: Final = 14_400
+"""Points: the longest side of a page that ISO 32000 provides for."""
+
+_TURNED: Final = (
+    "1 0 0 1 {left:g} {bottom:g}",
+    "0 1 -1 0 {right:g} {bottom:g}",
+    "-1 0 0 -1 {right:g} {top:g}",
+    "0 -1 1 0 {left:g} {top:g}",
+)
+"""Where the lower left corner is, and which way is up, on a page that is shown turned by so many right angles."""
+
+_FONT: Final = {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Encoding": "/WinAnsiEncoding"}
+"""Every program that shows PDF has it; letters that are not in it become question marks."""
 
 
 class Sheet(NamedTuple):
@@ -48,16 +59,11 @@ def sheet_of(page: PageObject) -> Sheet:
     """How a page is seen. Raises ValueError for one without a size."""
     box = page.cropbox
     left, bottom, right, top = map(float, (box.left, box.bottom, box.right, box.top))
-    if not (0 < right - left < _HUGE and 0 < top - bottom < _HUGE):
+    if not (0 < right - left <= _LONGEST and 0 < top - bottom <= _LONGEST):
         raise ValueError
-    turn = page.rotation % 360
-    form = _TURNED.get(turn, _TURNED_270)
-    width, height = (right - left, top - bottom) if turn in (0, 180) else (top - bottom, right - left)
-    return Sheet(width, height, form.format(l=left, b=bottom, r=right, t=top))
-
-
-_HUGE: Final = 14_400
-"""Points: the largest page that ISO 32000 provides for."""
+    turn = page.rotation // 90 % 4
+    width, height = (top - bottom, right - left) if turn % 2 else (right - left, top - bottom)
+    return Sheet(width, height, _TURNED[turn].format(left=left, bottom=bottom, right=right, top=top))
 
 
 class Overlay:
@@ -98,9 +104,6 @@ class Overlay:
         form[NameObject("/BBox")] = ArrayObject(map(FloatObject, (0, 0, *size)))
         form[NameObject("/Resources")] = resources
         return self._writer._add_object(form.flate_encode())
-
-
-_FONT: Final = {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Encoding": "/WinAnsiEncoding"}
 
 
 def _names(tree: Any) -> Any:
