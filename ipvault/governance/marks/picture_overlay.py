@@ -15,22 +15,21 @@ _FINER: Final = 4
 _DOT: Final = 0.15
 """Radius of a dot, in parts of the pitch."""
 
-_RESTLESS: Final = 0.6
 _MOST: Final = 56
-_LETTERS: Final = 90
+_LETTERS: Final = 70
 _SMALLEST: Final = 9
 _LARGEST: Final = 60
 
 
-def with_dots(picture: Image, code: bytes, strength: int) -> Image:
-    """The picture with dots that make a quiet place darker by `strength` (of 255)."""
+def with_dots(picture: Image, code: bytes, strength: int, more: float) -> Image:
+    """The picture with dots that make a place darker by `strength` (of 255), and by `more` the more restless it is."""
     from PIL import Image as images, ImageChops
     from PIL.ImageFilter import BoxBlur
 
     pitch = min(max(max(picture.size) // _PER_LENGTH, _PITCHES[0]), _PITCHES[1])
     grey = picture.convert("L")
     restless = ImageChops.difference(grey, grey.filter(BoxBlur(pitch / 2))).filter(BoxBlur(pitch))
-    depth = restless.point([min(_MOST, round(strength + _RESTLESS * value)) for value in range(256)])
+    depth = restless.point([min(_MOST, round(strength + more * value)) for value in range(256)])
     darker = ImageChops.multiply(_pattern(picture.size, code, pitch), depth)
     bands = picture.split()
     if picture.mode == "CMYK":  # what darkens is black ink
@@ -70,9 +69,9 @@ def with_line(picture: Image, line: str) -> Image | None:
     if width > picture.width or depth * 4 > picture.height:
         return None
     plate = images.new("L", (width, depth), 255)
-    ImageDraw.Draw(plate).text((edge - left, edge - top), line, fill=90, font=font)
+    ImageDraw.Draw(plate).text((edge - left, edge - top), line, fill=40, font=font)
     corner = 0, picture.height - depth
     shown = picture.copy()
     ground = shown.crop((*corner, width, picture.height))
-    shown.paste(images.blend(ground, plate.convert(picture.mode), 0.6), corner)
+    shown.paste(images.blend(ground, plate.convert(picture.mode), 0.7), corner)
     return shown

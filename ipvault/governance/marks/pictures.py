@@ -24,8 +24,11 @@ from ipvault.text import _
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-STRENGTHS: Final = (8, 20)
-"""How much darker a dot makes a quiet place, of 255; the next one is taken where the one before is not found again."""
+STRENGTHS: Final = ((8, 0.0), (16, 0.6))
+"""How much darker a dot makes a place, of 255, and how much more for each shade by which the place is restless.
+
+The next pair is taken where dots as strong as the one before says are not found again.
+"""
 
 QUALITY: Final = 50
 """Of the JPEG in which the dots have to be found again."""
@@ -120,8 +123,8 @@ def _marked_frame(picture: Image, copy: Copy) -> Image:
         raise CannotRead(_("it has more than {count} pixels").format(count=MAX_PIXELS))
     plain = picture.convert(mode)
     lined = with_line(plain, copy.line)
-    for strength in STRENGTHS:
-        marked = with_dots(lined or plain, copy.code, strength)
+    for strength, more in STRENGTHS:
+        marked = with_dots(lined or plain, copy.code, strength, more)
         found = find_code(_as_poor_jpeg(marked))
         if found is not None and found.code == copy.code:
             return marked
