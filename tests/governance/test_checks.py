@@ -146,6 +146,7 @@ def test_all_that_is_wrong_is_said() -> None:
         ("export-control", PASSED),
         ("agreements", PASSED),
         ("dlp", PASSED),
+        ("marks", PASSED),
         ("risk", PASSED),
         ("acknowledgements", PASSED),
         ("approvals", NEEDS),

@@ -111,6 +111,7 @@ def test_an_override_is_recorded_as_one() -> None:
         "export-control": "passed",
         "agreements": "passed",
         "dlp": "passed",
+        "marks": "passed",
         "risk": "passed",
         "acknowledgements": "passed",
         "approvals": "needs",

@@ -46,6 +46,11 @@ PASS: Final = "pass"  # noqa: S105  # no password
 BLOCK: Final = "block"
 UNREAD: Final = (PASS, BLOCK)
 
+UNMARKED: Final = "none"
+DOCUMENTS: Final = "documents"
+WITH_TEXT: Final = "with-text"
+MARK: Final = (UNMARKED, DOCUMENTS, WITH_TEXT)
+
 MAX_APPROVALS: Final = 16
 MAX_DAYS: Final = 36_500
 _MAX_JURISDICTIONS: Final = 300
@@ -74,6 +79,8 @@ class Rules:
     """Documents in which something at least so grave is found, and not waived, do not leave; empty for no search."""
     unread: str = PASS
     """What becomes of documents whose text could not be read, or not all of it."""
+    mark: str = UNMARKED
+    """Which copies say for whom they are: none, those of documents and pictures, or of plain text too."""
     risk: str = ""
     """Of which level the assessed risk may be at most; empty if nothing has to be assessed."""
     acknowledgements: tuple[str, ...] = ()
@@ -199,6 +206,9 @@ def _rules(table: Any, where: str, place: str) -> Rules:
     if rules.unread not in UNREAD:
         text = _("unread in {where} is one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(UNREAD)))
+    if rules.mark not in MARK:
+        text = _("mark in {where} is one of {choices}")
+        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(MARK)))
     many = len(rules.jurisdictions) > _MAX_JURISDICTIONS
     if many or not all(type(one) is str and one and is_detail(one) for one in rules.jurisdictions):
         text = _("jurisdictions in {where} are texts as on cards, such as DE")

@@ -15,6 +15,7 @@ from ipvault.governance.gate.checks import (
     expiry,
     export_control,
     jurisdictions,
+    marks,
     risk,
 )
 from ipvault.governance.policy.policy import Policy
@@ -30,6 +31,7 @@ CHECKS: Final[dict[str, Check]] = {
     export_control.NAME: export_control.check,
     agreements.NAME: agreements.check,
     dlp.NAME: dlp.check,
+    marks.NAME: marks.check,
     risk.NAME: risk.check,
     acknowledgements.NAME: acknowledgements.check,
     approvals.NAME: approvals.check,
