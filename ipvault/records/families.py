@@ -17,13 +17,16 @@ from ipvault.records import (
     findings,
     genesis,
     healing,
+    holds,
     items,
     marks,
     members,
     packages,
     policies,
+    privacy,
     recipients,
     recovery,
+    retention,
     rooms,
     timestamps,
     trainings,
@@ -37,6 +40,7 @@ FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, decisions, agreements, findings, assessments, trainings, marks),
+    *(holds, retention, privacy),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -145,6 +145,7 @@ def test_all_that_is_wrong_is_said() -> None:
         ("jurisdictions", PASSED),
         ("export-control", PASSED),
         ("agreements", PASSED),
+        ("consent", PASSED),
         ("dlp", PASSED),
         ("marks", PASSED),
         ("risk", PASSED),

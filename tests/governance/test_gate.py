@@ -110,6 +110,7 @@ def test_an_override_is_recorded_as_one() -> None:
         "jurisdictions": "passed",
         "export-control": "passed",
         "agreements": "passed",
+        "consent": "passed",
         "dlp": "passed",
         "marks": "passed",
         "risk": "passed",

@@ -59,6 +59,9 @@ _MAX_NAMES: Final = 100
 PERSONAL_DATA: Final = "personal-data"
 """The tag of documents that tell something of people."""
 
+CONSENT: Final = "consent"
+"""What stands among the types of agreements for personal data where a consent is enough as well."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -74,7 +77,7 @@ class Rules:
     agreement: tuple[str, ...] = ()
     """Of which types an agreement has to cover each document and recipient; none named means that none is needed."""
     personal_data: tuple[str, ...] = ()
-    """The same, for documents with the tag PERSONAL_DATA."""
+    """The same, for documents with the tag PERSONAL_DATA; with CONSENT, that of everybody concerned is enough."""
     findings: str = ""
     """Documents in which something at least so grave is found, and not waived, do not leave; empty for no search."""
     unread: str = PASS
@@ -213,9 +216,11 @@ def _rules(table: Any, where: str, place: str) -> Rules:
     if many or not all(type(one) is str and one and is_detail(one) for one in rules.jurisdictions):
         text = _("jurisdictions in {where} are texts as on cards, such as DE")
         raise PolicyRefused(place=place, reason=text.format(where=where))
-    if not all(type(one) is str and one in AGREEMENT_TYPES for one in (*rules.agreement, *rules.personal_data)):
-        text = _("agreement and personal_data in {where} are lists of {choices}")
-        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(AGREEMENT_TYPES)))
+    for name, listed, more in (("agreement", rules.agreement, ()), ("personal_data", rules.personal_data, (CONSENT,))):
+        choices = (*AGREEMENT_TYPES, *more)
+        if not all(type(one) is str and one in choices for one in listed):
+            text = _("{name} in {where} is a list of {choices}")
+            raise PolicyRefused(place=place, reason=text.format(name=name, where=where, choices=", ".join(choices)))
     if rules.risk not in ("", *LEVELS):
         text = _("risk in {where} is empty or one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(LEVELS)))
