@@ -34,7 +34,8 @@ ENVIRONMENT = (
     EnvironmentVariable("IPVAULT_IDENTITY", "the file of your identity when --identity is not given"),
     EnvironmentVariable(
         "IPVAULT_PASSPHRASE_COMMAND",
-        "a command that prints the passphrase, for instance a password manager's; it is run without a shell",
+        "a command that prints the passphrase, for instance a password manager's; it is run without a shell, and only "
+        "where no session is open",
     ),
     EnvironmentVariable("IPVAULT_LANG", "the language of the interface when --lang is not given"),
     EnvironmentVariable("IPVAULT_WAIT", "how many seconds to wait for another process that is writing; 60 when unset"),

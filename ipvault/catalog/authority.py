@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from ipvault.catalog.acknowledging import objection_to_training
 from ipvault.catalog.agreeing import objection_to_agreement
+from ipvault.catalog.assessing import objection_to_assessment
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
 from ipvault.catalog.freezes import objection_to_freezing
@@ -28,6 +30,7 @@ from ipvault.records.privacy import PrivacyRecord
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.retention import RetentionRuleRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
+from ipvault.records.trainings import TrainingRecord
 from ipvault.records.vocabulary import OWNER, READER, ROOT
 from ipvault.text import N_, _
 
@@ -41,7 +44,10 @@ _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
 """Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
 
 
-_VAULT_WIDE: Final = (RecipientRecord, ReceiptImported, HoldRecord, RetentionRuleRecord, PrivacyRecord, FreezeRecord)
+_VAULT_WIDE: Final = (
+    *(RecipientRecord, ReceiptImported, TrainingRecord),
+    *(HoldRecord, RetentionRuleRecord, PrivacyRecord, FreezeRecord),
+)
 """Records of other classes that stand in the root room only."""
 
 
@@ -93,6 +99,8 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         objection_to_dealings(catalog, record, room, signer)
         or objection_to_rulings(catalog, record, room, signer)
         or objection_to_agreement(catalog, record, room)
+        or objection_to_assessment(catalog, record, room, signer)
+        or objection_to_training(catalog, record, signer)
         or objection_to_holding(catalog, record, room, signer)
         or objection_to_retention(catalog, record)
         or objection_to_privacy(catalog, record, room)

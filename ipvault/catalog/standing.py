@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.records.base import Record
-from ipvault.records.custody import CustodyStarted, CustodyTransferred
+from ipvault.records.custody import CustodyCorrected, CustodyStarted, CustodyTransferred
 from ipvault.records.timestamps import TimestampImported
 from ipvault.records.vocabulary import OWNER
 from ipvault.text import _
@@ -30,12 +30,14 @@ def why_disregarded(catalog: Catalog, record: Record, room: str, signer: str) ->
             return _objection_to_answer(catalog, timestamp, room, signer)
         case CustodyStarted(custody=custody) if _recorders(catalog, custody):
             return _("custody of this piece of evidence was recorded before")
-        case CustodyTransferred(custody=custody):
+        case CustodyCorrected(custody=custody, seq=seq) if not _is_correctable(catalog, custody, seq):
+            return _("a correction names the record of a hand-over, or of the beginning, of that piece of evidence")
+        case CustodyTransferred(custody=custody) | CustodyCorrected(custody=custody):
             recorders = _recorders(catalog, custody)
             if recorders and signer not in (recorders[0], recorders[-1]) and not catalog.is_writer(signer):
                 return _(
-                    "a hand-over is recorded by whoever recorded the first or the last one, or by an owner or editor "
-                    "of a room"
+                    "a hand-over is recorded, or corrected, by whoever recorded the first or the last one, or by an "
+                    "owner or editor of a room"
                 )
     return None
 
@@ -51,6 +53,11 @@ def _objection_to_answer(catalog: Catalog, timestamp: str, room: str, signer: st
     if requester is None or signer == requester[0] or catalog.role(signer, room) == OWNER:
         return None
     return _("the answer to a request is recorded by whoever made the request, or by an owner of the room")
+
+
+def _is_correctable(catalog: Catalog, custody: str, seq: int) -> bool:
+    query = "SELECT 1 FROM custody_step WHERE custody = ? AND seq = ? AND corrects IS NULL"
+    return catalog.view.execute(query, (custody, seq)).fetchone() is not None
 
 
 def _recorders(catalog: Catalog, custody: str) -> list[str]:

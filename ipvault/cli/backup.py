@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.choices import duration
+from ipvault.cli.copies import copy_in
 from ipvault.cli.findings import amount, findings_json, held, tell_findings
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for
 from ipvault.cli.rendering import human_size, human_time
-from ipvault.errors import BackupIsAhead, Damaged, ExitCode, NoVault, NoVaultChosen, StorageFailed
+from ipvault.errors import BackupIsAhead, Damaged, ExitCode, NoBackup, NoVault, NoVaultChosen, StorageFailed
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
@@ -59,7 +60,7 @@ def restore(
     rollback, until `journal accept-rollback` records why it is all right.
     """
     output = current().output
-    source = DirectoryStore(folder)
+    source = copy_in(folder, NoBackup)
     pin = machine_for(read_descriptor(source).id).pins.read()
     with CopyStore.target(target, source, may_exist=False, outside=current().vault_if_any()) as store:
         copied = copy_vault(source, store, None, stage=output.stage)
@@ -88,7 +89,7 @@ def verify(
     """
     output = current().output
     longest = duration(max_age) if max_age else None
-    backup = DirectoryStore(folder)
+    backup = copy_in(folder, NoBackup)
     report = check_backup(backup, output.stage)
     lag = _lag(backup, report)
     since = lag.since if lag else last_time(backup, report.head)

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.backup import BackupFolder
+from ipvault.cli.copies import copy_in
 from ipvault.cli.findings import findings_json, held, tell_findings
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, open_unlocked, unlock_closed
-from ipvault.storage.directory import DirectoryStore
+from ipvault.errors import NoBackup
 from ipvault.text import _, ngettext
 from ipvault.vault.backup_check import drill
 
@@ -30,10 +31,11 @@ def drill_backup(
     """
     output = current().output
     closed = find_closed()
+    backup = copy_in(folder, NoBackup)
     unlocked = unlock_closed(closed)
     vault = open_unlocked(closed, unlocked)
     where = output_folder or Path(tempfile.gettempdir())
-    done = drill(vault, (unlocked.sealed, unlocked.master_key), DirectoryStore(folder), where, output.stage)
+    done = drill(vault, (unlocked.sealed, unlocked.master_key), backup, where, output.stage)
     report = done.report
     data = {
         "path": str(folder.absolute()),

@@ -8,11 +8,11 @@ import typer
 
 from ipvault.catalog.address import find_version
 from ipvault.catalog.patterns import is_pattern
+from ipvault.cli.decisions import policy_gate
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import quoted
 from ipvault.errors import Damaged, DamagedStream, NotFound
-from ipvault.governance.gate.judge import judge
 from ipvault.records.vocabulary import CAT
 from ipvault.text import _, program
 from ipvault.vault.gate import Way
@@ -50,7 +50,7 @@ def cat(
             vault,
             [wanted],
             Way("", CAT, "terminal" if current().environment.stdout.isatty() else "pipe"),
-            judge,
+            policy_gate(vault),
             unchecked=stream,
             progress=bar.advance,
         )

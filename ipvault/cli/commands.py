@@ -147,6 +147,30 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "risk",
+        GOVERNANCE,
+        N_("Assess what could go wrong if a document is shared."),
+        (
+            Command("assess", "risk_assess:assess", GOVERNANCE, N_("Assess the risk of sharing documents.")),
+            Command("questions", "risk_assess:questions", GOVERNANCE, N_("Write the questions as a file to fill in.")),
+            Command("list", "risk_list:list_assessments", GOVERNANCE, N_("List assessments.")),
+            Command("show", "risk_list:show", GOVERNANCE, N_("Show an assessment, with its reasons and measures.")),
+            Command("accept", "risk_list:accept", GOVERNANCE, N_("Accept a risk that somebody else assessed.")),
+        ),
+    ),
+    Noun(
+        "training",
+        GOVERNANCE,
+        N_("Have people accept texts, such as rules of secrecy."),
+        (
+            Command("assign", "training:assign", GOVERNANCE, N_("Say who is to accept which text.")),
+            Command("acknowledge", "training:acknowledge", GOVERNANCE, N_("Accept a text, or record that it was.")),
+            Command("list", "training_list:list_trainings", GOVERNANCE, N_("List the texts.")),
+            Command("show", "training_list:show", GOVERNANCE, N_("Write what a text says.")),
+            Command("report", "training_list:report", GOVERNANCE, N_("List who accepted what, and who did not.")),
+        ),
+    ),
+    Noun(
         "request",
         GOVERNANCE,
         N_("Have others approve what is to leave the vault."),
@@ -253,6 +277,7 @@ COMMANDS: tuple[Row, ...] = (
         N_("Be a witness to other journals, and say whom you trust as one."),
         (
             Command("cosign", "witness:cosign", PROOF, N_("Sign how far a colleague's journal goes.")),
+            Command("history", "witness:history", PROOF, N_("List what you have signed as a witness.")),
             Command("list", "witness:list_witnesses", PROOF, N_("List the witnesses whom you trust.")),
             Command("trust", "witness:trust", PROOF, N_("Trust somebody as a witness.")),
             Command("distrust", "witness:distrust", PROOF, N_("Trust a witness no longer.")),
@@ -288,6 +313,9 @@ COMMANDS: tuple[Row, ...] = (
                 (
                     Command("start", "evidence_custody:start", PROOF, N_("Record who has it from now on.")),
                     Command("transfer", "evidence_custody:hand_over", PROOF, N_("Record that it goes to somebody.")),
+                    Command(
+                        "correct", "evidence_custody:correct_hand_over", PROOF, N_("Record what was recorded wrong.")
+                    ),
                     Command("list", "evidence_custody:list_custody", PROOF, N_("List who had what, and when.")),
                 ),
             ),
@@ -325,6 +353,16 @@ COMMANDS: tuple[Row, ...] = (
             Command("test", "dlp_test:try_rules", GOVERNANCE, N_("Try rules on files or on samples.")),
             Command("waive", "dlp_waive:waive_finding", GOVERNANCE, N_("Record that a finding is a false alarm.")),
             Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
+        ),
+    ),
+    Noun(
+        "mark",
+        GOVERNANCE,
+        N_("Mark copies for those who get them, and find out whose copy a file is."),
+        (
+            Command("identify", "mark_identify:identify_file", GOVERNANCE, N_("Say whose copy a file is.")),
+            Command("apply", "mark_apply:apply_mark", GOVERNANCE, N_("Make a marked copy of a file for somebody.")),
+            Command("survey", "mark_survey:survey", GOVERNANCE, N_("Show what marks survive, as it was measured.")),
         ),
     ),
     *DUTY_ROWS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import Item, Version, names_by_id
@@ -12,18 +12,26 @@ from ipvault.catalog.recipients import Recipient
 from ipvault.catalog.requests import ReleaseRequest
 from ipvault.cli.invocation import current
 from ipvault.errors import ExitCode, GateClosed
-from ipvault.governance.gate.checks import approvals
+from ipvault.governance.gate.checks import approvals, dlp
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.governance.gate.judge import OVERRIDE, judge
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
-from ipvault.text import N_, _, program
+from ipvault.text import N_, _, ngettext, program
 from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, REFUSED, Decision, Way, examine, let_pass
+from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from ipvault.governance.dlp.fingerprints import Fingerprints
 
 _OUTCOMES = {PASSED: N_("passed"), NEEDS: N_("needs"), BLOCKED: N_("blocked")}
 _ASKED = ((approvals.NAME, NEEDS), (OVERRIDE, NEEDS))
 """Verdicts whose remedy is to ask others for their approval."""
+
+_TOLD = 5
+"""Documents of which it is said what was found in them, though they left."""
 
 _DECISIONS = {
     ALLOWED: N_("The policy lets this pass."),
@@ -34,13 +42,33 @@ _DECISIONS = {
 }
 
 
+def policy_gate(vault: Vault) -> PolicyGate:
+    """The gate of the vault; where it has to read documents first, that is shown."""
+
+    def recognise(labels: Sequence[str]) -> Fingerprints:
+        from ipvault.cli.recognising import recognised
+
+        return recognised(vault, labels)
+
+    return PolicyGate(vault, recognise)
+
+
 def explain_decision(
-    vault: Vault, wanted: Sequence[tuple[Item, Version]], people: Sequence[Recipient], terms: Terms, reason: str
+    vault: Vault,
+    wanted: Sequence[tuple[Item, Version]],
+    people: Sequence[Recipient],
+    terms: Terms,
+    reason: str,
+    basis: str,
 ) -> ExitCode:
     """Say what the gate would say to sharing; the exit code is the one that it would end with."""
-    output = current().output
-    way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason)
-    _request, decision = examine(vault, wanted, way, judge)
+    output, gate = current().output, policy_gate(vault)
+    way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason, basis)
+    with output.progress(_("Checking"), sum(version.size for _item, version in wanted), "bytes") as bar:
+        contents = [Content(vault, item, version) for item, version in wanted]
+        scans = {one.version.object: scan for one in contents if (scan := gate.scan(one, way, bar.advance))}
+        marks = {one.version.object: marking for one in contents if (marking := gate.mark(one, way)) is not None}
+    _request, decision = examine(vault, wanted, way, judge, scans, marks)
     data = decision_json(decision, names_by_id(vault.catalog))
     output.result("share-explain", data, journal=vault.catalog.head)
     tell_decision(decision)
@@ -69,6 +97,40 @@ def tell_decision(decision: Decision, *, is_asked: bool = False) -> None:
     remedies = [one.remedy for one in decision.first() if (one.check, one.outcome) not in settled]
     for remedy in dict.fromkeys(remedies):
         output.say(_("What would change that: {remedy}").format(remedy=remedy))
+
+
+def tell_what_passed(gate: PolicyGate) -> None:
+    """What was found in documents that left all the same, as far as a person can take it in."""
+    verdicts = gate.decision.verdicts if gate.decision else ()
+    found = [one.reason for one in verdicts if one.check == dlp.NAME and one.outcome == PASSED and one.reason]
+    for reason in found[:_TOLD]:
+        current().output.remark(reason)
+    if more := len(found[_TOLD:]):
+        text = ngettext(
+            "what was found in {count} more document is in the journal, with the decision",
+            "what was found in {count} more documents is in the journal, with the decision",
+            more,
+        )
+        current().output.remark(text.format(count=more))
+
+
+def tell_marks(contents: Sequence[Content], name: str) -> None:
+    """That copies are marked for somebody, if any is."""
+    if any(one.copy for one in contents):
+        text = _("Copies are marked for {name}. A mark names a copy, not a culprit, and can be removed.")
+        current().output.say(text.format(name=name))
+
+
+def tell_unread(gate: PolicyGate) -> None:
+    """How many documents left that could not be searched."""
+    verdicts = gate.decision.verdicts if gate.decision else ()
+    if unread := sum(one.check == dlp.UNREAD for one in verdicts):
+        text = ngettext(
+            "{count} document could not be searched, or not all of it: `ipvault dlp scan` says why",
+            "{count} documents could not be searched, or not all of them: `ipvault dlp scan` says why",
+            unread,
+        )
+        current().output.remark(text.format(count=unread))
 
 
 def release_command(vault: Vault, request: ReleaseRequest) -> str:

@@ -11,10 +11,10 @@ from ipvault.catalog.waivers import Waiver
 from ipvault.cli.files import read_small
 from ipvault.cli.invocation import current
 from ipvault.errors import ExitCode
-from ipvault.governance.dlp.finding import Finding, Scan
-from ipvault.governance.dlp.rules.reading import MAX_FILE, shipped, with_shipped
+from ipvault.governance.dlp.rules.reading import MAX_FILE, shipped, with_known
 from ipvault.governance.dlp.rules.rule import Rule, Rules
 from ipvault.text import _, active_language, ngettext
+from ipvault.vault.findings import Finding, Scan
 
 TITLES: Final = (_("Document"), _("Severity"), _("Rule"), _("Place"), _("Match"), _("Finding"))
 
@@ -23,9 +23,10 @@ RulesFile = Annotated[
 ]
 
 
-def wanted_rules(path: str | None) -> Rules:
-    """The shipped rules, and those of a file. Raises `RulesRefused`."""
-    return shipped() if path is None else with_shipped(read_small(path, MAX_FILE), path)
+def wanted_rules(path: str | None, known: Rules | None = None) -> Rules:
+    """The rules of a file, and those that are `known`, or else the shipped ones. Raises `RulesRefused`."""
+    known = known or shipped()
+    return known if path is None else with_known(known, read_small(path, MAX_FILE), path)
 
 
 def title_of(rule: Rule) -> str:

@@ -16,11 +16,13 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.storing import pipe
 from ipvault.errors import NoVaultChosen
-from ipvault.governance.dlp.finding import Scan
 from ipvault.governance.dlp.rules.rule import Rules
 from ipvault.governance.dlp.scan import scan
+from ipvault.governance.policy.current import current_policy
+from ipvault.governance.policy.rules import rules_of
 from ipvault.storage.blocks import blocks
-from ipvault.text import _, ngettext
+from ipvault.text import _
+from ipvault.vault.findings import Scan
 from ipvault.vault.sources import Skipped, Unreadable, find_sources, open_source
 
 if TYPE_CHECKING:
@@ -51,8 +53,8 @@ def scan_documents(
     Text comes out of PDF, DOCX, XLSX, PPTX, OpenDocument, RTF, HTML, e-mail, ZIP and plain text, in memory.
     """
     output = current().output
-    searched = wanted_rules(rules)
     opened = None if no_vault else _opened(needed=not all(name == PIPE or os.path.lexists(name) for name in names))
+    searched = wanted_rules(rules, rules_of(current_policy(opened.vault.catalog)) if opened else None)
     waived = waivers(opened.vault.catalog) if opened else {}
     scans = [one for name in names for one in _scanned(name, searched, opened, recursive=recursive)]
     rows = [scan_json(one, waived) for one in scans]
@@ -65,26 +67,16 @@ def scan_documents(
 
 def _opened(*, needed: bool) -> _Vault | None:
     """The vault, with its documents ready to be recognised; None if there is none and none is `needed`."""
-    from ipvault.governance.dlp.index import recognisable, size_of_new
+    from ipvault.cli.recognising import recognised
 
-    output = current().output
     try:
         vault = open_to_read()
     except NoVaultChosen:
         if needed:
             raise
-        output.remark(_("there is no vault here, so nothing is compared with its documents"))
+        current().output.remark(_("there is no vault here, so nothing is compared with its documents"))
         return None
-    with output.progress(_("Reading documents, to recognise them"), size_of_new(vault), "bytes") as bar:
-        known = recognisable(vault, bar.advance)
-    if known.unread:
-        text = ngettext(
-            "the text of {count} document could not be read, so passages of it are not recognised",
-            "the text of {count} documents could not be read, so passages of them are not recognised",
-            known.unread,
-        )
-        output.remark(text.format(count=known.unread))
-    return _Vault(vault, known.fingerprints)
+    return _Vault(vault, recognised(vault))
 
 
 def _scanned(name: str, rules: Rules, opened: _Vault | None, *, recursive: bool) -> Iterator[Scan]:

@@ -27,6 +27,7 @@ from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
 _RANGE: Final = re.compile("[0-9]{1,15}(-[0-9]{1,15})?")
+_ARCHIVE: Final = re.compile(r"\.(tar|tgz|tbz2?|txz|gz|bz2|xz|zst|7z|rar)$", re.IGNORECASE)
 _DEFLATED: Final = zipfile.ZIP_DEFLATED
 
 MOST: Final = 100_000
@@ -76,6 +77,7 @@ def evidence_bundle(
     output = invocation.output
     if not destination:
         raise UsageError(problem=_("say where to: -o DIR, or -o FILE.zip"))
+    _refuse_other_archives(destination)
     vault = open_current()
     seqs = _chosen(vault, items, records, since, until)
     rules = tuple(parse_rule(vault.catalog, text) for text in withhold or ())
@@ -119,6 +121,13 @@ def evidence_bundle(
     output.say(_("Its reader checks it with: sh verify.sh"))
 
 
+def _refuse_other_archives(destination: str) -> None:
+    """A folder that is named like an archive would be taken for one. Raises `UsageError`."""
+    if _ARCHIVE.search(destination):
+        problem = _("a bundle is a folder, or an archive that ends in .zip; {path} would be neither")
+        raise UsageError(problem=problem.format(path=destination))
+
+
 def _chosen(
     vault: Vault, items: list[str] | None, records: list[str] | None, since: str | None, until: str | None
 ) -> list[int]:
@@ -128,7 +137,7 @@ def _chosen(
         query = query_of(vault, since, until, items, None, None)
         seqs |= {row.leaf.seq for row in read_journal(vault, query)}
     if not seqs:
-        raise UsageError(problem=_("there is no such record"))
+        raise UsageError(problem=_("no record is about what you asked for, so there is nothing to show"))
     if len(seqs) > MOST:
         problem = _("{count} records are too many for a bundle, which takes {most}: choose by --item or --record")
         raise UsageError(problem=problem.format(count=len(seqs), most=MOST))
@@ -139,6 +148,9 @@ def _range(text: str, last: int) -> range:
     if not _RANGE.fullmatch(text):
         raise UsageError(problem=_("{text} is no record: give its number, or two with a dash").format(text=text))
     first, _dash, end = text.partition("-")
+    if end and int(end) < int(first):
+        problem = _("{text} ends before it begins: write {end}-{first}")
+        raise UsageError(problem=problem.format(text=text, end=end, first=first))
     numbers = range(int(first), min(int(end or first), last) + 1)
     if not numbers:
         raise UsageError(problem=_("there is no record {text}; the last is {last}").format(text=text, last=last))

@@ -14,12 +14,12 @@ from ipvault.catalog.address import find_versions, newest_versions
 from ipvault.catalog.items import Item, Selection, Version, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
-from ipvault.cli.choices import Override
+from ipvault.cli.choices import Basis, Override
+from ipvault.cli.decisions import policy_gate, tell_marks, tell_what_passed
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_current
+from ipvault.cli.opening import member_name, open_current
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
-from ipvault.governance.gate.judge import judge
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import EXPORT
 from ipvault.storage.destination import Destination, recorded, write_file
@@ -58,6 +58,7 @@ def export_items(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Replace files that exist."))] = False,
     reason: Override = "",
+    basis: Basis = "",
 ) -> int:
     """Names with slashes become folders; what a file system cannot take is replaced, and said. Files are private to
     you, appear only when complete, and never through a link. The journal records what left, and where to.
@@ -92,6 +93,7 @@ def export_items(
     place = "pipe" if sink is not None else recorded(Path(destination))
     if sink is None and not force:
         _refuse_existing([Path(destination, path) for path in paths.values()] if to_folder else [Path(destination)])
+    gate = policy_gate(vault)
     damaged: list[tuple[Content, VaultError]] = []
     with ExitStack() as stack:
         target: Destination | None = None
@@ -104,11 +106,12 @@ def export_items(
             contents, head = release(
                 vault,
                 wanted,
-                Way(vault.machine.random(16).hex(), EXPORT, place, override=free_text(reason)),
-                judge,
+                Way(vault.machine.random(16).hex(), EXPORT, place, override=free_text(reason), basis=free_text(basis)),
+                gate,
                 left_out=lambda content, error: damaged.append((content, error)),
                 progress=bar.advance,
             )
+        tell_what_passed(gate)
         is_one_file = format_ is Format.files and not to_folder
         members = [
             (Path(destination).name if is_one_file else paths[content.version.object], content) for content in contents
@@ -132,6 +135,7 @@ def export_items(
         _tell(members, damaged, place, head)
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
         output.say(text.format(items=count_of_items(len(members)), destination=place))
+        tell_marks(contents, member_name(vault, vault.member))
     return ExitCode.PARTIAL if damaged else ExitCode.DONE
 
 
@@ -163,7 +167,8 @@ def _tell(members: Members, damaged: list[tuple[Content, VaultError]], place: st
                 "id": c.item.id,
                 "name": c.item.name,
                 "version": c.version.number,
-                "sha256": c.version.sha256,
+                "sha256": c.sha256,
+                "marked": c.copy is not None,
                 "path": path,
             }
             for path, c in members

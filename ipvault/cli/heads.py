@@ -65,9 +65,9 @@ def write_text(destination: str, text: str, name: str, *, force: bool) -> None:
         output.bytes_out(name).write(text.encode())
 
 
-def read_head(path: str, parse: Callable[[bytes], T]) -> T:
-    """What `parse` makes of a file, or of a pipe (`-`). Raises `HeadRefused` where that is not what it should be, or
-    `WrongKindOfFile`."""
+def read_head(path: str, parse: Callable[[bytes], T], wanted: str = HEAD) -> T:
+    """What `parse` makes of a file, or of a pipe (`-`), that should be a `wanted` one. Raises `HeadRefused` where it is
+    not, or `WrongKindOfFile`."""
     data = read_small(path, MAX_PROOF_FILE)
     try:
         if len(data) > MAX_PROOF_FILE:
@@ -75,5 +75,5 @@ def read_head(path: str, parse: Callable[[bytes], T]) -> T:
         return parse(data)
     except MalformedNote:
         place = _("the standard input") if path == PIPE else path
-        refuse_another_kind(data, place, HEAD)
+        refuse_another_kind(data, place, wanted)
         raise HeadRefused(place=place, reason=_("it is not about the journal of a vault")) from None

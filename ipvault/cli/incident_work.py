@@ -80,8 +80,8 @@ def remediate(
     done: Annotated[str, typer.Option("--done", metavar="KEY", help=_("Record that this was done."))] = "",
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help=_("With --done: how, or where that shows."))] = "",
 ) -> None:
-    """What you add has to be done before the incident is closed, like the actions of the playbook. `incident show` lists
-    all of them with their keys.
+    """What you add has to be done before the incident is closed, like the actions of the playbook. `incident show`
+    lists all of them with their keys.
     """
     name, who = free_text(title).strip(), free_text(owner).strip()
     if bool(name) == bool(done) or (done and (who or due)) or (note and not done):

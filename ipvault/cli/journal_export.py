@@ -32,6 +32,9 @@ from ipvault.vault.objects import Sink
 Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]  # members come from the table
 
 _LAST: Final = "last"
+_PLAIN: Final = "jsonl"
+_ENDINGS: Final = (_PLAIN, "csv", "cef")
+"""The endings of files that name a form themselves."""
 
 
 def journal_export(
@@ -44,7 +47,7 @@ def journal_export(
             "--format",
             help=_(
                 "JSON lines, CSV, or events in a form that monitoring systems take: OCSF, ECS or CEF. By default as "
-                "FILE ends: .jsonl, .csv or .cef, else JSON lines."
+                "FILE ends: .jsonl, .csv or .cef; JSON lines for a pipe, and for a FILE without an ending."
             ),
         ),
     ] = None,
@@ -79,17 +82,22 @@ def journal_export(
     invocation = current()
     output = invocation.output
     first = _first(since_seq)
+    form = str(format_ or _format_of(destination))
     sink = output.bytes_out(_("the journal")) if destination == "-" else None
     vault = open_current()
     query = query_of(vault, since, until, items, actions, members)
-    form = str(format_ or _format_of(destination))
     is_filtered = any((since, until, items, actions, members))
     wanted = Wanted(form, first, MAX_NUMBER if until_seq is None else until_seq, is_filtered, with_names)
     leaving = span(vault, wanted)
     if not leaving:
-        nothing = {"path": None, "format": form, "first": None, "last": None}
-        output.result("journal-export", nothing, journal=vault.catalog.head)
-        output.say(_("There are no such records, so nothing was written."))
+        data = {"path": None, "format": form, "first": None, "last": None}
+        output.result("journal-export", data, journal=vault.catalog.head)
+        nothing = _("The journal ends with record {last}, before what you asked for, so nothing was written.")
+        if first is None:
+            nothing = _(
+                "Since your last export as {format} nothing was recorded but exports, so there is nothing to write."
+            )
+        output.say(nothing.format(last=vault.catalog.head.seq, format=form))
         return
     names = names_by_id(vault.catalog)
     with ExitStack() as stack:
@@ -139,6 +147,11 @@ def _first(since_seq: str | None) -> int | None:
 
 
 def _format_of(destination: str) -> str:
-    """The form that the name of a file promises."""
-    ending = destination.lower().rpartition(".")[2]
-    return ending if ending in ("csv", "cef") else "jsonl"
+    """The form that the name of a file promises. Raises `UsageError` for an ending that promises another one."""
+    ending = Path(destination).suffix.lower()[1:]
+    if not ending:
+        return _PLAIN
+    if ending not in _ENDINGS:
+        problem = _("what form {path} is to have does not show from its ending: give --format, which takes {forms}")
+        raise UsageError(problem=problem.format(path=destination, forms=", ".join(FORMATS)))
+    return ending

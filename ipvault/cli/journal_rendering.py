@@ -35,7 +35,9 @@ _SENTENCES = {
     "content.released": N_("version {version} released by {channel} to {destination}"),
     "custody.started": N_("{holder} has {title}; SHA-256 {sha256}"),
     "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
+    "custody.corrected": N_("record {seq} corrected: {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "finding.waived": N_("finding {finding} waived: {reason}"),
+    "copy.marked": N_("copy {copy} marked for {name}, by {channel}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
     "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
@@ -73,6 +75,12 @@ _SENTENCES = {
     "request.denied": N_("request {request} denied"),
     "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
     "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
+    "assessment.made": N_("risk of sharing with {recipient} assessed as {level}, as assessment {assessment}"),
+    "assessment.accepted": N_("risk of the assessment {assessment} accepted"),
+    "training.set": N_("version {version} of {name}, a text to be accepted; SHA-256 {sha256}"),
+    "training.assigned": N_("{members} and {recipients} are to accept the text {training}; due: {due}"),
+    "training.acknowledged": N_("version {version} of the text {training} accepted"),
+    "training.confirmed": N_("version {version} of the text {training} accepted by {recipient}, as the evidence says"),
     "hold.placed": N_("hold {hold} placed for {matter}"),
     "hold.released": N_("hold {hold} released"),
     "hold.noticed": N_("letters about the hold {hold} written to {members}, {outsiders}"),
@@ -112,13 +120,15 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement" | "hold" | "rule" | "run" | "consent"), str()):
+        case (("package" | "timestamp" | "request" | "agreement" | "assessment" | "training"), str()):
+            return value[:SHORT_ID]
+        case (("hold" | "rule" | "run" | "consent"), str()):
             return value[:SHORT_ID]
         case (("recipients" | "items" | "members" | "outsiders"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)
-        case (("role" | "event" | "outcome"), str()):
+        case (("role" | "event" | "outcome" | "level"), str()):
             return in_words(value)
         case "sender", str():
             return in_groups(value[:16])

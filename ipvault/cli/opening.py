@@ -157,8 +157,9 @@ def read_factors(sealed: SealedIdentity) -> Factors:
 
 
 def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
-    """The master key: from what was named, else from the session, else from a person."""
-    is_named = current().options.key_file is not None or passphrase_sources() != PassphraseSources()
+    """The master key: from what was named for this run, else from the session, else from a command, or a person."""
+    sources = passphrase_sources()
+    is_named = current().options.key_file is not None or sources.fd is not None or sources.file is not None
     sealed: SealedIdentity = closed.own or read_member_file(closed.store, closed.descriptor.id, closed.member)
     if use_session and not is_named and (session := closed.session()):
         return Unlocked(sealed, session.master_key, by_passphrase=False)

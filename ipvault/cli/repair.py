@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ipvault.cli.copies import copy_in
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, machine_for, open_only, unlock_closed
 from ipvault.errors import (
@@ -14,7 +15,6 @@ from ipvault.errors import (
     JournalBroken,
     JournalUnhealed,
     NoCopy,
-    NoVault,
     Rollback,
     RollbackUnhealed,
     UsageError,
@@ -22,7 +22,6 @@ from ipvault.errors import (
 from ipvault.journal.head import Head
 from ipvault.settings import patience
 from ipvault.storage.copying import CopyStore
-from ipvault.storage.directory import DirectoryStore
 from ipvault.text import _, ngettext
 from ipvault.vault.repair import Repair, carry_out, plan_repair
 
@@ -43,7 +42,7 @@ def repair(
         raise UsageError(problem=_("--from is missing: name another copy of the vault, such as a backup"))
     output = current().output
     store = CopyStore(current().vault_path(), patience(current().environment.variables))
-    copies = [_copy_in(path) for path in sources]
+    copies = [copy_in(path, NoCopy) for path in sources]
     try:
         plan = plan_repair(store, copies, lambda vault: machine_for(vault).pins, output.stage)
         head = None
@@ -58,14 +57,6 @@ def repair(
         store.drop_draft()
     _tell(plan, head)
     return ExitCode.DONE if plan.healed == plan.losses else ExitCode.DAMAGED
-
-
-def _copy_in(path: Path) -> DirectoryStore:
-    """Where a copy is said to be. Raises `NoCopy` if there is no folder."""
-    try:
-        return DirectoryStore(path)
-    except NoVault as error:
-        raise NoCopy(path=error.fields["path"]) from None
 
 
 def _tell(plan: Repair, head: Head | None) -> None:

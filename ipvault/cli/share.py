@@ -12,8 +12,15 @@ from ipvault.catalog.address import SHORT_ID, find_versions, rooms
 from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient, described, find_recipients
 from ipvault.catalog.requests import find_request
-from ipvault.cli.choices import Override, deadline
-from ipvault.cli.decisions import explain_decision, release_command
+from ipvault.cli.choices import Basis, Override, deadline
+from ipvault.cli.decisions import (
+    explain_decision,
+    policy_gate,
+    release_command,
+    tell_marks,
+    tell_unread,
+    tell_what_passed,
+)
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, tell_files, written_files
@@ -21,7 +28,7 @@ from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.cli.seal import Expires, Message, Purpose, tell_expiry
 from ipvault.errors import ExitCode, UsageError
-from ipvault.governance.gate.judge import judge, latest_expiry
+from ipvault.governance.gate.judge import latest_expiry
 from ipvault.governance.gate.requests import still_asked
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
@@ -57,6 +64,7 @@ def share(
         str, typer.Option("--request", metavar="ID", help=_("Share what was asked for and approved, on its terms."))
     ] = "",
     reason: Override = "",
+    basis: Basis = "",
     explain: Annotated[
         bool, typer.Option("--explain", help=_("Only say what the policy says to it; nothing is shared."))
     ] = False,
@@ -90,8 +98,8 @@ def share(
         until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
     terms = Terms(timestamp(now), until, free_text(purpose), free_text(message))
     if where is None:
-        return explain_decision(vault, wanted, people, terms, free_text(reason))
-    size = sum(version.size for _item, version in wanted)
+        return explain_decision(vault, wanted, people, terms, free_text(reason), free_text(basis))
+    gate, size = policy_gate(vault), sum(version.size for _item, version in wanted)
     with output.progress(_("Checking"), size, "bytes") as bar:
         shared = share_versions(
             vault,
@@ -99,11 +107,14 @@ def share(
             people,
             terms,
             own_card(vault, terms.created),
-            judge,
+            gate,
             unverified=unverified,
             override=free_text(reason),
+            basis=free_text(basis),
             progress=bar.advance,
         )
+    tell_what_passed(gate)
+    tell_unread(gate)
     with output.progress(_("Sealing"), size, "bytes") as bar, package_out(where, shared.package) as out:
         shared.write(out, bar.advance)
     files = written_files(where)
@@ -117,6 +128,7 @@ def share(
         text.format(items=count_of_items(len(wanted)), names=people_names, id=shared.package.header.id[:SHORT_ID])
     )
     tell_files(files)
+    tell_marks(shared.contents, people_names)
     if strangers := [described(vault.catalog, one) for one in people if not one.verified(vault.member)]:
         text = _("neither you nor an owner of the vault has compared the fingerprint of {names}")
         output.warn(text.format(names=shortened(strangers)))
@@ -148,7 +160,8 @@ def _data(vault: Vault, shared: Shared, people: Sequence[Recipient], files: list
                 "id": content.item.id,
                 "name": content.item.name,
                 "version": content.version.number,
-                "sha256": content.version.sha256,
+                "sha256": content.sha256,
+                "marked": content.copy is not None,
                 "path": entry.name,
             }
             for content, entry in zip(shared.contents, manifest.entries, strict=True)

@@ -14,7 +14,7 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import human_time
 from ipvault.cli.timestamp_rendering import read_trust, stamped_thing, timestamp_json
 from ipvault.evidence.timestamp_exchange import MAX_ANSWER
-from ipvault.text import _
+from ipvault.text import _, program
 
 
 def timestamp_import(
@@ -48,6 +48,7 @@ def timestamp_import(
     output.say(text.format(authority=imported.record.authority, what=what, time=human_time(imported.record.at)))
     if not revocations:
         text = _(
-            "nobody has checked whether the certificate was revoked; give the authority's list with --crl if it has one"
+            "nobody has checked whether the certificate was revoked: `{ipvault} timestamp verify --crl FILE` does, "
+            "with the authority's list"
         )
-        output.remark(text)
+        output.remark(text.format(ipvault=program()))

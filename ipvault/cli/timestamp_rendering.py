@@ -12,6 +12,7 @@ from ipvault.errors import NotATimestamp
 from ipvault.text import _
 
 if TYPE_CHECKING:
+    from ipvault.crypto.certificates import RevocationList
     from ipvault.evidence.timestamp_token import Trust
 
 T = TypeVar("T")
@@ -25,14 +26,19 @@ _MAX_REVOCATIONS: Final = 768 * 1024
 
 def read_trust(certificates: str, revocations: Sequence[str] = ()) -> Trust:
     """Whom these files tell to trust. Raises `NotATimestamp`, `SourceNotFound`, `StorageFailed`."""
-    from ipvault.crypto.certificates import read_certificates, read_revocation_list
+    from ipvault.crypto.certificates import read_certificates
     from ipvault.evidence.timestamp_token import Trust
 
     trusted = _parsed(certificates, _MAX_CERTIFICATES, read_certificates, _("there is no certificate in it"))
-    lists = [
-        _parsed(one, _MAX_REVOCATIONS, read_revocation_list, _("it is not a revocation list")) for one in revocations
-    ]
-    return Trust(tuple(trusted), tuple(lists))
+    return Trust(tuple(trusted), read_revocations(revocations))
+
+
+def read_revocations(files: Sequence[str]) -> tuple[RevocationList, ...]:
+    """The revocation lists in these files. Raises `NotATimestamp`, `SourceNotFound`, `StorageFailed`."""
+    from ipvault.crypto.certificates import read_revocation_list
+
+    objection = _("it is not a revocation list")
+    return tuple(_parsed(one, _MAX_REVOCATIONS, read_revocation_list, objection) for one in files)
 
 
 def _parsed(path: str, limit: int, parse: Callable[[bytes], T], objection: str) -> T:

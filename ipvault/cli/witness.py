@@ -13,11 +13,13 @@ from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, fork_destination, read_head, witnesses, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.own_keys import open_own
-from ipvault.errors import HeadRefused
-from ipvault.evidence.cosigning import Memory, Remembered, Witness
+from ipvault.cli.rendering import human_time
+from ipvault.errors import HeadRefused, UsageError
+from ipvault.evidence.cosigning import Memory, Remembered, Witness, signed_before, why_not_signed
 from ipvault.journal.checkpoint import Checkpoint
 from ipvault.journal.proof import Continuation
 from ipvault.keys.card import Card
+from ipvault.keys.file_kinds import REQUEST
 from ipvault.settings import state_dir
 from ipvault.text import _
 
@@ -90,9 +92,9 @@ def cosign(
     on as another incarnation: you are told how much of what you signed it has, and asked whether to sign it.
     """
     output = current().output
-    asked = read_head(request, Continuation.parse)
+    asked = read_head(request, Continuation.parse, REQUEST)
     head = asked.checkpoint.head
-    memory = Memory(state_dir() / "witness", head)
+    memory = Memory(_memories(), head)
     remembered = memory.read()
     card = _sender(asked, remembered, sender, fingerprint, request, another_sender=another_sender)
     if incarnation is None and remembered.is_followed_by(head) and remembered.last:
@@ -108,6 +110,46 @@ def cosign(
     output.say(text.format(last=head.size - 1, vault=head.vault, name=card.details.name))
     if destination != PIPE:
         output.say(_("Give {path} back to {name}.").format(path=Path(destination), name=card.details.name))
+
+
+def history(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+    """What this computer remembers: of each journal the largest head that you signed, the last one first. After a
+    rollback that was accepted a journal goes on as another incarnation, which has a line of its own.
+
+    In a pipe the columns are separated by tabs.
+    """
+    output = current().output
+    found = signed_before(_memories())
+    rows = [
+        {
+            "origin": one.head.origin,
+            "vault": one.head.vault,
+            "incarnation": one.head.incarnation,
+            "size": one.head.size,
+            "root": one.head.root.hex(),
+            "time": one.at,
+            "sizes": one.sizes,
+            "senders": [card_json(card) for card in one.senders],
+        }
+        for one in found
+    ]
+    if jsonl:
+        output.jsonl(rows)
+        return
+    output.result("witness-history", {"signed": rows})
+    shown = human_time if current().environment.stdout.isatty() else str
+    table = [
+        (
+            *(shown(one.at), one.head.vault, str(one.head.incarnation), f"0-{one.head.size - 1}"),
+            ", ".join(card.details.name for card in one.senders),
+        )
+        for one in found
+    ]
+    output.table((_("Signed"), _("Vault"), _("Incarnation"), _("Records"), _("From")), table)
+
+
+def _memories() -> Path:
+    return state_dir(current().environment.variables) / "witness"
 
 
 def _agreed(asked: Continuation, last: Checkpoint) -> int:
@@ -141,14 +183,20 @@ def _sender(
     *,
     another_sender: bool,
 ) -> Card:
-    """Whose signature is on the request: somebody remembered or, once the fingerprint was compared, somebody new."""
+    """Whose signature is on the request: somebody remembered or, once the fingerprint was compared, somebody new.
+
+    Raises `HeadRefused`, and `UsageError` if nobody was named and it is of nobody who is remembered.
+    """
     known = {card.fingerprint for card in remembered.senders}
     if path is None:
         for card in remembered.senders:
             if asked.checkpoint.is_signed_by(card.public):
                 return card
-        reason = _("you have signed nothing for whoever made it: name that person's card with --from")
-        raise HeadRefused(place=place, reason=reason)
+        for card in remembered.senders:
+            if asked.checkpoint.only_of(card.public).signatures:
+                raise HeadRefused(place=place, reason=why_not_signed(asked.checkpoint, card))
+        problem = _("you have signed nothing yet for whoever made {place}: name that person's card with --from CARD")
+        raise UsageError(problem=problem.format(place=place))
     card = read_card(path)
     if card.fingerprint not in known:
         current().output.say(

@@ -60,21 +60,27 @@ from ipvault.errors.dlp import (
     RulesRefused as RulesRefused,
 )
 from ipvault.errors.evidence import (
+    AmbiguousWitness as AmbiguousWitness,
     AnotherStart as AnotherStart,
     Forked as Forked,
     HeadRefused as HeadRefused,
     NoSuchCustody as NoSuchCustody,
+    NoSuchHandOver as NoSuchHandOver,
     NoSuchWitness as NoSuchWitness,
     NotExtended as NotExtended,
     NothingRecorded as NothingRecorded,
     NotWitnessed as NotWitnessed,
+    StrangersHead as StrangersHead,
 )
 from ipvault.errors.governance import (
     AmbiguousAgreement as AmbiguousAgreement,
+    AnswersRefused as AnswersRefused,
     ApprovalNeeded as ApprovalNeeded,
     GateClosed as GateClosed,
     NoSuchAgreement as NoSuchAgreement,
+    NoSuchAssessment as NoSuchAssessment,
     NoSuchRequest as NoSuchRequest,
+    NoSuchTraining as NoSuchTraining,
     PolicyRefused as PolicyRefused,
     TermsRefused as TermsRefused,
 )
@@ -118,6 +124,7 @@ from ipvault.errors.integrity import (
     RoomClosed as RoomClosed,
     StorageFailed as StorageFailed,
 )
+from ipvault.errors.marks import CannotMark as CannotMark, CannotReadMarks as CannotReadMarks
 from ipvault.errors.obligations import (
     ClockBehind as ClockBehind,
     Held as Held,
@@ -165,6 +172,7 @@ from ipvault.errors.unlocking import (
     KdfParametersRefused as KdfParametersRefused,
     KeyringNotCleared as KeyringNotCleared,
     KeyringRefused as KeyringRefused,
+    NoBackup as NoBackup,
     NoCopy as NoCopy,
     NoFurtherPassphrase as NoFurtherPassphrase,
     NoNewPassphrase as NoNewPassphrase,

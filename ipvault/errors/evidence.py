@@ -14,6 +14,13 @@ class HeadRefused(Damaged):
     hint = N_("ask whoever made it to send it again")
 
 
+class StrangersHead(VaultError):
+    id = "strangers-head"
+    exit_code = ExitCode.WRONG_KEY
+    message = N_("nobody who was a member of this vault then has signed the checkpoint in {place}")
+    hint = N_("whoever gave it to you made it up, or altered it: rely on nothing that it says")
+
+
 class Forked(VaultError):
     id = "forked"
     exit_code = ExitCode.ROLLBACK
@@ -53,8 +60,15 @@ class NotWitnessed(VaultError):
 class NoSuchWitness(VaultError):
     id = "no-such-witness"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("none, or more than one, of the witnesses whom you trust is called {name}")
-    hint = N_("`{ipvault} witness list` shows them; the beginning of a fingerprint tells them apart")
+    message = N_("none of the witnesses whom you trust is called {name}")
+    hint = N_("{suggestion}")
+
+
+class AmbiguousWitness(VaultError):
+    id = "ambiguous-witness"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("{name} could be any of several witnesses: {candidates}")
+    hint = N_("use the fingerprint, or as much of its beginning as tells them apart")
 
 
 class NoSuchCustody(VaultError):
@@ -62,6 +76,13 @@ class NoSuchCustody(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("no piece of evidence, or more than one, has an id that begins with {name}")
     hint = N_("`{ipvault} evidence custody list` shows what there is")
+
+
+class NoSuchHandOver(VaultError):
+    id = "no-such-hand-over"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("record {number} is no hand-over of {title}")
+    hint = N_("`{ipvault} evidence custody list` shows the numbers; of a correction, correct again what it is about")
 
 
 class NothingRecorded(VaultError):

@@ -106,4 +106,4 @@ class RecoveryNotInstalled(VaultError):
     id = "usage"
     exit_code = ExitCode.USAGE
     message = N_("recovery shares take a part of ipvault that is not installed here")
-    hint = N_("install it with: pip install 'ipvault[recovery]'")
+    hint = N_("install it beside ipvault: pip install shamir-mnemonic, or pipx inject ipvault shamir-mnemonic")

@@ -12,7 +12,9 @@ class TimestampsNotInstalled(VaultError):
     id = "usage"
     exit_code = ExitCode.USAGE
     message = N_("checking timestamps takes a part of ipvault that is not installed here")
-    hint = N_("install it with: pip install 'ipvault[timestamps]'")
+    hint = N_(
+        "install it beside ipvault: pip install 'rfc3161-client>=1.0.9', or pipx inject ipvault 'rfc3161-client>=1.0.9'"
+    )
 
 
 class NoSuchTimestamp(VaultError):

@@ -19,6 +19,11 @@ class NoCopy(NoVault):
     hint = N_("nothing was changed; give --from for the folder of a backup, the one with the file VAULT in it")
 
 
+class NoBackup(NoVault):
+    message = N_("there is no backup at {path}")
+    hint = N_("name the folder that `{ipvault} backup create` made, the one with the file VAULT in it")
+
+
 class NoVaultChosen(VaultError):
     id = "no-vault"
     exit_code = ExitCode.NO_VAULT

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from ipvault.errors import AnotherStart, HeadRefused, NeedsConfirmation, NotExtended, PinDamaged, VaultError
 from ipvault.evidence.forks import said_by, two_heads
+from ipvault.evidence.heads import half_signed
 from ipvault.journal.checkpoint import Checkpoint, TreeHead
 from ipvault.journal.note import MalformedNote
 from ipvault.journal.proof import Continuation
@@ -58,6 +59,21 @@ class Remembered(NamedTuple):
         return Remembered(tuple(senders.values()), cosigned, roots, (*self.earlier, *before))
 
 
+def _read(path: Path) -> Remembered:
+    """What a file has that a `Memory` wrote, or nothing. Raises `PinDamaged`."""
+    try:
+        with open(path, "rb") as file:
+            content = json.loads(file.read(_MOST))
+        senders = tuple(Card.from_toml(card.encode(), str(path)) for card in content["senders"])
+        roots = {int(size): from_base64(root, HASH_SIZE) for size, root in content["roots"].items()}
+        earlier = tuple(Checkpoint.parse(one.encode()) for one in content["earlier"])
+        return Remembered(senders, Checkpoint.parse(content["last"].encode()), roots, earlier)
+    except FileNotFoundError:
+        return Remembered()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MalformedNote, VaultError):
+        raise PinDamaged(place=str(path), reason=_("it is not what a witness remembers")) from None
+
+
 class Memory:
     """What a witness remembers of one vault, whatever incarnation of its journal a head is of."""
 
@@ -70,17 +86,7 @@ class Memory:
 
     def read(self) -> Remembered:
         """Raises `PinDamaged` for what is nothing of the kind: to begin anew without a word would be no witness."""
-        try:
-            with open(self.path, "rb") as file:
-                content = json.loads(file.read(_MOST))
-            senders = tuple(Card.from_toml(card.encode(), str(self.path)) for card in content["senders"])
-            roots = {int(size): from_base64(root, HASH_SIZE) for size, root in content["roots"].items()}
-            earlier = tuple(Checkpoint.parse(one.encode()) for one in content["earlier"])
-            return Remembered(senders, Checkpoint.parse(content["last"].encode()), roots, earlier)
-        except FileNotFoundError:
-            return Remembered()
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MalformedNote, VaultError):
-            raise PinDamaged(place=str(self.path), reason=_("it is not what a witness remembers")) from None
+        return _read(self.path)
 
     def write(self, remembered: Remembered) -> None:
         """Durably. Raises `StorageFailed`."""
@@ -91,6 +97,29 @@ class Memory:
             "earlier": [str(one) for one in remembered.earlier],
         }
         replace_file(self.path, json.dumps(content).encode())
+
+
+class Signed(NamedTuple):
+    """The last head that was signed of a journal, in one incarnation: `at`, and as whose.
+
+    `sizes` are those of the heads that were signed and that it continues, as far as they are remembered.
+    """
+
+    head: TreeHead
+    at: str
+    senders: tuple[Card, ...]
+    sizes: tuple[int, ...]
+
+
+def signed_before(folder: Path) -> list[Signed]:
+    """What a witness signed, the last first, by what is remembered in `folder`. Raises `PinDamaged`."""
+    found = []
+    for path in folder.glob("*.json"):
+        remembered = _read(path)
+        for one in (*remembered.earlier, *((remembered.last,) if remembered.last else ())):
+            sizes = tuple(sorted(remembered.roots)) if one is remembered.last else (one.head.size,)
+            found.append(Signed(one.head, timestamp(one.latest_cosigning), remembered.senders, sizes))
+    return sorted(found, key=lambda one: one.at, reverse=True)
 
 
 class Witness(NamedTuple):
@@ -110,8 +139,7 @@ class Witness(NamedTuple):
         `AnotherStart` if that does not show because the proof begins elsewhere, and `NeedsConfirmation`.
         """
         if not request.checkpoint.is_signed_by(sender.public):
-            reason = _("{name} did not sign it, or it was altered").format(name=sender.details.name)
-            raise HeadRefused(place=place, reason=reason)
+            raise HeadRefused(place=place, reason=why_not_signed(request.checkpoint, sender))
         with memory.turn():
             remembered = memory.read()
             head = request.checkpoint.head
@@ -140,6 +168,13 @@ class Witness(NamedTuple):
             raise AnotherStart(place=place, old=request.old, size=size)
         if not request.continues(root):
             raise HeadRefused(place=place, reason=_("its proof is wrong"))
+
+
+def why_not_signed(checkpoint: Checkpoint, sender: Card) -> str:
+    """What is wrong with a checkpoint that this sender has not signed, for a person."""
+    name = sender.details.name
+    nothing = _("{name} did not sign it, or it was altered").format(name=name)
+    return half_signed(checkpoint, [(name, sender.public)]) or nothing
 
 
 def _check_common(remembered: Remembered, request: Continuation, place: str) -> None:

@@ -12,18 +12,21 @@ from ipvault.catalog.address import ID_LENGTH, root_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
 from ipvault.catalog.standing import why_disregarded
-from ipvault.errors import Denied, NoSuchCustody, SourceNotFound, StorageFailed
+from ipvault.errors import Denied, NoSuchCustody, NoSuchHandOver, SourceNotFound, StorageFailed
 from ipvault.journal.head import Head
-from ipvault.records.custody import CustodyStarted, CustodyTransferred
+from ipvault.records.custody import CustodyCorrected, CustodyStarted, CustodyTransferred
 from ipvault.text import _
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.sources import Skipped, Unreadable, find_sources, sha256_of_file
-from ipvault.vault.transaction import transaction
+from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
 
 
 class Step(NamedTuple):
-    """A hand-over, or the beginning, which has no `giver`. `recorder` is the fingerprint of whoever recorded it."""
+    """A hand-over, or the beginning, which has no `giver`. `recorder` is the fingerprint of whoever recorded it.
+
+    Or the right words for the record `corrects`, with the `giver` of that.
+    """
 
     seq: int
     time: str
@@ -33,6 +36,7 @@ class Step(NamedTuple):
     sha256_before: str
     sha256_after: str
     reason: str
+    corrects: int | None
 
 
 class Custody(NamedTuple):
@@ -43,20 +47,33 @@ class Custody(NamedTuple):
     steps: list[Step]
 
     @property
+    def valid(self) -> list[Step]:
+        """The hand-overs in their order, each as it was corrected last; corrections are not among them."""
+        corrections = {step.corrects: step for step in self.steps if step.corrects is not None}
+        return [corrections.get(step.seq, step) for step in self.steps if step.corrects is None]
+
+    @property
     def holder(self) -> str:
         """Who has it."""
-        return self.steps[-1].receiver
+        return self.valid[-1].receiver
 
     @property
     def sha256(self) -> str:
         """What its hash is, as far as is known."""
-        return self.steps[-1].sha256_after
+        return self.valid[-1].sha256_after
 
     @property
     def breaks(self) -> list[int]:
         """The numbers of the records from which on it is not what it was before."""
-        seen = [(digest, step.seq) for step in self.steps for digest in (step.sha256_before, step.sha256_after)]
+        seen = [(digest, step.seq) for step in self.valid for digest in (step.sha256_before, step.sha256_after)]
         return sorted({seq for (before, _seq), (digest, seq) in pairwise(seen) if digest != before})
+
+
+def why(step: Step) -> str:
+    """The reason of a step for people, which tells of a correction what it corrects."""
+    if step.corrects is None:
+        return step.reason
+    return _("corrects record {seq}: {reason}").format(seq=step.corrects, reason=step.reason)
 
 
 def sha256_of_thing(path: Path, progress: Progress = unobserved) -> str:
@@ -114,12 +131,44 @@ def transfer(
             sha256_after=after,
             reason=reason,
         )
-        room = root_room(vault.catalog).id
-        if objection := why_disregarded(vault.catalog, record, room, vault.member):
-            raise Denied(reason=objection)
-        change.record(record, room)
-        head = change.commit()
+        head = _add(change, vault, record)
     return find_custody(vault.catalog, known.id), head
+
+
+def correct(
+    vault: Vault, custody: str, seq: int, *, receiver: str | None, before: str | None, after: str | None, reason: str
+) -> tuple[Custody, Head]:
+    """Record what is right instead of what record `seq` says; None for what is right there.
+
+    Raises `NoSuchCustody`, `NoSuchHandOver`, and `Denied`.
+    """
+    with transaction(vault) as change:
+        known = find_custody(vault.catalog, custody)
+        wrong = next((step for step in known.steps if step.seq == seq and step.corrects is None), None)
+        if wrong is None:
+            raise NoSuchHandOver(number=seq, title=known.title)
+        said = next(step for step in known.valid if seq in (step.seq, step.corrects))
+        if not said.giver:  # at the beginning there is one hash
+            before = after = after or before
+        record = CustodyCorrected(
+            custody=known.id,
+            seq=seq,
+            receiver=receiver or said.receiver,
+            sha256_before=before or said.sha256_before,
+            sha256_after=after or said.sha256_after,
+            reason=reason,
+        )
+        head = _add(change, vault, record)
+    return find_custody(vault.catalog, known.id), head
+
+
+def _add(change: Transaction, vault: Vault, record: CustodyTransferred | CustodyCorrected) -> Head:
+    """Record what counts. Raises `Denied` for what would not."""
+    room = root_room(vault.catalog).id
+    if objection := why_disregarded(vault.catalog, record, room, vault.member):
+        raise Denied(reason=objection)
+    change.record(record, room)
+    return change.commit()
 
 
 def custodies(catalog: Catalog) -> list[Custody]:
@@ -138,7 +187,9 @@ def find_custody(catalog: Catalog, typed: str) -> Custody:
 
 def _steps(catalog: Catalog, custody: str) -> list[Step]:
     query = (
-        "SELECT seq, time, recorder, giver, receiver, sha256_before, sha256_after, reason FROM custody_step "
-        "WHERE custody = ? ORDER BY seq"
+        "SELECT step.seq, step.time, step.recorder, coalesce(wrong.giver, step.giver), step.receiver, "
+        "step.sha256_before, step.sha256_after, step.reason, step.corrects FROM custody_step step "
+        "LEFT JOIN custody_step wrong ON wrong.custody = step.custody AND wrong.seq = step.corrects "
+        "WHERE step.custody = ? ORDER BY step.seq"
     )
     return [Step._make(row) for row in catalog.view.execute(query, (custody,))]

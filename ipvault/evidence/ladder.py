@@ -12,6 +12,7 @@ from ipvault.catalog.roster import identities_at, member
 from ipvault.catalog.standing import disregarded
 from ipvault.errors import ExitCode, HeadRefused
 from ipvault.evidence.forks import Said, is_continued, refuse_stranger, said_by
+from ipvault.evidence.heads import half_signed
 from ipvault.evidence.journal_tree import JournalTree
 from ipvault.evidence.witnessed_heads import signed_head
 from ipvault.journal.checkpoint import Checkpoint
@@ -114,7 +115,9 @@ def _compare_witnessed(
     name = card.details.name
     signed = signed_head(anchor, report.vault, card)
     if signed is None:
-        text = _("what record {number}, by {member}, says that {name} signed is not signed so, and counts for nothing")
+        text = _(
+            "the signature of {name} in record {number}, by {member}, is wrong, so what that says counts for nothing"
+        )
         report.notes.append(text.format(number=anchor.seq, member=recorder, name=name))
     elif is_continued(tree(), signed.head):
         ladder.rungs.append(Rung(WITNESS, anchor.size, name, anchor.time))
@@ -168,8 +171,11 @@ def _compare_known(
     head = known.checkpoint.head
     refuse_stranger(head, report.vault, known.place)
     if not any(_signers(known.checkpoint, report, trusted)):
-        reason = _("neither a member of the vault nor a witness whom you trust has signed it")
-        raise HeadRefused(place=known.place, reason=reason)
+        people = [(card.details.name, card.public) for card in trusted]
+        if isinstance(report.ledger, Catalog):
+            people += identities_at(report.ledger, head.size - 1)
+        nobody = _("neither a member of the vault nor a witness whom you trust has signed it")
+        raise HeadRefused(place=known.place, reason=half_signed(known.checkpoint, people) or nobody)
     if is_continued(tree(), head):
         ladder.rungs.append(Rung(KNOWN_HEAD, head.size, known.place))
     else:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ipvault.catalog.items import versions
 from ipvault.catalog.timestamps import Stamp, Timestamp
-from ipvault.crypto.certificates import is_root, read_certificates, read_revocation_list
+from ipvault.crypto.certificates import RevocationList, is_root, read_certificates, read_revocation_list
 from ipvault.errors import VaultError
 from ipvault.evidence.timestamp_token import Token, Trust, Untrusted
 from ipvault.evidence.timestamps import Evidence, imported
@@ -18,24 +18,46 @@ from ipvault.vault.vault import Vault
 
 
 class Checked(NamedTuple):
-    """A timestamp, and what is wrong with it; an empty text where nothing is."""
+    """A timestamp, and what is wrong with it; an empty text where nothing is.
+
+    `lists` is against how many revocation lists it was checked: those kept with it, and those that were brought.
+    """
 
     timestamp: Timestamp
     problem: str
+    lists: int = 0
 
 
 def check_timestamps(
-    vault: Vault, wanted: Iterable[Timestamp], trust: Trust | None, root: Callable[[int], bytes]
+    vault: Vault,
+    wanted: Iterable[Timestamp],
+    trust: Trust | None,
+    root: Callable[[int], bytes],
+    revocations: Sequence[RevocationList] = (),
 ) -> Iterator[Checked]:
     """Check those of `wanted` that came back: token, authority and time, and that it is of what it is said to be of.
 
     Without `trust` the authorities count that somebody trusted when importing; `root` gives that of the journal's tree
-    of a size.
+    of a size. Of `revocations`, which may be later than the timestamps, those count that are of an authority of each.
     """
     kept = imported(vault)
     for one in wanted:
         if one.stamp is not None:
-            yield Checked(one, problem_of(vault, one, one.stamp, kept, trust, root))
+            problem = problem_of(vault, one, one.stamp, kept, trust, root)
+            yield Checked(one, problem) if problem else _not_revoked(one, kept[one.stamp.seq], trust, revocations)
+
+
+def _not_revoked(
+    one: Timestamp, evidence: Evidence, trust: Trust | None, revocations: Sequence[RevocationList]
+) -> Checked:
+    """A timestamp that is right, checked against revocation lists that somebody brings."""
+    token = Token(evidence.token, one.id)
+    chain = token.check(_trust(evidence, trust))
+    try:
+        lists = token.check_against(chain, revocations)
+    except Untrusted as error:
+        return Checked(one, str(error))
+    return Checked(one, "", len(evidence.revocations) + len(lists))
 
 
 def problem_of(

@@ -112,6 +112,18 @@ class Token:
             raise Untrusted(_("no authority that you trust vouches for the signer"))
         return chain
 
+    def check_against(self, chain: list[Certificate], lists: Iterable[RevocationList]) -> list[RevocationList]:
+        """Those of `lists` that an authority of `chain`, which `check` gave, has signed: none of them revoked it.
+
+        Raises `Untrusted`.
+        """
+        theirs = [one for one in lists if any(is_signed_by(one, issuer) for issuer in chain[1:])]
+        try:
+            self._check_revocations(chain, theirs)
+        except (ValueError, LookupError, TypeError):
+            raise Untrusted(_("a revocation list is malformed")) from None
+        return theirs
+
     def said_by(self, signer: Certificate) -> Said:
         """What it says when this is who signed it."""
         until = timestamp(signer.not_valid_after_utc.timestamp())

@@ -6,11 +6,13 @@ The list is the verifier's own and no part of any vault: whoever writes to a vau
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import normalize
 
-from ipvault.errors import NoSuchWitness, StorageFailed
+from ipvault.catalog.closeness import suggested
+from ipvault.errors import AmbiguousWitness, NoSuchWitness, StorageFailed
 from ipvault.keys.card import MAX_SIZE, Card
 from ipvault.storage.atomic import replace_file
-from ipvault.text import reason_of
+from ipvault.text import _, program, reason_of
 
 _LEAST_DIGITS = 8
 """Of a fingerprint, to mean a witness."""
@@ -25,22 +27,28 @@ class WitnessList:
     def cards(self) -> list[Card]:
         """All of them, by name. Raises `CardRefused` for a file that is none, and `StorageFailed`."""
         try:
-            paths = sorted(self._folder.glob("*.toml"))
-            cards = [Card.from_toml(path.open("rb").read(MAX_SIZE + 1), str(path)) for path in paths]
+            cards = [_read(path) for path in sorted(self._folder.glob("*.toml"))]
         except OSError as error:
             raise StorageFailed(path=str(self._folder), reason=reason_of(error)) from error
         return sorted(cards, key=lambda card: (card.details.name, card.fingerprint))
 
     def find(self, typed: str) -> Card:
-        """The one of that name, or whose fingerprint begins so. Raises `NoSuchWitness` for none and for several."""
-        digits = "".join(typed.split()).lower()
+        """The one of that name, or whose fingerprint begins so; else the one whose name has a word that begins so.
+
+        Raises `NoSuchWitness` with suggestions, or `AmbiguousWitness`.
+        """
+        cards, digits, name = self.cards(), "".join(typed.split()).lower(), normalize("NFC", typed)
         found = [
             card
-            for card in self.cards()
-            if card.details.name == typed or (len(digits) >= _LEAST_DIGITS and card.fingerprint.startswith(digits))
-        ]
-        if len(found) != 1:
-            raise NoSuchWitness(name=typed)
+            for card in cards
+            if card.details.name == name or (len(digits) >= _LEAST_DIGITS and card.fingerprint.startswith(digits))
+        ] or [card for card in cards if name and _has_beginning(card.details.name, name)]
+        if not found:
+            there = _("`{ipvault} witness list` shows whom you trust").format(ipvault=program())
+            raise NoSuchWitness(name=typed, suggestion=suggested(typed, [card.details.name for card in cards]) or there)
+        if len(found) > 1:
+            candidates = ", ".join(f"{card.details.name} ({card.fingerprint[:16]})" for card in found)
+            raise AmbiguousWitness(name=typed, candidates=candidates)
         return found[0]
 
     def trust(self, card: Card) -> None:
@@ -56,3 +64,13 @@ class WitnessList:
 
     def _path(self, card: Card) -> Path:
         return self._folder / f"{card.fingerprint}.toml"
+
+
+def _read(path: Path) -> Card:
+    with path.open("rb") as file:
+        return Card.from_toml(file.read(MAX_SIZE + 1), str(path))
+
+
+def _has_beginning(name: str, typed: str) -> bool:
+    """Whether a name, from its beginning or from one of its words on, goes as somebody typed it."""
+    return f" {typed}".casefold() in f" {name}".casefold()

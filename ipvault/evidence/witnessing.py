@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ipvault.catalog.address import root_room
 from ipvault.catalog.anchors import anchors
 from ipvault.catalog.roster import identities_at
-from ipvault.errors import Conflict, NotWitnessed
-from ipvault.evidence.heads import sign_head
+from ipvault.errors import Conflict, HeadRefused, NotWitnessed
+from ipvault.evidence.heads import half_signed, sign_head
 from ipvault.evidence.journal_tree import JournalTree
 from ipvault.evidence.witnessed_heads import signed_head, witnessed_size
 from ipvault.journal.checkpoint import Checkpoint
@@ -36,7 +36,8 @@ def request_for(vault: Vault, tree: JournalTree, witness: Card, old: int | None)
 def import_witnessed(vault: Vault, checkpoint: Checkpoint, trusted: Sequence[Card], place: str) -> list[HeadWitnessed]:
     """Record who of the trusted witnesses signed a checkpoint, of which it is known that the journal continues it.
 
-    Raises `NotWitnessed` if there is none, and `Conflict` if all of that is recorded already.
+    Raises `NotWitnessed` if there is none, `HeadRefused` if one of a witness's two lines is missing, and `Conflict` if
+    all of that is recorded already.
     """
     head = checkpoint.head
     times = {card: checkpoint.cosigned_at(card.public) for card in trusted}
@@ -54,6 +55,8 @@ def import_witnessed(vault: Vault, checkpoint: Checkpoint, trusted: Sequence[Car
         if time is not None
     ]
     if not records:
+        if reason := half_signed(checkpoint, [(card.details.name, card.public) for card in trusted]):
+            raise HeadRefused(place=place, reason=reason)
         raise NotWitnessed(place=place)
     same = [anchor for anchor in anchors(vault.catalog) if (anchor.size, anchor.root) == (head.size, head.root.hex())]
     known = {card.fingerprint for card in times if any(signed_head(anchor, vault.id, card) for anchor in same)}

@@ -131,6 +131,22 @@ class Checkpoint(NamedTuple):
         text = self.head.text.encode()
         return bool(lines) and all(_is_right(ed25519, line, text) for line in lines)
 
+    def is_half_signed_by(self, public: PublicIdentity) -> bool:
+        """Whether one of this identity's keys has a line, as a log's or a witness's, and the other has none."""
+        roles = ((self.head.origin, ED25519), (witness_name(public.fingerprint), ED25519_COSIGNATURE))
+        return any(
+            bool(self._lines(name, algorithm, public.ed25519, 0))
+            != bool(self._lines(name, MLDSA44_COSIGNATURE, public.mldsa44, 0))
+            for name, algorithm in roles
+        )
+
+    @property
+    def latest_cosigning(self) -> int:
+        """When a witness signed it last, by what its Ed25519 line says and nobody has checked; 0 if none did."""
+        size = _TIME_SIZE + ED25519_SIZE
+        lines = (line for line in self.signatures if line.name.startswith(witness_name("")))
+        return max((_time(line.signature) for line in lines if len(line.signature) == size), default=0)
+
     def cosigned_at(self, public: PublicIdentity) -> int | None:
         """When this identity signed it as a witness, with both keys, in seconds since 1970; None if it did not."""
         name = witness_name(public.fingerprint)

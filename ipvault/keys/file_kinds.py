@@ -15,6 +15,7 @@ PACKAGE: Final = N_("a package")
 PART: Final = N_("a part of a package")
 HEAD: Final = N_("a checkpoint of a journal")
 REQUEST: Final = N_("a request to a witness")
+PROOF: Final = N_("a proof that a record is in a journal")
 VAULT: Final = N_("the description of a vault")
 
 _TOML: Final = rb'format = [0-9]{1,9}\r?\n%s = "'
@@ -25,8 +26,9 @@ _BEGINNINGS: Final = (
     (VAULT, re.compile(_TOML % b"vault")),
     (PACKAGE, re.compile(rb"ipvault package [0-9]|\s{0,30}-----BEGIN IPVAULT PACKAGE-----")),
     (PART, re.compile(rb"ipvault part [0-9]")),
-    (HEAD, re.compile(rb"ipvault\.vault/[0-9a-f]{32}\n")),
+    (HEAD, re.compile(rb"ipvault\.vault/[0-9a-f]{32}(?:/[0-9]{1,9})?\n")),
     (REQUEST, re.compile(rb"old [0-9]{1,15}\n")),
+    (PROOF, re.compile(rb"c2sp\.org/tlog-proof@v1\n")),
 )
 
 

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ipvault.records.base import EVERYBODY, Place, Record, record
-from ipvault.records.domains import Id, Name, Sha256, Text
+from ipvault.records.domains import Count, Id, Name, Sha256, Text
 
 SCHEMA = """
 CREATE TABLE custody (id TEXT PRIMARY KEY, title TEXT NOT NULL);
 CREATE TABLE custody_step (
     custody TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, recorder TEXT NOT NULL, giver TEXT NOT NULL,
     receiver TEXT NOT NULL, sha256_before TEXT NOT NULL, sha256_after TEXT NOT NULL, reason TEXT NOT NULL,
+    corrects INTEGER,
     PRIMARY KEY (custody, seq)
 ) WITHOUT ROWID;
 """
+
+_STEP = "INSERT OR IGNORE INTO custody_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class _OfCustody(Record):
@@ -43,7 +46,7 @@ class CustodyStarted(_OfCustody):
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute("INSERT OR IGNORE INTO custody VALUES (?, ?)", (self.custody, self.title))
         step = (self.custody, at.seq, at.time, at.signer, "", self.holder, self.sha256, self.sha256, self.reason)
-        view.execute("INSERT OR IGNORE INTO custody_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", step)
+        view.execute(_STEP, (*step, None))
 
 
 @record
@@ -62,5 +65,26 @@ class CustodyTransferred(_OfCustody):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         step = (self.custody, at.seq, at.time, at.signer, self.giver, self.receiver)
-        row = (*step, self.sha256_before, self.sha256_after, self.reason)
-        view.execute("INSERT OR IGNORE INTO custody_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        view.execute(_STEP, (*step, self.sha256_before, self.sha256_after, self.reason, None))
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyCorrected(_OfCustody):
+    """What record `seq` says of it, which is not itself a correction, is wrong, and `reason` says why; this is right.
+
+    Of several corrections of one record the last counts. Nothing is deleted.
+    """
+
+    KIND: ClassVar[str] = "custody.corrected"
+
+    custody: Id
+    seq: Count
+    receiver: Name
+    sha256_before: Sha256
+    sha256_after: Sha256
+    reason: Text
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        step = (self.custody, at.seq, at.time, at.signer, "", self.receiver)
+        view.execute(_STEP, (*step, self.sha256_before, self.sha256_after, self.reason, self.seq))

@@ -9,6 +9,7 @@ from ipvault.records import (
     access,
     agreements,
     anchors,
+    assessments,
     authentication,
     custody,
     decisions,
@@ -20,6 +21,7 @@ from ipvault.records import (
     holds,
     incidents,
     items,
+    marks,
     members,
     packages,
     policies,
@@ -29,6 +31,7 @@ from ipvault.records import (
     retention,
     rooms,
     timestamps,
+    trainings,
     upkeep,
 )
 from ipvault.records.base import KINDS as KINDS, Fields, MalformedRecord, Record, Unknown
@@ -38,7 +41,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings),
+    *(policies, decisions, agreements, findings, assessments, trainings, marks),
     *(holds, retention, privacy),
     *(incidents, freezes),
 )

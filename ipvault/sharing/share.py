@@ -16,10 +16,10 @@ from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _
-from ipvault.vault.gate import Gate, Way
+from ipvault.vault.gate import Way
 from ipvault.vault.objects import Sink
 from ipvault.vault.progress import Progress, unobserved
-from ipvault.vault.release import Content, release
+from ipvault.vault.release import Content, Gate, release
 from ipvault.vault.vault import Vault
 
 _PER_RECORD = 1_000
@@ -48,22 +48,31 @@ def share(
     *,
     unverified: bool = False,
     override: str = "",
+    basis: str = "",
     progress: Progress = unobserved,
 ) -> Shared:
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
     Raises `RecipientUnverified` for a card that neither this member nor an owner of the vault compared, unless
-    `unverified`; `GateClosed` or `ApprovalNeeded`, unless the policy takes `override` as a reason; `CardRefused`,
+    `unverified`; `GateClosed` or `ApprovalNeeded`, unless the policy takes `override` as a reason, or `basis`
+    as that of an export; `CardRefused`,
     `RecipientIsRevoked`, `Denied` and `Damaged`, and `Conflict` where a recipient was changed meanwhile; then nothing
     is recorded. `progress` is told the bytes checked.
     """
     _check(vault, recipients, unverified=unverified)
     people = [recipient.public for recipient in recipients]
     decision = vault.machine.random(16).hex()
-    package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random, decision)
-    way = Way(decision, PACKAGE, package.header.id, tuple(recipients), terms.expires or "", terms.purpose, override)
+    way = Way(decision, PACKAGE, "", tuple(recipients), terms.expires or "", terms.purpose, override, basis)
+
+    sealed: list[PackageWriter] = []
+
+    def seal(contents: Sequence[Content]) -> str:
+        random = vault.machine.random
+        sealed.append(PackageWriter(vault.identity, card, people, terms, _entries(contents), random, decision))
+        return sealed[0].header.id
 
     def grant(record: Callable[[PackageShared, str], None]) -> None:
+        (package,) = sealed
         present = [_present(vault, one) for one in recipients]  # checking took time, in which others went on
         strangers = _check(vault, present, unverified=unverified)
         for room, versions in _by_room(wanted).items():
@@ -84,8 +93,8 @@ def share(
                     room,
                 )
 
-    contents, head = release(vault, wanted, way, gate, also=grant, progress=progress)
-    return Shared(package, contents, head)
+    contents, head = release(vault, wanted, way, gate, destined=seal, also=grant, progress=progress)
+    return Shared(sealed[0], contents, head)
 
 
 def _present(vault: Vault, recipient: Recipient) -> Recipient:
@@ -118,12 +127,12 @@ def own_card(vault: Vault, created: str) -> Card:
     return Card.issue(vault.identity, Details(*details), created)
 
 
-def _entries(wanted: Sequence[tuple[Item, Version]]) -> list[Entry]:
+def _entries(contents: Sequence[Content]) -> list[Entry]:
     """What the package holds. Items of one name, in several rooms, are told apart as files in one folder are."""
-    paths = unique_paths([item.name for item, _version in wanted])
+    paths = unique_paths([content.item.name for content in contents])
     return [
-        Entry(path, version.size, item.label, item.id, version.number)
-        for path, (item, version) in zip(paths, wanted, strict=True)
+        Entry(path, content.size, content.item.label, content.item.id, content.version.number)
+        for path, content in zip(paths, contents, strict=True)
     ]
 
 

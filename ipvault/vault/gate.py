@@ -6,7 +6,7 @@ Who judges is passed in: the gate itself is in `governance`, above this.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
@@ -17,6 +17,8 @@ from ipvault.journal.canonical import JsonValue, canonical
 from ipvault.records.decisions import ReleaseDecided
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
+from ipvault.vault.findings import Scan
+from ipvault.vault.marking import Marking
 from ipvault.vault.vault import Vault
 
 PASSED: Final = "passed"
@@ -34,8 +36,10 @@ _PER_RECORD: Final = 500
 class Request(NamedTuple):
     """What somebody asks for: these versions, by this way out, to these recipients, on these terms.
 
-    Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint, `override` why the policy is not to count
-    this time, or empty.
+    Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint. `override` is why the policy is not to
+    count this time, `basis` on which basis what is export-controlled may go; both can be empty. `scans` is what was
+    found in the documents, and `marks` what came of marking them, by the ids of their objects; None as long as they
+    were not read.
     """
 
     channel: str
@@ -46,10 +50,13 @@ class Request(NamedTuple):
     requester: str
     at: str
     override: str = ""
+    basis: str = ""
+    scans: Mapping[str, Scan] | None = None
+    marks: Mapping[str, Marking] | None = None
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what an approval is for: not who asks, nor when or why."""
+        """SHA-256 over what an approval is for: not who asks, nor when, why, or on which basis."""
         versions = sorted((item.id, version.number, version.sha256) for item, version in self.versions)
         asked: dict[str, JsonValue] = {
             "channel": self.channel,
@@ -119,7 +126,9 @@ class Decision(NamedTuple):
 class Way(NamedTuple):
     """How something is to leave: by `channel` to `destination`, and what the gate has to know about that.
 
-    `decision` is the id that the decision gets; `expires`, `purpose` and `override` are those of `Request`.
+    The destination of a package is its id, which follows from what leaves: see `release`.
+
+    `decision` is the id that the decision gets; `expires`, `purpose`, `override` and `basis` are those of `Request`.
     """
 
     decision: str
@@ -129,14 +138,22 @@ class Way(NamedTuple):
     expires: str = ""
     purpose: str = ""
     override: str = ""
+    basis: str = ""
 
 
-Gate = Callable[[Request, Catalog], Decision]
+Judge = Callable[[Request, Catalog], Decision]
 """Judges a request by the records. Raises nothing for a request that it refuses: that is an answer too."""
 
 
-def examine(vault: Vault, wanted: Iterable[tuple[Item, Version]], way: Way, gate: Gate) -> tuple[Request, Decision]:
-    """What is asked, by what the records say now of items and recipients, and what the gate says to it.
+def examine(
+    vault: Vault,
+    wanted: Iterable[tuple[Item, Version]],
+    way: Way,
+    judge: Judge,
+    scans: Mapping[str, Scan] | None = None,
+    marks: Mapping[str, Marking] | None = None,
+) -> tuple[Request, Decision]:
+    """What is asked, by what the records say now of items and recipients, and what is said to it.
 
     Raises `Conflict` for what is not there any more.
     """
@@ -154,8 +171,11 @@ def examine(vault: Vault, wanted: Iterable[tuple[Item, Version]], way: Way, gate
         vault.member,
         timestamp(vault.machine.now()),
         way.override,
+        way.basis,
+        scans,
+        marks,
     )
-    return request, gate(request, catalog)
+    return request, judge(request, catalog)
 
 
 def let_pass(decision: Decision) -> None:

@@ -6,19 +6,22 @@ handed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
+from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version
 from ipvault.errors import Damaged, FormatTooNew, StorageFailed, VaultError
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
-from ipvault.records.vocabulary import CAT
+from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
-from ipvault.vault.gate import Gate, Way, examine, let_pass
+from ipvault.vault.findings import Scan
+from ipvault.vault.gate import Decision, Request, Way, examine, let_pass
 from ipvault.vault.hashing import StreamHash
+from ipvault.vault.marking import Marking, OutgoingCopy
 from ipvault.vault.objects import ObjectReader
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.transaction import transaction
@@ -26,14 +29,31 @@ from ipvault.vault.vault import Vault
 
 
 class Content(NamedTuple):
-    """A version that may leave the vault."""
+    """A version that may leave the vault, as the marked `copy` if there is one."""
 
     vault: Vault
     item: Item
     version: Version
+    copy: OutgoingCopy | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of what leaves."""
+        return self.copy.size if self.copy else self.version.size
+
+    @property
+    def sha256(self) -> str:
+        """The digest (hexadecimal) of what leaves."""
+        return self.copy.sha256 if self.copy else self.version.sha256
 
     def blocks(self) -> Iterator[bytes]:
-        """Its plaintext; raises `Damaged` as soon as something is not what was stored, at the latest at the end."""
+        """What leaves. Raises `Damaged` for what is not what was stored; without a mark, at the latest at the end."""
+        if self.copy is None:
+            yield from self._stored()
+        else:
+            yield self.copy.make(b"".join(self._stored()))
+
+    def _stored(self) -> Iterator[bytes]:
         path = object_path(self.version.object)
         try:
             file = self.vault.store.open(path)
@@ -58,6 +78,25 @@ class Content(NamedTuple):
             progress(len(block))
 
 
+class Gate(Protocol):
+    """Who says what may leave."""
+
+    def judge(self, request: Request, catalog: Catalog) -> Decision:
+        """See `gate.Judge`."""
+
+    def scan(self, content: Content, way: Way, progress: Progress) -> Scan | None:
+        """What is found in a content that is to leave by a way; None, if nobody asks for that, and nothing was read.
+
+        Raises what `Content.blocks` does.
+        """
+
+    def mark(self, content: Content, way: Way) -> Marking | None:
+        """A marked copy of a content that is to leave by a way; None, if nobody asks for that, and nothing was read.
+
+        Raises what `Content.blocks` does.
+        """
+
+
 def release(
     vault: Vault,
     wanted: Sequence[tuple[Item, Version]],
@@ -66,55 +105,78 @@ def release(
     *,
     unchecked: bool = False,
     left_out: Callable[[Content, VaultError], None] | None = None,
+    destined: Callable[[Sequence[Content]], str] | None = None,
     also: Callable[[Callable[[Record, str], None]], None] | None = None,
     progress: Progress = unobserved,
 ) -> tuple[list[Content], Head]:
     """Have the gate let versions pass, check them, record that they leave, and hand them over.
 
-    The gate judges twice: before anything is read, and under the lock by what is true then; that decision is recorded,
-    but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
+    The gate judges twice: before anything is read, and under the lock by what is true then, and by what it found in the
+    contents; that decision is recorded, but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
 
-    With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
-    that is told, and the rest is released, if there is any. `also` is given a function that records what else is true
-    with the release, each record in its room. `progress` is told the bytes checked.
+    With `unchecked` the check is left to the reading, unless copies are to be marked. What is not whole ends the
+    release, unless `left_out` is given: that is told, and the rest is released, if there is any. `destined` is told
+    what is to leave and names the destination, in place of that of `way`; `also` is given a function that records what
+    else is true with the release, each record in its room. `progress` is told the bytes checked.
     """
-    let_pass(examine(vault, wanted, way, gate)[1])
+    let_pass(examine(vault, wanted, way, gate.judge)[1])
     contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
         vault.keys.find_content(room, vault.catalog.epoch(room))
-    if not unchecked:
-        contents = _whole(contents, left_out, progress)
+    scans: dict[str, Scan] = {}
+    marks: dict[str, Marking] = {}
+
+    def check(content: Content) -> None:
+        if (scan := gate.scan(content, way, progress)) is not None:
+            scans[content.version.object] = scan
+        if (marking := gate.mark(content, way)) is not None:
+            marks[content.version.object] = marking
+        if scan is None and marking is None and not unchecked:
+            content.check(progress)
+
+    contents = [_marked(content, marks) for content in _whole(contents, left_out, check)]
+    destination = destined(contents) if destined else way.destination
     with transaction(vault) as change:
-        request, decision = examine(vault, [(item, version) for _vault, item, version in contents], way, gate)
+        wanted = [(content.item, content.version) for content in contents]
+        request, decision = examine(vault, wanted, way, gate.judge, scans, marks)
         let_pass(decision)
         if way.channel != CAT:
             for decided, room in decision.records(way.decision, request):
                 change.record(decided, room)
-        for _vault, item, version in contents:
+        for content in contents:
             record = ContentReleased(
-                item=item.id,
-                version=version.number,
-                sha256=version.sha256,
+                item=content.item.id,
+                version=content.version.number,
+                sha256=content.version.sha256,
                 channel=way.channel,
-                destination=way.destination,
+                destination=destination,
                 decision=way.decision if way.channel != CAT else "",
             )
-            change.record(record, item.room)
+            change.record(record, content.item.room)
+            if content.copy is not None:
+                change.record(content.copy.record(destination if way.channel == PACKAGE else ""), content.item.room)
         if also is not None:
             also(change.record)
         head = change.commit()
     return contents, head
 
 
+def _marked(content: Content, marks: Mapping[str, Marking]) -> Content:
+    marking = marks.get(content.version.object)
+    return content._replace(copy=marking.copy) if marking else content
+
+
 def _whole(
-    contents: Sequence[Content], left_out: Callable[[Content, VaultError], None] | None, progress: Progress
+    contents: Sequence[Content],
+    left_out: Callable[[Content, VaultError], None] | None,
+    check: Callable[[Content], None],
 ) -> list[Content]:
     """The contents that are as they were stored. If there is none, or without `left_out`, the first error is raised."""
     whole: list[Content] = []
     damaged: list[tuple[Content, VaultError]] = []
     for content in contents:
         try:
-            content.check(progress)
+            check(content)
             whole.append(content)
         except (Damaged, FormatTooNew, StorageFailed) as error:
             damaged.append((content, _placed(error, content)))

@@ -15,6 +15,7 @@ from ipvault.journal.commit import Draft
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import Facts, FileChange, Leaf
 from ipvault.records.agreements import AgreementSet, AgreementTerminated
+from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.decisions import RequestApproved, RequestDenied
 from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, HoldReleased
@@ -32,6 +33,7 @@ from ipvault.records.privacy import (
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.retention import RetentionSet, RetentionWithdrawn
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
+from ipvault.records.trainings import TrainingAcknowledged, TrainingAssigned, TrainingConfirmed, TrainingSet
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROLES, ROOT
 from ipvault.storage.layout import member_path, object_path
@@ -47,6 +49,7 @@ ROOT_ID, ROOM_ID, SIGNER = "0" * 32, "1" * 32, "5" * 64
 OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
+    *("training.set", "training.assigned"),
     *("hold.placed", "hold.released", "hold.noticed"),
     *("retention.set", "retention.withdrawn", "retention.applied"),
     *("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed"),
@@ -57,6 +60,7 @@ WRITERS = (
     *("package.shared", "package.revoked", "package.received"),
     *("request.approved", "request.denied"),
     *("agreement.set", "agreement.terminated"),
+    *("assessment.made", "assessment.accepted"),
     "retention.dated",
     *("consent.given", "consent.withdrawn"),
 )
@@ -80,9 +84,10 @@ EVERYBODY = (
     "journal.rollback-accepted",
     *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
-    *("custody.started", "custody.transferred"),
-    *("evidence.released", "dossier.released", "finding.waived"),
+    *("custody.started", "custody.transferred", "custody.corrected"),
+    *("evidence.released", "dossier.released", "finding.waived", "copy.marked"),
     *("release.decided", "release.requested"),
+    *("training.acknowledged", "training.confirmed"),
     "hold.acknowledged",
 )
 ALLOWED = {
@@ -93,8 +98,8 @@ ALLOWED = {
 }
 """Each kind of record, and the roles that may write it after the vault was founded."""
 
-ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord)
-"""Kinds that depend on more than a role in the room that they stand in: see test_roster.py and test_dealings.py."""
+ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord, TrainingConfirmed)
+"""Kinds that depend on more than a role in their room: see test_roster.py, test_dealings.py and test_trainings.py."""
 
 _SHARED = example(PackageShared)
 assert isinstance(_SHARED, PackageShared)
@@ -103,6 +108,14 @@ SHARED = replace(_SHARED, package="4" * 32)
 _AGREEMENT = example(AgreementSet)
 assert isinstance(_AGREEMENT, AgreementSet)
 AGREEMENT = replace(_AGREEMENT, agreement="7" * 32)
+
+_ASSESSMENT = example(AssessmentMade)
+assert isinstance(_ASSESSMENT, AssessmentMade)
+ASSESSMENT = replace(_ASSESSMENT, assessment="7" * 32)
+
+_TRAINING = example(TrainingSet)
+assert isinstance(_TRAINING, TrainingSet)
+TRAINING = replace(_TRAINING, training="7" * 32)
 
 _HOLD = example(HoldPlaced)
 assert isinstance(_HOLD, HoldPlaced)
@@ -118,9 +131,11 @@ assert isinstance(_CONSENT, ConsentGiven)
 DEMAND, CONSENT = replace(_DEMAND, request="9" * 32, right="access", law="gdpr"), replace(_CONSENT, consent="9" * 32)
 
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
+TRAININGS = ("training.set", "training.assigned", "training.acknowledged", "training.confirmed")
 PRIVACY = ("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed")
 HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *HOLDS, "retention.set", "retention.withdrawn", *PRIVACY)
+RETENTION = ("retention.set", "retention.withdrawn")
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *HOLDS, *RETENTION, *PRIVACY)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -131,6 +146,8 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     catalog.note_item(1, SHARED.items[0], [CONTENT])
     SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
+    ASSESSMENT.project(catalog.view, Place(5, "", "6" * 64, ROOM_ID, 1, 5))
+    TRAINING.project(catalog.view, Place(6, "", "6" * 64, ROOT_ID, 1, 6))
     HOLD.project(catalog.view, Place(5, "", SIGNER, ROOT_ID, 1, 5))
     RULE.project(catalog.view, Place(6, "", SIGNER, ROOT_ID, 1, 6))
     DEMAND.project(catalog.view, Place(7, "", SIGNER, ROOT_ID, 1, 7))
@@ -165,6 +182,12 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, package=SHARED.package)
     if isinstance(record, AgreementTerminated):
         record = replace(record, agreement=AGREEMENT.agreement)
+    if isinstance(record, AssessmentAccepted):
+        record = replace(record, assessment=ASSESSMENT.assessment)
+    if isinstance(record, TrainingSet):
+        record = replace(record, name="another", content="")
+    if isinstance(record, TrainingAssigned | TrainingAcknowledged | TrainingConfirmed):
+        record = replace(record, training=TRAINING.training)
     if isinstance(record, HoldReleased | HoldNoticed | HoldAcknowledged):
         record = replace(record, hold=HOLD.hold)
     if isinstance(record, RetentionSet):

@@ -15,7 +15,7 @@ from ipvault.catalog.items import Selection, select, versions
 from ipvault.catalog.roster import find_member
 from ipvault.crypto.secret import Secret
 from ipvault.errors import ExitCode, JournalBroken, RoomClosed
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.journal.commit import Draft
 from ipvault.records.access import ContentReleased
 from ipvault.records.items import ItemLeft
@@ -91,7 +91,7 @@ def test_a_room_that_was_mined_harms_no_other(what: str) -> None:
     before = vault.catalog.head
     item = find_item(vault.catalog, "hers")
     with pytest.raises(RoomClosed) as refusal:
-        release(vault, [(item, versions(vault.catalog, item.id)[0])], Way("", CAT, "-"), judge)
+        release(vault, [(item, versions(vault.catalog, item.id)[0])], Way("", CAT, "-"), PolicyGate(vault))
     assert (refusal.value.exit_code, refusal.value.fields["seq"]) == (ExitCode.JOURNAL_BROKEN, mined)
     assert vault.catalog.head == before
     add_content(vault, {"more": b"work"})

@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 
 from ipvault.catalog.items import Item, Selection, select, versions
 from ipvault.errors import Conflict, ExitCode, ItemExists, NotFound
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.items import ItemLeft, ItemRemoved, VersionErased
 from ipvault.records.vocabulary import CAT, LABELS, MAIN, TYPES
 from ipvault.vault.forgetting import forget
@@ -172,7 +172,9 @@ class VaultMachine(RuleBasedStateMachine):
             return
         held = [version for version in versions(self.vault.catalog, item) if not version.erased]
         version = data.draw(st.sampled_from(held))
-        ((content,), _head) = release(self.vault, [(self._in_catalog()[item], version)], Way("", CAT, "-"), judge)
+        ((content,), _head) = release(
+            self.vault, [(self._in_catalog()[item], version)], Way("", CAT, "-"), PolicyGate(self.vault)
+        )
         assert b"".join(content.blocks()) == self.model[item].contents[version.number - 1]
 
     @rule(is_without_snapshot=st.booleans())

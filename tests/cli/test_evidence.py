@@ -72,6 +72,7 @@ def test_a_certification_tells_what_was_checked(home: Path, tmp_path: Path) -> N
     assert "\n10. I also" not in text
     text = ipvault("evidence", "certify", str(lay_out(example(), tmp_path / "plain"))).stdout
     assert "No timestamp of an independent authority is among the data that were checked." in text
+    assert "9. The records are: 14-16." in text
     (tmp_path / "plain" / "heads/18/timestamps").mkdir()
     assert ipvault("evidence", "certify", str(tmp_path / "plain")).exit == 20
 

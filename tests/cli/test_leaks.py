@@ -52,7 +52,8 @@ def _story(home: Path, source: Path, secret: Path) -> Iterator[Outcome]:
     yield ipvault("search", NOTE)
     yield ipvault("verify", "--content")
     yield ipvault("cat", f"{NAME}x")
-    yield ipvault("list", env={"IPVAULT_DEBUG": "1", "IPVAULT_PASSPHRASE_COMMAND": f"cat '{secret}'"})
+    by_command = {"IPVAULT_DEBUG": "1", "IPVAULT_PASSPHRASE_COMMAND": f"cat '{secret}'"}
+    yield ipvault("unlock", "--store", "session", env=by_command)
     yield ipvault("list", "--passphrase-fd", "0", stdin=b"x" + secret.read_bytes())
     yield ipvault("add", "-", "--name", "x", "--passphrase-fd", "0", stdin=secret.read_bytes())
     yield ipvault("erase", NAME, "--version", "1", "--confirm", "no")
@@ -139,5 +140,6 @@ def test_core_dumps_are_off(home: Path, secret: Path) -> None:
         encoding="utf-8",
     )
     script.chmod(0o700)
+    done("lock")
     done("list", env={"IPVAULT_PASSPHRASE_COMMAND": str(script)})
     assert (home / "limits").read_text(encoding="utf-8").split()[4:6] == ["0", "0"]

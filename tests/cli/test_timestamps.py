@@ -74,11 +74,28 @@ def test_a_document(folder: Path, authority: Authority) -> None:
     assert (row["id"], row["name"], row["version"], row["authority"]) == (made, "claims.txt", 1, "Local stamps")
     assert row["imprint"] == hashlib.sha256(CONTENT).hexdigest()
     checked = data(ipvault("timestamp", "verify", made[:8], "--ca", str(authority.root), "--json"))
-    assert checked["timestamps"] == [{"id": made, "target": "item", "name": "claims.txt", "problem": ""}]
+    assert checked["timestamps"] == [{"id": made, "target": "item", "name": "claims.txt", "problem": "", "lists": 0}]
     (folder / "claims.txt").write_bytes(CONTENT)
     how = ("-data", "claims.txt", "-in", answer, "-CAfile", authority.root)
     assert "OK" in openssl("ts", "-verify", *how, cwd=folder)
     assert [record["action"] for record in journal()[-2:]] == ["timestamp.requested", "timestamp.imported"]
+
+
+def test_a_revocation_list_of_a_later_day(folder: Path, tmp_path: Path) -> None:
+    """`timestamp verify --crl` finds out what was revoked since; a list of another authority counts for nothing, and it
+    is told how many timestamps were checked against none.
+    """
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    one, other = Authority.make(tmp_path / "one"), Authority.make(tmp_path / "other")
+    stamped(folder, one, "claims.txt")
+    right = ipvault("timestamp", "verify", "--crl", str(other.revoke()))
+    assert (right.exit, right.stdout) == (0, "Checked 1 timestamp: 1 right.\n")
+    assert "1 of them was checked against no revocation list" in right.stderr
+    wrong = ipvault("timestamp", "verify", "--crl", str(one.revoke("keyCompromise")))
+    assert wrong.exit == 17
+    assert "was revoked" in wrong.stdout
+    assert ipvault("timestamp", "verify", "--crl", str(one.root)).exit == 20
 
 
 def test_the_journal(folder: Path, authority: Authority) -> None:
@@ -180,6 +197,6 @@ def test_without_the_extra(folder: Path, authority: Authority) -> None:
     for words in (("import", "x", "--ca", str(authority.root)), ("verify",)):
         refused = run(*words)
         assert refused.returncode == 2
-        assert "pip install 'ipvault[timestamps]'" in refused.stderr
+        assert "pipx inject ipvault 'rfc3161-client>=1.0.9'" in refused.stderr
     assert run("list").returncode == 0
     assert run("import", "--help").returncode == 0

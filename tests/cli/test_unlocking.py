@@ -110,7 +110,9 @@ def test_accents_and_spaces(home: Path) -> None:
 
 @pytest.mark.usefixtures("vault")
 def test_sources_of_a_passphrase(secret: Path) -> None:
-    """A descriptor, standard input, a file and a command each open a locked vault; a named source beats the session."""
+    """A descriptor, standard input, a file and a command each open a locked vault. What is named for one run comes
+    before the session, which comes before the command, so that this is not run where a session is open.
+    """
     command_variable = {"IPVAULT_PASSPHRASE_COMMAND": f"cat '{secret}'"}
     wrong_command = {"IPVAULT_PASSPHRASE_COMMAND": "echo wrong"}
     right = secret.read_bytes()
@@ -119,9 +121,12 @@ def test_sources_of_a_passphrase(secret: Path) -> None:
         (("--passphrase-file", "-"), b"wrong", {}),
         ((), b"", wrong_command),
     )
-    for arguments, stdin, env in sources:
+    *named, by_command = sources
+    for arguments, stdin, env in named:
         assert ipvault("list", *arguments, stdin=stdin, env=env).exit == 12
+    assert ipvault("list", env=wrong_command).exit == 0
     done("lock")
+    assert ipvault("list", env=by_command[2]).exit == 12
     for arguments, _stdin, env in sources:
         assert ipvault("list", *arguments, stdin=right, env=env and command_variable).exit == 0
 
@@ -173,6 +178,7 @@ def test_a_passphrase_file_that_others_may_read(secret: Path) -> None:
 @pytest.mark.usefixtures("vault")
 def test_the_passphrase_command_gets_no_settings(home: Path, secret: Path) -> None:
     """P39: it is run without a shell, sees none of ipvault's variables, and what it says on stderr is not repeated."""
+    done("lock")
     script = home / "command"
     script.write_text(f'#!/bin/sh\nenv >"{home}/seen"\necho hush >&2\ncat "{secret}"\n', encoding="utf-8")
     script.chmod(0o700)

@@ -87,7 +87,10 @@ def test_whose_request_it_is_has_to_be_compared(homes: tuple[Home, Home]) -> Non
     """Without a card, without an answer, or with another fingerprint nothing is signed."""
     ada, bob = homes
     request, card = asked(ada, "one"), str(vault_of(ada).parent / "ada.card")
-    bob("witness", "cosign", request, exit_code=ExitCode.DAMAGED)
+    _out, told = bob("witness", "cosign", request, exit_code=ExitCode.USAGE)
+    assert "name that person's card with --from CARD" in told
+    _out, told = bob("witness", "cosign", card, exit_code=ExitCode.USAGE)
+    assert "is a card, and what is needed here is a request to a witness" in told
     assert "said to come from Ada" in bob("witness", "cosign", request, "--from", card, exit_code=16)[1]
     wrong = fingerprint_of(bob)
     bob("witness", "cosign", request, "--from", card, "--fingerprint", wrong, exit_code=ExitCode.WRONG_KEY)
@@ -205,6 +208,39 @@ def test_a_rollback_that_this_computer_sees_leaves_both_heads(homes: tuple[Home,
     assert "incarnation 2 of the journal began: restored" in ada("status")[0]
     assert json.loads(ada("status", "--json")[0])["data"]["incarnation"] == 2
     assert "/2\n" in ada("journal", "checkpoint")[0]
+
+
+def test_half_a_signature_is_none(homes: tuple[Home, Home], tmp_path: Path) -> None:
+    """A request, an answer or a known head without the long line is refused, and it is said which line is missing."""
+    ada, bob = homes
+    request, back = asked(ada, "one"), str(tmp_path / "back")
+    bob("witness", "cosign", request, "-o", back, *introduced(homes))
+    for home, name, *command in (
+        (bob, request, "witness", "cosign"),
+        (ada, back, "journal", "witness-import"),
+        (ada, back, "verify", "--known-head"),
+    ):
+        lines = Path(name).read_text().splitlines(keepends=True)
+        (tmp_path / "half").write_text("".join(line for line in lines if len(line) < 1000))
+        _out, told = home(*command, str(tmp_path / "half"), exit_code=ExitCode.DAMAGED)
+        assert "one of the two signature lines of " in told
+        assert "the long one (ML-DSA-44)" in told
+
+
+def test_a_witness_lists_what_was_signed(homes: tuple[Home, Home]) -> None:
+    """Of each journal the largest head, with when and for whom, from the witness's own memory; without any, nothing."""
+    ada, bob = homes
+    assert bob("witness", "history")[0] == ""
+    bob("witness", "cosign", asked(ada, "one"), *introduced(homes))
+    ada("room", "create", "patents")
+    bob("witness", "cosign", asked(ada, "two", "--old-size", "11"))
+    (row,) = map(json.loads, bob("witness", "history", "--jsonl")[0].splitlines())
+    assert row["origin"] == f"ipvault.vault/{row['vault']}"
+    assert row["sizes"] == [11, row["size"]]
+    assert [card["name"] for card in row["senders"]] == ["Ada"]
+    line = f"{row['time']}\t{row['vault']}\t1\t0-{row['size'] - 1}\tAda\n"
+    assert bob("witness", "history")[0] == line
+    assert json.loads(bob("witness", "history", "--json")[0])["data"]["signed"] == [row]
 
 
 def test_the_list_of_witnesses(homes: tuple[Home, Home], tmp_path: Path) -> None:

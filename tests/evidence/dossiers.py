@@ -18,7 +18,7 @@ from ipvault.evidence.dossier.dossier import Dossier, make_dossier
 from ipvault.evidence.dossier.proof import prove
 from ipvault.evidence.dossier.sections import SECTIONS
 from ipvault.evidence.journal_tree import JournalTree, open_tree
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.journal.head import Head
 from ipvault.records.base import Record
 from ipvault.records.vocabulary import MAIN
@@ -80,7 +80,7 @@ def sent(vault: Vault, name: str = ITEM, purpose: str = "due diligence") -> str:
     recipient = find_recipient(vault.catalog, "Dora")
     wanted = find_versions(vault.catalog, [name])
     terms = Terms(CREATED, purpose=purpose)
-    shared = share(vault, wanted, [recipient], terms, own_card(vault, CREATED), judge, unverified=True)
+    shared = share(vault, wanted, [recipient], terms, own_card(vault, CREATED), PolicyGate(vault), unverified=True)
     return shared.package.header.id
 
 

@@ -53,6 +53,31 @@ def test_what_is_shown(folder: Path) -> None:
     assert not any(b"secret.txt" in data for name, data in example().items() if name != "privilege-log.csv")
 
 
+def test_a_table_for_people(folder: Path) -> None:
+    """A page in the bundle shows each chosen record in a row, with what is revealed of it and no more."""
+    page = (folder / "records.html").read_text()
+    described = json.loads((folder / "bundle.json").read_text())["records"]
+    rows = [line for line in page.splitlines() if line.startswith("<tr><td>")]
+    assert [row.split("<td>")[1:5] for row in rows] == [
+        [str(one["record"]), one["time"], one["signer"][:16], one["shown"].get("kind", one["class"])]
+        for one in described
+    ]
+    assert "<b>name</b> <bdi>claims.txt</bdi>" in rows[0]
+    assert "<b>" not in rows[2]
+    assert "<i>withheld: " in rows[2]
+    assert "records.html" in (folder / "README.txt").read_text()
+    assert "  records.html\n" in (folder / "SHA256SUMS").read_text()
+
+
+def test_what_people_wrote_does_not_act_in_the_table(tmp_path: Path) -> None:
+    """Markup in a name is shown, and all verifiers make the same of it."""
+    vault = MemoryVault.create().open()
+    add_content(vault, {'<script>&amp;"\\ü': b"a"})
+    files = bundle(vault, [vault.catalog.head.seq], reveal=["all"])
+    assert '<bdi>&lt;script&gt;&amp;amp;\\"\\\\ü</bdi>'.encode() in files["records.html"]
+    assert not failing(lay_out(files, tmp_path / "bundle"))
+
+
 def test_the_privilege_log(folder: Path) -> None:
     """It says which record is withheld, of when and by whom, by which rule and on which ground."""
     rows = list(csv.DictReader(io.StringIO((folder / "privilege-log.csv").read_text())))
@@ -127,6 +152,14 @@ def alter(files: Files, check: str) -> str:
         "described signer": (described, BOB.fingerprint.encode(), ada().public.fingerprint.encode(), described),
         "described record": (described, b'{"record":', b'{"record":777,"shown":{}},\n{"record":', described),
         "described reason": (described, b"Gadget", b'Gadget","size":"9', described),
+        "name in the table": ("records.html", b"claims.txt", b"patent.txt", "records.html"),
+        "time in the table": ("records.html", b"<td>2027", b"<td>2019", "records.html"),
+        "row in the table": (
+            "records.html",
+            b"</table>",
+            b"<tr><td>777<td>2019<td>x<td>x<td>\n</table>",
+            "records.html",
+        ),
         "nothing described": (described, b'{"record"', b'{"Record"', described),
     }
     if check in changes:
@@ -170,6 +203,7 @@ TOGETHER = (
     ("no enrolment", "no proof", "described signer"),
     ("no founding", "described size"),
     *(("described class",), ("described reason",), ("nothing described",)),
+    *(("name in the table",), ("time in the table",), ("row in the table",)),
 )
 """Changes that do not get into each other's way."""
 

@@ -18,7 +18,7 @@ from ipvault.errors import NothingRecorded
 from ipvault.evidence.bundle.verify import FAIL, check_folder
 from ipvault.evidence.dossier.account import Account, gather
 from ipvault.evidence.dossier.missing import missing
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.access import ContentReleased, DossierReleased
 from ipvault.records.base import Record
 from ipvault.records.custody import CustodyStarted
@@ -121,7 +121,7 @@ def test_shares_receipts_and_what_left() -> None:
     import_receipt(vault, Receipt.issue(DORA.identity, DORA.card, Statement("opened", CREATED, package, manifest)))
     opened = last(vault)
     revoke_package(vault, package, "over")
-    release(vault, [find_version(vault.catalog, ITEM)], Way("d" * 32, EXPORT, "/mnt/usb"), judge)
+    release(vault, [find_version(vault.catalog, ITEM)], Way("d" * 32, EXPORT, "/mnt/usb"), PolicyGate(vault))
     account = account_of(vault)
     (share,) = facts(account, "shares")
     assert (share["purpose"], share["versions"], share["package"]) == ("due diligence", ["1"], package)
@@ -309,7 +309,7 @@ def test_what_a_reader_cannot_read_is_said_to_be_missing() -> None:
     assert {*_gaps(theirs)["closed"]} >= closed
     assert len(facts(theirs, "description")) < len(facts(mine, "description"))
     vault = memory.open()
-    release(vault, [find_version(vault.catalog, ITEM)], Way("", CAT, "pipe"), judge)
+    release(vault, [find_version(vault.catalog, ITEM)], Way("", CAT, "pipe"), PolicyGate(vault))
     seq = last(vault)
     forget(vault, [seq], reason="privacy")
     assert _gaps(account_of(memory.open()))["forgotten"] == (seq,)

@@ -18,7 +18,7 @@ from ipvault.evidence.dossier.dossier import make_dossier
 from ipvault.evidence.dossier.missing import missing
 from ipvault.evidence.dossier.page import page
 from ipvault.evidence.dossier.proof import HASHES
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.access import EvidenceReleased
 from ipvault.records.custody import CustodyStarted
 from ipvault.records.upkeep import RollbackAccepted
@@ -53,7 +53,7 @@ def written_about(vault: Vault, folder: Path) -> None:
     describe(vault, [ITEM], Changes(note=WORDS["note"], add_tags=(WORDS["tags"],)))
     (folder / WORDS["source"]).write_bytes(b"claims 2")
     update(vault, ITEM, Source(ITEM, str(folder / WORDS["source"])))
-    release(vault, [find_version(vault.catalog, ITEM)], Way("d" * 32, EXPORT, WORDS["destination"]), judge)
+    release(vault, [find_version(vault.catalog, ITEM)], Way("d" * 32, EXPORT, WORDS["destination"]), PolicyGate(vault))
     package = sent(vault, purpose=WORDS["purpose"])
     revoke_package(vault, package, WORDS["reason"])
     sha = facts(account_of(vault), "versions")[0]["sha256"]

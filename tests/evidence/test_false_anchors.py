@@ -22,7 +22,7 @@ from ipvault.journal.checkpoint import TreeHead
 from ipvault.keys.canonical_base64 import to_base64
 from ipvault.records.anchors import HeadWitnessed
 from ipvault.records.base import Record
-from ipvault.records.custody import CustodyStarted, CustodyTransferred
+from ipvault.records.custody import CustodyCorrected, CustodyStarted, CustodyTransferred
 from ipvault.records.timestamps import TimestampImported, TimestampRequested
 from ipvault.records.vocabulary import EDITOR, READER
 from ipvault.vault.vault import Vault
@@ -205,7 +205,8 @@ def test_what_a_witness_never_signed_counts_for_nothing(memory: MemoryVault) -> 
     squatting = replace(claimed(vault, present.head.size, ""), root=present.head.root.hex())
     seq = plant(vault, claimed(vault, 999_999, ""), squatting)
     assert any(
-        f"what record {seq}, by Eve, says that Bob Babbage signed" in one for one in notes(memory, witnesses=(BOB,))
+        f"the signature of Bob Babbage in record {seq}, by Eve, is wrong" in one
+        for one in notes(memory, witnesses=(BOB,))
     )
     with tree_of(vault) as tree:
         assert request_for(vault, tree, BOB, None).old == true.size
@@ -238,12 +239,17 @@ def test_others_do_not_break_custody(memory: MemoryVault) -> None:
         custody=custody.id, giver="Ada", receiver="Eve", sha256_before="1" * 64, sha256_after="2" * 64, reason=""
     )
     anew = CustodyStarted(custody=custody.id, title="disk", sha256="3" * 64, holder="Eve", reason="")
+    wrong = CustodyCorrected(
+        custody=custody.id, seq=1, receiver="Eve", sha256_before="1" * 64, sha256_after="2" * 64, reason=""
+    )
     plant(vault, moved)
-    seq = plant(vault, anew)
+    plant(vault, anew)
+    plant(vault, wrong)
+    seq = plant(vault, replace(wrong, seq=custody.steps[0].seq))
     found = find_custody(vault.catalog, custody.id)
     assert (found.holder, found.breaks, len(found.steps)) == ("Ada", [], 1)
-    assert [one.seq for one in disregarded(vault.catalog)] == [seq - 1, seq]
-    assert sum("by Eve, counts for nothing" in one for one in notes(memory)) == 2
+    assert [one.seq for one in disregarded(vault.catalog)] == [seq - 3, seq - 2, seq - 1, seq]
+    assert sum("by Eve, counts for nothing" in one for one in notes(memory)) == 4
     with pytest.raises(Denied, match="owner or editor"):
         transfer(EVE.open(memory), custody.id, receiver="Eve", before="1" * 64, after="1" * 64, reason="")
 

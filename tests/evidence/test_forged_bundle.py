@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from hashlib import sha256
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ipvault.crypto.pae import pae
+from ipvault.evidence.bundle.table import Row, table
 from ipvault.evidence.bundle.verify import FAIL
 from ipvault.journal.checkpoint import Checkpoint, TreeHead, origin_of
 from tests.evidence.bundles import Files, ada, example, lay_out, resigned
@@ -107,6 +109,8 @@ def appended(to: list[bytes], vault: str, enrolled_by_first: bool) -> Files:
     second = '"made":"2027-01-15T08:00:00.000Z","reason":"",'
     files["bundle.json"] = f'{first}\n{second}\n"records":[\n{line}\n]}}\n'.encode()
     files |= {"vault": f"{vault}\n".encode(), f"fields/{last}": fields}
+    row = Row(last, "2019-01-01T00:00:00.000Z", "item", FINGERPRINT, fields.splitlines())
+    files["records.html"] = table(vault, [row])
     files |= {name: example()[name] for name in ("README.txt", "verify.sh", "verify.py", "privilege-log.csv")}
     return resigned(files, STRANGER)
 
@@ -173,6 +177,25 @@ def test_what_is_no_file_of_a_bundle(tmp_path: Path, trick: Callable[[Path], Non
     trick(folder)
     for verify in (by_library, by_shell, by_python):
         assert verify(folder) == {"files": FAIL}
+
+
+def test_the_bad_file_is_named(tmp_path: Path) -> None:
+    """All verifiers name the first file that is altered, missing or not on the list, and never as a list has it."""
+    for number, (name, content, reason) in enumerate(
+        (
+            ("leaves/1", b"x", "leaves/1 was altered"),
+            ("maker", None, "maker'? is missing"),
+            ("stranger", b"x", "stranger is not on the list"),
+        )
+    ):
+        files = {path: data for path, data in example().items() if path != name}
+        folder = lay_out({**files, name: content} if content else files, tmp_path / str(number))
+        for script in (("sh", "verify.sh"), ("python3", "-I", "-S", "verify.py")):
+            run = subprocess.run(script, cwd=folder, capture_output=True, text=True, check=False)
+            assert re.match(f"FAIL files: '?{reason}", run.stdout), run.stdout
+    folder = lay_out({**example(), "SHA256SUMS": b"0" * 64 + b"  \x1b[2Jx\n"}, tmp_path / "bundle")
+    run = subprocess.run(("sh", "verify.sh"), cwd=folder, capture_output=True, text=True, check=False)
+    assert "\x1b" not in run.stdout
 
 
 def test_names_that_the_list_has(tmp_path: Path) -> None:

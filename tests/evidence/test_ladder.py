@@ -127,7 +127,7 @@ def test_a_record_does_not_vouch_for_itself(memory: MemoryVault) -> None:
         report = copy.verified()
         ladder = reach(copy, report, [BOB])
         assert report.exit_code == ExitCode.DONE
-        assert any("Bob Babbage signed is not signed so, and counts for nothing" in note for note in report.notes)
+        assert any("the signature of Bob Babbage in record " in note for note in report.notes)
         assert max(rung.records for rung in ladder.rungs if rung.kind == "witness") == true.size
 
 

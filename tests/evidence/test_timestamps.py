@@ -98,7 +98,7 @@ def head(vault: Vault) -> TreeHead:
 def problems(vault: Vault, trusted: Trust | None = None) -> list[str]:
     """What `timestamp verify` has to say of each timestamp that came back."""
     checked = check_timestamps(vault, timestamps(vault.catalog), trusted, lambda size: root(vault, size))
-    return [problem for _timestamp, problem in checked]
+    return [one.problem for one in checked]
 
 
 class Asked(NamedTuple):

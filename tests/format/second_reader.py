@@ -491,6 +491,8 @@ class Reader:
         self._shared: set[tuple[str, str]] = set()
         self._policies = 0
         self._agreements: dict[str, tuple[str, int]] = {}
+        self._assessments: dict[tuple[str, str], str] = {}
+        self._trainings: dict[str, tuple[str, dict[int, str]]] = {}
         self._holds: dict[str, dict[str, Any]] = {}
         self._released: set[str] = set()
         self._rules: set[str] = set()
@@ -684,7 +686,8 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith(("recipient.", "receipt.", "hold.", "privacy.")) and kind not in _OF_RULES
+        rooted = ("recipient.", "receipt.", "training.", "hold.", "privacy.")
+        of_vault = not kind.startswith(rooted) and kind not in _OF_RULES
         of_vault |= leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
@@ -695,6 +698,10 @@ class Reader:
             self._check_package(line, fields)
         if leaf["k"] in ("policy", "governance"):
             self._check_ruling(line, fields)
+        if kind.startswith("assessment."):
+            self._check_assessment(line, fields)
+        if kind.startswith("training."):
+            self._check_training(line, fields)
         if kind.startswith("hold."):
             self._check_hold(line, fields)
         if kind in ("item.erased", "item.left"):
@@ -833,6 +840,37 @@ class Reader:
         if kind in ("request.approved", "request.denied"):
             asker, digest = self._requests.get(f["request"], {}).get(room, ("", ""))
             check(digest == f["digest"] and asker != line.signer, f"record {number} answers what he may not answer")
+
+    def _check_assessment(self, line: Line, f: dict[str, Any]) -> None:
+        """An assessment is whole and about an item of its room; somebody else accepts it."""
+        number, room = line.leaf["n"], line.leaf["r"]
+        if f["kind"] == "assessment.accepted":
+            assessor = self._assessments.get((f["assessment"], room), line.signer)
+            check(assessor != line.signer, f"record {number} accepts what it may not accept")
+            return
+        check(all(len({len(f[name]) for name in names}) == 1 for names in _TOGETHER), f"record {number}: half a risk")
+        had = {item for path, item in self._items_of_files.items() if self.journal.homes[path] == room}
+        check((room, "item") in self._gaps or f["item"] in had, f"record {number}: an item of another room")
+        self._assessments.setdefault((f["assessment"], room), line.signer)
+
+    def _check_training(self, line: Line, f: dict[str, Any]) -> None:
+        """Texts have versions and names of their own, and what is accepted is one of them."""
+        number, kind = line.leaf["n"], f["kind"]
+        name, versions = self._trainings.get(f["training"], (f.get("name", ""), {}))
+        if kind == "training.set":
+            digest = hashlib.sha256(f["content"].encode()).hexdigest()
+            check(not f["content"] or digest == f["sha256"], f"record {number}: the digest of another text")
+            names = [other for id_, (other, _versions) in self._trainings.items() if id_ != f["training"]]
+            check(f["name"] == name and name not in names, f"record {number}: the name of another text")
+            check(f["version"] == len(versions) + 1, f"record {number}: a text that does not follow")
+            self._trainings[f["training"]] = name, {**versions, f["version"]: f["sha256"]}
+            return
+        check(versions != {}, f"record {number}: there is no such text")
+        if kind != "training.assigned":
+            check(versions.get(f["version"]) == f["sha256"], f"record {number} accepts what there is not")
+        if kind == "training.confirmed":
+            roles = {role for (who, _where), role in self._roles.items() if who == line.signer}
+            check(not roles.isdisjoint(_WRITERS), f"record {number}: not by an owner or editor")
 
     def _check_hold(self, line: Line, f: dict[str, Any]) -> None:
         """Holds are placed once, released once, and acknowledged by whom they are for."""
@@ -1047,6 +1085,16 @@ _TERMS = (
     *("field_of_use", "territory", "exclusivity", "restrictions", *_FEES),
     *("audit_rights", "disputes", "dtsa_notice"),
 )
+_BASIS = ("policy", "method", "label", "fingerprint", "jurisdiction", "card", "agreements", "agreement_versions")
+_ASSESSED = (
+    *("questions", "answers", "risks", "likelihoods", "impacts", "reasons"),
+    *("level", "measures", "note"),
+)
+_TOGETHER = (
+    ("agreements", "agreement_versions"),
+    ("questions", "answers"),
+    ("risks", "likelihoods", "impacts", "reasons"),
+)
 _SCOPE = ("scope_items", "scope_rooms", "scope_labels", "scope_types", "scope_tags")
 _OF_RULES = ("retention.set", "retention.withdrawn")
 _SUBJECT = ("right", "subject", "member", "outsider")
@@ -1125,7 +1173,17 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         _ALL,
         ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
     ),
+    "custody.corrected": (
+        "anchor",
+        _ALL,
+        ("custody", "seq", "receiver", "sha256_before", "sha256_after", "reason"),
+    ),
     "finding.waived": ("governance", _ALL, ("finding", "reason")),
+    "copy.marked": (
+        "governance",
+        _ALL,
+        ("copy", "channel", "package", "recipient", "name", "item", "version", "original", "marked"),
+    ),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
     "release.decided": (
         "governance",
@@ -1137,6 +1195,12 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "request.denied": ("governance", _WRITERS, ("request", "digest", "reason")),
     "agreement.set": ("governance", _WRITERS, (*_TERMS, "agreement", "version", "document")),
     "agreement.terminated": ("governance", _WRITERS, ("agreement", "day", "reason")),
+    "assessment.made": ("governance", _WRITERS, ("assessment", "item", "recipient", *_BASIS, *_ASSESSED)),
+    "assessment.accepted": ("governance", _WRITERS, ("assessment", "reason")),
+    "training.set": ("governance", _OWNER, ("training", "version", "name", "sha256", "item", "content")),
+    "training.assigned": ("governance", _OWNER, ("training", "members", "recipients", "due")),
+    "training.acknowledged": ("governance", _ALL, ("training", "version", "sha256")),
+    "training.confirmed": ("governance", _ALL, ("training", "version", "sha256", "recipient", "evidence")),
     "hold.placed": ("governance", _OWNER, ("hold", "matter", "reason", *_SCOPE, "members", "outsiders")),
     "hold.released": ("governance", _OWNER, ("hold", "reason")),
     "hold.noticed": ("governance", _OWNER, ("hold", "members", "outsiders")),

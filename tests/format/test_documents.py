@@ -26,6 +26,7 @@ from ipvault.records.families import FAMILIES
 from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
+from tests.governance.answered import BEST, as_toml
 from tests.journal.journals import source
 from tests.support.authority import Authority
 from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
@@ -263,6 +264,17 @@ def test_json_keys(tmp_path: Path) -> None:
     play("agreement add", "--item", "nda", "--type", "licence", "--party-name", "Eve")
     play("agreement check", exit_code=17)
     play("agreement check", "--item", "b.txt", "--to", "Bob")
+    play("risk questions")
+    assessed = play("risk assess", "--item", "b.txt", "--to", "Bob", "--answers", "-", stdin=as_toml(BEST))[
+        "assessments"
+    ]
+    play("risk list")
+    play("risk show", assessed[0]["id"])
+    play("training assign", "Anna", "--name", "secrecy", "--text", "-", stdin=b"Keep secrets.")
+    play("training list")
+    play("training show", "secrecy")
+    play("training report")
+    play("training acknowledge", "secrecy")
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
     play("request show", asked)
@@ -289,7 +301,8 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal show", "0")
     play("journal export", "-o", "journal.jsonl")
     play("journal checkpoint", "-o", "checkpoint")
-    play("journal proof", "--since", "checkpoint")
+    play("journal proof", "--since", "checkpoint", "-o", "proof")
+    play("journal proof", "--verify", "proof")
     seq = next(r["seq"] for r in play("journal list")["records"] if r["class"] == "auth")
     play("journal forget", str(seq), "--reason", "privacy", "--confirm", "1")
     play("erase", "b.txt", "--version", "1", "--reason", "asked", "--confirm", "b.txt")
@@ -320,7 +333,8 @@ def test_json_keys(tmp_path: Path) -> None:
     play("evidence certify", "evidence", "-o", "draft")
     custody = play("evidence custody start", "evidence", "--holder", "Anna")["custody"]
     play("evidence custody transfer", custody, "evidence", "--to", "Bob", "--received", "evidence")
-    play("evidence custody list")
+    wrong = play("evidence custody list")["custody"][0]["steps"][1]["seq"]
+    play("evidence custody correct", custody, str(wrong), "--to", "Bert", "--reason", "misspelt")
     play("report dossier", "b.txt", "-o", "dossier.json", "--no-bundle")
     (tmp_path / "card.txt").write_text("4111 1111 1111 1111")
     found = play("dlp scan", "card.txt", exit_code=17)["documents"][0]["findings"][0]["finding"]
@@ -330,6 +344,9 @@ def test_json_keys(tmp_path: Path) -> None:
     play("dlp rules show", "iban")
     play("dlp rules check", "rules.toml")
     play("dlp test", "rules.toml", "card.txt")
+    play("mark apply", "card.txt", "--for", "Bob", "-o", "marked.txt")
+    play("mark identify", "marked.txt")
+    play("mark survey")
     held = play("hold place", "Acme", "--reason", "a suit", "--label", "secret", "--custodian", "Anna")["hold"]["id"]
     play("hold notice", held, "-o", "letters")
     play("hold acknowledge", "Acme")
@@ -358,6 +375,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("journal witness-request", "--witness", told, "-o", "request")
     signing = ("--from", "sender", "--fingerprint", play("status")["member"], "-o", "cosigned")
     play("witness cosign", "request", *signing, *secret)
+    play("witness history")
     play("journal witness-import", "cosigned")
     play("witness distrust", told)
     play("member add", "card", "--room", "main", "--role", "reader", "--fingerprint", told, *secret)
@@ -387,5 +405,5 @@ def test_json_keys(tmp_path: Path) -> None:
     play("completion", "bash")
     every = {" ".join(words) for words, _command in all_commands()}
     assert keys.commands.keys() == every - {"cat"}
-    of_two = {"request approve", "request deny"}  # tests/cli/test_requests.py
+    of_two = {"request approve", "request deny", "risk accept"}  # tests/cli/test_requests.py, test_risk.py
     assert checked == every - {"cat", "help", "doctor", "journal accept-rollback"} - of_two

@@ -12,12 +12,12 @@ from hypothesis import given, strategies as st
 
 from ipvault.catalog.address import find_item
 from ipvault.crypto.secret import Secret
-from ipvault.governance.dlp.finding import Finding
 from ipvault.governance.dlp.fingerprints import SAME, Shingles, words_of
 from ipvault.governance.dlp.index import recognisable, size_of_new
 from ipvault.governance.dlp.rules.reading import shipped
 from ipvault.governance.dlp.scan import scan
 from ipvault.records.vocabulary import MAIN
+from ipvault.vault.findings import Finding
 from ipvault.vault.ingest import Description, add
 from ipvault.vault.items import Changes, describe, erase
 from ipvault.vault.sources import Pipe, Source

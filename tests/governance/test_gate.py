@@ -9,7 +9,7 @@ import pytest
 from ipvault.catalog.address import find_room, find_versions
 from ipvault.catalog.packages import packages
 from ipvault.errors import ApprovalNeeded, Conflict, Denied, ExitCode, GateClosed, VaultError
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.access import ContentReleased
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN, ReleaseDecided
 from ipvault.records.families import decode
@@ -68,7 +68,7 @@ def refused(made: Office, action: Callable[[], object], error: type[VaultError],
 
 def export(made: Office, override: str = "") -> None:
     way = made.way(channel=EXPORT, override=override)._replace(recipients=())
-    release(made.ada, find_versions(made.ada.catalog, ["plan"]), way, judge)
+    release(made.ada, find_versions(made.ada.catalog, ["plan"]), way, PolicyGate(made.ada))
 
 
 def test_what_is_refused_leaves_no_trace() -> None:
@@ -91,7 +91,7 @@ def test_reading_needs_no_decision() -> None:
     made = Office.make()
     made.set(egress="none", approvals=2)
     wanted = find_versions(made.ada.catalog, ["plan"])
-    ((content,), _head) = release(made.ada, wanted, made.way(channel=CAT), judge)
+    ((content,), _head) = release(made.ada, wanted, made.way(channel=CAT), PolicyGate(made.ada))
     assert b"".join(content.blocks()) == b"plan"
     assert decisions(made.ada) == []
     assert made.memory.verified().findings == []
@@ -108,8 +108,13 @@ def test_an_override_is_recorded_as_one() -> None:
         "egress": "blocked",
         "expiry": "passed",
         "jurisdictions": "passed",
+        "export-control": "passed",
         "agreements": "passed",
         "consent": "passed",
+        "dlp": "passed",
+        "marks": "passed",
+        "risk": "passed",
+        "acknowledgements": "passed",
         "approvals": "needs",
     }
     export(made, "and this")
@@ -162,8 +167,9 @@ def test_it_is_judged_under_the_lock(what: str) -> None:
 
     made.ada.follow()
     wanted = find_versions(made.ada.catalog, ["claims"])
+    vault = made.memory.open()
     with pytest.raises((GateClosed, Conflict)):
-        release(made.memory.open(), wanted, made.way(), judge, progress=meanwhile)
+        release(vault, wanted, made.way(), PolicyGate(vault), progress=meanwhile)
     made.ada.follow()
     assert decisions(made.ada) == []
 
@@ -193,7 +199,7 @@ def test_each_room_has_its_own_decision() -> None:
     describe(made.ada, ["hers"], Changes(label="secret"))
     made.ada.follow()
     wanted = find_versions(made.ada.catalog, ["plan", "hers"])
-    release(made.ada, wanted, made.way(channel=EXPORT, override="because"), judge)
+    release(made.ada, wanted, made.way(channel=EXPORT, override="because"), PolicyGate(made.ada))
     found = dict(decisions(made.ada))
     main = find_room(made.ada.catalog, "main").id
     assert found.keys() == {lab, main}

@@ -12,7 +12,7 @@ from hypothesis import example, given, strategies as st
 from ipvault.errors import FormatTooNew, RulesRefused
 from ipvault.governance.dlp.rules.checks import CHECKS
 from ipvault.governance.dlp.rules.pattern import MAX_WORK, BadPattern, read_pattern
-from ipvault.governance.dlp.rules.reading import MAX_FILE, read_rules, shipped, with_shipped
+from ipvault.governance.dlp.rules.reading import MAX_FILE, read_rules, shipped, with_known
 from ipvault.governance.dlp.rules.rule import Rules
 from ipvault.governance.dlp.scan import scan
 
@@ -116,7 +116,7 @@ def test_files_that_are_refused(data: bytes, error: type[Exception]) -> None:
 
 def test_a_rule_of_ones_own_replaces_the_shipped_one() -> None:
     """Of two rules with the same id that of the file counts; all others stay."""
-    own = with_shipped(file_of(id="'iban'"), "own.toml")
+    own = with_known(shipped(), file_of(id="'iban'"), "own.toml")
     assert len(own.rules) == len(shipped().rules)
     assert finds(own, "abc1 DE89370400440532013000") == ["****"]
 

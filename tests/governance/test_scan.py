@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from ipvault.governance.dlp.finding import Scan, redacted
+from ipvault.governance.dlp.finding import redacted
 from ipvault.governance.dlp.rules.reading import read_rules, shipped
 from ipvault.governance.dlp.scan import MAX_FINDINGS, scan
+from ipvault.vault.findings import Scan
 from tests.governance import made_documents as made
 from tests.governance.made_documents import CARD, IBAN, SSN
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ipvault.catalog.address import find_item, find_versions
 from ipvault.catalog.recipients import find_recipient
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.governance.gate.judge import judge
 from ipvault.governance.gate.requests import answer, create_request
 from ipvault.governance.policy.current import set_policy
@@ -28,9 +29,9 @@ IN_FRANCE = Person.named("fred", Details("Fred", "SA", "", "FR"))
 CLEO, DAVE = Person.named("Cleo"), Person.named("Dave")
 
 
-def policy(version: int = 0, override: int = 0, **rules: Any) -> Policy:
+def policy(version: int = 0, override: int = 0, own_rules: tuple[dict[str, Any], ...] = (), **rules: Any) -> Policy:
     """A policy with these rules for every label."""
-    return Policy(version, dict.fromkeys(LABELS, Rules(**rules)), Override(approvals=override))
+    return Policy(version, dict.fromkeys(LABELS, Rules(**rules)), Override(approvals=override), own_rules)
 
 
 @dataclass
@@ -87,7 +88,7 @@ class Office:
         wanted = find_versions(self.ada.catalog, list(items or ("plan",)))
         people, terms = [find_recipient(self.ada.catalog, to)], Terms(CREATED, expires or None)
         card = own_card(self.ada, CREATED)
-        return share(self.ada, wanted, people, terms, card, judge, unverified=True, override=override)
+        return share(self.ada, wanted, people, terms, card, PolicyGate(self.ada), unverified=True, override=override)
 
     def item(self, name: str = "plan") -> str:
         return find_item(self.ada.catalog, name).id

@@ -12,7 +12,7 @@ import pytest
 from ipvault.crypto.signing import VerifyingKey, verifies_post_quantum
 from ipvault.journal.checkpoint import ED25519, MAX_SIZE, Checkpoint, TreeHead, origin_of, witness_name
 from ipvault.journal.note import MAX_NOTE, MAX_SIGNATURES, MalformedNote, Note, NoteSignature, key_id
-from ipvault.journal.proof import Continuation
+from ipvault.journal.proof import Continuation, Inclusion, parse_proof
 from ipvault.journal.tree import MAX_PROOF
 from ipvault.keys.identity import Identity
 from tests.support.memory_vault import SeededRandom
@@ -200,6 +200,10 @@ def test_a_continuation_is_read_as_it_was_written() -> None:
     for path in ((), (bytes(32), bytes(range(32)))):
         continuation = Continuation(7, path, COSIGNED)
         assert Continuation.parse(str(continuation).encode()) == continuation
+        inclusion = Inclusion(7, path, COSIGNED)
+        assert str(inclusion).startswith("c2sp.org/tlog-proof@v1\nindex 7\n")
+        assert parse_proof(str(inclusion).encode()) == inclusion
+        assert parse_proof(str(continuation).encode()) == continuation
 
 
 @pytest.mark.parametrize(
@@ -223,6 +227,8 @@ def test_what_is_no_continuation_is_refused(pattern: str, instead: str) -> None:
     assert altered != text
     with pytest.raises(MalformedNote):
         Continuation.parse(altered.encode())
+    with pytest.raises(MalformedNote):
+        parse_proof(altered.replace("old ", "c2sp.org/tlog-proof@v1\nindex ", 1).encode())
 
 
 def test_the_lines_cover_what_c2sp_prescribes() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from ipvault.catalog.address import find_version
 from ipvault.catalog.items import Selection, select
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.vocabulary import CAT
 from ipvault.vault.forgetting import forget
 from ipvault.vault.gate import Way
@@ -218,7 +218,7 @@ def test_a_forgetting_by_somebody_else_is_followed() -> None:
     add_content(made.open(), {"first": b"first"})
     waiting, forgetting = made.open(), made.open()
     released = [find_version(forgetting.catalog, "first")]
-    _contents, head = release(forgetting, released, Way("", CAT, "stdout"), judge)
+    _contents, head = release(forgetting, released, Way("", CAT, "stdout"), PolicyGate(forgetting))
     add_content(forgetting, {"second": b"second"})
     waiting.follow()
     forget(forgetting, [head.seq], reason="asked to")

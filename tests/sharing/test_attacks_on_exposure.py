@@ -13,7 +13,7 @@ from ipvault.catalog.items import versions
 from ipvault.catalog.recipients import find_recipient
 from ipvault.catalog.roster import find_member, outlived
 from ipvault.errors import Damaged, Denied, ExitCode, JournalBroken
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.journal.leaf import FileChange
 from ipvault.keys.room_key import RecordKey
 from ipvault.records.base import Record
@@ -127,7 +127,7 @@ def test_a_package_is_told_with_the_hash_of_what_was_in_it() -> None:
         [find_recipient(vault.catalog, "Bob")],
         Terms(now),
         own_card(vault, now),
-        judge,
+        PolicyGate(vault),
         unverified=True,
     )
     writes(memory, "his", claimed(item.id), bogus_object(memory))
@@ -257,7 +257,7 @@ def test_a_clock_that_lies_hides_nobody(time: float) -> None:
     add_member(vault, CLEO.card, find_room(vault.catalog, "lab"), READER)
     item, now = find_item(vault.catalog, "secret"), timestamp(vault.machine.now())
     what, to = [(item, versions(vault.catalog, item.id)[0])], [find_recipient(vault.catalog, "Bob")]
-    share(vault, what, to, Terms(now), own_card(vault, now), judge, unverified=True)
+    share(vault, what, to, Terms(now), own_card(vault, now), PolicyGate(vault), unverified=True)
     vault = memory.open()
     complaints = warned(vault)
     assert {"Cleo", "Bob"} <= {one.name for one in access_to(vault, item)}

@@ -23,7 +23,7 @@ from ipvault.errors import (
     RecipientIsRevoked,
     RecipientUnverified,
 )
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageReceived, PackageShared
 from ipvault.records.vocabulary import MAIN, OWNER, READER
@@ -66,7 +66,13 @@ def card_of(vault: Vault) -> Card:
 def shared(vault: Vault, *items: str, to: tuple[str, ...] = ("Bob",), unverified: bool = False) -> Shared:
     people = [find_recipient(vault.catalog, name) for name in to]
     return share(
-        vault, find_versions(vault.catalog, list(items)), people, TERMS, card_of(vault), judge, unverified=unverified
+        vault,
+        find_versions(vault.catalog, list(items)),
+        people,
+        TERMS,
+        card_of(vault),
+        PolicyGate(vault),
+        unverified=unverified,
     )
 
 
@@ -138,7 +144,7 @@ def test_keys_that_are_not_those_of_the_fingerprint(memory: MemoryVault, what: s
     other = bob._replace(kem=EVE.card.public.kem.hex()) if what == "kem" else bob._replace(fingerprint=EVE.fingerprint)
     before = vault.catalog.head
     with pytest.raises(CardRefused):
-        share(vault, find_versions(vault.catalog, ["notes.txt"]), [other], TERMS, card_of(vault), judge)
+        share(vault, find_versions(vault.catalog, ["notes.txt"]), [other], TERMS, card_of(vault), PolicyGate(vault))
     assert vault.catalog.head == before
 
 
@@ -237,7 +243,7 @@ def test_what_happens_to_a_recipient_meanwhile(memory: MemoryVault, how: str) ->
             [before_that],
             TERMS,
             card_of(vault),
-            judge,
+            PolicyGate(vault),
             unverified=True,
         )
     assert packages(memory.open().catalog) == []

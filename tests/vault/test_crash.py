@@ -9,7 +9,7 @@ import pytest
 
 from ipvault.catalog.address import find_item, find_version
 from ipvault.errors import ExitCode, StorageFailed, VaultError
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.keys.unlock_slots import Factors
 from ipvault.records.vocabulary import CAT
 from ipvault.vault.forgetting import forget
@@ -46,7 +46,7 @@ OPERATIONS: dict[str, Operation] = {
     "erase all": lambda vault: erase(vault, find_item(vault.catalog, "widget/a"), [1, 2], reason=""),
     "forget": _forget,
     "release": lambda vault: release(
-        vault, [find_version(vault.catalog, name) for name in ("widget/a", "b")], Way("", CAT, "-"), judge
+        vault, [find_version(vault.catalog, name) for name in ("widget/a", "b")], Way("", CAT, "-"), PolicyGate(vault)
     ),
     "attempts": journal_attempts,
     "snapshot": lambda vault: vault.save_snapshot(),

@@ -11,7 +11,7 @@ from ipvault.catalog.address import find_item, find_room, rooms
 from ipvault.catalog.items import Selection, select, versions
 from ipvault.catalog.roster import find_member, outlived, rooms_and_roles
 from ipvault.errors import Conflict, Damaged, Denied, ExitCode, LastOwner, NoLongerMember, RecordsOnly
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.journal.leaf import parse_leaf
 from ipvault.keys.room_key import RoomKey
 from ipvault.records.vocabulary import AUDITOR, CAT, EDITOR, MAIN, OWNER, READER, ROOT
@@ -44,7 +44,9 @@ def ready(role: str | None = None) -> tuple[MemoryVault, Vault]:
 def content(vault: Vault, name: str) -> bytes:
     """A document, released."""
     item = find_item(vault.catalog, name)
-    (released,), _head = release(vault, [(item, versions(vault.catalog, item.id)[-1])], Way("", CAT, "pipe"), judge)
+    (released,), _head = release(
+        vault, [(item, versions(vault.catalog, item.id)[-1])], Way("", CAT, "pipe"), PolicyGate(vault)
+    )
     return b"".join(released.blocks())
 
 

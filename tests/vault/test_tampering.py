@@ -11,7 +11,7 @@ from ipvault.catalog.address import find_version
 from ipvault.crypto import aead
 from ipvault.crypto.pae import pae
 from ipvault.errors import Damaged, ExitCode, JournalBroken, Rollback, VaultError
-from ipvault.governance.gate.judge import judge
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.vocabulary import CAT, MAIN
 from ipvault.vault.gate import Way
 from ipvault.vault.ingest import add
@@ -108,7 +108,7 @@ def test_objects_that_changed_places() -> None:
     vault = memory.open()
     for name in ("a", "b"):
         with pytest.raises(Damaged) as caught:
-            release(vault, [find_version(vault.catalog, name)], Way("", CAT, "-"), judge)
+            release(vault, [find_version(vault.catalog, name)], Way("", CAT, "-"), PolicyGate(vault))
         assert "objects/" in str(caught.value)
     assert memory.store.journal == JOURNAL
 
@@ -170,7 +170,7 @@ def test_sizes_through_add_and_cat(size: int, tmp_path: object) -> None:
     add_content(vault, {"pipe": content})
     add(vault, [Source("file", path)], room=MAIN, description=PLAIN, again=True)
     wanted = [find_version(vault.catalog, name) for name in ("pipe", "file")]
-    contents, _head = release(vault, wanted, Way("", CAT, "-"), judge)
+    contents, _head = release(vault, wanted, Way("", CAT, "-"), PolicyGate(vault))
     for released in contents:
         assert b"".join(released.blocks()) == content
 

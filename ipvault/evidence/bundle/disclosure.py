@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.address import find_any, find_room
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.closeness import suggested
 from ipvault.catalog.items import Item, all_items
 from ipvault.catalog.traces import traces_of
 from ipvault.errors import UsageError
@@ -64,6 +65,9 @@ def shown_fields(texts: list[str]) -> frozenset[str]:
     if ALL in names:
         return FIELDS
     if unknown := sorted(names - FIELDS):
+        if close := suggested(unknown[0], sorted(FIELDS)):
+            problem = _("no record has a field called {name}: {question}")
+            raise UsageError(problem=problem.format(name=unknown[0], question=close))
         problem = _("no record has a field called {name}; the fields are: {fields}")
         raise UsageError(problem=problem.format(name=unknown[0], fields=", ".join(sorted(FIELDS))))
     return AT_LEAST | names

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_FILE = 16 * 1024 * 1024
+MAX_FILE = 64 * 1024 * 1024
 MAX_FILES = 1_000_000
 SUMS, UNLISTED = "SHA256SUMS", ("SHA256SUMS", "SHA256SUMS.ed25519", "SHA256SUMS.mldsa44")
 NUMBER = re.compile("(?:0|[1-9][0-9]{0,14})")

@@ -20,6 +20,7 @@ from ipvault.evidence.bundle.disclosure import Disclosure
 from ipvault.evidence.bundle.heads import FIELD
 from ipvault.evidence.bundle.readme import readme
 from ipvault.evidence.bundle.scripts import scripts
+from ipvault.evidence.bundle.table import TABLE, Row, table
 from ipvault.evidence.cells import safe_cell
 from ipvault.evidence.heads import sign_head
 from ipvault.evidence.journal_tree import JournalTree
@@ -133,6 +134,7 @@ class _Writer:
                 self._add(f"fields/{seq}", b"".join(map(_line, shown.fields.values())))
         self._add("privilege-log.csv", _privilege_log(vault, contents, self._disclosure).encode())
         self._add("bundle.json", self._description(reason))
+        self._add(TABLE, table(vault.id, (_row(contents.shown[seq]) for seq in self._chosen)))
         self._add("README.txt", readme(vault, size, self._chosen, contents, reason).encode())
         for name, text in scripts().items():
             self._add(name, text)
@@ -184,6 +186,12 @@ def _described(shown: Shown) -> bytes:
     values = (match.groups() for text in texts if (match := FIELD.fullmatch(text)))
     about = f'{{"record":{leaf.seq},"time":"{leaf.time}","class":"{leaf.kind}","signer":"{shown.signer}","shown":{{'
     return about.encode() + b",".join(map(b":".join, values)) + b"}}"
+
+
+def _row(shown: Shown) -> Row:
+    leaf, fields = shown.leaf, shown.fields
+    lines = None if fields is None else [_line(field).rstrip(b"\n") for field in fields.values()]
+    return Row(leaf.seq, leaf.time, leaf.kind, shown.signer, lines)
 
 
 def _privilege_log(vault: Vault, contents: Contents, disclosure: Disclosure) -> str:

@@ -16,11 +16,17 @@ _PARTS = (
         "The documents themselves are not in here. Where the SHA-256 of a document is shown, it can be compared with "
         "that of a copy: sha256sum FILE."
     ),
+    N_(
+        "To read it, open records.html: a table of the records, with who signed what and when, as far as it is shown. "
+        "Both scripts make that page anew from the records and compare it, so it cannot say anything else."
+    ),
     N_("How to check it. Either of these prints a line for each check, PASS or FAIL, and needs nothing of ipvault:"),
     "    sh verify.sh\n    python3 verify.py",
     N_(
         "The first needs a shell, openssl and GNU coreutils, the second Python. Whoever distrusts the scripts in here "
-        "reads them, or has ipvault check the folder, with evidence verify."
+        "reads them, or has ipvault check the folder, with evidence verify. For every 1,000 records verify.sh takes "
+        "some minutes (80 seconds of one processor and more), verify.py some seconds. What the scripts print is in "
+        "English, and so are records.html and privilege-log.csv."
     ),
     N_("What the checks mean:"),
     N_(
@@ -55,8 +61,9 @@ _PARTS = (
         "are what was written then. A withheld field can neither be changed later nor be guessed from its hash."
     ),
     N_(
-        "bundle.json: it says of each record what the other files prove. When and what for this was made, this text "
-        "and privilege-log.csv are the word of whoever made it."
+        "bundle.json, records.html: they say of each record what the other files prove, the first for programs, the "
+        "second for people. When and what for this was made, this text and privilege-log.csv are the word of whoever "
+        "made it."
     ),
     N_(
         "NOTE: up to which record, and of which documents, a witness or an authority vouches, and since when. They are "

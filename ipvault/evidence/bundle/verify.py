@@ -19,6 +19,7 @@ from ipvault.evidence.bundle.folder import NUMBER, SUMS, Wrong
 from ipvault.evidence.bundle.heads import FIELD, NO_MLDSA44, Heads
 from ipvault.evidence.bundle.merkle import encode, leaf_hash, proves_inclusion
 from ipvault.evidence.bundle.openssl import openssl_mldsa44
+from ipvault.evidence.bundle.table import TABLE, Row, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Bundle(Heads):
         for seq in self.names("fields"):
             yield _outcome(f"record {seq}, what it says", partial(self.check_fields, seq))
         yield _outcome("bundle.json", self.check_description)
+        yield _outcome(TABLE, self.check_table)
 
     def _bundle_message(self) -> bytes:
         return encode(b"bundle", self.vault.encode(), self.read(SUMS))
@@ -207,6 +209,17 @@ class Bundle(Heads):
         expected += [*(record + b"," for record in records[:-1]), records[-1], b"]}", b""]
         if expected != self._description:
             raise Wrong("it is not what the records say")
+
+    def check_table(self) -> None:
+        """The page for people says what leaves and fields give, and nothing else."""
+        if self.read(TABLE) != table(self.vault, map(self._row, self._described)):
+            raise Wrong("it is not what the records say")
+
+    def _row(self, seq: str) -> Row:
+        leaf, (_end, signer) = self._leaves[int(seq)], self._changes[int(seq)]
+        name = f"fields/{seq}"
+        lines = self.read(name).split(b"\n")[:-1] if self.has(name) else None
+        return Row(int(seq), str(leaf["t"]), str(leaf["k"]), signer, lines)
 
     def _line(self, seq: int) -> bytes:
         """What bundle.json says of a record."""

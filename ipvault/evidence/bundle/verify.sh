@@ -106,12 +106,19 @@ check_files() {
         printf '%s\n' "${line#*  }"
     done <SHA256SUMS | sort >"$work/listed"
     list_files . | sort >"$work/present"
-    if [ "$(sha256 <"$work/listed")" != "$(sha256 <"$work/present")" ]; then
-        fail files "one is not on the list, or missing, or something is no file"
-    elif sha256sum --check --strict --quiet SHA256SUMS >"$work/said" 2>&1; then
+    name=$(comm -23 "$work/listed" "$work/present" | head -n 1)
+    other=$(comm -13 "$work/listed" "$work/present" | head -n 1)
+    case $name in *[!A-Za-z0-9._/-]*) name="a file" ;; esac # a list can hold anything
+    if [ -n "$other" ]; then
+        fail files "$other is not on the list"
+    elif [ "$(sha256 <"$work/listed")" != "$(sha256 <"$work/present")" ]; then
+        fail files "${name:-a file} is missing, or twice on the list"
+    elif sha256sum --check --strict --quiet SHA256SUMS >"$work/said" 2>/dev/null; then
         pass files
+    elif IFS= read -r name <"$work/said"; then
+        fail files "${name%%: *} was altered"
     else
-        fail files "one was altered"
+        fail files "SHA256SUMS is not a list of hashes"
     fi
 }
 
@@ -554,6 +561,81 @@ check_description() {
     fi
 }
 
+# A text as HTML has it, in $escaped.
+escape() {
+    text=$1 escaped=
+    while :; do
+        plain=${text%%[&<>]*}
+        [ "$plain" != "$text" ] || break
+        text=${text#"$plain"}
+        case $text in
+        '&'*) escaped="$escaped$plain&amp;" ;;
+        '<'*) escaped="$escaped$plain&lt;" ;;
+        *) escaped="$escaped$plain&gt;" ;;
+        esac
+        text=${text#?}
+    done
+    escaped=$escaped$text
+}
+
+# The row of the page for people about a record.
+row() {
+    IFS= read -r leaf <"leaves/$1" || :
+    IFS=' ' read -r end by <"$work/changes/$1" || return 1
+    time=${leaf#*\"t\":\"} class=${leaf#*\"k\":\"} told= withheld=0
+    escape "${class%%\"*}" && class=$escaped
+    if [ -f "fields/$1" ]; then
+        while IFS= read -r line; do
+            case $line in '+ '*) ;; *) withheld=$((withheld + 1)) && continue ;; esac
+            line=${line#*,} line=${line%]}
+            name=${line%%,*} value=${line#*,}
+            case $value in '"'*) value=${value#\"} value=${value%\"} ;; esac
+            escape "$value"
+            [ "$name" != '"kind"' ] || class=$escaped
+            name=${name#\"}
+            told="$told<div><b>${name%\"}</b> <bdi>$escaped</bdi></div>"
+        done <"fields/$1"
+        [ $withheld -eq 0 ] || told="$told<div><i>withheld: $withheld</i></div>"
+    else
+        told="<div><i>closed</i></div>"
+    fi
+    escape "${time%%\"*}"
+    printf '<tr><td>%s<td>%s<td>%.16s<td>%s<td>%s\n' "$1" "$escaped" "$by" "$class" "$told"
+} 2>/dev/null
+
+# The page for people says what leaves and fields give, and nothing else.
+check_table() {
+    {
+        cat <<EOF
+<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Records of the vault $vault</title>
+<style>
+body { font: 14px/1.4 sans-serif; margin: 2em }
+table { border-collapse: collapse }
+td, th { border: 1px solid #999; padding: .3em .6em; text-align: left; vertical-align: top }
+td:last-child { overflow-wrap: anywhere }
+b { color: #555; font-weight: normal }
+</style>
+<h1>Records of the vault $vault</h1>
+<p>Each row is a record. What it says is there as far as it is shown; README.txt tells how to check it, this page too.
+<table>
+<tr><th>Record<th>Time<th>Signed by<th>What<th>What it says
+EOF
+        for seq in $(ls "$work/described" | sort -n); do
+            row "$seq" || echo "no record"
+        done
+        echo "</table>"
+    } >"$work/expected"
+    if [ -f records.html ] && [ "$(sha256 <records.html)" = "$(sha256 <"$work/expected")" ]; then
+        pass records.html
+    else
+        fail records.html "it is not what the records say"
+    fi
+}
+
 largest=0 vault='' maker=''
 : >"$work/seen"
 check_files
@@ -595,4 +677,5 @@ for fields in fields/*; do
     [ -e "$fields" ] && check_fields "${fields#fields/}"
 done
 check_description
+check_table
 finish

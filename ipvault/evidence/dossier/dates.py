@@ -31,9 +31,10 @@ def stamps(account: Account) -> Section:
         _("Timestamps"),
         _(
             "An authority outside certified (RFC 3161) that the hash existed at that time, without seeing the content. "
-            "The time is the authority's, so it does not depend on any clock of the members. The record keeps "
-            "the token; whether to trust the authority is for the reader to decide. Where no accuracy stands, the "
-            "token states none."
+            "The time is the authority's, so it does not depend on any clock of the members. This is what the records "
+            "say: the token, which the record keeps, was not checked for this dossier; timestamp verify and evidence "
+            "verify check it. Whether to trust the authority is for the reader to decide. Where no accuracy stands, "
+            "the token states none."
         ),
         (
             Column("at", _("Certified time"), Form.TIME),

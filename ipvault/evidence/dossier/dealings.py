@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.evidence.custody import custodies
+from ipvault.evidence.custody import custodies, why
 from ipvault.evidence.dossier.account import Account
 from ipvault.evidence.dossier.markup import RANGE
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
@@ -215,7 +215,7 @@ def custody(account: Account) -> Section:
                 step.receiver,
                 step.sha256_before,
                 step.sha256_after,
-                step.reason,
+                why(step),
                 account.person(step.recorder),
             ),
         )

@@ -127,7 +127,8 @@ def witnesses(account: Account) -> Section:
         _(
             "Somebody outside the vault signed how many records the journal had, and a hash over all of them. What was "
             "recorded before that cannot have been altered since without contradicting the witness. The time is that "
-            "of the witness. The record keeps the signature; whether to trust the witness is for the reader to decide."
+            "of the witness. This is what the records say: the signature, which the record keeps, was not checked for "
+            "this dossier; evidence verify checks it. Whether to trust the witness is for the reader to decide."
         ),
         (
             Column("witness", _("Witness")),

@@ -25,6 +25,7 @@ _ENTITIES: Mapping[str, str] = {
     "room": "Room",
     "vault": "Vault",
     "agreement": "Agreement",
+    "training": "Training",
     "hold": "Legal hold",
     "rule": "Retention rule",
     "consent": "Consent",

@@ -1,51 +1,17 @@
-"""What was found in a document, told without telling it."""
+"""How what is found in a document is named, and shown."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Final, NamedTuple
+from typing import Final
 
 from ipvault.crypto.pae import pae
-from ipvault.governance.dlp.rules.rule import SEVERITIES, Severity
 
 _SHOWN_PART: Final = 5
 """Of a secret at most every fifth character is shown, and at most _SHOWN of them."""
 
 _SHOWN: Final = 4
 _LONGEST: Final = 40
-
-
-class Finding(NamedTuple):
-    """A rule's match in a document: `place` is that of the first of `times`, `match` has the secret blotted out.
-
-    `fingerprint` (SHA-256) names it in a waiver. It depends on the rule, on what was found and on the whole document,
-    so it is the same on every computer and holds for no other document; without the document nobody can find out from
-    it what was found.
-    """
-
-    rule: str
-    severity: Severity
-    place: str
-    match: str
-    fingerprint: str
-    times: int = 1
-
-    @property
-    def rank(self) -> int:
-        """How grave it is, to sort by."""
-        return SEVERITIES.index(self.severity)
-
-
-class Scan(NamedTuple):
-    """The outcome for a document: what was found, the gravest first, and why some of it could not be read, if so.
-
-    `pictures` is how many pictures are in it; what they show is not read.
-    """
-
-    name: str
-    findings: tuple[Finding, ...]
-    unread: str
-    pictures: int = 0
 
 
 class Seal:

@@ -23,10 +23,10 @@ from zlib import crc32
 
 from ipvault.crypto.secret import Secret
 from ipvault.governance.dlp.rules.reading import OF_VAULT
-from ipvault.governance.dlp.rules.rule import Severity
 from ipvault.governance.dlp.windows import Window
 from ipvault.records.vocabulary import LABELS
 from ipvault.text import _, ngettext
+from ipvault.vault.findings import Severity
 
 SHINGLE: Final = 12
 """Words of a shingle."""

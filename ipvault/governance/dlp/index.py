@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
@@ -59,15 +59,18 @@ class _Index(NamedTuple):
         return entry[2] or self.with_pdf or not _reads_pdf()
 
 
-def recognisable(vault: Vault, progress: Progress = unobserved) -> Known:
-    """The vault's confidential and secret documents, as far as this member can open them.
+def recognisable(vault: Vault, labels: Collection[str] = LABELLED, progress: Progress = unobserved) -> Known:
+    """The vault's confidential and secret documents, as far as this member can open them; those with these `labels`.
 
-    Those that the index has not yet are read, which takes its time the first time; `progress` is told their bytes.
+    Others may be among them if they were asked for before. Those that the index has not yet are read, which takes its
+    time the first time; `progress` is told their bytes.
     """
     found = {(version.item, version.number): (item, version) for item, version in _recognised(vault)}
     index = _load(vault)
     shingles = Shingles(vault.secret_for("passages-hash"))
-    if {entry[:2] for entry in index.known if index.holds(entry)} != found.keys():
+    held = {entry[:2] for entry in index.known if index.holds(entry)}
+    found = {key: one for key, one in found.items() if one[0].label in labels or key in held}
+    if held != found.keys():
         index = _renewed(vault, index, found, shingles, progress)
         _save(vault, index)
     origins = [_origin(*found[item, number]) for item, number, _read in index.known]
@@ -76,11 +79,12 @@ def recognisable(vault: Vault, progress: Progress = unobserved) -> Known:
     return Known(Fingerprints(files, origins, index.passages, shingles), unread)
 
 
-def size_of_new(vault: Vault) -> int:
+def size_of_new(vault: Vault, labels: Collection[str] = LABELLED) -> int:
     """Bytes of the versions that would have to be read first."""
     index = _load(vault)
     known = {entry[:2] for entry in index.known if index.holds(entry)}
-    return sum(version.size for _item, version in _recognised(vault) if (version.item, version.number) not in known)
+    wanted = ((item, version) for item, version in _recognised(vault) if item.label in labels)
+    return sum(version.size for _item, version in wanted if (version.item, version.number) not in known)
 
 
 def _recognised(vault: Vault) -> Iterator[tuple[Item, Version]]:

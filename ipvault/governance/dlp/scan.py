@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from ipvault.governance.dlp.extraction.document import read_document
 from ipvault.governance.dlp.extraction.limits import Budget, CannotRead
-from ipvault.governance.dlp.finding import Finding, Scan, Seal, redacted
+from ipvault.governance.dlp.finding import Seal, redacted
 from ipvault.governance.dlp.matching import Match, Matcher
-from ipvault.governance.dlp.rules.rule import Rules, Severity
+from ipvault.governance.dlp.rules.rule import Rule, Rules
 from ipvault.governance.dlp.windows import Window, windows
 from ipvault.text import _
+from ipvault.vault.findings import Finding, Scan
 
 if TYPE_CHECKING:
     from ipvault.governance.dlp.fingerprints import Fingerprints
@@ -23,8 +24,8 @@ MAX_FINDINGS: Final = 1000
 class _Hit:
     """A match that was found, as often as it was."""
 
-    def __init__(self, severity: Severity, place: str, shown: str) -> None:
-        self.severity = severity
+    def __init__(self, rule: Rule, place: str, shown: str) -> None:
+        self.rule = rule
         self.place = place
         self.shown = shown
         self.count = 0
@@ -80,18 +81,31 @@ class _Scanning:
                 text = _("it has more than {count} different findings, so the rest was not searched")
                 raise CannotRead(text.format(count=MAX_FINDINGS))
             shown = " ".join(match.secret.split()) if match.rule.says_itself else redacted(match.secret)
-            hit = self._hits[key] = _Hit(match.rule.severity, window.place_at(match.start), shown)
+            hit = self._hits[key] = _Hit(match.rule, window.place_at(match.start), shown)
         hit.count += 1
 
     def _findings(self) -> list[Finding]:
         found = [
-            Finding(rule, hit.severity, hit.place, hit.shown, self._seal.fingerprint(rule, secret), hit.count)
+            Finding(
+                rule,
+                hit.rule.severity,
+                hit.place,
+                hit.shown,
+                self._seal.fingerprint(rule, secret),
+                hit.count,
+                hit.rule.expected,
+            )
             for (rule, secret), hit in self._hits.items()
         ]
         if self._traces is not None:
             found += [
                 Finding(
-                    trace.rule, trace.severity, trace.place, str(trace), self._seal.fingerprint(trace.rule, trace.key)
+                    trace.rule,
+                    trace.severity,
+                    trace.place,
+                    str(trace),
+                    self._seal.fingerprint(trace.rule, trace.key),
+                    expected=(trace.origin.label,),
                 )
                 for trace in self._traces.found([(self._seal.sha256, ""), *self._budget.files])
             ]

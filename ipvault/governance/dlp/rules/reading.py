@@ -1,8 +1,9 @@
 """Rules from TOML: those that come with ipvault, and those of a team.
 
 A file has `format = 1` and any number of `[[rule]]`: `id`, `title`, `severity`, and either `pattern` with what is asked
-of its matches (`check`, `context`, `within`), or `words`, which are found whatever the space between them. Nothing
-else: a key that is not known is refused, since a rule that does less than its author thinks is worse than none.
+of its matches (`check`, `context`, `within`), or `words`, which are found whatever the space between them. `expected`
+are labels and tags: in a document that has one of them, or a higher label, a match is no reason to keep it back.
+Nothing else: a key that is not known is refused, since a rule that does less than its author thinks is worse than none.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Any, Final
 from ipvault.errors import FormatTooNew, RulesRefused
 from ipvault.governance.dlp.rules.checks import CHECKS
 from ipvault.governance.dlp.rules.pattern import BadPattern, read_pattern
-from ipvault.governance.dlp.rules.rule import SEVERITIES, Rule, Rules
+from ipvault.governance.dlp.rules.rule import Rule, Rules
 from ipvault.text import _
 from ipvault.toml import parse_versioned
+from ipvault.vault.findings import SEVERITIES
 
 FORMAT: Final = 1
 MAX_FILE: Final = 1024 * 1024
@@ -35,10 +37,23 @@ OF_VAULT: Final = "vault-"
 _SHIPPED: Final = "shipped.toml"
 _WITHIN: Final = 80
 _ID: Final = re.compile(r"[a-z][a-z0-9-]{1,39}")
+_TAG: Final = re.compile(r"[^\s,](?:[^\t\n,]{0,98}[^\s,])?")
 _SPACE: Final = re.compile(r"[\s\-]+")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _KNOWN: Final = frozenset(
-    {"id", "title", "titles", "severity", "pattern", "words", "check", "context", "within", "case-sensitive"}
+    {
+        "id",
+        "title",
+        "titles",
+        "severity",
+        "pattern",
+        "words",
+        "check",
+        "context",
+        "within",
+        "case-sensitive",
+        "expected",
+    }
 )
 _BY_PATTERN: Final = frozenset({"check", "context", "within"})
 
@@ -49,9 +64,9 @@ def shipped() -> Rules:
     return read_rules(resources.files(__package__).joinpath(_SHIPPED).read_bytes(), _SHIPPED)
 
 
-def with_shipped(data: bytes, place: str) -> Rules:
-    """The shipped rules and those of a file; of two with the same id that of the file. Raises `RulesRefused`."""
-    own, known = read_rules(data, place), shipped()
+def with_known(known: Rules, data: bytes, place: str) -> Rules:
+    """Known rules and those of a file; of two with the same id that of the file. Raises `RulesRefused`."""
+    own = read_rules(data, place)
     replaced = {rule.id for rule in own.rules}
     rules = (*(rule for rule in known.rules if rule.id not in replaced), *own.rules)
     return Rules(rules, hashlib.sha256(bytes.fromhex(known.sha256 + own.sha256)).hexdigest())
@@ -128,6 +143,7 @@ class _Table:
             context_words=context,
             within=self._within(),
             says_itself=by_words,
+            expected=self._expected(),
         )
         if not rule.can_be_found:
             text = _(
@@ -166,6 +182,12 @@ class _Table:
         if any(not isinstance(word, str) or len(word.strip()) < 3 for word in words):
             raise BadPattern(_("{key} has a word of less than three characters").format(key=key))
         return words
+
+    def _expected(self) -> tuple[str, ...]:
+        expected = self._table.get("expected", [])
+        if not isinstance(expected, list) or not all(isinstance(one, str) and _TAG.fullmatch(one) for one in expected):
+            raise BadPattern(_("{key} is a list of labels and tags").format(key="expected"))
+        return tuple(expected)
 
     def _titles(self) -> dict[str, str]:
         titles = self._table.get("titles", {})

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 from ipvault.governance.dlp.rules.checks import Check
 from ipvault.governance.dlp.rules.shape import DIGIT_GAP, MIN_LITERAL, Shape
-
-Severity = Literal["low", "medium", "high"]
-
-SEVERITIES: Final[tuple[Severity, ...]] = get_args(Severity)
-"""The mildest first."""
+from ipvault.vault.findings import Severity
 
 MIN_DIGITS: Final = 5
 """Digits that a pattern must have close together, if nothing else tells where to look for it."""
@@ -22,7 +18,8 @@ class Rule(NamedTuple):
     """What is searched for: a pattern, the check that a match has to pass, and words of which one stands near it.
 
     `context` is None where no words are asked for; they count within so many characters. `says_itself` means that the
-    match is no secret, because the rule says already what it is. `titles` are those in other languages. `parts` are
+    match is no secret, because the rule says already what it is. `expected` are the labels and tags of documents in
+    which a match is no finding at the gate. `titles` are those in other languages. `parts` are
     what to search for instead of a rule of many words: for each anchor one with the few words that have it.
     """
 
@@ -38,6 +35,7 @@ class Rule(NamedTuple):
     context_words: tuple[str, ...]
     within: int
     says_itself: bool
+    expected: tuple[str, ...] = ()
     parts: tuple[Rule, ...] = ()
 
     @property

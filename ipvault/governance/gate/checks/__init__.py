@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.governance.gate.checks import agreements, approvals, consent, egress, expiry, freeze, jurisdictions
+from ipvault.governance.gate.checks import (
+    acknowledgements,
+    agreements,
+    approvals,
+    consent,
+    dlp,
+    egress,
+    expiry,
+    export_control,
+    freeze,
+    jurisdictions,
+    marks,
+    risk,
+)
 from ipvault.governance.policy.policy import Policy
 from ipvault.vault.gate import Request, Verdict
 
@@ -18,7 +31,12 @@ CHECKS: Final[dict[str, Check]] = {
     egress.NAME: egress.check,
     expiry.NAME: expiry.check,
     jurisdictions.NAME: jurisdictions.check,
+    export_control.NAME: export_control.check,
     agreements.NAME: agreements.check,
     consent.NAME: consent.check,
+    dlp.NAME: dlp.check,
+    marks.NAME: marks.check,
+    risk.NAME: risk.check,
+    acknowledgements.NAME: acknowledgements.check,
     approvals.NAME: approvals.check,
 }
