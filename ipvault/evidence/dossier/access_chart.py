@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ipvault.characters import columns
-from ipvault.evidence.dossier.axis import DIGIT, Axis
-from ipvault.evidence.dossier.markup import RANGE, Markup, element
+from ipvault.pages.axis import DIGIT, Axis
+from ipvault.pages.markup import RANGE, Markup, element
 from ipvault.text import _
 
 WIDTH: Final = 680
