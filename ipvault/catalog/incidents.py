@@ -13,6 +13,7 @@ from ipvault.records.base import Record
 from ipvault.records.incidents import (
     CATEGORIES,
     OUTCOMES,
+    PAPERS,
     PARTIES,
     SEVERITIES,
     STEPS,
@@ -26,6 +27,7 @@ from ipvault.records.incidents import (
     IncidentOpened,
     IncidentPreserved,
     IncidentRecord,
+    IncidentReleased,
 )
 from ipvault.text import _
 
@@ -94,7 +96,7 @@ def objection_to_incident(catalog: Catalog, record: Record | None, room: str) ->
         return _("it opens an incident a second time") if row else None
     if row is None or row[0] != room:
         return _("it is about an incident that its room does not have")
-    if row[1]:
+    if row[1] and not isinstance(record, IncidentReleased):
         return _("it is about an incident that was closed before")
     return _objection_to_words(record) or _objection_to_order(catalog, record)
 
@@ -106,6 +108,8 @@ def _objection_to_words(record: IncidentRecord) -> str | None:
             is_known = set(categories) <= set(CATEGORIES) and set(severities) <= set(SEVERITIES)
         case IncidentNotified(party=party):
             is_known = party in PARTIES
+        case IncidentReleased(paper=paper):
+            is_known = paper in PAPERS
         case ClockStarted(unit=unit):
             is_known = unit in UNITS
         case ClockEnded(outcome=outcome):

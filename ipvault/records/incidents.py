@@ -58,6 +58,10 @@ PARTNERS: Final = "partners"
 PARTIES: Final = (AUTHORITY, SUBJECTS, PARTNERS)
 """Who is notified."""
 
+REPORT: Final = "report"
+PAPERS: Final = (REPORT, *PARTIES)
+"""What is written out about an incident: a report of all of it, or a draft for one of the parties."""
+
 MET: Final = "met"
 WAIVED: Final = "waived"
 OUTCOMES: Final = (MET, WAIVED)
@@ -225,6 +229,18 @@ class IncidentClosed(IncidentRecord):
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         view.execute("UPDATE incident SET closed = ? WHERE id = ?", (at.time, self.incident))
         IncidentRecord.project(self, view, at)
+
+
+@record
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReleased(IncidentRecord):
+    """A `paper` about it was written out, a `report` or a draft for one of the parties, with this hash."""
+
+    KIND: ClassVar[str] = "incident.released"
+
+    incident: Id
+    paper: Word
+    sha256: Sha256
 
 
 @record

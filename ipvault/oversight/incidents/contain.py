@@ -44,7 +44,7 @@ class Plan(NamedTuple):
 
 class Containment(NamedTuple):
     """What was done, or would be: `leave` says of which rooms members were taken out, `left` are packages that only
-    others may revoke. `copies` are those that nothing reaches. Without a record nothing was left to do.
+    others may revoke. `reached` are the items (ids) that it is about, `copies` those of them that nothing reaches. Without a record nothing was left to do.
     """
 
     members: tuple[Member, ...]
@@ -56,6 +56,7 @@ class Containment(NamedTuple):
     rooms: tuple[str, ...]
     freeze: str
     hold: str
+    reached: frozenset[str]
     copies: tuple[Copy, ...]
     incident: Incident
     head: Head
@@ -79,7 +80,8 @@ def contain(vault: Vault, typed: str, plan: Plan, *, reason: str, dry: bool = Fa
         if not done.is_empty():
             change.record(_record_of(done, reason), incident.room)
         head = change.commit()
-    return done._replace(incident=find_incident(vault.catalog, incident.id), head=head)
+    copies = tuple(remaining_copies(vault, done.reached))
+    return done._replace(incident=find_incident(vault.catalog, incident.id), head=head, copies=copies)
 
 
 def lift(vault: Vault, typed: str, *, reason: str) -> tuple[Incident, Head]:
@@ -133,6 +135,7 @@ def _contained(vault: Vault, change: Transaction, incident: Incident, plan: Plan
         tuple(rooms),
         freeze,
         hold,
+        reached,
         tuple(remaining_copies(vault, reached)),
         incident,
         catalog.head,
@@ -152,11 +155,11 @@ def _packages_to(vault: Vault, recipients: Iterable[Recipient]) -> list[Package]
     return packages(vault.catalog, cards) if cards else []
 
 
-def _reached(vault: Vault, items: Iterable[Item], rooms: Sequence[str], some: Iterable[Package]) -> set[str]:
+def _reached(vault: Vault, items: Iterable[Item], rooms: Sequence[str], some: Iterable[Package]) -> frozenset[str]:
     """The items (ids) that an incident is about: those named, those of the rooms, and those in the packages."""
     there = {item.id for item in all_items(vault.catalog) if item.room in rooms} if rooms else set()
     sent = {version.item for package in some for version in versions_in(vault.catalog, package.id)}
-    return {item.id for item in items} | there | sent
+    return frozenset({item.id for item in items} | there | sent
 
 
 def _hold(vault: Vault, change: Transaction, incident: Incident, items: Sequence[Item], rooms: Sequence[str]) -> str:

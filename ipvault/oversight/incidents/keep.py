@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
-from ipvault.catalog.address import find_room, find_version, root_room
+from ipvault.catalog.address import SHORT_ID, find_room, find_version, root_room
 from ipvault.catalog.incidents import Incident, find_incident
 from ipvault.catalog.somebody import find_somebody
 from ipvault.errors import Conflict, IncidentUnfinished, NoSuchPerson, UsageError
@@ -26,6 +27,7 @@ from ipvault.records.incidents import (
     IncidentOpened,
     IncidentPreserved,
     IncidentRecord,
+    IncidentReleased,
 )
 from ipvault.text import _
 from ipvault.vault.clock import checked_time
@@ -225,6 +227,14 @@ def learn(vault: Vault, typed: str, text: str) -> tuple[Incident, Head]:
     return _record(vault, incident, IncidentLearned(incident=incident.id, text=text))
 
 
+def note_released(vault: Vault, incident: Incident, paper: str, text: str) -> Head:
+    """Record that a paper about an incident, closed or not, was written out; before it is."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with transaction(vault) as change:
+        change.record(IncidentReleased(incident=incident.id, paper=paper, sha256=digest), incident.room)
+        return change.commit()
+
+
 def close_incident(vault: Vault, typed: str, reason: str, unnotified: str) -> tuple[Incident, Head]:
     """Close an incident. Raises `ClockBehind`, `IncidentUnfinished` as long as something is left to do, or
     `UsageError` where nobody was notified and it is not said why.
@@ -232,7 +242,7 @@ def close_incident(vault: Vault, typed: str, reason: str, unnotified: str) -> tu
     incident = standing(vault, typed)
     checked_time(vault.machine.now(), vault.catalog.time)
     if left := missing(incident):
-        raise IncidentUnfinished(missing="; ".join(left))
+        raise IncidentUnfinished(id=incident.id[:SHORT_ID], missing="; ".join(left))
     if bool(incident.said(IncidentNotified)) == bool(unnotified):
         problem = _("nobody was notified: say why with --not-notified, or record a notification")
         if unnotified:
