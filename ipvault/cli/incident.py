@@ -13,17 +13,7 @@ from ipvault.catalog.freezes import freezes
 from ipvault.catalog.incidents import find_incident, incidents
 from ipvault.cli.choices import moment
 from ipvault.cli.files import read_small
-from ipvault.cli.incident_rendering import (
-    CATEGORIES,
-    SEVERITIES,
-    action_in_words,
-    by_whom,
-    clock_in_words,
-    incident_json,
-    notified,
-    recorded,
-    tell,
-)
+from ipvault.cli.incident_rendering import action_in_words, by_whom, clock_in_words, incident_json, recorded, tell
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.errors import UsageError
@@ -31,6 +21,7 @@ from ipvault.oversight.incidents.clocks import clocks, running
 from ipvault.oversight.incidents.keep import Report, assign as assign_duty, close_incident, learn, open_incident
 from ipvault.oversight.incidents.playbook import shipped
 from ipvault.oversight.incidents.state import STEP_NAMES, actions, steps_open, team
+from ipvault.oversight.incidents.words import CATEGORIES, SEVERITIES, notified
 from ipvault.oversight.zones import in_zone, moment_in
 from ipvault.records.domains import is_detail, is_name
 from ipvault.records.incidents import IncidentClosed, IncidentLearned

@@ -13,13 +13,14 @@ from ipvault.catalog.scopes import Scope
 from ipvault.cli.choices import clean_tags, moment
 from ipvault.cli.files import read_small
 from ipvault.cli.incident import Which
-from ipvault.cli.incident_rendering import CATEGORIES, SEVERITIES, tell
+from ipvault.cli.incident_rendering import tell
 from ipvault.cli.opening import open_current
 from ipvault.cli.people import identities_of
 from ipvault.cli.scope_options import Items, Rooms, Tags
 from ipvault.errors import UsageError
 from ipvault.oversight.incidents.assess import Opinion, assess as record_assessment, reach
 from ipvault.oversight.incidents.lines import MAX_LINES_FILE, Line, parse_lines
+from ipvault.oversight.incidents.words import CATEGORIES, SEVERITIES
 from ipvault.records.incidents import CATEGORIES as ALL_CATEGORIES, SEVERITIES as ALL_SEVERITIES
 from ipvault.text import _
 from ipvault.vault.names import free_text

@@ -9,13 +9,14 @@ import typer
 
 from ipvault.catalog.incidents import Incident, find_incident
 from ipvault.cli.incident import Which, typed_time
-from ipvault.cli.incident_rendering import CLOCK_STATES, clock_json, tell
+from ipvault.cli.incident_rendering import clock_json, tell
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.errors import UsageError
 from ipvault.oversight.incidents.clocks import KNOWN, Period, clocks
 from ipvault.oversight.incidents.keep import end_clock, start_clock
 from ipvault.oversight.incidents.playbook import MAX_AMOUNT
+from ipvault.oversight.incidents.words import CLOCK_STATES
 from ipvault.oversight.zones import in_zone, zone_of
 from ipvault.records.domains import is_detail, is_name
 from ipvault.records.incidents import MET, UNITS, WAIVED

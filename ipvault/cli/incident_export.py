@@ -13,11 +13,11 @@ from ipvault.catalog.items import names_by_id
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.incident import Which
-from ipvault.cli.incident_rendering import CATEGORIES, CLOCK_STATES, SEVERITIES, incident_json, notified
+from ipvault.cli.incident_rendering import incident_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current
 from ipvault.oversight.incidents.keep import note_released
-from ipvault.oversight.incidents.page import Words, page
+from ipvault.oversight.incidents.page import page
 from ipvault.oversight.incidents.report import timeline
 from ipvault.records.incidents import REPORT
 from ipvault.text import _, as_json
@@ -45,14 +45,7 @@ def export(
         content = {"schema": _SCHEMA, "made": now, **incident_json(vault, incident)}
         text = as_json({**content, "timeline": [one._asdict() for one in moments]}) + "\n"
     else:
-        said = incident.assessment
-        words = Words(
-            _(CATEGORIES[said.said["category"]]) if said else "",
-            _(SEVERITIES[said.said["severity"]]) if said else "",
-            {state: _(text) for state, text in CLOCK_STATES.items()},
-            notified(incident) or _("nobody yet"),
-        )
-        text = page(incident, moments, words, maker=member_name(vault, vault.member), now=now)
+        text = page(incident, moments, maker=member_name(vault, vault.member), now=now)
     head = note_released(vault, incident, REPORT, text)
     write_text(destination, text, _("the report"), force=force)
     output.result("incident-export", {"path": destination, "incident": incident_json(vault, incident)}, journal=head)

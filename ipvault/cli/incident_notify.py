@@ -13,13 +13,14 @@ from ipvault.catalog.incidents import find_incident
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.incident import Which, typed_time
-from ipvault.cli.incident_rendering import PARTIES, incident_json, tell
+from ipvault.cli.incident_rendering import incident_json, tell
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.papers import Form, PaperForm
 from ipvault.errors import UsageError
 from ipvault.oversight.incidents.keep import Sent, note_released, note_sent
 from ipvault.oversight.incidents.notices import draft, gaps
+from ipvault.oversight.incidents.words import PARTIES
 from ipvault.oversight.papers import render
 from ipvault.records.domains import is_detail, is_name
 from ipvault.records.incidents import PARTIES as ALL_PARTIES

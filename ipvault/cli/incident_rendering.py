@@ -12,23 +12,11 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name
 from ipvault.cli.rendering import or_null
 from ipvault.journal.head import Head
-from ipvault.oversight.incidents.clocks import LATE, OVERDUE, RUNNING, Clock, clocks
+from ipvault.oversight.incidents.clocks import Clock, clocks
 from ipvault.oversight.incidents.state import Action, actions, steps_open, team
+from ipvault.oversight.incidents.words import CLOCK_STATES
 from ipvault.oversight.zones import in_zone
 from ipvault.records.incidents import (
-    AUTHORITY,
-    BOTH,
-    CONFIDENTIAL,
-    CRITICAL,
-    HIGH,
-    LOW,
-    MEDIUM,
-    MET,
-    OTHER,
-    PARTNERS,
-    PERSONAL,
-    SECRETS,
-    SUBJECTS,
     WAIVED,
     IncidentClosed,
     IncidentContained,
@@ -36,26 +24,9 @@ from ipvault.records.incidents import (
     IncidentNotified,
     IncidentPreserved,
 )
-from ipvault.text import N_, _, ngettext
+from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 from ipvault.vault.vault import Vault
-
-CATEGORIES: Final = {
-    PERSONAL: N_("personal data"),
-    SECRETS: N_("secrets"),
-    BOTH: N_("secrets and personal data"),
-    CONFIDENTIAL: N_("confidential"),
-    OTHER: N_("other"),
-}
-SEVERITIES: Final = {LOW: N_("low"), MEDIUM: N_("medium"), HIGH: N_("high"), CRITICAL: N_("critical")}
-PARTIES: Final = {AUTHORITY: N_("the authority"), SUBJECTS: N_("data subjects"), PARTNERS: N_("partners")}
-CLOCK_STATES: Final = {
-    RUNNING: N_("running"),
-    OVERDUE: N_("overdue"),
-    MET: N_("met"),
-    LATE: N_("met late"),
-    WAIVED: N_("waived"),
-}
 
 _PROMPT: Final = 3600
 """Seconds between awareness and the record that nobody asks about."""
@@ -144,14 +115,6 @@ def action_in_words(action: Action, zone: str) -> str:
     if action.deadline and not action.done:
         state = _("to be done by {time}").format(time=in_zone(action.deadline, zone))
     return "; ".join(filter(None, (action.title, action.owner, state, action.note)))
-
-
-def notified(one: Incident) -> str:
-    """Who was notified, or why nobody was."""
-    if told := one.said(IncidentNotified):
-        return ", ".join(dict.fromkeys(_(PARTIES[fact.said["party"]]) for fact in told))
-    last = next(iter(one.said(IncidentClosed)), None)
-    return _("nobody: {reason}").format(reason=last.said["unnotified"]) if last else ""
 
 
 def tell(vault: Vault, schema: str, incident: Incident, head: Head, sentence: str, **fields: str) -> None:

@@ -44,7 +44,7 @@ class Plan(NamedTuple):
 
 class Containment(NamedTuple):
     """What was done, or would be: `leave` says of which rooms members were taken out, `left` are packages that only
-    others may revoke. `reached` are the items (ids) that it is about, `copies` those of them that nothing reaches. Without a record nothing was left to do.
+    others may revoke. `reached` are the items (ids) that it is about, `copies` what is out of them and stays readable.
     """
 
     members: tuple[Member, ...]
@@ -159,7 +159,7 @@ def _reached(vault: Vault, items: Iterable[Item], rooms: Sequence[str], some: It
     """The items (ids) that an incident is about: those named, those of the rooms, and those in the packages."""
     there = {item.id for item in all_items(vault.catalog) if item.room in rooms} if rooms else set()
     sent = {version.item for package in some for version in versions_in(vault.catalog, package.id)}
-    return frozenset({item.id for item in items} | there | sent
+    return frozenset({item.id for item in items} | there | sent)
 
 
 def _hold(vault: Vault, change: Transaction, incident: Incident, items: Sequence[Item], rooms: Sequence[str]) -> str:

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from ipvault import __version__
 from ipvault.catalog.incidents import Incident
 from ipvault.oversight.incidents.clocks import clocks
 from ipvault.oversight.incidents.report import LANES, Moment
 from ipvault.oversight.incidents.state import STEP_NAMES, actions, steps_open, team
+from ipvault.oversight.incidents.words import CATEGORIES, CLOCK_STATES, SEVERITIES, notified
 from ipvault.oversight.zones import in_zone
 from ipvault.pages.markup import Markup, element, lines
 from ipvault.pages.page import page_of
 from ipvault.pages.timeline_chart import Event, timeline as chart
 from ipvault.text import _
 
-
-class Words(NamedTuple):
-    """What codes of records are called: the category, the severity and the states of clocks; and who was notified."""
-
-    category: str
-    severity: str
-    states: Mapping[str, str]
-    notified: str
+_SHORT = 24
+"""Characters of a cell whose words stay whole."""
 
 
-def page(incident: Incident, moments: Sequence[Moment], words: Words, *, maker: str, now: str) -> str:
+def page(incident: Incident, moments: Sequence[Moment], *, maker: str, now: str) -> str:
     """The whole of it. Times are those of the incident's zone; the timeline is in UTC."""
     sections = [
         (_("What is known"), _known(incident)),
         (_("Timeline"), _timeline(moments, incident.closed or now, incident.zone)),
         (_("Assessment"), _assessment(incident)),
         (_("Who does what"), _team(incident)),
-        (_("Deadlines"), _clocks(incident, words, now)),
+        (_("Deadlines"), _clocks(incident, now)),
         (_("Actions"), _actions(incident)),
     ]
     shown = (
@@ -41,20 +35,21 @@ def page(incident: Incident, moments: Sequence[Moment], words: Words, *, maker: 
         for number, (title, parts) in enumerate(sections, 1)
     )
     title = _("Incident: {title}").format(title=incident.title)
-    return page_of(title, _cover(incident, words, maker, now), _limits(), *shown, _footer(now, incident.zone))
+    return page_of(title, _cover(incident, maker, now), _limits(), *shown, _footer(now, incident.zone))
 
 
-def _cover(incident: Incident, words: Words, maker: str, now: str) -> Markup:
+def _cover(incident: Incident, maker: str, now: str) -> Markup:
+    said = incident.assessment
     open_steps = ", ".join(_(STEP_NAMES[step]) for step in steps_open(incident))
     rows = [
         (_("Incident"), incident.id),
-        (_("Category"), words.category),
-        (_("Severity"), words.severity),
+        (_("Category"), _(CATEGORIES[said.said["category"]]) if said else ""),
+        (_("Severity"), _(SEVERITIES[said.said["severity"]]) if said else _("not assessed")),
         (_("Happened"), in_zone(incident.occurred, incident.zone) if incident.occurred else _("not known")),
         (_("Aware since"), f"{in_zone(incident.aware, incident.zone)} ({incident.zone})"),
         (_("Recorded"), _("{time}, record {seq}").format(time=in_zone(incident.time, incident.zone), seq=incident.seq)),
         (_("Reported by"), incident.reporter),
-        (_("Notified"), words.notified),
+        (_("Notified"), notified(incident) or _("nobody yet")),
         (_("Closed"), in_zone(incident.closed, incident.zone) if incident.closed else _("no")),
         (_("Steps left"), "" if incident.closed else open_steps),
         (_("Drawn up"), f"{in_zone(now, incident.zone)}, {maker}"),
@@ -64,7 +59,7 @@ def _cover(incident: Incident, words: Words, maker: str, now: str) -> Markup:
         "header",
         element("p", _("Report of an incident"), class_="kind"),
         element("h1", incident.title),
-        element("p", _("Each line names the record of the journal that says so."), class_="lead"),
+        element("p", _("Each line of the timeline names the record of the journal that says so."), class_="lead"),
         element("dl", *listed, class_="facts"),
         class_="cover",
     )
@@ -109,13 +104,13 @@ def _team(incident: Incident) -> list[Markup]:
     return [_table((_("Duty"), _("Who")), rows)] if rows else [_nothing(_("The playbook names no duties."))]
 
 
-def _clocks(incident: Incident, words: Words, now: str) -> list[Markup]:
+def _clocks(incident: Incident, now: str) -> list[Markup]:
     rows = [
         (
             one.name,
             one.period.law,
             in_zone(one.due, incident.zone),
-            words.states[one.state(now)],
+            _(CLOCK_STATES[one.state(now)]),
             in_zone(one.ended, incident.zone) if one.ended else "",
             one.reason,
         )
@@ -142,7 +137,13 @@ def _actions(incident: Incident) -> list[Markup]:
 
 def _table(titles: Iterable[str], rows: Iterable[Sequence[str]]) -> Markup:
     head = element("thead", element("tr", *(element("th", title, scope="col") for title in titles)))
-    body = element("tbody", *(element("tr", *(element("td", lines(cell)) for cell in row)) for row in rows))
+    body = element(
+        "tbody",
+        *(
+            element("tr", *(element("td", lines(cell), class_="word" if len(cell) < _SHORT else "") for cell in row))
+            for row in rows
+        ),
+    )
     return element("table", head, body, class_="plain")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ipvault.catalog.incidents import Fact, Incident
-from ipvault.oversight.incidents.playbook import Playbook
-from ipvault.oversight.incidents.state import playbook_of
+from ipvault.oversight.incidents.state import actions
+from ipvault.oversight.incidents.words import CATEGORIES, PAPERS, SEVERITIES
 from ipvault.records.incidents import (
     MET,
     ActionAdded,
@@ -64,21 +64,20 @@ class Moment(NamedTuple):
 
 def timeline(incident: Incident, names: Mapping[str, str]) -> list[Moment]:
     """All that is known of an incident, in the order in which it happened; `names` are those of ids."""
-    book = playbook_of(incident)
+    titles = {action.key: action.title for action in actions(incident)}
     found = [Moment(incident.seq, incident.aware, "report", _("somebody became aware"))]
     if incident.occurred:
         found.append(Moment(incident.seq, incident.occurred, "report", _("it happened")))
     for fact in incident.facts:
         time = str(fact.said.get("sent") or fact.said.get("at") or fact.time)
         if fact.kind in _LANE_OF:
-            found.append(Moment(fact.seq, time, _LANE_OF[fact.kind], in_words(fact, book, names)))
+            found.append(Moment(fact.seq, time, _LANE_OF[fact.kind], in_words(fact, titles, names)))
     return sorted(found, key=lambda one: (one.time, one.seq))
 
 
-def in_words(fact: Fact, book: Playbook, names: Mapping[str, str]) -> str:
-    """What a record says of an incident, as a line of the timeline."""
+def in_words(fact: Fact, titles: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """What a record says of an incident, as a line of the timeline; `titles` are those of actions by their keys."""
     said = fact.said
-    titles = {task.key: task.title for task in book.tasks}
     match fact.kind:
         case IncidentOpened.KIND:
             return _("the incident is recorded: {title}").format(title=said["title"])
@@ -87,7 +86,9 @@ def in_words(fact: Fact, book: Playbook, names: Mapping[str, str]) -> str:
         case IncidentAssessed.KIND:
             grounds = "; ".join(filter(None, (*said["grounds"], said["reason"])))
             text = _("assessed: {category}, {severity}: {grounds}")
-            return text.format(category=said["category"], severity=said["severity"], grounds=grounds)
+            return text.format(
+                category=_(CATEGORIES[said["category"]]), severity=_(SEVERITIES[said["severity"]]), grounds=grounds
+            )
         case IncidentContained.KIND:
             return _("contained: {what}").format(what="; ".join(_contained(fact, names)))
         case IncidentPreserved.KIND:
@@ -110,7 +111,7 @@ def in_words(fact: Fact, book: Playbook, names: Mapping[str, str]) -> str:
         case IncidentClosed.KIND:
             return _("closed: {reason}").format(reason="; ".join(filter(None, (said["reason"], said["unnotified"]))))
         case _:
-            return _("a paper was written: {paper}").format(paper=said["paper"])
+            return _("a paper was written: {paper}").format(paper=_(PAPERS[said["paper"]]))
 
 
 def _contained(fact: Fact, names: Mapping[str, str]) -> list[str]:
