@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.incidents import Incident, find_incident
 from ipvault.cli.incident import Which, typed_time
-from ipvault.cli.incident_rendering import clock_json, tell
+from ipvault.cli.incident_rendering import clock_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.errors import UsageError
+from ipvault.journal.head import Head
 from ipvault.oversight.incidents.clocks import KNOWN, Period, clocks
 from ipvault.oversight.incidents.keep import end_clock, start_clock
 from ipvault.oversight.incidents.playbook import MAX_AMOUNT
@@ -88,7 +90,8 @@ def clock(
     state = _(CLOCK_STATES[found.state(timestamp(vault.machine.now()))])
     due = in_zone(found.due, zone or incident.zone)
     text = _("Clock {name} of incident {id}: {state}, due {due}.")
-    tell(vault, "incident-clock", incident, head, text, name=found.name, state=state, due=due)
+    _result(vault, incident, zone or incident.zone, head)
+    current().output.say(text.format(id=incident.id[:SHORT_ID], name=found.name, state=state, due=due))
 
 
 def _period(start: str, hours: int, days: int, months: int, law: str, after: str) -> Period | None:
@@ -110,12 +113,16 @@ def _period(start: str, hours: int, days: int, months: int, law: str, after: str
     return Period(what, *given[0], after)
 
 
+def _result(vault: Vault, incident: Incident, zone: str, head: Head) -> None:
+    now = timestamp(vault.machine.now())
+    shown = [clock_json(one, now, zone) for one in clocks(incident)]
+    current().output.result("incident-clock", {"incident": incident.id, "clocks": shown}, journal=head)
+
+
 def _show(vault: Vault, incident: Incident, zone: str) -> None:
     output, now, there = current().output, timestamp(vault.machine.now()), zone or incident.zone
     found = clocks(incident)
-    output.result(
-        "incident-clock", {"clocks": [clock_json(one, now, there) for one in found]}, journal=vault.catalog.head
-    )
+    _result(vault, incident, there, vault.catalog.head)
     titles = (_("Clock"), _("Law"), _("Due"), _("State"), _("Ended"), _("Reason"))
     rows = [
         (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -10,7 +12,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.cli.incident import Which
 from ipvault.cli.incident_assess import Lines, lines_from
-from ipvault.cli.incident_rendering import incident_json, tell
+from ipvault.cli.incident_rendering import incident_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import shortened
@@ -19,6 +21,17 @@ from ipvault.oversight.incidents.contain import Containment, Plan, contain as do
 from ipvault.text import _
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "dry_run": False,
+        **dict.fromkeys(("members", "recipients", "packages", "packages_left"), ()),
+        **dict.fromkeys(("rooms_rekeyed", "rooms_outlived", "rooms_kept"), ()),
+        **dict.fromkeys(("frozen_items", "frozen_rooms", "copies"), ()),
+        **dict.fromkeys(("freeze", "hold")),
+    }
+)
+"""What a containment tells that did nothing of all this."""
 
 
 def contain(
@@ -72,7 +85,8 @@ def contain(
     vault = open_current()
     if lift:
         incident, head = do_lift(vault, which, reason=why)
-        tell(vault, "incident-contain", incident, head, _("Nothing is frozen because of incident {id} any more."))
+        output.result("incident-contain", {**_NOTHING, "incident": incident_json(vault, incident)}, journal=head)
+        output.say(_("Nothing is frozen because of incident {id} any more.").format(id=incident.id[:SHORT_ID]))
         return ExitCode.DONE
     done = do_contain(vault, which, plan, reason=why, dry=dry_run)
     names = names_by_id(vault.catalog)
@@ -122,6 +136,7 @@ def _rows(done: Containment, names: dict[str, str]) -> list[tuple[str, str]]:
 
 def _json(vault: Vault, done: Containment, *, dry: bool) -> dict[str, Any]:
     return {
+        **_NOTHING,
         "dry_run": dry,
         "members": [one.fingerprint for one in done.members],
         "recipients": [one.id for one in done.recipients],

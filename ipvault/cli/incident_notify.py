@@ -9,11 +9,12 @@ from typing import Annotated, Final
 
 import typer
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.incidents import find_incident
-from ipvault.cli.files import PIPE, read_small
+from ipvault.cli.files import read_small
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.incident import Which, typed_time
-from ipvault.cli.incident_rendering import incident_json, tell
+from ipvault.cli.incident_rendering import incident_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.papers import Form, PaperForm
@@ -71,9 +72,12 @@ def notify(
     when = typed_time(sent, find_incident(vault.catalog, which).zone, time.time())
     incident, head = note_sent(vault, which, Sent(str(to), name, clock, when, digest, why))
     text = _("Recorded for incident {id}: {name} was notified. SHA-256 of the text: {digest}")
-    tell(vault, "incident-notify", incident, head, text, name=name, digest=digest)
-    if gaps(content.decode(errors="replace")):
-        current().output.warn(_("the text still has places that are to be filled in"))
+    left, output = gaps(content.decode(errors="replace")), current().output
+    data = {"path": None, "gaps": left, "incident": incident_json(vault, incident)}
+    output.result("incident-notify", data, journal=head)
+    output.say(text.format(id=incident.id[:SHORT_ID], name=name, digest=digest))
+    if left:
+        output.warn(_("the text still has places that are to be filled in"))
 
 
 def _draft(which: str, party: str, destination: str, form: str, *, force: bool, with_text: bool) -> None:
@@ -84,8 +88,7 @@ def _draft(which: str, party: str, destination: str, form: str, *, force: bool, 
     head = note_released(vault, incident, party, text)
     write_text(destination, text, _("the draft"), force=force)
     left = gaps(text)
-    shown = text if destination == PIPE and output.wants_json else None
-    data = {"path": destination, "text": shown, "gaps": left, "incident": incident_json(vault, incident)}
+    data = {"path": destination, "gaps": left, "incident": incident_json(vault, incident)}
     output.result("incident-notify", data, journal=head)
     sentence = ngettext(
         "The draft for {party} has {count} place to be filled in.",

@@ -64,6 +64,19 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "privacy.closed": N_("closing a request of a data subject"),
         "consent.given": N_("recording a consent"),
         "consent.withdrawn": N_("withdrawing a consent"),
+        "incident.opened": N_("recording an incident"),
+        **dict.fromkeys(
+            (
+                *("incident.assigned", "incident.assessed", "incident.preserved", "incident.notified"),
+                *("incident.learned", "incident.released", "clock.started", "clock.ended"),
+                *("action.added", "action.done"),
+            ),
+            N_("recording what is done about an incident"),
+        ),
+        "incident.contained": N_("containing an incident"),
+        "incident.closed": N_("closing an incident"),
+        "freeze.set": N_("freezing documents"),
+        "freeze.lifted": N_("lifting a freeze"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )
