@@ -13,7 +13,7 @@ from ipvault.journal.head import Head
 from ipvault.oversight.incidents.clocks import Clock, Period, clocks
 from ipvault.oversight.incidents.playbook import parse_playbook
 from ipvault.oversight.incidents.state import actions, missing
-from ipvault.oversight.zones import zone_of
+from ipvault.oversight.zones import in_zone, zone_of
 from ipvault.records.incidents import (
     MET,
     ActionAdded,
@@ -117,7 +117,7 @@ def end_clock(vault: Vault, typed: str, name: str, outcome: str, at: str, reason
     clock = _running_clock(incident, name)
     _check_time(incident, at or now, now)
     if outcome == MET:
-        _check_late(clock, at or now, reason)
+        _check_late(incident, clock, at or now, reason)
     elif not reason:
         raise UsageError(problem=_("say why what {name} asks for is not to be done").format(name=name))
     ended = ClockEnded(incident=incident.id, clock=name, outcome=outcome, at=at or now, reason=reason)
@@ -134,11 +134,11 @@ def _running_clock(incident: Incident, name: str) -> Clock:
     return found
 
 
-def _check_late(clock: Clock, at: str, reason: str) -> None:
+def _check_late(incident: Incident, clock: Clock, at: str, reason: str) -> None:
     """Raises `UsageError` for what is done after it was due, unless it is said why."""
     if at > clock.due and not reason:
         text = _("{name} was due on {time}: say with --late why it comes after that")
-        raise UsageError(problem=text.format(name=clock.name, time=clock.due))
+        raise UsageError(problem=text.format(name=clock.name, time=in_zone(clock.due, incident.zone)))
 
 
 def note_sent(vault: Vault, typed: str, sent: Sent) -> tuple[Incident, Head]:
@@ -147,7 +147,7 @@ def note_sent(vault: Vault, typed: str, sent: Sent) -> tuple[Incident, Head]:
     now = checked_time(vault.machine.now(), vault.catalog.time)
     _check_time(incident, sent.sent, now)
     if sent.clock:
-        _check_late(_running_clock(incident, sent.clock), sent.sent, sent.late)
+        _check_late(incident, _running_clock(incident, sent.clock), sent.sent, sent.late)
     return _record(vault, incident, IncidentNotified(incident=incident.id, **sent._asdict()))
 
 
