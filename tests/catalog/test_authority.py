@@ -258,7 +258,8 @@ def of_the_incident(record: IncidentRecord) -> IncidentRecord:
     known: dict[str, Any] = {name: value for name, value in words.items() if name in record.NAMES}
     if isinstance(record, ClockStarted):
         known["clock"] = "second"
-    return replace(record, incident=INCIDENT.incident, **known)
+    made: dict[str, Any] = {name: getattr(record, name) for name in record.NAMES}
+    return type(record)(**{**made, **known, "incident": INCIDENT.incident})
 
 
 def keyed(room: str, epoch: int) -> RoomKeyed:
