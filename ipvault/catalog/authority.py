@@ -9,6 +9,7 @@ from typing import Final
 from ipvault.catalog.agreeing import objection_to_agreement
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
+from ipvault.catalog.registering import objection_to_registering
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
@@ -80,6 +81,7 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         objection_to_dealings(catalog, record, room, signer)
         or objection_to_rulings(catalog, record, room, signer)
         or objection_to_agreement(catalog, record, room)
+        or objection_to_registering(catalog, record, room, signer)
     )
 
 

@@ -74,6 +74,10 @@ _SENTENCES = {
     "request.denied": N_("request {request} denied"),
     "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
     "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
+    "secret.proposed": N_("trade secret {secret} proposed ({type}): {title}"),
+    "secret.scored": N_("trade secret {secret} scored {scores}"),
+    "secret.approved": N_("trade secret {secret} approved as scored by record {scoring}"),
+    "secret.retired": N_("trade secret {secret} retired"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -99,7 +103,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement"), str()):
+        case (("package" | "timestamp" | "request" | "agreement" | "secret"), str()):
             return value[:SHORT_ID]
         case (("recipients" | "items"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

@@ -142,6 +142,7 @@ from ipvault.errors.people import (
     RecipientUnverified as RecipientUnverified,
     WrongKindOfFile as WrongKindOfFile,
 )
+from ipvault.errors.register import NoSuchSecret as NoSuchSecret
 from ipvault.errors.timestamps import (
     AmbiguousTimestamp as AmbiguousTimestamp,
     ClocksDisagree as ClocksDisagree,

@@ -22,6 +22,7 @@ from ipvault.records import (
     policies,
     recipients,
     recovery,
+    register,
     rooms,
     timestamps,
     upkeep,
@@ -33,7 +34,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings),
+    *(policies, decisions, agreements, findings, register),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -49,6 +49,10 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "release.requested": N_("asking for an approval"),
         "request.approved": N_("answering a request"),
         "request.denied": N_("answering a request"),
+        "secret.proposed": N_("proposing a trade secret"),
+        "secret.scored": N_("scoring a trade secret"),
+        "secret.approved": N_("approving a trade secret"),
+        "secret.retired": N_("retiring a trade secret"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )

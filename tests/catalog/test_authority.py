@@ -21,6 +21,7 @@ from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
+from ipvault.records.register import FACTORS, SecretApproved, SecretProposed, SecretRecord, SecretScored
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROLES, ROOT
@@ -37,6 +38,7 @@ ROOT_ID, ROOM_ID, SIGNER = "0" * 32, "1" * 32, "5" * 64
 OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
+    *("secret.approved", "secret.retired"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
@@ -44,6 +46,7 @@ WRITERS = (
     *("package.shared", "package.revoked", "package.received"),
     *("request.approved", "request.denied"),
     *("agreement.set", "agreement.terminated"),
+    *("secret.proposed", "secret.scored"),
 )
 RECIPIENTS = (
     *("recipient.added", "recipient.verified", "recipient.updated"),
@@ -88,6 +91,11 @@ _AGREEMENT = example(AgreementSet)
 assert isinstance(_AGREEMENT, AgreementSet)
 AGREEMENT = replace(_AGREEMENT, agreement="7" * 32)
 
+_PROPOSED = example(SecretProposed)
+assert isinstance(_PROPOSED, SecretProposed)
+PROPOSED = replace(_PROPOSED, secret="7" * 32)
+SCORED = SecretScored(secret=PROPOSED.secret, factors=FACTORS, scores=(3,) * 6, reasons=("why",) * 6)
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
 KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported")
 
@@ -100,6 +108,8 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     catalog.note_item(1, SHARED.items[0], [CONTENT])
     SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
+    PROPOSED.project(catalog.view, Place(7, "", "6" * 64, ROOM_ID, 1, 7))
+    SCORED.project(catalog.view, Place(8, "", "6" * 64, ROOM_ID, 1, 8))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
@@ -130,6 +140,12 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, package=SHARED.package)
     if isinstance(record, AgreementTerminated):
         record = replace(record, agreement=AGREEMENT.agreement)
+    if isinstance(record, SecretScored):
+        record = SCORED
+    elif isinstance(record, SecretRecord) and not isinstance(record, SecretProposed):
+        record = replace(record, secret=PROPOSED.secret)
+    if isinstance(record, SecretApproved):
+        record = replace(record, scoring=8)
     if isinstance(record, RequestApproved | RequestDenied):
         record = replace(record, request=REQUEST, digest=DIGEST)
     return record, leaf_for(record, room)

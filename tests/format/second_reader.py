@@ -492,6 +492,7 @@ class Reader:
         self._policies = 0
         self._agreements: dict[str, tuple[str, int]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
+        self._secrets: dict[tuple[str, str], tuple[str, int]] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -688,6 +689,8 @@ class Reader:
             self._check_package(line, fields)
         if leaf["k"] in ("policy", "governance"):
             self._check_ruling(line, fields)
+        if kind.startswith("secret."):
+            self._check_secret(line, fields)
         if kind == "receipt.imported":
             message = pae("receipt", *(fields[name] for name in ("event", "at", "package", "manifest", "recipient")))
             check(has_signed(fields, fields["recipient"], message), f"record {number}: nobody signed that receipt")
@@ -796,6 +799,26 @@ class Reader:
         if kind in ("request.approved", "request.denied"):
             asker, digest = self._requests.get(f["request"], {}).get(room, ("", ""))
             check(digest == f["digest"] and asker != line.signer, f"record {number} answers what he may not answer")
+
+    def _check_secret(self, line: Line, f: dict[str, Any]) -> None:
+        """An entry is scored as a whole, approved by somebody else as it was scored, and ends when it is retired."""
+        number, room, kind = line.leaf["n"], line.leaf["r"], f["kind"]
+        known = self._secrets.get((room, f["secret"]))
+        if kind == "secret.proposed":
+            check(room != self.root and known is None, f"record {number}: a secret that is none")
+            self._secrets[room, f["secret"]] = line.signer, 0
+            return
+        check(known is not None, f"record {number}: there is no such secret")
+        proposer, scoring = known or ("", 0)
+        if kind == "secret.scored":
+            check(f["factors"] == _FACTORS, f"record {number}: other factors")
+            check(len(f["scores"]) == len(f["reasons"]) == len(_FACTORS), f"record {number}: half a score")
+            self._secrets[room, f["secret"]] = proposer, number
+        if kind == "secret.approved":
+            check(proposer != line.signer and f["scoring"] == scoring > 0, f"record {number} approves what it may not")
+        if kind == "secret.retired":
+            self._secrets[room, f["secret"]] = proposer, -1
+        check(scoring >= 0, f"record {number}: a secret that was retired")
 
     def _check_releases(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves has a decision before it, in the same transaction and room."""
@@ -960,6 +983,7 @@ _TERMS = (
     *("field_of_use", "territory", "exclusivity", "restrictions", *_FEES),
     *("audit_rights", "disputes", "dtsa_notice"),
 )
+_FACTORS = ["known-outside", "known-inside", "measures", "value", "effort", "acquisition"]
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
@@ -1048,6 +1072,14 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "request.denied": ("governance", _WRITERS, ("request", "digest", "reason")),
     "agreement.set": ("governance", _WRITERS, (*_TERMS, "agreement", "version", "document")),
     "agreement.terminated": ("governance", _WRITERS, ("agreement", "day", "reason")),
+    "secret.proposed": (
+        "governance",
+        _WRITERS,
+        ("secret", "title", "description", "type", "owner", "custodian", "items", "value", "until_day"),
+    ),
+    "secret.scored": ("governance", _WRITERS, ("secret", "factors", "scores", "reasons")),
+    "secret.approved": ("governance", _OWNER, ("secret", "scoring", "reason")),
+    "secret.retired": ("governance", _OWNER, ("secret", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

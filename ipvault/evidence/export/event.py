@@ -35,6 +35,7 @@ SHOWN: Final = KEYS | {
     domains.Day,
     domains.DayOrEmpty,
     domains.DayCount,
+    domains.Rating,
     domains.Time,
     domains.TimeOrEmpty,
     domains.Label,

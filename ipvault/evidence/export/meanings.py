@@ -118,6 +118,10 @@ MEANINGS: Final = {
     "request.denied": Meaning("Release denied by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
     "agreement.set": Meaning("Agreement recorded", _ENTITY, Act.UPDATE, Severity.LOW),
     "agreement.terminated": Meaning("Agreement terminated", _ENTITY, Act.DISABLE, Severity.LOW),
+    "secret.proposed": Meaning("Trade secret proposed for the register", _ENTITY, Act.CREATE, Severity.LOW),
+    "secret.scored": Meaning("Trade secret scored", _ENTITY, Act.UPDATE),
+    "secret.approved": Meaning("Trade secret approved by another owner", _ENTITY, Act.UPDATE, Severity.LOW),
+    "secret.retired": Meaning("Trade secret retired", _ENTITY, Act.DISABLE, Severity.LOW),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

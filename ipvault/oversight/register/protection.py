@@ -1,0 +1,80 @@
+"""What the vault does for a trade secret: where its documents are, who opens them, and on which terms they went out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from ipvault.catalog.agreements import Agreement, covering
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.items import Item, items_of
+from ipvault.catalog.packages import packages, recipients_of, versions_in
+from ipvault.catalog.recipients import Recipient, by_fingerprint
+from ipvault.catalog.register import Secret
+from ipvault.catalog.roster import outlived
+
+
+class Sent(NamedTuple):
+    """Somebody (a fingerprint, and the recipient if that is one's card) who was sent an item, by these packages.
+
+    `agreements` cover that on the day of the question.
+    """
+
+    fingerprint: str
+    recipient: Recipient | None
+    packages: tuple[str, ...]
+    agreements: tuple[Agreement, ...]
+
+
+class Protected(NamedTuple):
+    """An item, the members of its room with their roles, those who left and kept its key, and who was sent it."""
+
+    item: Item
+    members: dict[str, str]
+    kept: tuple[str, ...]
+    sent: tuple[Sent, ...]
+
+
+class Protection(NamedTuple):
+    """The items of a trade secret that are in their place, and the ids of those that are gone or closed to a member."""
+
+    items: tuple[Protected, ...]
+    unseen: tuple[str, ...]
+
+    @property
+    def rooms(self) -> dict[str, str]:
+        """Id and name of the rooms in which the items are."""
+        return {one.item.room: one.item.room_name for one in self.items}
+
+
+def protection(catalog: Catalog, secret: Secret, day: str) -> Protection:
+    """What protects the items of a trade secret on a day."""
+    there = items_of(catalog, secret.content.items)
+    found = {id_: item for id_, item in there.items() if not item.removed}
+    seen = tuple(
+        Protected(
+            item,
+            catalog.members(item.room),
+            tuple(outlived(catalog, item.room)),
+            tuple(_sent(catalog, item, day)),
+        )
+        for item in found.values()
+    )
+    return Protection(seen, tuple(id_ for id_ in secret.content.items if id_ not in found))
+
+
+def _sent(catalog: Catalog, item: Item, day: str) -> Iterable[Sent]:
+    """Everybody who was sent a version of an item in a package, revoked or not, by name and card."""
+    by_person: dict[str, list[str]] = {}
+    for package in packages(catalog):
+        if _holds(catalog, package.id, item):
+            for fingerprint in recipients_of(catalog, package.id):
+                by_person.setdefault(fingerprint, []).append(package.id)
+    for fingerprint, sent in sorted(by_person.items()):
+        recipient = by_fingerprint(catalog, fingerprint)
+        agreed: Collection[Agreement] = covering(catalog, recipient.id, item, day) if recipient else ()
+        yield Sent(fingerprint, recipient, tuple(sent), tuple(agreed))
+
+
+def _holds(catalog: Catalog, package: str, item: Item) -> bool:
+    return any(version.item == item.id for version in versions_in(catalog, package))
