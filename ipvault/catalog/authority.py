@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from ipvault.catalog.acknowledging import objection_to_training
 from ipvault.catalog.agreeing import objection_to_agreement
+from ipvault.catalog.assessing import objection_to_assessment
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
 from ipvault.catalog.registering import objection_to_registering
@@ -20,6 +22,7 @@ from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageRecord, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
+from ipvault.records.trainings import TrainingRecord
 from ipvault.records.vocabulary import OWNER, READER, ROOT
 from ipvault.text import N_, _
 
@@ -81,6 +84,8 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         objection_to_dealings(catalog, record, room, signer)
         or objection_to_rulings(catalog, record, room, signer)
         or objection_to_agreement(catalog, record, room)
+        or objection_to_assessment(catalog, record, room, signer)
+        or objection_to_training(catalog, record, signer)
         or objection_to_registering(catalog, record, room, signer)
     )
 
@@ -153,7 +158,9 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return (room, epoch) != (leaf.room, leaf.epoch)
     if isinstance(record, PackageRecord):
         return catalog.name_of(leaf.room) == ROOT
-    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(record, RecipientRecord | ReceiptImported)
+    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(
+        record, RecipientRecord | ReceiptImported | TrainingRecord
+    )
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 
 

@@ -33,6 +33,14 @@ Override = Annotated[
 ]
 
 
+Basis = Annotated[
+    str,
+    typer.Option(
+        "--basis", metavar="TEXT", help=_("On which basis what is export-controlled may go; counsel decides.")
+    ),
+]
+
+
 def clean_tags(tags: list[str] | None) -> tuple[str, ...]:
     """Tags as they were typed, each once. Raises `UsageError` for one that is empty or more than a line."""
     cleaned = sorted({free_text(tag).strip() for tag in tags or []})

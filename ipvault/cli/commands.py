@@ -164,6 +164,30 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "risk",
+        GOVERNANCE,
+        N_("Assess what could go wrong if a document is shared."),
+        (
+            Command("assess", "risk_assess:assess", GOVERNANCE, N_("Assess the risk of sharing documents.")),
+            Command("questions", "risk_assess:questions", GOVERNANCE, N_("Write the questions as a file to fill in.")),
+            Command("list", "risk_list:list_assessments", GOVERNANCE, N_("List assessments.")),
+            Command("show", "risk_list:show", GOVERNANCE, N_("Show an assessment, with its reasons and measures.")),
+            Command("accept", "risk_list:accept", GOVERNANCE, N_("Accept a risk that somebody else assessed.")),
+        ),
+    ),
+    Noun(
+        "training",
+        GOVERNANCE,
+        N_("Have people accept texts, such as rules of secrecy."),
+        (
+            Command("assign", "training:assign", GOVERNANCE, N_("Say who is to accept which text.")),
+            Command("acknowledge", "training:acknowledge", GOVERNANCE, N_("Accept a text, or record that it was.")),
+            Command("list", "training_list:list_trainings", GOVERNANCE, N_("List the texts.")),
+            Command("show", "training_list:show", GOVERNANCE, N_("Write what a text says.")),
+            Command("report", "training_list:report", GOVERNANCE, N_("List who accepted what, and who did not.")),
+        ),
+    ),
+    Noun(
         "request",
         GOVERNANCE,
         N_("Have others approve what is to leave the vault."),
@@ -354,7 +378,9 @@ COMMANDS: tuple[Row, ...] = (
         N_("Keep a register of trade secrets: why they are, what protects them, what is missing."),
         (
             Command("add", "register:add", OVERSIGHT, N_("Propose a trade secret, and commit to what it is.")),
-            Command("list", "register_list:list_secrets", OVERSIGHT, N_("List trade secrets by titles that reveal none.")),
+            Command(
+                "list", "register_list:list_secrets", OVERSIGHT, N_("List trade secrets by titles that reveal none.")
+            ),
             Command("show", "register_list:show", OVERSIGHT, N_("Show an entry, and what protects it.")),
             Command("score", "register:score_factors", OVERSIGHT, N_("Say why it is a secret, by six factors.")),
             Command("approve", "register:approve", OVERSIGHT, N_("Agree with an entry that somebody else proposed.")),

@@ -54,11 +54,16 @@ def policy_gate(vault: Vault) -> PolicyGate:
 
 
 def explain_decision(
-    vault: Vault, wanted: Sequence[tuple[Item, Version]], people: Sequence[Recipient], terms: Terms, reason: str
+    vault: Vault,
+    wanted: Sequence[tuple[Item, Version]],
+    people: Sequence[Recipient],
+    terms: Terms,
+    reason: str,
+    basis: str,
 ) -> ExitCode:
     """Say what the gate would say to sharing; the exit code is the one that it would end with."""
     output, gate = current().output, policy_gate(vault)
-    way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason)
+    way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason, basis)
     with output.progress(_("Checking"), sum(version.size for _item, version in wanted), "bytes") as bar:
         found = {version.object: gate.scan(Content(vault, item, version), way, bar.advance) for item, version in wanted}
     scans = {object_id: scan for object_id, scan in found.items() if scan is not None}

@@ -14,7 +14,7 @@ from ipvault.catalog.address import find_versions, newest_versions
 from ipvault.catalog.items import Item, Selection, Version, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
-from ipvault.cli.choices import Override
+from ipvault.cli.choices import Basis, Override
 from ipvault.cli.decisions import policy_gate, tell_what_passed
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -58,6 +58,7 @@ def export_items(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Replace files that exist."))] = False,
     reason: Override = "",
+    basis: Basis = "",
 ) -> int:
     """Names with slashes become folders; what a file system cannot take is replaced, and said. Files are private to
     you, appear only when complete, and never through a link. The journal records what left, and where to.
@@ -105,7 +106,7 @@ def export_items(
             contents, head = release(
                 vault,
                 wanted,
-                Way(vault.machine.random(16).hex(), EXPORT, place, override=free_text(reason)),
+                Way(vault.machine.random(16).hex(), EXPORT, place, override=free_text(reason), basis=free_text(basis)),
                 gate,
                 left_out=lambda content, error: damaged.append((content, error)),
                 progress=bar.advance,

@@ -24,6 +24,7 @@ TOPICS = {
     "threats": N_("What the vault protects against, and what it cannot."),
     "policy": N_("Under which conditions documents leave the vault, and what that is worth."),
     "agreements": N_("What can be kept of an agreement, what it covers, and what is checked."),
+    "risk": N_("How the risk of sharing is assessed: questions, scores, levels and measures."),
     "register": N_("What is kept of a trade secret, the six factors, and what is missing."),
     "exit-codes": N_("What the program's exit codes mean."),
     "json": N_("What --json prints, for programs."),

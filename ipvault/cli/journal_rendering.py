@@ -74,6 +74,12 @@ _SENTENCES = {
     "request.denied": N_("request {request} denied"),
     "agreement.set": N_("version {version} of the agreement {agreement} ({type}): {title}"),
     "agreement.terminated": N_("agreement {agreement} terminated as of {day}"),
+    "assessment.made": N_("risk of sharing with {recipient} assessed as {level}, as assessment {assessment}"),
+    "assessment.accepted": N_("risk of the assessment {assessment} accepted"),
+    "training.set": N_("version {version} of {name}, a text to be accepted; SHA-256 {sha256}"),
+    "training.assigned": N_("{members} and {recipients} are to accept the text {training}; due: {due}"),
+    "training.acknowledged": N_("version {version} of the text {training} accepted"),
+    "training.confirmed": N_("version {version} of the text {training} accepted by {recipient}, as the evidence says"),
     "secret.proposed": N_("trade secret {secret} proposed ({type}): {title}"),
     "secret.scored": N_("trade secret {secret} scored {scores}"),
     "secret.approved": N_("trade secret {secret} approved as scored by record {scoring}"),
@@ -103,13 +109,13 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement" | "secret"), str()):
+        case (("package" | "timestamp" | "request" | "agreement" | "assessment" | "training" | "secret"), str()):
             return value[:SHORT_ID]
-        case (("recipients" | "items"), list()) if value:
+        case (("recipients" | "members" | "items"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)
-        case (("role" | "event" | "outcome"), str()):
+        case (("role" | "event" | "outcome" | "level"), str()):
             return in_words(value)
         case "sender", str():
             return in_groups(value[:16])

@@ -18,13 +18,14 @@ from ipvault.errors import UsageError
 from ipvault.governance.policy.current import current_policy, set_policy
 from ipvault.governance.policy.policy import Policy
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
+from ipvault.records.wording import in_words
 from ipvault.text import N_, _, ngettext
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-", help=_("A policy as TOML."))]
 _NONE = N_("none")
-_NOTHING = {"expiry": N_("no limit"), "jurisdictions": N_("anywhere")}
+_NOTHING = {"expiry": N_("no limit"), "jurisdictions": N_("anywhere"), "risk": N_("not assessed")}
 """What a field says with which a label asks for nothing."""
 
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
@@ -52,6 +53,10 @@ def show_policy() -> None:
         output.say(text.format(count=count))
     else:
         output.say(_("An override takes a reason."))
+    text = _(
+        "A risk is medium from score {medium} on, high from {high}, critical from {critical}; {accept} can be accepted."
+    )
+    output.say(text.format_map({**dataclasses.asdict(policy.risk), "accept": in_words(policy.risk.accept)}))
     if not versions:
         output.say(_("This is the policy that a vault begins with; nobody has set one."))
     else:
@@ -62,17 +67,21 @@ def show_policy() -> None:
 
 
 def set_field(
-    label: Annotated[str, typer.Argument(metavar="LABEL", help=_("A label, or override."))],
+    label: Annotated[str, typer.Argument(metavar="LABEL", help=_("A label, override or risk."))],
     fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE", help=_("Such as approvals=1."))],
     reason: Reason = "",
 ) -> None:
     """The fields are those that `policy show` lists. `egress` is any, package-only or none; `expiry` a number of days,
     0 for no limit; `approvals` how many others have to agree; `jurisdictions` a list with commas, such as DE,FR; so are
     `agreement` and `personal_data`, of the types of agreements of which one has to cover what is shared. `findings` is
-    how grave what is found in a document may not be: low, medium or high; `unread` is pass or block.
+    how grave what is found in a document may not be: low, medium or high; `unread` is pass or block. `risk` is how
+    high the assessed risk may be, or empty; `acknowledgements` names texts that have to be accepted.
+
+    In place of a label, `override` and `risk` set what overrides take and how risks are weighed: see `help risk`.
     """
-    if label not in (*LABELS, "override"):
-        choices = ", ".join((*LABELS, "override"))
+    tables = (*LABELS, "override", "risk")
+    if label not in tables:
+        choices = ", ".join(tables)
         raise UsageError(problem=_("{label} is no label; there are {choices}").format(label=label, choices=choices))
     vault = open_current()
     policy = current_policy(vault.catalog)
@@ -120,9 +129,9 @@ def _read(source: str) -> Policy:
 
 def _json(policy: Policy) -> dict[str, Any]:
     labels = {label: dataclasses.asdict(rules) for label, rules in policy.labels.items()}
+    others = {"override": dataclasses.asdict(policy.override), "risk": dataclasses.asdict(policy.risk)}
     own_rules = [rule["id"] for rule in policy.own_rules]
-    override = dataclasses.asdict(policy.override)
-    return {"version": policy.version, "labels": labels, "override": override, "rules": own_rules}
+    return {"version": policy.version, "labels": labels, **others, "rules": own_rules}
 
 
 def _cell(name: str, value: object) -> str:

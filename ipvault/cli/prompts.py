@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import termios
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from unicodedata import normalize
 
@@ -58,6 +58,23 @@ class Prompts:
             if not (typed := _ask(terminal, prompt)):
                 raise NotConfirmed
             return typed
+
+    def choose(self, question: str, choices: Sequence[str], *, action: str, hint: str) -> str:
+        """One of some words, by its number or as it is; asked for until it is one.
+
+        Raises `NeedsConfirmation` if nobody can be asked, `NotConfirmed` for an empty answer.
+        """
+        with self._terminal() as terminal:
+            if terminal is None:
+                raise NeedsConfirmation(action=action, hint=hint)
+            numbered = {str(number): word for number, word in enumerate(choices, 1)}
+            lines = [question, *(f"  {number}  {word}" for number, word in numbered.items())]
+            os.write(terminal, "".join(f"{printable(line)}\n" for line in lines).encode(errors="replace"))
+            while typed := _ask(terminal, _("Number or word: ")):
+                word = numbered.get(typed.strip(), typed.strip().lower())
+                if word in choices:
+                    return word
+            raise NotConfirmed
 
     def words(self, prompt: str) -> str:
         """The words of a recovery share, which are shown: nobody types 33 of them unseen.

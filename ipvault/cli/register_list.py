@@ -29,7 +29,7 @@ from ipvault.cli.register_rendering import (
 from ipvault.cli.rendering import human_time
 from ipvault.errors import ExitCode
 from ipvault.oversight.register.gaps import Gap, gaps as gaps_of
-from ipvault.oversight.register.protection import Protected, protection
+from ipvault.oversight.register.protection import Protected, Reader, protection
 from ipvault.records.wording import in_words
 from ipvault.text import _, program
 from ipvault.vault.vault import Vault
@@ -155,7 +155,7 @@ def _fields(vault: Vault, secret: Secret, names: dict[str, str]) -> list[tuple[s
 
 
 def _measures(vault: Vault, one: Protected) -> list[tuple[str, str]]:
-    people = [f"{member_name(vault, who)} ({in_words(role)})" for who, role in one.members.items()]
+    people = [_reader(vault, who) for who in one.members]
     sent = []
     for to in one.sent:
         name = to.recipient.name if to.recipient else to.fingerprint[:SHORT_ID]
@@ -173,6 +173,13 @@ def _measures(vault: Vault, one: Protected) -> list[tuple[str, str]]:
         (_("Sent to"), ", ".join(sent)),
     ]
     return [row for row in rows if row[1]]
+
+
+def _reader(vault: Vault, reader: Reader) -> str:
+    name, role = member_name(vault, reader.fingerprint), in_words(reader.role)
+    if not reader.accepted:
+        return f"{name} ({role})"
+    return _("{name} ({role}; accepted: {texts})").format(name=name, role=role, texts=", ".join(reader.accepted))
 
 
 def _about(gap: Gap) -> str:

@@ -96,9 +96,7 @@ def _item_json(vault: Vault, one: Protected) -> dict[str, Any]:
         "name": one.item.name,
         "room": one.item.room_name,
         "label": one.item.label,
-        "members": [
-            {"name": member_name(vault, who), "fingerprint": who, "role": role} for who, role in one.members.items()
-        ],
+        "members": [{"name": member_name(vault, who.fingerprint), **who._asdict()} for who in one.members],
         "kept_keys": [member_name(vault, who) for who in one.kept],
         "sent": [_sent_json(sent) for sent in one.sent],
     }

@@ -12,7 +12,7 @@ from ipvault.catalog.address import SHORT_ID, find_versions, rooms
 from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient, described, find_recipients
 from ipvault.catalog.requests import find_request
-from ipvault.cli.choices import Override, deadline
+from ipvault.cli.choices import Basis, Override, deadline
 from ipvault.cli.decisions import explain_decision, policy_gate, release_command, tell_unread, tell_what_passed
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -57,6 +57,7 @@ def share(
         str, typer.Option("--request", metavar="ID", help=_("Share what was asked for and approved, on its terms."))
     ] = "",
     reason: Override = "",
+    basis: Basis = "",
     explain: Annotated[
         bool, typer.Option("--explain", help=_("Only say what the policy says to it; nothing is shared."))
     ] = False,
@@ -90,7 +91,7 @@ def share(
         until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
     terms = Terms(timestamp(now), until, free_text(purpose), free_text(message))
     if where is None:
-        return explain_decision(vault, wanted, people, terms, free_text(reason))
+        return explain_decision(vault, wanted, people, terms, free_text(reason), free_text(basis))
     gate, size = policy_gate(vault), sum(version.size for _item, version in wanted)
     with output.progress(_("Checking"), size, "bytes") as bar:
         shared = share_versions(
@@ -102,6 +103,7 @@ def share(
             gate,
             unverified=unverified,
             override=free_text(reason),
+            basis=free_text(basis),
             progress=bar.advance,
         )
     tell_what_passed(gate)

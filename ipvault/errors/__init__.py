@@ -74,10 +74,13 @@ from ipvault.errors.evidence import (
 )
 from ipvault.errors.governance import (
     AmbiguousAgreement as AmbiguousAgreement,
+    AnswersRefused as AnswersRefused,
     ApprovalNeeded as ApprovalNeeded,
     GateClosed as GateClosed,
     NoSuchAgreement as NoSuchAgreement,
+    NoSuchAssessment as NoSuchAssessment,
     NoSuchRequest as NoSuchRequest,
+    NoSuchTraining as NoSuchTraining,
     PolicyRefused as PolicyRefused,
     TermsRefused as TermsRefused,
 )

@@ -49,6 +49,27 @@ class AmbiguousAgreement(NoSuchAgreement):
     hint = N_("write more of the id")
 
 
+class NoSuchAssessment(VaultError):
+    id = "no-such-assessment"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no assessment, or more than one, has an id that begins with {name}")
+    hint = N_("`{ipvault} risk list` shows what there is")
+
+
+class AnswersRefused(VaultError):
+    id = "answers-refused"
+    exit_code = ExitCode.USAGE
+    message = N_("{place} cannot be taken as answers: {reason}")
+    hint = N_("`{ipvault} risk questions -o answers.toml` writes a file to fill in; `{ipvault} help risk` explains it")
+
+
+class NoSuchTraining(VaultError):
+    id = "no-such-training"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("no text that is to be accepted is called {name}, or has an id that begins so")
+    hint = N_("`{ipvault} training list` shows what there is")
+
+
 class TermsRefused(VaultError):
     id = "terms-refused"
     exit_code = ExitCode.USAGE

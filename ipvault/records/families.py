@@ -9,6 +9,7 @@ from ipvault.records import (
     access,
     agreements,
     anchors,
+    assessments,
     authentication,
     custody,
     decisions,
@@ -25,6 +26,7 @@ from ipvault.records import (
     register,
     rooms,
     timestamps,
+    trainings,
     upkeep,
 )
 from ipvault.records.base import KINDS as KINDS, Fields, MalformedRecord, Record, Unknown
@@ -34,7 +36,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, register),
+    *(policies, decisions, agreements, findings, assessments, trainings, register),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -20,10 +20,14 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "destroyed": N_("destroyed"),
         "allowed": N_("allowed"),
         "overridden": N_("overridden"),
+        "low": N_("low"),
+        "medium": N_("medium"),
+        "high": N_("high"),
+        "critical": N_("critical"),
     }
 )
 
 
 def in_words(word: str) -> str:
-    """A role, the event of a receipt or the outcome of a decision in the active language; anything else as it is."""
+    """A role, a level of risk, the event of a receipt or the outcome of a decision as people read it; else as it is."""
     return _(_WORDS.get(word, word))

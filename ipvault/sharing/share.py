@@ -48,12 +48,14 @@ def share(
     *,
     unverified: bool = False,
     override: str = "",
+    basis: str = "",
     progress: Progress = unobserved,
 ) -> Shared:
     """Check the versions, and record that they are sealed to the recipients on these terms, by the owner of `card`.
 
     Raises `RecipientUnverified` for a card that neither this member nor an owner of the vault compared, unless
-    `unverified`; `GateClosed` or `ApprovalNeeded`, unless the policy takes `override` as a reason; `CardRefused`,
+    `unverified`; `GateClosed` or `ApprovalNeeded`, unless the policy takes `override` as a reason, or `basis`
+    as that of an export; `CardRefused`,
     `RecipientIsRevoked`, `Denied` and `Damaged`, and `Conflict` where a recipient was changed meanwhile; then nothing
     is recorded. `progress` is told the bytes checked.
     """
@@ -61,7 +63,9 @@ def share(
     people = [recipient.public for recipient in recipients]
     decision = vault.machine.random(16).hex()
     package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random, decision)
-    way = Way(decision, PACKAGE, package.header.id, tuple(recipients), terms.expires or "", terms.purpose, override)
+    way = Way(
+        decision, PACKAGE, package.header.id, tuple(recipients), terms.expires or "", terms.purpose, override, basis
+    )
 
     def grant(record: Callable[[PackageShared, str], None]) -> None:
         present = [_present(vault, one) for one in recipients]  # checking took time, in which others went on

@@ -35,9 +35,9 @@ _PER_RECORD: Final = 500
 class Request(NamedTuple):
     """What somebody asks for: these versions, by this way out, to these recipients, on these terms.
 
-    Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint, `override` why the policy is not to count
-    this time, or empty. `scans` is what was found in the documents, by the ids of their objects; None as long as they
-    were not searched.
+    Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint. `override` is why the policy is not to
+    count this time, `basis` on which basis what is export-controlled may go; both can be empty. `scans` is what was
+    found in the documents, by the ids of their objects; None as long as they were not searched.
     """
 
     channel: str
@@ -48,11 +48,12 @@ class Request(NamedTuple):
     requester: str
     at: str
     override: str = ""
+    basis: str = ""
     scans: Mapping[str, Scan] | None = None
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what an approval is for: not who asks, nor when or why."""
+        """SHA-256 over what an approval is for: not who asks, nor when, why, or on which basis."""
         versions = sorted((item.id, version.number, version.sha256) for item, version in self.versions)
         asked: dict[str, JsonValue] = {
             "channel": self.channel,
@@ -122,7 +123,7 @@ class Decision(NamedTuple):
 class Way(NamedTuple):
     """How something is to leave: by `channel` to `destination`, and what the gate has to know about that.
 
-    `decision` is the id that the decision gets; `expires`, `purpose` and `override` are those of `Request`.
+    `decision` is the id that the decision gets; `expires`, `purpose`, `override` and `basis` are those of `Request`.
     """
 
     decision: str
@@ -132,6 +133,7 @@ class Way(NamedTuple):
     expires: str = ""
     purpose: str = ""
     override: str = ""
+    basis: str = ""
 
 
 Judge = Callable[[Request, Catalog], Decision]
@@ -163,6 +165,7 @@ def examine(
         vault.member,
         timestamp(vault.machine.now()),
         way.override,
+        way.basis,
         scans,
     )
     return request, judge(request, catalog)

@@ -15,14 +15,16 @@ from ipvault.journal.commit import Draft
 from ipvault.journal.head import empty_head
 from ipvault.journal.leaf import Facts, FileChange, Leaf
 from ipvault.records.agreements import AgreementSet, AgreementTerminated
+from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.decisions import RequestApproved, RequestDenied
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
-from ipvault.records.register import FACTORS, SecretApproved, SecretProposed, SecretRecord, SecretScored
+from ipvault.records.register import FACTORS, SecretApproved, SecretProposed, SecretRetired, SecretScored
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
+from ipvault.records.trainings import TrainingAcknowledged, TrainingAssigned, TrainingConfirmed, TrainingSet
 from ipvault.records.upkeep import RecordsForgotten
 from ipvault.records.vocabulary import AUDITOR, EDITOR, MAIN, OWNER, READER, ROLES, ROOT
 from ipvault.storage.layout import member_path, object_path
@@ -38,6 +40,7 @@ ROOT_ID, ROOM_ID, SIGNER = "0" * 32, "1" * 32, "5" * 64
 OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
+    *("training.set", "training.assigned"),
     *("secret.approved", "secret.retired"),
 )
 WRITERS = (
@@ -46,6 +49,7 @@ WRITERS = (
     *("package.shared", "package.revoked", "package.received"),
     *("request.approved", "request.denied"),
     *("agreement.set", "agreement.terminated"),
+    *("assessment.made", "assessment.accepted"),
     *("secret.proposed", "secret.scored"),
 )
 RECIPIENTS = (
@@ -71,6 +75,7 @@ EVERYBODY = (
     *("custody.started", "custody.transferred", "custody.corrected"),
     *("evidence.released", "dossier.released", "finding.waived"),
     *("release.decided", "release.requested"),
+    *("training.acknowledged", "training.confirmed"),
 )
 ALLOWED = {
     "vault.created": (),
@@ -80,8 +85,8 @@ ALLOWED = {
 }
 """Each kind of record, and the roles that may write it after the vault was founded."""
 
-ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord)
-"""Kinds that depend on more than a role in the room that they stand in: see test_roster.py and test_dealings.py."""
+ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord, TrainingConfirmed)
+"""Kinds that depend on more than a role in their room: see test_roster.py, test_dealings.py and test_trainings.py."""
 
 _SHARED = example(PackageShared)
 assert isinstance(_SHARED, PackageShared)
@@ -91,13 +96,22 @@ _AGREEMENT = example(AgreementSet)
 assert isinstance(_AGREEMENT, AgreementSet)
 AGREEMENT = replace(_AGREEMENT, agreement="7" * 32)
 
+_ASSESSMENT = example(AssessmentMade)
+assert isinstance(_ASSESSMENT, AssessmentMade)
+ASSESSMENT = replace(_ASSESSMENT, assessment="7" * 32)
+
+_TRAINING = example(TrainingSet)
+assert isinstance(_TRAINING, TrainingSet)
+TRAINING = replace(_TRAINING, training="7" * 32)
+
 _PROPOSED = example(SecretProposed)
 assert isinstance(_PROPOSED, SecretProposed)
 PROPOSED = replace(_PROPOSED, secret="7" * 32)
 SCORED = SecretScored(secret=PROPOSED.secret, factors=FACTORS, scores=(3,) * 6, reasons=("why",) * 6)
 
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported")
+TRAININGS = ("training.set", "training.assigned", "training.acknowledged", "training.confirmed")
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -108,6 +122,8 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     catalog.note_item(1, SHARED.items[0], [CONTENT])
     SHARED.project(catalog.view, Place(2, "", SIGNER, ROOM_ID, 1, 2))
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
+    ASSESSMENT.project(catalog.view, Place(5, "", "6" * 64, ROOM_ID, 1, 5))
+    TRAINING.project(catalog.view, Place(6, "", "6" * 64, ROOT_ID, 1, 6))
     PROPOSED.project(catalog.view, Place(7, "", "6" * 64, ROOM_ID, 1, 7))
     SCORED.project(catalog.view, Place(8, "", "6" * 64, ROOM_ID, 1, 8))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
@@ -140,9 +156,15 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, package=SHARED.package)
     if isinstance(record, AgreementTerminated):
         record = replace(record, agreement=AGREEMENT.agreement)
+    if isinstance(record, AssessmentAccepted):
+        record = replace(record, assessment=ASSESSMENT.assessment)
+    if isinstance(record, TrainingSet):
+        record = replace(record, name="another", content="")
+    if isinstance(record, TrainingAssigned | TrainingAcknowledged | TrainingConfirmed):
+        record = replace(record, training=TRAINING.training)
     if isinstance(record, SecretScored):
         record = SCORED
-    elif isinstance(record, SecretRecord) and not isinstance(record, SecretProposed):
+    if isinstance(record, SecretApproved | SecretRetired):
         record = replace(record, secret=PROPOSED.secret)
     if isinstance(record, SecretApproved):
         record = replace(record, scoring=8)

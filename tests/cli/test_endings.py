@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from ipvault.cli.help import DOCUMENTS
+from ipvault.cli.help import DOCUMENTS, TOPICS
 from ipvault.errors import ExitCode
 from tests.support.program import SAMPLE, command, environment, ipvault
 from tests.support.sample_program import CANARY
@@ -123,7 +123,7 @@ def test_closed_output() -> None:
         check=True,
         text=True,
     )
-    assert done.stdout.split() == ["30", "8", "0"]
+    assert done.stdout.split() == ["30", str(len(TOPICS)), "0"]
     assert "Traceback" not in done.stderr
 
 

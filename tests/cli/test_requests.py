@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from ipvault.governance.risk.questions import ASKED
 from tests.cli.homes import Home
+from tests.governance.answered import BEST, as_toml
 from tests.support.terminal import Terminal
 
 
@@ -28,7 +30,7 @@ def two(tmp_path: Path) -> tuple[Home, Home]:
     ada("recipient", "verify", "Carol", "--fingerprint", carol.fingerprint)
     (ada.folder / "plan.txt").write_text("the plan")
     ada("add", "plan.txt", "--label", "secret")
-    ada("policy", "set", "secret", "agreement=")  # those are tested elsewhere
+    ada("policy", "set", "secret", "agreement=", "risk=")  # those are tested elsewhere
     ada("member", "add", "Bob.card", "--role", "editor", "--fingerprint", bob.fingerprint)
     bob("unlock", "--store", "session")
     bob.has_session = True
@@ -92,6 +94,54 @@ def test_an_override_that_takes_an_approval(two: tuple[Home, Home]) -> None:
     assert (decided["fields"]["outcome"], decided["fields"]["reason"]) == ("overridden", "the court")
 
 
+def test_a_risk_is_accepted_by_another(two: tuple[Home, Home]) -> None:
+    """What is above the level of the policy may leave once another member takes the risk, who sees why."""
+    ada, bob = two
+    ada("policy", "set", "secret", "risk=low", "approvals=0")
+    (ada.folder / "answers.toml").write_bytes(as_toml(BEST))
+    (assessed,) = data(ada, "risk", "assess", "--item", "plan.txt", "--to", "Carol", "--answers", "answers.toml")[
+        "assessments"
+    ]
+    short = assessed["id"][:8]
+    blocked = ada("share", "plan.txt", "--to", "Carol", "-o", "package", exit_code=16)[1]
+    assert f"risk accept {short} --reason TEXT" in blocked
+    ada("risk", "accept", short, "--reason", "mine", exit_code=15)
+    assert "no agreement covers it" in bob("risk", "show", short)[0]
+    accepted = data(bob, "risk", "accept", short, "--reason", "we need her")["assessment"]
+    assert accepted.keys() == assessed.keys()
+    assert (accepted["reason"], accepted["stale"]) == ("we need her", None)
+    assert "we need her" in ada("risk", "show", short)[0]
+    bob("risk", "accept", short, "--reason", "again", exit_code=14)
+    ada("share", "plan.txt", "--to", "Carol", "-o", "package")
+    (decided,) = data(ada, "journal", "list", "--action", "release.decided")["records"]
+    assert any(reason.endswith("and Bob accepted it") for reason in decided["fields"]["reasons"])
+
+
+def test_questions_are_asked_at_the_terminal(two: tuple[Home, Home]) -> None:
+    """Each with its answers, by number or word, again until it is one; then the matrix is shown."""
+    ada, _bob = two
+    words = ("risk", "assess", "--item", "plan.txt", "--to", "Carol", "--vault", str(ada.vault))
+    with Terminal(*words, columns=110, env={**ada.environment, "NO_COLOR": "1"}) as terminal:
+        for number, question in enumerate(ASKED):
+            shown = terminal.read_until("Number or word: ")
+            assert question.text in shown
+            assert all(one.word in shown for one in question.choices)
+            if number == 0:
+                terminal.type_line("perhaps")
+                terminal.read_until("Number or word: ")
+            terminal.type_line("1" if number % 2 else BEST[question.name].upper())
+        status, shown = terminal.end()
+    assert status == 0
+    assert "5 | +        #        #        !        !" in shown
+    (found,) = data(ada, "risk", "list")["assessments"]
+    assert {name: found["answers"][name] for name in BEST} == BEST
+    with Terminal(*words, env=ada.environment) as terminal:
+        terminal.read_until("Number or word: ")
+        terminal.type_line("")
+        assert terminal.end()[0] == 16
+    assert len(data(ada, "risk", "list")["assessments"]) == 1
+
+
 def test_explained_on_a_narrow_terminal(two: tuple[Home, Home]) -> None:
     """At 80 columns and without colour the table is one that a person can read, and commands are not cut."""
     ada, _bob = two
@@ -100,5 +150,5 @@ def test_explained_on_a_narrow_terminal(two: tuple[Home, Home]) -> None:
     with Terminal("share", "plan.txt", *where, "--explain", columns=80, env=env) as terminal:
         status, shown = terminal.end()
     assert status == 16
-    assert "approvals       needs     1 other member has to approve exactly this" in shown
+    assert "approvals          needs     1 other member has to approve exactly this" in shown
     assert "\x1b[" not in shown

@@ -491,6 +491,8 @@ class Reader:
         self._shared: set[tuple[str, str]] = set()
         self._policies = 0
         self._agreements: dict[str, tuple[str, int]] = {}
+        self._assessments: dict[tuple[str, str], str] = {}
+        self._trainings: dict[str, tuple[str, dict[int, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
         self._secrets: dict[tuple[str, str], tuple[str, int]] = {}
 
@@ -679,7 +681,7 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith(("recipient.", "receipt.")) or leaf["r"] == self.root
+        of_vault = not kind.startswith(("recipient.", "receipt.", "training.")) or leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
@@ -689,6 +691,10 @@ class Reader:
             self._check_package(line, fields)
         if leaf["k"] in ("policy", "governance"):
             self._check_ruling(line, fields)
+        if kind.startswith("assessment."):
+            self._check_assessment(line, fields)
+        if kind.startswith("training."):
+            self._check_training(line, fields)
         if kind.startswith("secret."):
             self._check_secret(line, fields)
         if kind == "receipt.imported":
@@ -799,6 +805,37 @@ class Reader:
         if kind in ("request.approved", "request.denied"):
             asker, digest = self._requests.get(f["request"], {}).get(room, ("", ""))
             check(digest == f["digest"] and asker != line.signer, f"record {number} answers what he may not answer")
+
+    def _check_assessment(self, line: Line, f: dict[str, Any]) -> None:
+        """An assessment is whole and about an item of its room; somebody else accepts it."""
+        number, room = line.leaf["n"], line.leaf["r"]
+        if f["kind"] == "assessment.accepted":
+            assessor = self._assessments.get((f["assessment"], room), line.signer)
+            check(assessor != line.signer, f"record {number} accepts what it may not accept")
+            return
+        check(all(len({len(f[name]) for name in names}) == 1 for names in _TOGETHER), f"record {number}: half a risk")
+        had = {item for path, item in self._items_of_files.items() if self.journal.homes[path] == room}
+        check((room, "item") in self._gaps or f["item"] in had, f"record {number}: an item of another room")
+        self._assessments.setdefault((f["assessment"], room), line.signer)
+
+    def _check_training(self, line: Line, f: dict[str, Any]) -> None:
+        """Texts have versions and names of their own, and what is accepted is one of them."""
+        number, kind = line.leaf["n"], f["kind"]
+        name, versions = self._trainings.get(f["training"], (f.get("name", ""), {}))
+        if kind == "training.set":
+            digest = hashlib.sha256(f["content"].encode()).hexdigest()
+            check(not f["content"] or digest == f["sha256"], f"record {number}: the digest of another text")
+            names = [other for id_, (other, _versions) in self._trainings.items() if id_ != f["training"]]
+            check(f["name"] == name and name not in names, f"record {number}: the name of another text")
+            check(f["version"] == len(versions) + 1, f"record {number}: a text that does not follow")
+            self._trainings[f["training"]] = name, {**versions, f["version"]: f["sha256"]}
+            return
+        check(versions != {}, f"record {number}: there is no such text")
+        if kind != "training.assigned":
+            check(versions.get(f["version"]) == f["sha256"], f"record {number} accepts what there is not")
+        if kind == "training.confirmed":
+            roles = {role for (who, _where), role in self._roles.items() if who == line.signer}
+            check(not roles.isdisjoint(_WRITERS), f"record {number}: not by an owner or editor")
 
     def _check_secret(self, line: Line, f: dict[str, Any]) -> None:
         """An entry is scored as a whole, approved by somebody else as it was scored, and ends when it is retired."""
@@ -983,6 +1020,16 @@ _TERMS = (
     *("field_of_use", "territory", "exclusivity", "restrictions", *_FEES),
     *("audit_rights", "disputes", "dtsa_notice"),
 )
+_BASIS = ("policy", "method", "label", "fingerprint", "jurisdiction", "card", "agreements", "agreement_versions")
+_ASSESSED = (
+    *("questions", "answers", "risks", "likelihoods", "impacts", "reasons"),
+    *("level", "measures", "note"),
+)
+_TOGETHER = (
+    ("agreements", "agreement_versions"),
+    ("questions", "answers"),
+    ("risks", "likelihoods", "impacts", "reasons"),
+)
 _FACTORS = ["known-outside", "known-inside", "measures", "value", "effort", "acquisition"]
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
@@ -1072,6 +1119,12 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "request.denied": ("governance", _WRITERS, ("request", "digest", "reason")),
     "agreement.set": ("governance", _WRITERS, (*_TERMS, "agreement", "version", "document")),
     "agreement.terminated": ("governance", _WRITERS, ("agreement", "day", "reason")),
+    "assessment.made": ("governance", _WRITERS, ("assessment", "item", "recipient", *_BASIS, *_ASSESSED)),
+    "assessment.accepted": ("governance", _WRITERS, ("assessment", "reason")),
+    "training.set": ("governance", _OWNER, ("training", "version", "name", "sha256", "item", "content")),
+    "training.assigned": ("governance", _OWNER, ("training", "members", "recipients", "due")),
+    "training.acknowledged": ("governance", _ALL, ("training", "version", "sha256")),
+    "training.confirmed": ("governance", _ALL, ("training", "version", "sha256", "recipient", "evidence")),
     "secret.proposed": (
         "governance",
         _WRITERS,

@@ -23,9 +23,11 @@ from ipvault.journal.payload import FORGETTABLE
 from ipvault.keys import card, identity_file, member_file, slot_tables
 from ipvault.records.base import KINDS
 from ipvault.records.families import FAMILIES
+from ipvault.records.register import FACTORS
 from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
+from tests.governance.answered import BEST, as_toml
 from tests.journal.journals import source
 from tests.support.authority import Authority
 from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
@@ -263,6 +265,27 @@ def test_json_keys(tmp_path: Path) -> None:
     play("agreement add", "--item", "nda", "--type", "licence", "--party-name", "Eve")
     play("agreement check", exit_code=17)
     play("agreement check", "--item", "b.txt", "--to", "Bob")
+    play("risk questions")
+    assessed = play("risk assess", "--item", "b.txt", "--to", "Bob", "--answers", "-", stdin=as_toml(BEST))[
+        "assessments"
+    ]
+    play("risk list")
+    play("risk show", assessed[0]["id"])
+    play("training assign", "Anna", "--name", "secrecy", "--text", "-", stdin=b"Keep secrets.")
+    play("training list")
+    play("training show", "secrecy")
+    play("training report")
+    play("training acknowledge", "secrecy")
+    who = ("--owner", "Anna", "--custodian", "Ben")
+    added = play("register add", "--title", "B", "--description", "-", "--item", "b.txt", *who, stdin=b"It is b.")
+    entry = added["secret"]["id"]
+    play("register score", entry, *(f"--factor={name}=3:so" for name in FACTORS))
+    play("register list")
+    play("register show", entry)
+    play("register gaps", exit_code=17)
+    play("register due", "--within", "400d")
+    play("register reveal", entry, "-o", "revealed", "--reason", "asked by the court")
+    play("register retire", entry, "--reason", "published")
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
     play("request show", asked)
@@ -365,5 +388,10 @@ def test_json_keys(tmp_path: Path) -> None:
     play("completion", "bash")
     every = {" ".join(words) for words, _command in all_commands()}
     assert keys.commands.keys() == every - {"cat"}
-    of_two = {"request approve", "request deny"}  # tests/cli/test_requests.py
+    of_two = {
+        "request approve",
+        "request deny",
+        "risk accept",
+        "register approve",
+    }  # tests/cli/test_requests.py, test_risk.py
     assert checked == every - {"cat", "help", "doctor", "journal accept-rollback"} - of_two

@@ -143,8 +143,11 @@ def test_all_that_is_wrong_is_said() -> None:
         ("egress", BLOCKED),
         ("expiry", PASSED),
         ("jurisdictions", PASSED),
+        ("export-control", PASSED),
         ("agreements", PASSED),
         ("dlp", PASSED),
+        ("risk", PASSED),
+        ("acknowledgements", PASSED),
         ("approvals", NEEDS),
     ]
     assert all(one.reason and one.remedy for one in decision.against())
@@ -193,6 +196,8 @@ RULES = st.fixed_dictionaries(
         "approvals": st.integers(0, 2),
         "jurisdictions": st.sampled_from(((), ("DE",), ("DE", "FR"))),
         "agreement": st.sampled_from(((), ("nda",), ("licence", "dpa"))),
+        "risk": st.sampled_from(("", "low", "high")),
+        "acknowledgements": st.sampled_from(((), ("secrecy",))),
     }
 )
 
@@ -329,3 +334,41 @@ def test_each_recipient_is_judged() -> None:
     add_about(made.ada, Terms(type="nda", title="T", parties=(fred.id,)), "plan")
     (blocked,) = made.asked(way=made.way("Dora", "Fred"))[1].against()
     assert blocked.reason == f"plan, for Dora: nda {agreement.id[:8]} covers nothing since 2027-01-01"
+
+
+@pytest.mark.parametrize(
+    ("tags", "basis", "channel", "expected"),
+    [
+        ((), "", PACKAGE, PASSED),
+        (("bear:market", "ear", "mitar", "itarx"), "", PACKAGE, PASSED),
+        (("itar",), "", PACKAGE, BLOCKED),
+        (("ITAR",), "", EXPORT, BLOCKED),
+        (("itar:XI(d)",), " ", PACKAGE, BLOCKED),
+        (("ear:3E001",), "", PACKAGE, BLOCKED),
+        (("ear:3E001",), "", CAT, PASSED),
+        (("EAR:EAR99",), "NLR", EXPORT, PASSED),
+        (("ear:3E001",), "licence D123456", PACKAGE, PASSED),
+    ],
+)
+def test_export_control(tags: tuple[str, ...], basis: str, channel: str, expected: str) -> None:
+    """What is tagged with a class leaves only on a basis, which stands in the decision; reading needs none."""
+    made = Office.make()
+    made.set()
+    describe(made.ada, ["plan"], Changes(add_tags=tags))
+    (found,) = [
+        one
+        for one in made.asked(way=made.way(channel=channel, basis=basis))[1].verdicts
+        if one.check == "export-control"
+    ]
+    assert found.outcome == expected
+    if expected == BLOCKED:
+        assert found.subject == made.item()
+        assert "--basis TEXT" in found.remedy
+        assert "counsel" in found.remedy
+    elif basis.strip():
+        assert found.reason.endswith(f"on this basis: {basis}; whether that is enough, counsel decides")
+
+
+def test_an_approval_is_for_no_basis() -> None:
+    """Why something may go is no part of what an approval is for; who shares says it, and it is on record."""
+    assert request(basis="NLR").digest == request().digest

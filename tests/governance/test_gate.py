@@ -108,8 +108,11 @@ def test_an_override_is_recorded_as_one() -> None:
         "egress": "blocked",
         "expiry": "passed",
         "jurisdictions": "passed",
+        "export-control": "passed",
         "agreements": "passed",
         "dlp": "passed",
+        "risk": "passed",
+        "acknowledgements": "passed",
         "approvals": "needs",
     }
     export(made, "and this")

@@ -24,7 +24,9 @@ from ipvault.governance.policy.policy import (
     Policy,
     Rules,
 )
+from ipvault.governance.risk.weighing import MAX_SCORE, MAX_WEIGHT, WEIGHTS, Weighing
 from ipvault.records.agreements import AGREEMENT_TYPES
+from ipvault.records.assessments import LEVELS
 from ipvault.records.policies import PolicySet
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from ipvault.vault.findings import SEVERITIES
@@ -43,6 +45,8 @@ RULES = st.builds(
     personal_data=st.lists(st.sampled_from(AGREEMENT_TYPES), max_size=3).map(tuple),
     findings=st.sampled_from(("", *SEVERITIES)),
     unread=st.sampled_from(UNREAD),
+    risk=st.sampled_from(("", *LEVELS)),
+    acknowledgements=st.lists(PLACES.map(lambda name: f"a{name}"), max_size=3).map(tuple),
 )
 OWN_RULES = st.lists(
     st.fixed_dictionaries(
@@ -57,6 +61,14 @@ POLICIES = st.builds(
     st.fixed_dictionaries(dict.fromkeys(LABELS, RULES)),
     st.builds(Override, approvals=st.integers(0, MAX_APPROVALS)),
     OWN_RULES,
+    st.builds(
+        Weighing,
+        medium=st.integers(2, 8),
+        high=st.integers(9, 15),
+        critical=st.integers(16, MAX_SCORE),
+        accept=st.sampled_from(LEVELS),
+        **dict.fromkeys(WEIGHTS, st.integers(1, MAX_WEIGHT)),
+    ),
 )
 
 
@@ -120,6 +132,25 @@ def test_what_is_not_named_asks_for_nothing() -> None:
         {"format": 1, "override": {"approvals": MAX_APPROVALS + 1}},
         {"format": 1, "override": {"approvals": [1]}},
         {"format": 1, "override": {"reason": True}},
+        {"format": 1, "label": {"secret": {"risk": "grave"}}},
+        {"format": 1, "label": {"secret": {"risk": ["low"]}}},
+        {"format": 1, "label": {"secret": {"acknowledgements": "secrecy"}}},
+        {"format": 1, "label": {"secret": {"acknowledgements": ["a, b"]}}},
+        {"format": 1, "label": {"secret": {"acknowledgements": [""]}}},
+        {"format": 1, "label": {"secret": {"acknowledgements": [1]}}},
+        {"format": 1, "label": {"secret": {"acknowledgements": ["a"] * 101}}},
+        {"format": 1, "risk": []},
+        {"format": 1, "risk": {"moon": 1}},
+        {"format": 1, "risk": {"use": 0}},
+        {"format": 1, "risk": {"use": MAX_WEIGHT + 1}},
+        {"format": 1, "risk": {"use": "2"}},
+        {"format": 1, "risk": {"use": True}},
+        {"format": 1, "risk": {"medium": 1}},
+        {"format": 1, "risk": {"medium": 10}},
+        {"format": 1, "risk": {"high": 17}},
+        {"format": 1, "risk": {"critical": MAX_SCORE + 1}},
+        {"format": 1, "risk": {"accept": ""}},
+        {"format": 1, "risk": {"weights": {"use": 1}}},
     ],
     ids=str,
 )

@@ -152,6 +152,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.Day: ["", "2030-02-30", "20300102", "2030-W01-1", "0000-01-01", "2030-01-02T00:00:00.000Z"],
     domains.DayOrEmpty: [" ", "2030-13-01"],
     domains.DayCount: [-1, 36_501],
+    domains.Rating: [0, -1, 6],
     domains.WordOrEmpty: [" ", "Exclusive", "a b"],
     domains.Name: ["", " ", "a\nb", "\x1b[2J", "a" * 1025, "ü" * 513],
     domains.Generation: [0, -1, 10**9],

@@ -25,6 +25,7 @@ _ENTITIES: Mapping[str, str] = {
     "room": "Room",
     "vault": "Vault",
     "agreement": "Agreement",
+    "training": "Training",
     "secret": "Trade secret",
 }
 """The fields that name whom or what an event is about, the most telling first."""

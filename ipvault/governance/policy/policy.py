@@ -9,6 +9,9 @@
     [override]
     approvals = 0
 
+    [risk]
+    high = 10
+
 A field that is not named keeps the value with which nothing is asked for. One that is not known, or has another kind of
 value, is an error: what cannot be enforced must not look as if it were.
 """
@@ -22,8 +25,10 @@ from typing import Any, Final
 import tomli_w
 
 from ipvault.errors import PolicyRefused
+from ipvault.governance.risk.weighing import MAX_SCORE, MAX_WEIGHT, WEIGHTS, Weighing
 from ipvault.records.agreements import AGREEMENT_TYPES, DPA, EMPLOYMENT, JOINT_VENTURE, LICENCE, NDA
-from ipvault.records.domains import is_detail
+from ipvault.records.assessments import LEVELS, MEDIUM
+from ipvault.records.domains import is_detail, is_name
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from ipvault.text import _
 from ipvault.toml import parse_versioned
@@ -44,6 +49,7 @@ UNREAD: Final = (PASS, BLOCK)
 MAX_APPROVALS: Final = 16
 MAX_DAYS: Final = 36_500
 _MAX_JURISDICTIONS: Final = 300
+_MAX_NAMES: Final = 100
 
 PERSONAL_DATA: Final = "personal-data"
 """The tag of documents that tell something of people."""
@@ -68,6 +74,10 @@ class Rules:
     """Documents in which something at least so grave is found, and not waived, do not leave; empty for no search."""
     unread: str = PASS
     """What becomes of documents whose text could not be read, or not all of it."""
+    risk: str = ""
+    """Of which level the assessed risk may be at most; empty if nothing has to be assessed."""
+    acknowledgements: tuple[str, ...] = ()
+    """Which texts whoever shares, and each recipient, must have accepted, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,7 @@ class Policy:
     override: Override = field(default_factory=Override)
     own_rules: tuple[dict[str, Any], ...] = ()
     """Rules by which documents are searched besides those of ipvault, as in a file of rules."""
+    risk: Weighing = field(default_factory=Weighing)
 
     def to_toml(self) -> str:
         """Its text; the number of the version is no part of it."""
@@ -93,6 +104,7 @@ class Policy:
             "format": FORMAT,
             "label": {label: _table(self.labels[label]) for label in LABELS},
             "override": _table(self.override),
+            "risk": _table(self.risk),
             **({"rule": list(self.own_rules)} if self.own_rules else {}),
         }
         return tomli_w.dumps(document)
@@ -107,9 +119,10 @@ class Policy:
         except ValueError:
             raise PolicyRefused(place=place, reason=_("it is not TOML that begins with format = 1")) from None
         own_rules = document.pop("rule", [])
-        labels, override = _tables(document, place)
+        labels, override, risk = _tables(document, place)
         rules = {label: _rules(labels.get(label, {}), f"label.{label}", place) for label in LABELS}
-        policy = cls(version, rules, Override(**_values(override, Override, "override", place)))
+        overriding = Override(**_values(override, Override, "override", place))
+        policy = cls(version, rules, overriding, risk=_weighing(risk, place))
         if not own_rules:
             return policy
         from ipvault.governance.policy.rules import checked_rules  # they take time to read, and few policies have any
@@ -117,11 +130,14 @@ class Policy:
         return dataclasses.replace(policy, own_rules=checked_rules(own_rules, place))
 
     def changed(self, label: str, name: str, value: str) -> Policy:
-        """The same with one field of a label, or of `override`, as it was typed. Raises `PolicyRefused`."""
+        """The same with one field of a label, `override` or `risk`, as it was typed. Raises `PolicyRefused`."""
         place = f"{label}.{name}"
         if label == "override":
             values = _values({name: _typed(value, Override, name, place)}, Override, label, place)
             return dataclasses.replace(self, override=dataclasses.replace(self.override, **values))
+        if label == "risk":
+            weighing = {**_table(self.risk), name: _typed(value, Weighing, name, place)}
+            return dataclasses.replace(self, risk=_weighing(weighing, place))
         typed = {**_table(self.labels[label]), name: _typed(value, Rules, name, place)}
         return dataclasses.replace(self, labels={**self.labels, label: _rules(typed, f"label.{label}", place)})
 
@@ -136,29 +152,38 @@ DEFAULT: Final = Policy(
         "internal": Rules(personal_data=(DPA,), findings="medium"),
         "confidential": Rules(expiry=365, agreement=_SECRECY, personal_data=(DPA,), findings="high"),
         "secret": Rules(
-            egress=PACKAGE_ONLY, expiry=90, approvals=1, agreement=_SECRECY, personal_data=(DPA,), findings="high"
+            egress=PACKAGE_ONLY,
+            expiry=90,
+            approvals=1,
+            agreement=_SECRECY,
+            personal_data=(DPA,),
+            findings="high",
+            risk=MEDIUM,
         ),
     },
 )
 """What a small legal team would keep: the policy of a vault for which nobody has set one."""
 
 
-def _table(rules: Rules | Override) -> dict[str, Any]:
+_Table = Rules | Override | Weighing
+
+
+def _table(rules: _Table) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(rules).items()
     }
 
 
-def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    labels, override = document.pop("label", {}), document.pop("override", {})
+def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    labels, override, risk = (document.pop(name, {}) for name in ("label", "override", "risk"))
     for name in document:
         raise PolicyRefused(place=place, reason=_("there is nothing called {name} in a policy").format(name=name))
-    if not isinstance(labels, dict) or not isinstance(override, dict):
-        raise PolicyRefused(place=place, reason=_("label and override have to be tables"))
+    if not isinstance(labels, dict):
+        raise PolicyRefused(place=place, reason=_("{where} has to be a table").format(where="label"))
     for name in labels.keys() - LABELS:
         text = _("{name} is no label; there are {labels}")
         raise PolicyRefused(place=place, reason=text.format(name=name, labels=", ".join(LABELS)))
-    return labels, override
+    return labels, override, risk
 
 
 def _rules(table: Any, where: str, place: str) -> Rules:
@@ -181,10 +206,35 @@ def _rules(table: Any, where: str, place: str) -> Rules:
     if not all(type(one) is str and one in AGREEMENT_TYPES for one in (*rules.agreement, *rules.personal_data)):
         text = _("agreement and personal_data in {where} are lists of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(AGREEMENT_TYPES)))
+    if rules.risk not in ("", *LEVELS):
+        text = _("risk in {where} is empty or one of {choices}")
+        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(LEVELS)))
+    if len(rules.acknowledgements) > _MAX_NAMES or not all(map(_is_title, rules.acknowledgements)):
+        text = _("acknowledgements in {where} are names of texts, as `training list` shows them")
+        raise PolicyRefused(place=place, reason=text.format(where=where))
     return rules
 
 
-def _values(table: Any, shape: type[Rules | Override], where: str, place: str) -> dict[str, Any]:
+def _is_title(value: Any) -> bool:
+    return type(value) is str and is_name(value) and "," not in value
+
+
+def _weighing(table: Any, place: str) -> Weighing:
+    weighing = Weighing(**_values(table, Weighing, "risk", place))
+    for name in WEIGHTS:
+        if not 1 <= weighing.weight(name) <= MAX_WEIGHT:
+            text = _("{name} in risk goes from 1 to {most}")
+            raise PolicyRefused(place=place, reason=text.format(name=name, most=MAX_WEIGHT))
+    if not 1 < weighing.medium < weighing.high < weighing.critical <= MAX_SCORE:
+        text = _("medium, high and critical in risk are scores up to {most}, each greater than the one before")
+        raise PolicyRefused(place=place, reason=text.format(most=MAX_SCORE))
+    if weighing.accept not in LEVELS:
+        text = _("accept in risk is one of {choices}")
+        raise PolicyRefused(place=place, reason=text.format(choices=", ".join(LEVELS)))
+    return weighing
+
+
+def _values(table: Any, shape: type[_Table], where: str, place: str) -> dict[str, Any]:
     """The values of a table, each of the kind that its field has."""
     if not isinstance(table, dict):
         raise PolicyRefused(place=place, reason=_("{where} has to be a table").format(where=where))
@@ -203,7 +253,7 @@ def _values(table: Any, shape: type[Rules | Override], where: str, place: str) -
     return dict(table)
 
 
-def _typed(text: str, shape: type[Rules | Override], name: str, place: str) -> Any:
+def _typed(text: str, shape: type[_Table], name: str, place: str) -> Any:
     """What somebody typed for a field, as TOML would have it."""
     default = _table(shape()).get(name)
     if isinstance(default, int):

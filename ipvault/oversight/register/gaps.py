@@ -15,7 +15,7 @@ from ipvault.catalog.anchors import anchors
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.register import APPROVED, REVIEW, Secret, due
 from ipvault.catalog.roster import member, owners
-from ipvault.oversight.register.protection import Protected, Protection, Sent, protection
+from ipvault.oversight.register.protection import Protected, Protection, Reader, Sent, protection
 from ipvault.records.vocabulary import LABELS
 from ipvault.text import _, program
 
@@ -43,6 +43,7 @@ def gaps(catalog: Catalog, secret: Secret, day: str) -> list[Gap]:
         *_of_documents(protected, secret),
         *(gap for one in protected.items for gap in _of_item(catalog, one)),
         *_of_rooms(catalog, protected),
+        *_of_people(catalog, protected),
         *_of_proof(catalog, secret),
     ]
 
@@ -126,6 +127,22 @@ def _of_rooms(catalog: Catalog, protected: Protection) -> Iterator[Gap]:
             names = ", ".join(member(catalog, who).name for who in kept[room])
             problem = _("the key of the room is still that which {names} had").format(names=names)
             yield Gap("kept-key", name, problem, f"{program()} room rotate {quote(name)}")
+
+
+def _of_people(catalog: Catalog, protected: Protection) -> Iterator[Gap]:
+    """Those who can open a document and were not told, so that it is on record, that it is secret."""
+    readers: dict[str, Reader] = {one.fingerprint: one for item in protected.items for one in item.members if one.opens}
+    for who, reader in readers.items():
+        name = member(catalog, who).name
+        if reader.missing:
+            text = _("{name} has not accepted: {texts}").format(name=name, texts=", ".join(reader.missing))
+            remedy = _("{command}, by {names}").format(
+                command=f"{program()} training acknowledge {quote(reader.missing[0])}", names=name
+            )
+            yield Gap("not-accepted", name, text, remedy)
+        elif not reader.accepted:
+            text = _("{name} opens its documents, and has accepted no text on secrecy").format(name=name)
+            yield Gap("not-told", name, text, f"{program()} training assign {quote(name)} --name secrecy --text FILE")
 
 
 def _of_proof(catalog: Catalog, secret: Secret) -> Iterator[Gap]:

@@ -12,6 +12,8 @@ from ipvault.catalog.packages import packages, recipients_of, versions_in
 from ipvault.catalog.recipients import Recipient, by_fingerprint
 from ipvault.catalog.register import Secret
 from ipvault.catalog.roster import outlived
+from ipvault.catalog.trainings import accepted, assigned, trainings
+from ipvault.records.vocabulary import AUDITOR
 
 
 class Sent(NamedTuple):
@@ -26,11 +28,28 @@ class Sent(NamedTuple):
     agreements: tuple[Agreement, ...]
 
 
+class Reader(NamedTuple):
+    """A member (a fingerprint) of the room of an item, with the texts that he accepted, and those that he is to accept.
+
+    Both are names of trainings.
+    """
+
+    fingerprint: str
+    role: str
+    accepted: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def opens(self) -> bool:
+        """Whether documents open for him, and not records only."""
+        return self.role != AUDITOR
+
+
 class Protected(NamedTuple):
-    """An item, the members of its room with their roles, those who left and kept its key, and who was sent it."""
+    """An item, the members of its room, those who left and kept its key, and who was sent it."""
 
     item: Item
-    members: dict[str, str]
+    members: tuple[Reader, ...]
     kept: tuple[str, ...]
     sent: tuple[Sent, ...]
 
@@ -54,13 +73,20 @@ def protection(catalog: Catalog, secret: Secret, day: str) -> Protection:
     seen = tuple(
         Protected(
             item,
-            catalog.members(item.room),
+            tuple(_reader(catalog, who, role) for who, role in sorted(catalog.members(item.room).items())),
             tuple(outlived(catalog, item.room)),
             tuple(_sent(catalog, item, day)),
         )
         for item in found.values()
     )
     return Protection(seen, tuple(id_ for id_ in secret.content.items if id_ not in found))
+
+
+def _reader(catalog: Catalog, who: str, role: str) -> Reader:
+    texts = {one: accepted(catalog, (who,), one) is not None for one in trainings(catalog)}
+    asked = {one.name for one in texts if any(to.person == who for to in assigned(catalog, one.id))}
+    agreed = tuple(one.name for one, is_accepted in texts.items() if is_accepted)
+    return Reader(who, role, agreed, tuple(sorted(asked - set(agreed))))
 
 
 def _sent(catalog: Catalog, item: Item, day: str) -> Iterable[Sent]:

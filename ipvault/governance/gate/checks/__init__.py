@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.governance.gate.checks import agreements, approvals, dlp, egress, expiry, jurisdictions
+from ipvault.governance.gate.checks import (
+    acknowledgements,
+    agreements,
+    approvals,
+    dlp,
+    egress,
+    expiry,
+    export_control,
+    jurisdictions,
+    risk,
+)
 from ipvault.governance.policy.policy import Policy
 from ipvault.vault.gate import Request, Verdict
 
@@ -17,7 +27,10 @@ CHECKS: Final[dict[str, Check]] = {
     egress.NAME: egress.check,
     expiry.NAME: expiry.check,
     jurisdictions.NAME: jurisdictions.check,
+    export_control.NAME: export_control.check,
     agreements.NAME: agreements.check,
     dlp.NAME: dlp.check,
+    risk.NAME: risk.check,
+    acknowledgements.NAME: acknowledgements.check,
     approvals.NAME: approvals.check,
 }

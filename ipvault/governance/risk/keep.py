@@ -1,0 +1,90 @@
+"""Recording assessments, and accepting them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ipvault.catalog.assessments import Assessment, basis, find_assessment
+from ipvault.catalog.items import Item, items_of
+from ipvault.catalog.recipients import Recipient, find_recipient
+from ipvault.errors import Conflict, Denied
+from ipvault.governance.policy.current import current_policy
+from ipvault.governance.risk.answers import Answers
+from ipvault.governance.risk.facts import known_answers
+from ipvault.governance.risk.measures import measures
+from ipvault.governance.risk.method import gravest, method_digest, score
+from ipvault.journal.head import Head
+from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
+from ipvault.text import _
+from ipvault.vault.clock import timestamp
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+
+def assess(
+    vault: Vault, items: Sequence[Item], recipient: Recipient, answers: Answers
+) -> tuple[list[Assessment], Head]:
+    """Record what it means to share each of these items with a recipient, by what the vault knows and was answered.
+
+    Raises `Conflict` for an item that left its room meanwhile, and what finding the recipient raises.
+    """
+    ids = []
+    with transaction(vault) as change:
+        present = items_of(vault.catalog, [item.id for item in items])
+        party = find_recipient(vault.catalog, recipient.fingerprint)
+        for before in items:
+            item = present.get(before.id)
+            if item is None or item.room != before.room:
+                raise Conflict(
+                    problem=_("{name} left its room a moment ago: look at it first").format(name=before.name)
+                )
+            made = _made(vault, item, party, answers)
+            ids.append(made.assessment)
+            change.record(made, item.room)
+        head = change.commit()
+    return [find_assessment(vault.catalog, id_) for id_ in ids], head
+
+
+def accept(vault: Vault, typed: str, reason: str) -> tuple[Assessment, Head]:
+    """Record that this member accepts the risk of an assessment.
+
+    Raises `NoSuchAssessment`, `Denied` to whoever made it, and `Conflict` if it is accepted already.
+    """
+    with transaction(vault) as change:
+        found = find_assessment(vault.catalog, typed)
+        if found.assessor == vault.member:
+            raise Denied(reason=_("nobody accepts a risk that they assessed themselves: another member has to"))
+        if found.accepted:
+            raise Conflict(problem=_("the risk is accepted already, so nothing was recorded"))
+        change.record(AssessmentAccepted(assessment=found.id, reason=reason), found.room)
+        head = change.commit()
+    return find_assessment(vault.catalog, found.id), head
+
+
+def _made(vault: Vault, item: Item, recipient: Recipient, answers: Answers) -> AssessmentMade:
+    policy = current_policy(vault.catalog)
+    rests_on = basis(vault.catalog, item, recipient, vault.member, timestamp(vault.machine.now())[:10])
+    words = {**known_answers(vault.catalog, item, recipient, rests_on), **answers.words}
+    scored = score(words, policy.risk)
+    return AssessmentMade(
+        assessment=vault.machine.random(16).hex(),
+        item=item.id,
+        recipient=recipient.id,
+        policy=policy.version,
+        method=method_digest(policy.risk),
+        label=rests_on.label,
+        fingerprint=rests_on.fingerprint,
+        jurisdiction=rests_on.jurisdiction,
+        card=rests_on.card,
+        agreements=tuple(id_ for id_, _version in rests_on.agreements),
+        agreement_versions=tuple(version for _id, version in rests_on.agreements),
+        questions=tuple(words),
+        answers=tuple(words.values()),
+        risks=tuple(one.risk for one in scored),
+        likelihoods=tuple(one.likelihood for one in scored),
+        impacts=tuple(one.impact for one in scored),
+        reasons=tuple(one.reason for one in scored),
+        level=policy.risk.level(gravest(scored)),
+        measures=measures(words, scored, policy.risk),
+        note=answers.note,
+    )

@@ -1,0 +1,1 @@
+"""Texts that people have to have accepted before documents are shared."""
