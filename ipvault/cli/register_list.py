@@ -183,7 +183,7 @@ def _reader(vault: Vault, reader: Reader) -> str:
 
 
 def _about(gap: Gap) -> str:
-    return f"{gap.about}: {gap.problem}" if gap.about else gap.problem
+    return f"{gap.about}: {gap.problem}" if gap.about and gap.about not in gap.problem else gap.problem
 
 
 def _gap_json(secret: Secret, gap: Gap) -> dict[str, Any]:

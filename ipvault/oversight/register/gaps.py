@@ -90,7 +90,8 @@ def _overdue(what: str, day: str, short: str) -> Gap:
 def _of_documents(protected: Protection, secret: Secret) -> Iterator[Gap]:
     if not secret.content.items:
         problem = _("no document in the vault embodies it, so nothing of it is protected here")
-        yield Gap("no-documents", "", problem, f"{program()} register add --item ITEM")
+        remedy = _("put it into the register anew, with its documents, and retire this entry: {command}")
+        yield Gap("no-documents", "", problem, remedy.format(command=f"{program()} register add --item ITEM …"))
     for id_ in protected.unseen:
         problem = _("the document is gone, or in a room that you are not in")
         remedy = _("see what became of it: {command}").format(
