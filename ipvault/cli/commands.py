@@ -7,39 +7,20 @@ the rest of its page of help, after the summary.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
+from ipvault.cli.command import (
+    DOCUMENTS,
+    GOVERNANCE,
+    HELP,
+    PEOPLE,
+    PROOF,
+    READING,
+    VAULT,
+    Command as Command,
+    Noun as Noun,
+    Row as Row,
+)
+from ipvault.cli.supervision import SUPERVISION_ROWS
 from ipvault.text import N_
-
-
-class Command(NamedTuple):
-    """One command: `target` is `module:function` below `ipvault.cli`."""
-
-    name: str
-    target: str
-    panel: str
-    summary: str
-
-
-class Noun(NamedTuple):
-    """A noun with its verbs, such as `journal list`, and nouns of its own, such as `identity slot list`."""
-
-    name: str
-    panel: str
-    summary: str
-    verbs: tuple[Command | Noun, ...]
-
-
-Row = Command | Noun
-
-VAULT = N_("Vault")
-DOCUMENTS = N_("Documents")
-READING = N_("Find and read")
-PEOPLE = N_("People and sharing")
-PROOF = N_("Journal and proof")
-GOVERNANCE = N_("Before documents leave")
-OVERSIGHT = N_("Keep watch")
-HELP = N_("Help")
 
 COMMANDS: tuple[Row, ...] = (
     Command("init", "init:init", VAULT, N_("Create a vault.")),
@@ -372,26 +353,7 @@ COMMANDS: tuple[Row, ...] = (
             Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
         ),
     ),
-    Noun(
-        "register",
-        OVERSIGHT,
-        N_("Keep a register of trade secrets: why they are, what protects them, what is missing."),
-        (
-            Command("add", "register:add", OVERSIGHT, N_("Propose a trade secret, and commit to what it is.")),
-            Command(
-                "list", "register_list:list_secrets", OVERSIGHT, N_("List trade secrets by titles that reveal none.")
-            ),
-            Command("show", "register_list:show", OVERSIGHT, N_("Show an entry, and what protects it.")),
-            Command("score", "register:score_factors", OVERSIGHT, N_("Say why it is a secret, by six factors.")),
-            Command("approve", "register:approve", OVERSIGHT, N_("Agree with an entry that somebody else proposed.")),
-            Command("gaps", "register_list:gaps", OVERSIGHT, N_("List what the steps to keep them secret still lack.")),
-            Command("due", "register_list:due", OVERSIGHT, N_("List which entries are to be looked at again.")),
-            Command("retire", "register:retire", OVERSIGHT, N_("Record that something is no trade secret any more.")),
-            Command(
-                "reveal", "register_reveal:reveal", OVERSIGHT, N_("Write what it is, with the proof of since when.")
-            ),
-        ),
-    ),
+    *SUPERVISION_ROWS,
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

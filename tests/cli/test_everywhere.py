@@ -161,7 +161,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "risk accept": ("x", "--reason", "y"),
         "training assign": ("--name", "x"),
         "training show": ("x",),
-        "register add": ("--title", "x", "--description", "x", "--owner", "y", "--custodian", "z"),
+        "register add": ("--title", "x", "--description", "policy.toml", "--owner", "y", "--custodian", "z"),
         "register score": ("x", "--factor", "effort=3:y"),
         **dict.fromkeys(("register show", "register approve"), ("x",)),
         "register retire": ("x", "--reason", "y"),
