@@ -12,6 +12,7 @@ from ipvault.catalog.assessing import objection_to_assessment
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
 from ipvault.catalog.registering import objection_to_registering
+from ipvault.catalog.reviewing import objection_to_reviewing
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
@@ -21,6 +22,7 @@ from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageRecord, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
+from ipvault.records.reviews import PersonOffboarded, ReviewRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.trainings import TrainingRecord
 from ipvault.records.vocabulary import OWNER, READER, ROOT
@@ -87,6 +89,7 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         or objection_to_assessment(catalog, record, room, signer)
         or objection_to_training(catalog, record, signer)
         or objection_to_registering(catalog, record, room, signer)
+        or objection_to_reviewing(catalog, record, room, signer)
     )
 
 
@@ -159,7 +162,7 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
     if isinstance(record, PackageRecord):
         return catalog.name_of(leaf.room) == ROOT
     concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(
-        record, RecipientRecord | ReceiptImported | TrainingRecord
+        record, RecipientRecord | ReceiptImported | TrainingRecord | ReviewRecord | PersonOffboarded
     )
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 

@@ -7,6 +7,7 @@ the rest of its page of help, after the summary.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+
 from ipvault.cli.command import (
     DOCUMENTS,
     GOVERNANCE,

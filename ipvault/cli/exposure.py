@@ -15,8 +15,8 @@ from ipvault.cli.opening import open_to_read
 from ipvault.cli.people import PersonName, identities_of
 from ipvault.cli.rendering import count_of_items, human_time, or_null
 from ipvault.records.wording import in_words
-from ipvault.sharing.exposure import Exposure, exposure as exposures_of
 from ipvault.text import _, ngettext
+from ipvault.vault.exposure import Exposure, exposure as exposures_of
 
 TITLES = (_("Name"), _("Version"), _("Why"), _("Since"), _("Until"), _("Opened"))
 

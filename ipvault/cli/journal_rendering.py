@@ -84,6 +84,10 @@ _SENTENCES = {
     "secret.scored": N_("trade secret {secret} scored {scores}"),
     "secret.approved": N_("trade secret {secret} approved as scored by record {scoring}"),
     "secret.retired": N_("trade secret {secret} retired"),
+    "review.started": N_("review of access started: {title}, as {review}"),
+    "review.decided": N_("review {review}: {grant} is decided: {answer}"),
+    "review.closed": N_("review {review} closed"),
+    "person.offboarded": N_("{name} left; identities: {identities}; recipients: {recipients}; packages: {packages}"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -109,9 +113,22 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient"), str()):
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement" | "assessment" | "training" | "secret"), str()):
+        case (
+            (
+                "package"
+                | "timestamp"
+                | "request"
+                | "agreement"
+                | "assessment"
+                | "training"
+                | "secret"
+                | "review"
+                | "grant"
+            ),
+            str(),
+        ):
             return value[:SHORT_ID]
-        case (("recipients" | "members" | "items"), list()) if value:
+        case (("recipients" | "members" | "items" | "identities" | "packages"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)

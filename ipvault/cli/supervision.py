@@ -26,4 +26,18 @@ SUPERVISION_ROWS: tuple[Row, ...] = (
             ),
         ),
     ),
+    Noun(
+        "review",
+        OVERSIGHT,
+        N_("Review who may what: listed once, and each grant decided on by somebody else."),
+        (
+            Command("start", "review:start", OVERSIGHT, N_("List all that anybody may now, to be reviewed.")),
+            Command("list", "review:list_reviews", OVERSIGHT, N_("List reviews, and what is left to do.")),
+            Command("show", "review:show", OVERSIGHT, N_("Show what is in a review, and what was decided.")),
+            Command("decide", "review:decide", OVERSIGHT, N_("Say of grants whether they stay.")),
+            Command("close", "review:close", OVERSIGHT, N_("Record that a review is done.")),
+            Command("export", "review:export", OVERSIGHT, N_("Write a review as CSV.")),
+        ),
+    ),
+    Command("offboard", "offboard:offboard", OVERSIGHT, N_("End all that somebody who leaves may, with papers.")),
 )

@@ -146,6 +146,11 @@ from ipvault.errors.people import (
     WrongKindOfFile as WrongKindOfFile,
 )
 from ipvault.errors.register import NoSuchSecret as NoSuchSecret
+from ipvault.errors.reviews import (
+    NoSuchGrant as NoSuchGrant,
+    NoSuchReview as NoSuchReview,
+    ReviewUnfinished as ReviewUnfinished,
+)
 from ipvault.errors.timestamps import (
     AmbiguousTimestamp as AmbiguousTimestamp,
     ClocksDisagree as ClocksDisagree,

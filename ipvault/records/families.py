@@ -24,6 +24,7 @@ from ipvault.records import (
     recipients,
     recovery,
     register,
+    reviews,
     rooms,
     timestamps,
     trainings,
@@ -36,7 +37,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, assessments, trainings, register),
+    *(policies, decisions, agreements, findings, assessments, trainings, register, reviews),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -53,6 +53,10 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "secret.scored": N_("scoring a trade secret"),
         "secret.approved": N_("approving a trade secret"),
         "secret.retired": N_("retiring a trade secret"),
+        "review.started": N_("starting a review"),
+        "review.decided": N_("deciding in a review"),
+        "review.closed": N_("closing a review"),
+        "person.offboarded": N_("offboarding somebody"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )

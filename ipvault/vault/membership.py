@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ipvault.catalog.address import Room, root_room
@@ -25,11 +26,19 @@ from ipvault.vault.transaction import Transaction, transaction
 from ipvault.vault.vault import Vault
 
 
-class Removal(NamedTuple):
-    """What a removal came to: the rooms (ids) that have a new key now, those whose owners have yet to make one, and
-    those in which the member stays because they would have no owner without him. As long as there are any, he stays in
-    the vault too, where an owner of it makes him a reader.
+class Leave(NamedTuple):
+    """The rooms (ids) that have a new key by a removal, those whose owners have yet to make one, and those in which the
+    member stays because they would have no owner without him. As long as there are any, he stays in the vault too,
+    where an owner of it makes him a reader.
     """
+
+    rekeyed: list[str]
+    outlived: list[str]
+    kept: list[str]
+
+
+class Removal(NamedTuple):
+    """What a removal came to; see `Leave`."""
 
     rekeyed: list[str]
     outlived: list[str]
@@ -113,26 +122,37 @@ def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: st
     them, or `Conflict` for somebody who is not in the room.
     """
     with transaction(vault) as change:
-        catalog, root = vault.catalog, root_room(vault.catalog).id
-        wanted = _rooms_to_leave(catalog, member, room, root)
-        kept = [id_ for id_ in wanted if catalog.has_no_owner_without(member.fingerprint, id_)]
-        rooms = [id_ for id_ in wanted if id_ not in kept and not (kept and id_ == root)]
-        if not rooms:
-            raise last_owner(catalog, member.fingerprint, kept)
-        if kept and root in wanted and root not in kept:
-            _demote_in_root(vault, change, member, root)
-        is_self = member.fingerprint == vault.member
-        closed = catalog.closings()
-        owned = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER and id_ not in closed}
-        mine = set() if is_self else owned
-        for id_ in filter(mine.__contains__, rooms):
-            left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
-            next_key(vault, change, id_, holders(catalog, left))
-        for id_ in rooms:
-            change.record(MemberRemoved(member=member.fingerprint, room=id_, reason=reason), root)
+        leave = take_out(vault, change, member, room, reason=reason)
         head = change.commit()
+    return Removal(*leave, head)
+
+
+def take_out(vault: Vault, change: Transaction, member: Member, room: Room | None, *, reason: str) -> Leave:
+    """The same within a change."""
+    catalog, root = vault.catalog, root_room(vault.catalog).id
+    wanted = _rooms_to_leave(catalog, member, room, root)
+    kept = rooms_without_owner(catalog, member, wanted)
+    rooms = [id_ for id_ in wanted if id_ not in kept and not (kept and id_ == root)]
+    if not rooms:
+        raise last_owner(catalog, member.fingerprint, kept)
+    if kept and root in wanted and root not in kept:
+        _demote_in_root(vault, change, member, root)
+    is_self = member.fingerprint == vault.member
+    closed = catalog.closings()
+    owned = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER and id_ not in closed}
+    mine = set() if is_self else owned
+    for id_ in filter(mine.__contains__, rooms):
+        left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
+        next_key(vault, change, id_, holders(catalog, left))
+    for id_ in rooms:
+        change.record(MemberRemoved(member=member.fingerprint, room=id_, reason=reason), root)
     rekeyed, outlived = [id_ for id_ in rooms if id_ in mine], [id_ for id_ in rooms if id_ not in mine]
-    return Removal(rekeyed, outlived, kept, head)
+    return Leave(rekeyed, outlived, kept)
+
+
+def rooms_without_owner(catalog: Catalog, member: Member, rooms: Iterable[str]) -> list[str]:
+    """Those of some rooms (ids) that would have no owner without a member."""
+    return [id_ for id_ in rooms if catalog.has_no_owner_without(member.fingerprint, id_)]
 
 
 def _demote_in_root(vault: Vault, change: Transaction, member: Member, root: str) -> None:

@@ -164,6 +164,19 @@ class Transaction:
         vault.committed(len(lines))
         return head
 
+    def rehearse(self) -> None:
+        """See that `commit` would record this, and record nothing. Raises `Denied` as it does."""
+        vault = self._vault
+        catalog = vault.catalog
+        if self._drafts:
+            catalog.view.execute("BEGIN")
+            try:
+                self._absorb(
+                    outline(catalog.head, self._drafts, signer=vault.member, time=timestamp(vault.machine.now()))
+                )
+            finally:
+                catalog.view.execute("ROLLBACK")
+
     def _publish(self) -> None:
         self._vault.store.publish(self._staged)
         if self._condemned:

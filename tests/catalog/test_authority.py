@@ -23,6 +23,7 @@ from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.register import FACTORS, SecretApproved, SecretProposed, SecretRetired, SecretScored
+from ipvault.records.reviews import GrantDecided, PersonOffboarded, ReviewClosed, ReviewStarted
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.trainings import TrainingAcknowledged, TrainingAssigned, TrainingConfirmed, TrainingSet
 from ipvault.records.upkeep import RecordsForgotten
@@ -42,6 +43,7 @@ OWNERS_ONLY = (
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
     *("training.set", "training.assigned"),
     *("secret.approved", "secret.retired"),
+    *("review.started", "review.closed"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
@@ -76,6 +78,7 @@ EVERYBODY = (
     *("evidence.released", "dossier.released", "finding.waived"),
     *("release.decided", "release.requested"),
     *("training.acknowledged", "training.confirmed"),
+    *("review.decided", "person.offboarded"),
 )
 ALLOWED = {
     "vault.created": (),
@@ -85,8 +88,8 @@ ALLOWED = {
 }
 """Each kind of record, and the roles that may write it after the vault was founded."""
 
-ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord, TrainingConfirmed)
-"""Kinds that depend on more than a role in their room: see test_roster.py, test_dealings.py and test_trainings.py."""
+ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord, TrainingConfirmed, GrantDecided)
+"""Kinds that depend on more than a role there: see test_roster, test_dealings, test_trainings and test_reviewing."""
 
 _SHARED = example(PackageShared)
 assert isinstance(_SHARED, PackageShared)
@@ -109,9 +112,14 @@ assert isinstance(_PROPOSED, SecretProposed)
 PROPOSED = replace(_PROPOSED, secret="7" * 32)
 SCORED = SecretScored(secret=PROPOSED.secret, factors=FACTORS, scores=(3,) * 6, reasons=("why",) * 6)
 
+REVIEW = ReviewStarted(
+    review="7" * 32, title="of all", grants=(), types=(), subjects=(), places=(), roles=(), orphans=()
+)
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
 TRAININGS = ("training.set", "training.assigned", "training.acknowledged", "training.confirmed")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS)
+REVIEWS = ("review.started", "review.decided", "review.closed", "person.offboarded")
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *REVIEWS)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -124,6 +132,7 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
     ASSESSMENT.project(catalog.view, Place(5, "", "6" * 64, ROOM_ID, 1, 5))
     TRAINING.project(catalog.view, Place(6, "", "6" * 64, ROOT_ID, 1, 6))
+    REVIEW.project(catalog.view, Place(9, "", "6" * 64, ROOT_ID, 1, 9))
     PROPOSED.project(catalog.view, Place(7, "", "6" * 64, ROOM_ID, 1, 7))
     SCORED.project(catalog.view, Place(8, "", "6" * 64, ROOM_ID, 1, 8))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
@@ -162,6 +171,13 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, name="another", content="")
     if isinstance(record, TrainingAssigned | TrainingAcknowledged | TrainingConfirmed):
         record = replace(record, training=TRAINING.training)
+    if isinstance(record, ReviewStarted):
+        record = replace(record, grants=("8" * 32,), types=("role",), subjects=(SIGNER,), places=(room,))
+        record = replace(record, roles=(OWNER,), orphans=("",))
+    if isinstance(record, ReviewClosed):
+        record = replace(record, review=REVIEW.review)
+    if isinstance(record, PersonOffboarded):
+        record = replace(record, recipients=())
     if isinstance(record, SecretScored):
         record = SCORED
     if isinstance(record, SecretApproved | SecretRetired):

@@ -30,13 +30,13 @@ from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
 from ipvault.sharing.receipts import import_receipt
 from ipvault.sharing.receive import receive
-from ipvault.sharing.revoke import revoke_package
 from ipvault.vault.forgetting import forget
 from ipvault.vault.gate import Way
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, erase, move, remove
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.release import release
+from ipvault.vault.revoking import revoke_package
 from ipvault.vault.sources import Pipe, Source
 from ipvault.vault.vault import Vault
 from tests.evidence.bundles import lay_out

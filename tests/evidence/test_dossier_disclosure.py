@@ -23,11 +23,11 @@ from ipvault.records.access import EvidenceReleased
 from ipvault.records.custody import CustodyStarted
 from ipvault.records.upkeep import RollbackAccepted
 from ipvault.records.vocabulary import EXPORT
-from ipvault.sharing.revoke import revoke_package
 from ipvault.vault.gate import Way
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, erase, remove
 from ipvault.vault.release import release
+from ipvault.vault.revoking import revoke_package
 from ipvault.vault.sources import Source
 from ipvault.vault.vault import Vault
 from tests.evidence.dossiers import (

@@ -495,6 +495,8 @@ class Reader:
         self._trainings: dict[str, tuple[str, dict[int, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
         self._secrets: dict[tuple[str, str], tuple[str, int]] = {}
+        self._reviews: dict[str, dict[str, tuple[str, str, str]]] = {}
+        self._undecided: dict[str, set[str]] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -681,7 +683,9 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith(("recipient.", "receipt.", "training.")) or leaf["r"] == self.root
+        of_vault = (
+            not kind.startswith(("recipient.", "receipt.", "training.", "review.", "person.")) or leaf["r"] == self.root
+        )
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
@@ -695,6 +699,8 @@ class Reader:
             self._check_assessment(line, fields)
         if kind.startswith("training."):
             self._check_training(line, fields)
+        if kind.startswith(("review.", "person.")):
+            self._check_review(line, fields)
         if kind.startswith("secret."):
             self._check_secret(line, fields)
         if kind == "receipt.imported":
@@ -836,6 +842,44 @@ class Reader:
         if kind == "training.confirmed":
             roles = {role for (who, _where), role in self._roles.items() if who == line.signer}
             check(not roles.isdisjoint(_WRITERS), f"record {number}: not by an owner or editor")
+
+    def _check_leaver(self, line: Line, f: dict[str, Any]) -> None:
+        """Whoever left has no role, and nothing is shared any more."""
+        number = line.leaf["n"]
+        gone = all((who, self.root) not in self._roles for who in f["identities"])
+        check(gone and line.signer not in f["identities"], f"record {number}: somebody who did not leave")
+        ended = {id_ for id_, one in self.recipients.items() if one.removed or one.revoked}
+        is_ended = set(f["recipients"]) <= ended or (self.root, "access") in self._gaps
+        check(is_ended, f"record {number}: somebody with whom things are shared")
+
+    def _check_review(self, line: Line, f: dict[str, Any]) -> None:
+        """A review is of all roles, others decide, and it is closed when all is decided."""
+        number, kind = line.leaf["n"], f["kind"]
+        if kind == "person.offboarded":
+            self._check_leaver(line, f)
+            return
+        known, review = self._reviews.get(f["review"]), f["review"]
+        if kind == "review.started":
+            check(len({len(f[name]) for name in _GRANTS}) == 1, f"record {number}: half a grant")
+            rows = list(zip(*(f[name] for name in _GRANTS), strict=True))
+            check(known is None and len({row[0] for row in rows}) == len(rows), f"record {number}: another review")
+            listed = sorted((who, place, role) for _id, type_, who, place, role, _why in rows if type_ == "role")
+            there = sorted((who, place, role) for (who, place), role in self._roles.items())
+            check(listed == there, f"record {number}: other roles than there are")
+            self._reviews[review] = {row[0]: row[1:4] for row in rows}
+            self._undecided[review] = set(self._reviews[review])
+            return
+        check(known is not None, f"record {number}: a review that is not open")
+        if kind == "review.decided":
+            type_, subject, place = (known or {}).get(f["grant"], ("", line.signer, ""))
+            roles = [self._roles.get((line.signer, self.root))]
+            roles += [self._roles.get((line.signer, place))] if type_ in ("role", "kept-key") else []
+            right = subject != line.signer and "owner" in roles and f["answer"] in ("keep", "revoke")
+            check(right, f"record {number} decides what it may not decide")
+            self._undecided[review].discard(f["grant"])
+        if kind == "review.closed":
+            check(not self._undecided[review], f"record {number}: a review that is not done")
+            self._reviews[review], self._undecided[review] = {}, {"closed"}
 
     def _check_secret(self, line: Line, f: dict[str, Any]) -> None:
         """An entry is scored as a whole, approved by somebody else as it was scored, and ends when it is retired."""
@@ -1031,6 +1075,7 @@ _TOGETHER = (
     ("risks", "likelihoods", "impacts", "reasons"),
 )
 _FACTORS = ["known-outside", "known-inside", "measures", "value", "effort", "acquisition"]
+_GRANTS = ("grants", "types", "subjects", "places", "roles", "orphans")
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
@@ -1133,6 +1178,10 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "secret.scored": ("governance", _WRITERS, ("secret", "factors", "scores", "reasons")),
     "secret.approved": ("governance", _OWNER, ("secret", "scoring", "reason")),
     "secret.retired": ("governance", _OWNER, ("secret", "reason")),
+    "review.started": ("governance", _OWNER, ("review", "title", *_GRANTS)),
+    "review.decided": ("governance", _ALL, ("review", "grant", "answer", "reason")),
+    "review.closed": ("governance", _OWNER, ("review", "reason")),
+    "person.offboarded": ("governance", _ALL, ("name", "identities", "recipients", "packages", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

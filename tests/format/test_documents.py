@@ -285,6 +285,13 @@ def test_json_keys(tmp_path: Path) -> None:
     play("register gaps", exit_code=17)
     play("register due", "--within", "400d")
     play("register reveal", entry, "-o", "revealed", "--reason", "asked by the court")
+    reviewed = play("review start")["review"]["id"]
+    play("review list")
+    grants = play("review show", reviewed)["grants"]
+    bobs = next(one["grant"] for one in grants if one["type"] == "recipient")
+    play("review decide", bobs, "keep", "--reason", "needed")
+    play("review export", reviewed, "-o", "review.csv")
+    play("offboard", "Bob", "--dry-run")
     play("register retire", entry, "--reason", "published")
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
@@ -393,5 +400,6 @@ def test_json_keys(tmp_path: Path) -> None:
         "request deny",
         "risk accept",
         "register approve",
+        "review close",
     }  # tests/cli/test_requests.py, test_risk.py
     assert checked == every - {"cat", "help", "doctor", "journal accept-rollback"} - of_two

@@ -21,9 +21,9 @@ from ipvault.governance.agreements.keep import (
 )
 from ipvault.records.agreements import AgreementSet, AgreementTerminated, Terms
 from ipvault.records.vocabulary import EDITOR, MAIN, OWNER, READER
-from ipvault.sharing.revoke import revoke_package
 from ipvault.vault.items import Changes, describe
 from ipvault.vault.recipients import remove_recipient
+from ipvault.vault.revoking import revoke_package
 from ipvault.vault.sources import Pipe, Source
 from tests.governance.agreed import terms
 from tests.governance.vaults import IN_GERMANY, Office

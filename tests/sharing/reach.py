@@ -10,8 +10,8 @@ from ipvault.catalog.items import Selection, select, versions
 from ipvault.catalog.roster import Member, find_member
 from ipvault.errors import Damaged, VaultError
 from ipvault.keys.room_key import RoomKey
-from ipvault.sharing.exposure import Exposure
 from ipvault.storage.layout import object_path
+from ipvault.vault.exposure import Exposure
 from ipvault.vault.membership import add_member, remove_member
 from ipvault.vault.objects import ObjectReader
 from ipvault.vault.release import Content

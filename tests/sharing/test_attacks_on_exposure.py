@@ -21,11 +21,11 @@ from ipvault.records.items import ItemAdded, ItemLeft, ItemRenamed, VersionAdded
 from ipvault.records.members import MemberRemoved
 from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
 from ipvault.sharing.access import access_of, access_to
-from ipvault.sharing.exposure import exposure
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import own_card, share
 from ipvault.storage.layout import object_path
 from ipvault.vault.clock import timestamp
+from ipvault.vault.exposure import exposure
 from ipvault.vault.items import move
 from ipvault.vault.membership import add_member, change_role, remove_member
 from ipvault.vault.objects import ObjectWriter

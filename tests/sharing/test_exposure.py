@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.catalog.address import find_item, find_room
 from ipvault.records.vocabulary import AUDITOR, EDITOR, READER
 from ipvault.sharing.access import access_of, access_to
-from ipvault.sharing.exposure import exposure
+from ipvault.vault.exposure import exposure
 from ipvault.vault.items import erase
 from ipvault.vault.membership import change_role, remove_member
 from ipvault.vault.rooms import create_room, rotate

@@ -32,13 +32,13 @@ from ipvault.sharing.package_reader import open_package
 from ipvault.sharing.receipt import Receipt, Statement
 from ipvault.sharing.receipts import answers, import_receipt
 from ipvault.sharing.receive import receive
-from ipvault.sharing.revoke import revoke_package, revoke_recipient
 from ipvault.sharing.share import Shared, share
 from ipvault.vault.ingest import Ingested
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.membership import change_role
 from ipvault.vault.recipients import add_recipient, remove_recipient, update_recipient, verify_recipient
 from ipvault.vault.release import Content
+from ipvault.vault.revoking import revoke_package, revoke_recipient
 from ipvault.vault.vault import Vault
 from tests.support.memory_vault import PLAIN, MemoryVault, add_content, add_room, tables
 from tests.support.outsiders import BOB, EVE

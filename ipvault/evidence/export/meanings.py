@@ -128,6 +128,10 @@ MEANINGS: Final = {
     "secret.scored": Meaning("Trade secret scored", _ENTITY, Act.UPDATE),
     "secret.approved": Meaning("Trade secret approved by another owner", _ENTITY, Act.UPDATE, Severity.LOW),
     "secret.retired": Meaning("Trade secret retired", _ENTITY, Act.DISABLE, Severity.LOW),
+    "review.started": Meaning("Review of access started", _LOG, Act.OTHER, Severity.LOW),
+    "review.decided": Meaning("Access certified, or to be revoked", _LOG, Act.OTHER),
+    "review.closed": Meaning("Review of access closed", _LOG, Act.OTHER, Severity.LOW),
+    "person.offboarded": Meaning("Somebody left, and all access ended", _LOG, Act.OTHER, Severity.MEDIUM),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

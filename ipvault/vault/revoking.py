@@ -24,11 +24,15 @@ def revoke_package(vault: Vault, typed: str, reason: str) -> tuple[Package, Head
     return find_package(vault.catalog, package.id), head
 
 
-class Revocation(NamedTuple):
-    """What revoking a recipient came to: `left` are packages that came, in part at least, from rooms of others.
+class Revoked(NamedTuple):
+    """The packages that are revoked, and `left` those that came, in part at least, from rooms of others."""
 
-    `since` is when sharing with him was revoked before, if it was.
-    """
+    packages: list[Package]
+    left: list[Package]
+
+
+class Revocation(NamedTuple):
+    """What revoking a recipient came to; `since` is when sharing with him was revoked before, if it was."""
 
     recipient: Recipient
     packages: list[Package]
@@ -40,27 +44,32 @@ class Revocation(NamedTuple):
 def revoke_recipient(vault: Vault, name: str, reason: str) -> Revocation:
     """Share nothing with a recipient from here on, and revoke the packages that nobody else was sent.
 
-    Of those, whatever came from rooms in which this member may revoke. Where all that was done before, nothing is
-    recorded. Raises `Denied` for whoever may not revoke the recipient.
+    Where all that was done before, nothing is recorded. Raises `Denied` for whoever may not revoke the recipient.
     """
     with transaction(vault) as change:
         recipient = find_recipient(vault.catalog, name)
-        his = fingerprints_of(vault.catalog, recipient)
-        revoked: list[Package] = []
-        left: list[Package] = []
-        rooms_of: list[tuple[Package, list[str]]] = []
-        for package in packages(vault.catalog, his):
-            if not package.revoked and his.issuperset(recipients_of(vault.catalog, package.id)):
-                rooms = _rooms(vault, package)
-                mine = [room for room in rooms if _may_revoke(change, room)]
-                rooms_of.append((package, mine))
-                (revoked if mine == rooms else left).append(package)
-        if not recipient.revoked or any(mine for _package, mine in rooms_of):
-            change.record(RecipientRevoked(recipient=recipient.id, reason=reason), root_room(vault.catalog).id)
-        for package, mine in rooms_of:
-            _revoke(change, package, mine, reason)
+        revoked = stop_sharing(vault, change, recipient, reason)
         head = change.commit()
-    return Revocation(find_recipient(vault.catalog, name), revoked, left, recipient.revoked, head)
+    return Revocation(find_recipient(vault.catalog, name), *revoked, recipient.revoked, head)
+
+
+def stop_sharing(vault: Vault, change: Transaction, recipient: Recipient, reason: str) -> Revoked:
+    """The same within a change: of the packages, whatever came from rooms in which this member may revoke."""
+    his = fingerprints_of(vault.catalog, recipient)
+    revoked: list[Package] = []
+    left: list[Package] = []
+    rooms_of: list[tuple[Package, list[str]]] = []
+    for package in packages(vault.catalog, his):
+        if not package.revoked and his.issuperset(recipients_of(vault.catalog, package.id)):
+            rooms = _rooms(vault, package)
+            mine = [room for room in rooms if _may_revoke(change, room)]
+            rooms_of.append((package, mine))
+            (revoked if mine == rooms else left).append(package)
+    if not recipient.revoked or any(mine for _package, mine in rooms_of):
+        change.record(RecipientRevoked(recipient=recipient.id, reason=reason), root_room(vault.catalog).id)
+    for package, mine in rooms_of:
+        _revoke(change, package, mine, reason)
+    return Revoked(revoked, left)
 
 
 def _may_revoke(change: Transaction, room: str) -> bool:
