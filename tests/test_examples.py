@@ -143,6 +143,21 @@ def test_share(checkout: Path) -> None:
     assert not list((checkout / "build").iterdir())
 
 
+def test_leaver(checkout: Path) -> None:
+    """A secret is registered and approved, access is reviewed by two, and whoever leaves loses all at once: the papers
+    are there, a second run does nothing, and what a court is shown is checked with the script that comes with it.
+    """
+    outcome = example(checkout, "leaver.sh")
+    assert outcome.exit == 0, outcome
+    assert "has accepted no text on secrecy" in outcome.stdout
+    assert "1 grant is to be revoked and is not" in outcome.stderr or "are to be revoked and are not" in outcome.stderr
+    assert "recorded that carl left" in outcome.stdout
+    assert "there was nothing more to do" in outcome.stderr
+    assert "0 failed" in outcome.stdout
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
+
+
 @pytest.mark.parametrize("with_jq", [True, False])
 def test_pipeline(checkout: Path, tmp_path: Path, with_jq: bool) -> None:
     """Documents go through pipes both ways, lists and results are read by programs, with jq or without, and a missing
