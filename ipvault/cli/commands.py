@@ -20,6 +20,7 @@ from ipvault.cli.command import (
     Noun as Noun,
     Row as Row,
 )
+from ipvault.cli.duties import DUTY_ROWS
 from ipvault.cli.supervision import SUPERVISION_ROWS
 from ipvault.text import N_
 
@@ -354,6 +355,17 @@ COMMANDS: tuple[Row, ...] = (
             Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
         ),
     ),
+    Noun(
+        "mark",
+        GOVERNANCE,
+        N_("Mark copies for those who get them, and find out whose copy a file is."),
+        (
+            Command("identify", "mark_identify:identify_file", GOVERNANCE, N_("Say whose copy a file is.")),
+            Command("apply", "mark_apply:apply_mark", GOVERNANCE, N_("Make a marked copy of a file for somebody.")),
+            Command("survey", "mark_survey:survey", GOVERNANCE, N_("Show what marks survive, as it was measured.")),
+        ),
+    ),
+    *DUTY_ROWS,
     *SUPERVISION_ROWS,
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),

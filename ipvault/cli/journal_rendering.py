@@ -37,6 +37,7 @@ _SENTENCES = {
     "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "custody.corrected": N_("record {seq} corrected: {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "finding.waived": N_("finding {finding} waived: {reason}"),
+    "copy.marked": N_("copy {copy} marked for {name}, by {channel}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
     "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
@@ -80,6 +81,20 @@ _SENTENCES = {
     "training.assigned": N_("{members} and {recipients} are to accept the text {training}; due: {due}"),
     "training.acknowledged": N_("version {version} of the text {training} accepted"),
     "training.confirmed": N_("version {version} of the text {training} accepted by {recipient}, as the evidence says"),
+    "hold.placed": N_("hold {hold} placed for {matter}"),
+    "hold.released": N_("hold {hold} released"),
+    "hold.noticed": N_("letters about the hold {hold} written to {members}, {outsiders}"),
+    "hold.acknowledged": N_("hold {hold} acknowledged by {member}, {outsider}"),
+    "retention.set": N_("retention rule {name} set: {keep} {unit} since {start}, then {then}"),
+    "retention.withdrawn": N_("retention rule {rule} withdrawn"),
+    "retention.dated": N_("event of {items} on {day}"),
+    "retention.applied": N_("destroyed by retention, as run {run}: {items}"),
+    "privacy.requested": N_("request {request} of {subject} for {right}, due by {due}"),
+    "privacy.extended": N_("answer to request {request} extended until {due}"),
+    "privacy.decided": N_("answer to request {request}: {answer}"),
+    "privacy.closed": N_("request {request} closed: {told}"),
+    "consent.given": N_("consent {consent} of {subject}: {purpose}"),
+    "consent.withdrawn": N_("consent {consent} withdrawn as of {day}"),
     "secret.proposed": N_("trade secret {secret} proposed ({type}): {title}"),
     "secret.scored": N_("trade secret {secret} scored {scores}"),
     "secret.approved": N_("trade secret {secret} approved as scored by record {scoring}"),
@@ -111,7 +126,7 @@ def summary(row: JournalRow, names: Mapping[str, str]) -> str:
 def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     """The value of a record's field, as a person reads it."""
     match field, value:
-        case (("room" | "to" | "member" | "recipient"), str()):
+        case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
         case (
             (
@@ -128,7 +143,9 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
             str(),
         ):
             return value[:SHORT_ID]
-        case (("recipients" | "members" | "items" | "identities" | "packages"), list()) if value:
+        case (("hold" | "rule" | "run" | "consent"), str()):
+            return value[:SHORT_ID]
+        case (("recipients" | "items" | "members" | "outsiders" | "identities" | "packages"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)

@@ -17,13 +17,17 @@ from ipvault.records import (
     findings,
     genesis,
     healing,
+    holds,
     items,
+    marks,
     members,
     packages,
     policies,
+    privacy,
     recipients,
     recovery,
     register,
+    retention,
     reviews,
     rooms,
     timestamps,
@@ -37,7 +41,8 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, assessments, trainings, register, reviews),
+    *(policies, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
+    *(holds, retention, privacy),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
