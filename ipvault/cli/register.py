@@ -55,8 +55,8 @@ def add(
         str, typer.Option("--room", metavar="ROOM", help=_("The room whose members may know of it."))
     ] = MAIN,
 ) -> None:
-    """The description is sealed in a record for the members of that room, and committed to from today on: `register
-    reveal` proves later what it said. Lists do not show it. It is read from a file or a pipe, so that no history of
+    """The description is sealed in a record for the members of that room, and committed to from today on. Later
+    `register reveal` proves what it said. Lists do not show it. It is read from a file or a pipe, so that no history of
     commands has it. Whoever belongs to the room can read it in the journal.
 
     Then say why it is a secret, with `register score`, and have another owner of the room approve it.

@@ -200,7 +200,7 @@ def _to_do(one: Due) -> str:
 
 
 def _due_row(one: Due) -> tuple[str, ...]:
-    what = _("review") if one.what == REVIEW else _("expected life ends")
+    what = _("yearly review") if one.what == REVIEW else _("expected life ends")
     return one.day, what, one.secret.id[:SHORT_ID], one.secret.content.title, _to_do(one)
 
 
