@@ -38,6 +38,7 @@ READING = N_("Find and read")
 PEOPLE = N_("People and sharing")
 PROOF = N_("Journal and proof")
 GOVERNANCE = N_("Before documents leave")
+OVERSIGHT = N_("Keep watch")
 HELP = N_("Help")
 
 COMMANDS: tuple[Row, ...] = (
@@ -341,6 +342,22 @@ COMMANDS: tuple[Row, ...] = (
             Command("test", "dlp_test:try_rules", GOVERNANCE, N_("Try rules on files or on samples.")),
             Command("waive", "dlp_waive:waive_finding", GOVERNANCE, N_("Record that a finding is a false alarm.")),
             Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
+        ),
+    ),
+    Noun(
+        "insight",
+        OVERSIGHT,
+        N_("See what is unusual in the journal, and what happened in a week."),
+        (
+            Command("run", "insight_run:run", OVERSIGHT, N_("Look for what somebody should look at.")),
+            Command("rules", "insight_rules:list_rules", OVERSIGHT, N_("List what is looked for.")),
+            Command("test", "insight_rules:test_rules", OVERSIGHT, N_("Check rules, and try them on their own tests.")),
+            Command(
+                "acknowledge",
+                "insight_run:acknowledge_finding",
+                OVERSIGHT,
+                N_("Record that a finding was looked at."),
+            ),
         ),
     ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),

@@ -36,6 +36,7 @@ _SENTENCES = {
     "custody.started": N_("{holder} has {title}; SHA-256 {sha256}"),
     "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "finding.waived": N_("finding {finding} waived: {reason}"),
+    "insight.acknowledged": N_("finding {finding} of the rule {rule} acknowledged: {reason}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
     "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),

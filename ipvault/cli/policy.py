@@ -49,6 +49,10 @@ def show_policy() -> None:
         output.say(text.format(count=count))
     else:
         output.say(_("An override takes a reason."))
+    if policy.calendar.zone:
+        text = _("Working hours are {opens} to {closes} on {days}, in {zone}; holidays: {holidays}.")
+        lists = {name: ", ".join(getattr(policy.calendar, name)) or _(_NONE) for name in ("days", "holidays")}
+        output.say(text.format(**{**dataclasses.asdict(policy.calendar), **lists}))
     if not versions:
         output.say(_("This is the policy that a vault begins with; nobody has set one."))
     else:
@@ -59,16 +63,19 @@ def show_policy() -> None:
 
 
 def set_field(
-    label: Annotated[str, typer.Argument(metavar="LABEL", help=_("A label, or override."))],
+    label: Annotated[str, typer.Argument(metavar="LABEL", help=_("A label, override or calendar."))],
     fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE", help=_("Such as approvals=1."))],
     reason: Reason = "",
 ) -> None:
     """The fields are those that `policy show` lists. `egress` is any, package-only or none; `expiry` a number of days,
     0 for no limit; `approvals` how many others have to agree; `jurisdictions` a list with commas, such as DE,FR; so are
-    `agreement` and `personal_data`, of the types of agreements of which one has to cover what is shared.
+    `agreement` and `personal_data`, of the types of agreements of which one has to cover what is shared. Those of
+    `calendar`, which says when people work, are `zone`, such as Europe/Berlin, `days`, such as mon,tue, `opens`,
+    `closes` and `holidays`.
     """
-    if label not in (*LABELS, "override"):
-        choices = ", ".join((*LABELS, "override"))
+    tables = (*LABELS, "override", "calendar")
+    if label not in tables:
+        choices = ", ".join(tables)
         raise UsageError(problem=_("{label} is no label; there are {choices}").format(label=label, choices=choices))
     vault = open_current()
     policy = current_policy(vault.catalog)
@@ -116,7 +123,13 @@ def _read(source: str) -> Policy:
 
 def _json(policy: Policy) -> dict[str, Any]:
     labels = {label: dataclasses.asdict(rules) for label, rules in policy.labels.items()}
-    return {"version": policy.version, "labels": labels, "override": dataclasses.asdict(policy.override)}
+    calendar = dataclasses.asdict(policy.calendar) if policy.calendar.zone else None
+    return {
+        "version": policy.version,
+        "labels": labels,
+        "override": dataclasses.asdict(policy.override),
+        "calendar": calendar,
+    }
 
 
 def _cell(name: str, value: object) -> str:

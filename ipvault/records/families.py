@@ -16,6 +16,7 @@ from ipvault.records import (
     findings,
     genesis,
     healing,
+    insights,
     items,
     members,
     packages,
@@ -33,7 +34,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings),
+    *(policies, decisions, agreements, findings, insights),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -1,10 +1,21 @@
-"""Time as the journal writes it."""
+"""Time as the journal writes it, and lengths of time as people write them."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from typing import Final
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_SPAN: Final = re.compile(r"([1-9][0-9]{0,5})([smhdw])")
 
 
 def timestamp(unix: float) -> str:
     """Seconds since 1970 as RFC 3339 in UTC with milliseconds, which sorts as text."""
     return datetime.fromtimestamp(unix, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def seconds_in(text: str) -> int | None:
+    """A length of time such as `30m`, `8h` or `2d`, in seconds; None for what is none."""
+    match = _SPAN.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match else None

@@ -66,7 +66,7 @@ EVERYBODY = (
     *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
     *("custody.started", "custody.transferred"),
-    *("evidence.released", "dossier.released", "finding.waived"),
+    *("evidence.released", "dossier.released", "finding.waived", "insight.acknowledged"),
     *("release.decided", "release.requested"),
 )
 ALLOWED = {

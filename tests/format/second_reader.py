@@ -1032,6 +1032,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("custody", "giver", "receiver", "sha256_before", "sha256_after", "reason"),
     ),
     "finding.waived": ("governance", _ALL, ("finding", "reason")),
+    "insight.acknowledged": ("governance", _ALL, ("finding", "rule", "records", "last", "reason")),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
     "release.decided": (
         "governance",

@@ -9,6 +9,9 @@
     [override]
     approvals = 0
 
+    [calendar]
+    zone = "Europe/Berlin"
+
 A field that is not named keeps the value with which nothing is asked for. One that is not known, or has another kind of
 value, is an error: what cannot be enforced must not look as if it were.
 """
@@ -27,6 +30,7 @@ from ipvault.records.domains import is_detail
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from ipvault.text import _
 from ipvault.toml import parse_versioned
+from ipvault.vault.calendar import Calendar
 
 FORMAT: Final = 1
 
@@ -75,6 +79,7 @@ class Policy:
     version: int
     labels: dict[str, Rules]
     override: Override = field(default_factory=Override)
+    calendar: Calendar = field(default_factory=Calendar)
 
     def to_toml(self) -> str:
         """Its text; the number of the version is no part of it."""
@@ -83,6 +88,8 @@ class Policy:
             "label": {label: _table(self.labels[label]) for label in LABELS},
             "override": _table(self.override),
         }
+        if self.calendar != Calendar():
+            document["calendar"] = _table(self.calendar)
         return tomli_w.dumps(document)
 
     @classmethod
@@ -94,16 +101,20 @@ class Policy:
             document = parse_versioned(data, place, FORMAT)
         except ValueError:
             raise PolicyRefused(place=place, reason=_("it is not TOML that begins with format = 1")) from None
-        labels, override = _tables(document, place)
+        labels, override, calendar = _tables(document, place)
         rules = {label: _rules(labels.get(label, {}), f"label.{label}", place) for label in LABELS}
-        return cls(version, rules, Override(**_values(override, Override, "override", place)))
+        overriding = Override(**_values(override, Override, "override", place))
+        return cls(version, rules, overriding, _calendar(calendar, place))
 
     def changed(self, label: str, name: str, value: str) -> Policy:
-        """The same with one field of a label, or of `override`, as it was typed. Raises `PolicyRefused`."""
+        """The same with one field of a label, of `override` or `calendar`, as it was typed. Raises `PolicyRefused`."""
         place = f"{label}.{name}"
         if label == "override":
             values = _values({name: _typed(value, Override, name, place)}, Override, label, place)
             return dataclasses.replace(self, override=dataclasses.replace(self.override, **values))
+        if label == "calendar":
+            changed = {**_table(self.calendar), name: _typed(value, Calendar, name, place)}
+            return dataclasses.replace(self, calendar=_calendar(changed, place))
         typed = {**_table(self.labels[label]), name: _typed(value, Rules, name, place)}
         return dataclasses.replace(self, labels={**self.labels, label: _rules(typed, f"label.{label}", place)})
 
@@ -123,22 +134,26 @@ DEFAULT: Final = Policy(
 """What a small legal team would keep: the policy of a vault for which nobody has set one."""
 
 
-def _table(rules: Rules | Override) -> dict[str, Any]:
+_Shape = Rules | Override | Calendar
+"""What a table of a policy can be."""
+
+
+def _table(rules: _Shape) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(rules).items()
     }
 
 
-def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    labels, override = document.pop("label", {}), document.pop("override", {})
+def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    labels, override, calendar = (document.pop(name, {}) for name in ("label", "override", "calendar"))
     for name in document:
         raise PolicyRefused(place=place, reason=_("there is nothing called {name} in a policy").format(name=name))
-    if not isinstance(labels, dict) or not isinstance(override, dict):
-        raise PolicyRefused(place=place, reason=_("label and override have to be tables"))
+    if not all(isinstance(table, dict) for table in (labels, override, calendar)):
+        raise PolicyRefused(place=place, reason=_("label, override and calendar have to be tables"))
     for name in labels.keys() - LABELS:
         text = _("{name} is no label; there are {labels}")
         raise PolicyRefused(place=place, reason=text.format(name=name, labels=", ".join(LABELS)))
-    return labels, override
+    return labels, override, calendar
 
 
 def _rules(table: Any, where: str, place: str) -> Rules:
@@ -158,7 +173,14 @@ def _rules(table: Any, where: str, place: str) -> Rules:
     return rules
 
 
-def _values(table: Any, shape: type[Rules | Override], where: str, place: str) -> dict[str, Any]:
+def _calendar(table: Any, place: str) -> Calendar:
+    calendar = Calendar.of(_values(table, Calendar, "calendar", place))
+    if objection := calendar.objection():
+        raise PolicyRefused(place=place, reason=_("calendar: {problem}").format(problem=objection))
+    return calendar
+
+
+def _values(table: Any, shape: type[_Shape], where: str, place: str) -> dict[str, Any]:
     """The values of a table, each of the kind that its field has."""
     if not isinstance(table, dict):
         raise PolicyRefused(place=place, reason=_("{where} has to be a table").format(where=where))
@@ -177,7 +199,7 @@ def _values(table: Any, shape: type[Rules | Override], where: str, place: str) -
     return dict(table)
 
 
-def _typed(text: str, shape: type[Rules | Override], name: str, place: str) -> Any:
+def _typed(text: str, shape: type[_Shape], name: str, place: str) -> Any:
     """What somebody typed for a field, as TOML would have it."""
     default = _table(shape()).get(name)
     if isinstance(default, int):
