@@ -37,8 +37,11 @@ class Calendar:
 
     @classmethod
     def of(cls, table: dict[str, Any]) -> Calendar:
-        """The calendar of a table of TOML, whatever is in its fields. Raises TypeError for a field that there is not."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in table.items()})
+        """The calendar of a table of TOML, whatever is in its fields. Raises TypeError for a field that is none."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in table.items()
+        }
+        return cls(**values)
 
     def objection(self) -> str | None:
         """Why this cannot be a calendar, or None. Whether this computer knows the zone is another question."""
