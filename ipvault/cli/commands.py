@@ -358,6 +358,7 @@ COMMANDS: tuple[Row, ...] = (
                 OVERSIGHT,
                 N_("Record that a finding was looked at."),
             ),
+            Command("digest", "insight_digest:digest", OVERSIGHT, N_("Write what happened in a week.")),
         ),
     ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),

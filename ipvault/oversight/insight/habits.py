@@ -21,6 +21,10 @@ _LEAST_DEVIATION: Final = 0.1
 """Of the mean: who does the same every day is not odd for doing a little more."""
 
 
+_TOLD: Final = 5
+"""New values that a finding tells."""
+
+
 class FirstSeen(Detector):
     """`first_seen`: a value of a field that there never was before; nothing is found in the first `days`."""
 
@@ -40,7 +44,9 @@ class FirstSeen(Detector):
             new = set(event.values(self.rule.field)) - seen
             seen |= new
             if new and event.time - first >= self.rule.days * DAY:
-                self.report(group, [Seen(event.seq, event.time)], len(new))
+                finding = self.report(group, [Seen(event.seq, event.time)], len(new))
+                if finding is not None:
+                    finding.group += tuple((self.rule.field, value) for value in sorted(new)[:_TOLD])
 
 
 class Dormant(Detector):

@@ -49,21 +49,23 @@ class _Observer:
 
     def event(self, leaf: Leaf, sealed: bytes, signer: str) -> Event:
         while self._coming and self._coming[0][0] <= leaf.seq:
-            self._calendar = self._known(self._coming.pop(0)[1])
+            self._calendar = self._coming.pop(0)[1]
+            if not self._calendar.is_known_zone:
+                self._calendar = self._without(self._calendar)
         open_: Callable[[], Told] = partial(self._told, leaf, sealed, signer)
         event = Event(leaf.seq, self._time(leaf.time), leaf.kind, signer, leaf.room, self._calendar, open_)
         if leaf.kind == "auth" and isinstance(at := event.told.get("at"), str):
             event.time = _seconds(at)
         return event
 
-    def _known(self, calendar: Calendar) -> Calendar:
-        if calendar.is_known_zone:
-            return calendar
-        text = _(
-            "this computer does not know the time zone {zone} of the policy, so its calendar is not used: install the "
-            "package tzdata"
-        )
-        self._vault.machine.warn(text.format(zone=calendar.zone))
+    def _without(self, calendar: Calendar) -> Calendar:
+        """No calendar, which is told if it is the one that applies now."""
+        if not self._coming:
+            text = _(
+                "this computer does not know the time zone {zone} of the policy, so its calendar is not used: install "
+                "the package tzdata"
+            )
+            self._vault.machine.warn(text.format(zone=calendar.zone))
         return Calendar()
 
     def _told(self, leaf: Leaf, sealed: bytes, signer: str) -> Told:
