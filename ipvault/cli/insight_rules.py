@@ -31,14 +31,14 @@ def list_rules(
     if toml:
         if rules is not None or jsonl:
             raise UsageError(problem=_("--toml writes the rules of ipvault, and goes with nothing else"))
-        output.result("insight-rules", {"toml": shipped_text()})
+        output.result("insight-rules", {"rules": list(map(_json, shipped())), "toml": shipped_text()})
         output.text(shipped_text())
         return
     found = wanted_rules(rules)
     if jsonl:
         output.jsonl(map(_json, found))
         return
-    output.result("insight-rules", {"rules": list(map(_json, found))})
+    output.result("insight-rules", {"rules": list(map(_json, found)), "toml": None})
     output.table(
         (_("Rule"), _("Level"), _("What it finds")), [(one.id, level_name(one.level), title_of(one)) for one in found]
     )

@@ -1,7 +1,7 @@
 """Makes a vault's journal that of a busy office: `python -m tests.bench.busy_journal VAULT RECORDS`.
 
-As `long_journal`, in transactions of ten, with what rules have to look at: of ten records five are label changes, four
-releases and one an unlocking, which takes two years whatever their number.
+As `long_journal`, in transactions of a hundred, with what rules have to look at: of ten records five are label changes,
+four releases and one an unlocking, which takes two years whatever their number.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ipvault.vault.drafting import draft
 from ipvault.vault.vault import Vault
 from tests.bench.long_journal import lengthen, open_by_session, relabelling
 
-_PER_TRANSACTION = 10
+_PER_TRANSACTION = 100
 _YEARS = 2 * 365 * 86_400
 
 
@@ -50,7 +50,7 @@ def _work(vault: Vault, start: float, step: float) -> Iterator[Draft]:
         for one in items
     ]
     for number in count():
-        match number % _PER_TRANSACTION:
+        match number % 10:
             case 0:
                 attempt = vault.machine.random(8).hex()
                 unlocked = Unlocked(attempt=attempt, member=vault.member, at=timestamp(start + number * step))

@@ -32,10 +32,10 @@ def event(seq: int, time: float, action: str, *, calendar: Calendar = NONE, **to
     return Event(seq, time, KINDS[action].CLASS, str(fields["who"]), "main", calendar, lambda: fields)
 
 
-def row(action: str, *times: float, **told: Any) -> list[Event]:
+def row(action: str, *times: float, **told: str) -> list[Event]:
     """Events at these seconds after noon; {n} in a field is the number of each."""
     return [
-        event(n, NOON + time, action, **{key: str(value).replace("{n}", str(n)) for key, value in told.items()})
+        event(n, NOON + time, action, calendar=NONE, **{key: text.replace("{n}", str(n)) for key, text in told.items()})
         for n, time in enumerate(times)
     ]
 

@@ -18,7 +18,7 @@ class Single(Detector):
 
     def take(self, event: Event) -> None:
         if self.rule.matches(event):
-            self.report(next(self.groups_of(event), ()), [Seen(event.seq, event.time)])
+            self.report(self.group_of(event), [Seen(event.seq, event.time)])
 
 
 class EventCount(Detector):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 from typing import ClassVar, Final
 
@@ -42,9 +42,15 @@ class Detector(ABC):
     def take(self, event: Event) -> None:
         """Look at the next event, which is of one of `classes`."""
 
-    def groups_of(self, event: Event) -> Iterator[Group]:
+    def groups_of(self, event: Event) -> Iterable[Group]:
         """Whom or what an event counts for."""
+        if self.rule.group_by == ("who",):  # as most are
+            return ((event.who,),)
         return product(*(event.values(name) for name in self.rule.group_by))
+
+    def group_of(self, event: Event) -> Group:
+        """The first of them."""
+        return next(iter(self.groups_of(event)), ())
 
     def goes_on(self, group: Group, seen: Seen) -> bool:
         """Whether an event belongs to what was found of a group within the timespan; then it is added to that."""

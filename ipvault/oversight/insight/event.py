@@ -56,11 +56,23 @@ class Event:
             self._told = self._open()
         return self._told
 
+    @property
+    def action(self) -> str:
+        """The kind of the record, or its class if it cannot be read."""
+        return str(self.told["action"])
+
+    @property
+    def who(self) -> str:
+        """Whom it is about: who signed it, or tried to unlock, or asked for what was answered."""
+        return str(self.told["who"]) if self.cls in SIGNER_ACTS else self.signer
+
     def values(self, name: str) -> Iterable[str]:
         """The values of one of FIELDS; none where the record has no such field."""
         if name == "class":
             return (self.cls,)
-        if name == "signer" or (name == "who" and self.cls not in SIGNER_ACTS):
+        if name == "who":
+            return (self.who,)
+        if name == "signer":
             return (self.signer,)
         if name == "room":
             return (self.room,)

@@ -84,7 +84,7 @@ class ClockBack(Detector):
             return
         latest, seen = self._latest, Seen(event.seq, event.time)
         if latest is not None and latest.time - seen.time > self.rule.timespan:
-            self.report(next(self.groups_of(event), ()), [latest, seen], latest.time - seen.time)
+            self.report(self.group_of(event), [latest, seen], latest.time - seen.time)
             self._latest = seen
         elif latest is None or seen.time >= latest.time:
             self._latest = seen

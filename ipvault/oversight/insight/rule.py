@@ -29,7 +29,13 @@ class Selection:
         return classes
 
     def matches(self, event: Event) -> bool:
-        return all(not values.isdisjoint(event.values(name)) for name, values in self.wanted)
+        for name, values in self.wanted:
+            if name == "action":  # which nearly all rules ask for, of every record
+                if event.action not in values:
+                    return False
+            elif values.isdisjoint(event.values(name)):
+                return False
+        return True
 
 
 class Sample(NamedTuple):

@@ -19,12 +19,10 @@ _HABITS: Final = frozenset(("off-hours", "unusual-volume"))
 
 
 def _insight(bench: Workbench) -> list[Line]:
-    """The findings make it end with 17, which is what a busy office looks like; `test` turns that into a success."""
     vault, records = bench.vault_of(80, 100), bench.sizes.records
     bench.do([sys.executable, "-m", "tests.bench.busy_journal", vault, str(records)], cwd=ROOT)
     bench.do(bench.ipvault(vault, "list"))
-    command = bench.ipvault(vault, "insight", "run")
-    series = Series("ipvault", [bench.time(["sh", "-c", '"$@"; test $? -eq 17', "sh", *command])])
+    series = Series("ipvault", [bench.time(bench.ipvault(vault, "insight", "run"))])
     work = f"insight run on {records:,} records"
     return [timed(work, series, _SECONDS), memory(f"{work}: peak memory", series, _MEMORY)]
 
@@ -53,7 +51,7 @@ ROWS = (
     Row(
         "insight",
         "rules on the journal of a busy office",
-        "half label changes, the rest reading and unlocking, in transactions of ten over two years, made by "
+        "half label changes, the rest reading and unlocking, in transactions of 100 over two years, made by "
         "tests/bench/busy_journal.py; one process, start included. Every record is checked, and those that a rule asks "
         "for are opened.",
         _insight,

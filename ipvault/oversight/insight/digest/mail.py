@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -32,5 +33,5 @@ def _sender(digest: Digest) -> Address:
     name = " ".join(digest.maker.split())
     try:
         return Address(name, addr_spec=digest.address)
-    except (ValueError, IndexError):  # what no address for mail is, parts of one too
+    except (ValueError, IndexError, HeaderParseError):  # what no address for mail is, parts of one too
         return Address(name, "nobody", "ipvault.invalid")

@@ -26,9 +26,9 @@ class Tally:
         """The same events, each counted as it passes."""
         for event in events:
             if self._since <= event.time <= self._until:
-                self.actions[str(event.told["action"])] += 1
+                self.actions[event.action] += 1
                 self.days[event.calendar.local(event.time).date()] += 1
-                self.people.update(event.values("who"))
+                self.people[event.who] += 1
             yield event
 
     def by_day(self, first: date, last: date) -> list[tuple[date, int]]:
