@@ -150,6 +150,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         **dict.fromkeys(("dlp scan", "dlp rules check", "dlp rules show"), ("x",)),
         "dlp test": ("shipped", "x"),
+        "insight test": ("shipped",),
+        "insight acknowledge": ("abcd", "--reason", "x"),
         "dlp waive": ("0" * 64, "--reason", "x"),
         "timestamp import": ("x", "--ca", "x"),
         "timestamp export": ("x", "-o", "y"),
@@ -174,6 +176,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         assert outcome.exit == {"list": 0, "distrust": 13}.get(words[1], 20), outcome
     elif words[0] == "dlp" and words[1] in ("scan", "rules", "test"):  # which need none, for a file
         assert outcome.exit == {"check": 2, "show": 13}.get(words[-1], 0), outcome
+    elif words in (("insight", "rules"), ("insight", "test")):  # which need none
+        assert outcome.exit == 0, outcome
     elif words == ("policy", "check"):
         assert outcome.exit == 2, outcome
         assert "cannot be taken as a policy" in outcome.stderr

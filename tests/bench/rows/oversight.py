@@ -22,7 +22,9 @@ def _insight(bench: Workbench) -> list[Line]:
     vault, records = bench.vault_of(80, 100), bench.sizes.records
     bench.do([sys.executable, "-m", "tests.bench.busy_journal", vault, str(records)], cwd=ROOT)
     bench.do(bench.ipvault(vault, "list"))
-    series = Series("ipvault", [bench.time(bench.ipvault(vault, "insight", "run"))])
+    findings_are_no_failure = ("sh", "-c", '"$@" || test $? -eq 17', "sh")
+    command = [*findings_are_no_failure, *bench.ipvault(vault, "insight", "run")]
+    series = Series("ipvault", [bench.time(command)])
     work = f"insight run on {records:,} records"
     return [timed(work, series, _SECONDS), memory(f"{work}: peak memory", series, _MEMORY)]
 
