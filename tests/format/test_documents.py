@@ -340,7 +340,7 @@ def test_json_keys(tmp_path: Path) -> None:
     (tmp_path / "card.txt").write_text("4111 1111 1111 1111")
     found = play("dlp scan", "card.txt", exit_code=17)["documents"][0]["findings"][0]["finding"]
     play("insight rules")
-    play("insight run")
+    play("insight run", exit_code=17)
     play("insight digest", "-o", "digest.html")
     (tmp_path / "insight.toml").write_text(INSIGHT)
     play("insight test", "insight.toml", exit_code=17)

@@ -222,6 +222,12 @@ def test_a_sparkline(counts: list[int], line: str) -> None:
     assert sparkline(counts) == line
 
 
+def test_what_runs_over_is_noticed(tmp_path: Path) -> None:
+    """A cell that does not break is seen in the margin."""
+    wide = page(made_up(LONG)).replace("<td>", '<td class="word">')
+    assert margin(screenshot(wide, tmp_path), 800) != (255, 255)
+
+
 def test_a_browser_shows_it_and_nothing_runs_over(tmp_path: Path) -> None:
     """Headless Chromium: with everything as long as can be, in German, the margin of a page of A4 stays empty."""
     activate(["de"])
@@ -230,6 +236,6 @@ def test_a_browser_shows_it_and_nothing_runs_over(tmp_path: Path) -> None:
     finally:
         activate([])
     seen = screenshot(text, tmp_path)
-    assert margin(seen) == (255, 255)
-    paper = seen.crop((60, 40, 734, 900)).histogram()
+    assert margin(seen, 800) == (255, 255)
+    paper = seen.crop((60, 40, 734, 800)).histogram()
     assert 0.01 < sum(paper[:128]) / sum(paper) < 0.4  # neither blank nor a blot

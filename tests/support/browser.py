@@ -24,6 +24,6 @@ def screenshot(text: str, folder: Path) -> Image.Image:
         return image.convert("L")
 
 
-def margin(seen: Image.Image) -> object:
-    """The darkest and the lightest of what is right of the text and still on the paper."""
-    return seen.crop((738, 40, 790, HEIGHT - 100)).getextrema()
+def margin(seen: Image.Image, bottom: int = HEIGHT - 100) -> object:
+    """The darkest and the lightest of what is right of the text and still on the paper, which goes on to `bottom`."""
+    return seen.crop((738, 40, 790, bottom)).getextrema()
