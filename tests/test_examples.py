@@ -143,6 +143,18 @@ def test_share(checkout: Path) -> None:
     assert not list((checkout / "build").iterdir())
 
 
+def test_insight(checkout: Path) -> None:
+    """What is unusual is found, rests when somebody says why, and stands in the digest of the week by its numbers."""
+    outcome = example(checkout, "insight.sh")
+    assert outcome.exit == 0, outcome
+    assert "Many documents in a short time" in outcome.stdout
+    assert outcome.stdout.count("Ada: the move to the new office") == 2
+    assert "0 findings nobody has acknowledged" in outcome.stdout
+    assert {path.name for path in demo(checkout).glob("week.*")} == {"week.html", "week.eml"}
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
+
+
 @pytest.mark.parametrize("with_jq", [True, False])
 def test_pipeline(checkout: Path, tmp_path: Path, with_jq: bool) -> None:
     """Documents go through pipes both ways, lists and results are read by programs, with jq or without, and a missing

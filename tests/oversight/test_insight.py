@@ -22,7 +22,7 @@ from ipvault.vault.release import release
 from ipvault.vault.vault import Vault
 from tests.governance.vaults import CLEO, Office
 from tests.oversight.seeded_journal import scores, seeded
-from tests.support.memory_vault import MemoryVault, add_content
+from tests.support.memory_vault import MemoryVault, add_content, add_room
 from tests.support.people import Person, let_in, room_called
 
 NAMES = [f"n{number:02}" for number in range(25)]
@@ -109,7 +109,8 @@ def test_each_member_sees_what_his_keys_open() -> None:
     """Of a room that somebody is not in, rules tell nothing that is in its records."""
     made = office_that_reads()
     outsider = Person.named("Olga")
-    let_in(made.ada, outsider, READER, "root")
+    add_room(made.ada, "other")
+    let_in(made.ada, outsider, READER, "other")
     vault = outsider.open(made.memory)
     assert findings(vault, "many-documents") == []
     assert len(findings(made.dave, "many-documents")) == 1

@@ -152,6 +152,18 @@ def test_removing_much_of_what_was_shared_is_one_finding() -> None:
     assert (one.records, one.count) == ((0, 1), 10)
 
 
+def test_what_follows_can_be_of_the_same_kind() -> None:
+    """A rule whose `then` takes what its selection takes finds a second one soon after a first, of the same group."""
+    same = replace(RULES["shared-then-removed"], then=RULES["shared-then-removed"].selection)
+    assert len(found(same, row("package.shared", 0, 1, item="a"))) == 1
+    assert found(same, row("package.shared", 0, 1, item="{n}")) == []
+    assert found(same, row("package.shared", 0, DAY + 1, item="a")) == []
+    assert (
+        len(found(same, [*row("package.shared", 0, 1, item="{n}"), event(2, NOON + 2, "package.shared", item="1")]))
+        == 1
+    )
+
+
 def test_what_a_finding_keeps_is_bounded() -> None:
     """A sum of very many small parts cites the last of them, and forgets none of the amount."""
     events = [event(n, NOON + n / 100, "content.released", bytes=2**20) for n in range(1_024)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar
 
 from ipvault.oversight.insight.detector import Detector
@@ -111,14 +110,16 @@ class Ordered(Detector):
         return None if self._first is None or self._then is None else self._first | self._then
 
     def take(self, event: Event) -> None:
+        seen = Seen(event.seq, event.time)
         if self._concludes(event):
-            for group in self.groups_of(event):
-                self._conclude(group, Seen(event.seq, event.time))
-        elif (self._first is None or event.cls in self._first) and self.rule.matches(event):
+            concluded = [self._conclude(group, seen) for group in self.groups_of(event)]
+            if any(concluded):
+                return
+        if (self._first is None or event.cls in self._first) and self.rule.matches(event):
             self._latest = max(self._latest, event.time)
             for group in self.groups_of(event):
                 window = self._windows.of(group)
-                window.add(Seen(event.seq, event.time), self.rule.timespan)
+                window.add(seen, self.rule.timespan)
                 window.keep(self.rule.gte)
 
     def _concludes(self, event: Event) -> bool:
@@ -128,10 +129,14 @@ class Ordered(Detector):
             return False
         return self.rule.then.matches(event)
 
-    def _conclude(self, group: Group, seen: Seen) -> None:
-        window = self._windows.pop(group)
+    def _conclude(self, group: Group, seen: Seen) -> bool:
+        """Whether this is what a group's window waited for; the window is gone then."""
+        window = self._windows.get(group)
         if window is None or len(window) < self.rule.gte:
-            return
-        if 0 <= seen.time - window.last.time <= self.rule.timespan and not self.goes_on(group[:1], seen):
-            cited: Iterable[Seen] = [*window, seen]
-            self.report(group, cited, burst=group[:1])
+            return False
+        if not 0 <= seen.time - window.last.time <= self.rule.timespan:
+            return False
+        if not self.goes_on(group[:1], seen):
+            self.report(group, [*window, seen], burst=group[:1])
+        self._windows.pop(group)
+        return True

@@ -86,6 +86,10 @@ class Windows(Generic[T]):
             self._of.move_to_end(group)
         return found
 
-    def pop(self, group: Group) -> T | None:
-        """That of a group, if there is one, which is forgotten."""
-        return self._of.pop(group, None)
+    def get(self, group: Group) -> T | None:
+        """That of a group, if there is one."""
+        return self._of.get(group)
+
+    def pop(self, group: Group) -> None:
+        """Forget that of a group."""
+        del self._of[group]

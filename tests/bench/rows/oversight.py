@@ -8,7 +8,7 @@ from typing import Final
 from tests.bench.measuring import Series
 from tests.bench.row import Row
 from tests.bench.sizes import MIB
-from tests.bench.table import Line, memory, timed
+from tests.bench.table import Line, memory
 from tests.bench.workbench import ROOT, Workbench
 
 _SECONDS: Final = 60
@@ -26,7 +26,9 @@ def _insight(bench: Workbench) -> list[Line]:
     command = [*findings_are_no_failure, *bench.ipvault(vault, "insight", "run")]
     series = Series("ipvault", [bench.time(command)])
     work = f"insight run on {records:,} records"
-    return [timed(work, series, _SECONDS), memory(f"{work}: peak memory", series, _MEMORY)]
+    taken = f"{series.seconds:.1f} s ({series.cpu:.1f} cpu)"
+    rate = Line(work, taken, target=f"<= {_SECONDS} s of a processor", met=series.cpu <= _SECONDS)
+    return [rate, memory(f"{work}: peak memory", series, _MEMORY)]
 
 
 def _quality(_bench: Workbench) -> list[Line]:
@@ -54,8 +56,8 @@ ROWS = (
         "insight",
         "rules on the journal of a busy office",
         "half label changes, the rest reading and unlocking, in transactions of 100 over two years, made by "
-        "tests/bench/busy_journal.py; one process, start included. Every record is checked, and those that a rule asks "
-        "for are opened.",
+        "tests/bench/busy_journal.py; one process, whose processor time counts, start included. Every record is "
+        "checked, and those that a rule asks for are opened.",
         _insight,
         lambda sizes: 2 * sizes.records * 1_700,
     ),
