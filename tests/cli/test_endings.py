@@ -123,7 +123,7 @@ def test_closed_output() -> None:
         check=True,
         text=True,
     )
-    assert done.stdout.split() == ["30", "8", "0"]
+    assert done.stdout.split() == ["30", "9", "0"]
     assert "Traceback" not in done.stderr
 
 
