@@ -14,6 +14,7 @@ from ipvault.catalog.recipients import recipients
 from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import NoSuchGrant, NoSuchReview
 from ipvault.records.reviews import KEPT_KEY, LEFT, NO_AGREEMENT, PACKAGE_SENT, RECIPIENT, REVOKE, ROLE
+from ipvault.records.vocabulary import ROLES
 
 OPEN: Final = "open"
 CLOSED: Final = "closed"
@@ -98,18 +99,20 @@ def population(catalog: Catalog, day: str) -> Iterator[Grant]:
 
 
 def is_standing(catalog: Catalog, grant: Grant) -> bool:
-    """Whether somebody still has what a grant gives."""
-    view = catalog.view
+    """Whether somebody still has what a grant gives, or more; what this member cannot know counts as if it were so."""
     match grant.type:
         case "role":
-            return catalog.role(grant.subject, grant.place) == grant.role
+            role = catalog.role(grant.subject, grant.place)
+            return role is not None and ROLES.index(role) <= ROLES.index(grant.role)
         case "kept-key":
-            return any(tenure.member == grant.subject for tenure in kept_keys(catalog, grant.place))
+            is_known = catalog.name_of(grant.place) is not None
+            return not is_known or any(one.member == grant.subject for one in kept_keys(catalog, grant.place))
         case "recipient":
-            query = "SELECT 1 FROM recipient WHERE id = ? AND removed IS NULL AND revoked IS NULL"
+            query = "SELECT coalesce(removed, revoked) FROM recipient WHERE id = ?"
         case _:
-            query = "SELECT 1 FROM package WHERE id = ? AND revoked IS NULL"
-    return view.execute(query, (grant.place,)).fetchone() is not None
+            query = "SELECT revoked FROM package WHERE id = ?"
+    row = catalog.view.execute(query, (grant.place,)).fetchone()
+    return row is None or row[0] is None
 
 
 def still_to_revoke(catalog: Catalog, review: Review) -> list[Grant]:

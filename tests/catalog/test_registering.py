@@ -9,8 +9,9 @@ import pytest
 from ipvault.records.register import FACTORS, SecretApproved, SecretProposed, SecretRetired, SecretScored
 from ipvault.records.vocabulary import OWNER
 from ipvault.vault.vault import Vault
-from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_mallory
+from tests.support.mallory import MALLORY, in_main, in_root, with_mallory
 from tests.support.memory_vault import MemoryVault, append
+from tests.support.second_opinion import is_refused_by_both
 
 SECRET = "5" * 32
 PROPOSED = SecretProposed(
@@ -40,21 +41,21 @@ def test_what_is_right(registered: tuple[MemoryVault, Vault, int]) -> None:
     memory, vault, scoring = registered
     approved = SecretApproved(secret=SECRET, scoring=scoring, reason="")
     for record in (approved, SCORED, SecretRetired(secret=SECRET, reason="")):
-        assert not is_refused(memory, vault, in_main(vault, record))
+        assert not is_refused_by_both(memory, vault, in_main(vault, record))
 
 
 def test_nobody_approves_their_own(registered: tuple[MemoryVault, Vault, int]) -> None:
     """An approval by whoever proposed is no approval, whatever program wrote it."""
     memory, vault, scoring = registered
     approved = SecretApproved(secret=SECRET, scoring=scoring, reason="")
-    assert is_refused(memory, vault, in_main(vault, approved), by=vault.identity)
+    assert is_refused_by_both(memory, vault, in_main(vault, approved), by=vault.identity)
 
 
 @pytest.mark.parametrize("seq", [0, 1])
 def test_an_approval_is_of_the_last_scoring(registered: tuple[MemoryVault, Vault, int], seq: int) -> None:
     """An approval of what was scored otherwise since, or never, is refused."""
     memory, vault, _scoring = registered
-    assert is_refused(memory, vault, in_main(vault, SecretApproved(secret=SECRET, scoring=seq, reason="")))
+    assert is_refused_by_both(memory, vault, in_main(vault, SecretApproved(secret=SECRET, scoring=seq, reason="")))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_an_approval_is_of_the_last_scoring(registered: tuple[MemoryVault, Vault
 def test_half_a_score(registered: tuple[MemoryVault, Vault, int], scored: SecretScored) -> None:
     """A scoring is of all six factors, in their order, each with a reason."""
     memory, vault, _scoring = registered
-    assert is_refused(memory, vault, in_main(vault, scored))
+    assert is_refused_by_both(memory, vault, in_main(vault, scored))
 
 
 @pytest.mark.parametrize("record", [SCORED, SecretRetired(secret=SECRET, reason="again")])
@@ -77,18 +78,18 @@ def test_retired_is_retired(registered: tuple[MemoryVault, Vault, int], record: 
     """Nothing is said any more of an entry that was retired."""
     memory, vault, _scoring = registered
     append(vault, in_main(vault, SecretRetired(secret=SECRET, reason="published")))
-    assert is_refused(memory, vault, in_main(vault, record))
+    assert is_refused_by_both(memory, vault, in_main(vault, record))
 
 
 def test_an_entry_is_proposed_once_and_in_a_room(registered: tuple[MemoryVault, Vault, int]) -> None:
     """A second entry under the same id would change what was committed to; in the root room every member could read."""
     memory, vault, _scoring = registered
-    assert is_refused(memory, vault, in_main(vault, replace(PROPOSED, description="Cured at 200 C.")))
+    assert is_refused_by_both(memory, vault, in_main(vault, replace(PROPOSED, description="Cured at 200 C.")))
     memory, vault = with_mallory(OWNER)
-    assert is_refused(memory, vault, in_root(vault, PROPOSED), by=MALLORY)
+    assert is_refused_by_both(memory, vault, in_root(vault, PROPOSED), by=MALLORY)
 
 
 def test_what_is_not_in_the_register() -> None:
     """Nothing is said of an entry that nobody proposed."""
     memory, vault = with_mallory(OWNER)
-    assert is_refused(memory, vault, in_main(vault, SCORED))
+    assert is_refused_by_both(memory, vault, in_main(vault, SCORED))

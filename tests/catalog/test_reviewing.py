@@ -17,8 +17,9 @@ from ipvault.records.reviews import (
 )
 from ipvault.records.vocabulary import EDITOR, MAIN, OWNER
 from ipvault.vault.vault import Vault
-from tests.support.mallory import MALLORY, in_root, is_refused, with_mallory
+from tests.support.mallory import MALLORY, in_root, with_mallory
 from tests.support.memory_vault import MemoryVault, append
+from tests.support.second_opinion import is_refused_by_both
 
 REVIEW = "5" * 32
 HIS = MALLORY.public.fingerprint
@@ -68,10 +69,10 @@ def test_the_owner_of_a_room_decides_there() -> None:
     """On what others have in it; and whoever owns the vault, on everything that others have."""
     memory, vault, record = reviewed()
     root, main = rooms_of(vault)
-    assert not is_refused(memory, vault, in_root(vault, decided(grant_of(record, vault.member, main))))
+    assert not is_refused_by_both(memory, vault, in_root(vault, decided(grant_of(record, vault.member, main))))
     for place in (root, main):
         mine = in_root(vault, decided(grant_of(record, HIS, place), "revoke"))
-        assert not is_refused(memory, vault, mine, by=vault.identity)
+        assert not is_refused_by_both(memory, vault, mine, by=vault.identity)
 
 
 @pytest.mark.parametrize("place", [0, 1])
@@ -79,32 +80,36 @@ def test_nobody_certifies_their_own(place: int) -> None:
     """Neither an owner of a room nor an owner of the vault decides on what they have themselves."""
     memory, vault, record = reviewed()
     own = grant_of(record, vault.member, rooms_of(vault)[place])
-    assert is_refused(memory, vault, in_root(vault, decided(own)), by=vault.identity)
+    assert is_refused_by_both(memory, vault, in_root(vault, decided(own)), by=vault.identity)
     memory, vault, record = reviewed()
     own = grant_of(record, HIS, rooms_of(vault)[1])
-    assert is_refused(memory, vault, in_root(vault, decided(own)))
+    assert is_refused_by_both(memory, vault, in_root(vault, decided(own)))
 
 
 def test_who_does_not_decide() -> None:
     """An owner of a room decides on nothing in the root room, and an editor on nothing at all."""
     memory, vault, record = reviewed()
-    assert is_refused(memory, vault, in_root(vault, decided(grant_of(record, vault.member, rooms_of(vault)[0]))))
+    assert is_refused_by_both(
+        memory, vault, in_root(vault, decided(grant_of(record, vault.member, rooms_of(vault)[0])))
+    )
     memory, vault, record = reviewed(EDITOR)
-    assert is_refused(memory, vault, in_root(vault, decided(grant_of(record, vault.member, rooms_of(vault)[1]))))
+    assert is_refused_by_both(
+        memory, vault, in_root(vault, decided(grant_of(record, vault.member, rooms_of(vault)[1])))
+    )
 
 
 @pytest.mark.parametrize("record", [decided("f" * 32), decided("1".rjust(32, "0"), "perhaps")])
 def test_what_is_not_in_the_review(record: GrantDecided) -> None:
     """Nobody decides on what was not there at the start, or otherwise than to keep or to revoke."""
     memory, vault, _review = reviewed()
-    assert is_refused(memory, vault, in_root(vault, record), by=vault.identity)
+    assert is_refused_by_both(memory, vault, in_root(vault, record), by=vault.identity)
 
 
 def test_undecided_blocks_closing() -> None:
     """A review in which something is undecided cannot be closed by anybody."""
     memory, vault, _review = reviewed()
     closed = ReviewClosed(review=REVIEW, reason="")
-    assert is_refused(memory, vault, in_root(vault, closed), by=vault.identity)
+    assert is_refused_by_both(memory, vault, in_root(vault, closed), by=vault.identity)
 
 
 def test_closed_is_closed() -> None:
@@ -118,8 +123,8 @@ def test_closed_is_closed() -> None:
     append(vault, *(in_root(vault, decided(grant)) for grant in his))
     append(vault, *(in_root(vault, decided(grant)) for grant in mine), by=MALLORY)
     closed = in_root(vault, ReviewClosed(review=REVIEW, reason=""))
-    assert not is_refused(memory, vault, closed)
-    assert is_refused(memory, vault, in_root(vault, decided(his[0], "revoke")), by=vault.identity)
+    assert not is_refused_by_both(memory, vault, closed)
+    assert is_refused_by_both(memory, vault, in_root(vault, decided(his[0], "revoke")), by=vault.identity)
 
 
 @pytest.mark.parametrize("change", ["less", "more", "twice", "again"])
@@ -136,7 +141,7 @@ def test_the_population_is_whole(change: str) -> None:
         record = replace(record, grants=record.grants[:1] * len(record.grants))
     else:
         append(vault, in_root(vault, record))
-    assert is_refused(memory, vault, in_root(vault, record), by=vault.identity)
+    assert is_refused_by_both(memory, vault, in_root(vault, record), by=vault.identity)
 
 
 def test_a_leaver_has_left() -> None:
@@ -146,7 +151,7 @@ def test_a_leaver_has_left() -> None:
         replace(OFFBOARDED, recipients=("a" * 32,)),
     ):
         memory, vault = with_mallory(OWNER)
-        assert is_refused(memory, vault, in_root(vault, record), by=vault.identity)
+        assert is_refused_by_both(memory, vault, in_root(vault, record), by=vault.identity)
     memory, vault = with_mallory(OWNER)
-    assert is_refused(memory, vault, in_root(vault, replace(OFFBOARDED, identities=(HIS,))))
-    assert not is_refused(*with_mallory(OWNER), in_root(vault, replace(OFFBOARDED, identities=("a" * 64,))))
+    assert is_refused_by_both(memory, vault, in_root(vault, replace(OFFBOARDED, identities=(HIS,))))
+    assert not is_refused_by_both(*with_mallory(OWNER), in_root(vault, replace(OFFBOARDED, identities=("a" * 64,))))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ipvault.catalog.address import find_room, root_room
-from ipvault.catalog.reviews import Review, due, find_review, population, still_to_revoke
+from ipvault.catalog.reviews import Review, due, find_review, is_standing, population, still_to_revoke
 from ipvault.catalog.roster import find_member
 from ipvault.errors import Conflict, Denied, NoSuchGrant, NoSuchReview, ReviewUnfinished
 from ipvault.oversight.reviews.keep import close, decide, start
 from ipvault.oversight.reviews.lines import lines
 from ipvault.records.reviews import KEPT_KEY, PACKAGE_SENT, RECIPIENT, ROLE
-from ipvault.records.vocabulary import MAIN, OWNER
+from ipvault.records.vocabulary import EDITOR, MAIN, OWNER, READER
 from ipvault.vault.membership import change_role, remove_member
 from ipvault.vault.revoking import revoke_recipient
 from ipvault.vault.rooms import rotate
@@ -117,6 +117,22 @@ def test_orphans() -> None:
     for room in (find_room(office.ada.catalog, MAIN), root_room(office.ada.catalog)):
         rotate(office.ada, room)
     assert still_to_revoke(office.ada.catalog, review) == []
+
+
+def test_more_than_before_and_what_one_cannot_know() -> None:
+    """Whoever was to lose a role and got a greater one still has it, and with a lesser one has it no more; a room or a
+    package that a member knows nothing of may still be open, so he does not close the review.
+    """
+    office = two_owners()
+    main, dave = find_room(office.ada.catalog, MAIN), find_member(office.ada.catalog, "Dave")
+    review, _head = start(office.ada, "January")
+    (editor,) = [one for one in review.grants if (one.subject, one.role) == (dave.fingerprint, "editor")]
+    for role, expected in ((OWNER, True), (READER, False), (EDITOR, True)):
+        change_role(office.ada, dave, main, role)
+        assert is_standing(office.ada.catalog, editor) == expected
+    unknown = "f" * 32
+    for type_ in (KEPT_KEY, PACKAGE_SENT):
+        assert is_standing(office.ada.catalog, editor._replace(type=type_, place=unknown))
 
 
 def refused(vault: Vault, typed: list[str]) -> bool:
