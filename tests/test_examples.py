@@ -153,6 +153,31 @@ def test_erasure(checkout: Path) -> None:
     assert outcome.stdout.count("Nothing was altered, lost or put back.") == 2
     assert "copy.txt" in outcome.stderr
     assert "Legal hold: Acme v. us" in (demo(checkout) / "letters" / "Ada.md").read_text()
+
+
+def test_insight(checkout: Path) -> None:
+    """What is unusual is found, rests when somebody says why, and stands in the digest of the week by its numbers."""
+    outcome = example(checkout, "insight.sh")
+    assert outcome.exit == 0, outcome
+    assert "Many documents in a short time" in outcome.stdout
+    assert outcome.stdout.count("Ada: the move to the new office") == 2
+    assert "0 findings nobody has acknowledged" in outcome.stdout
+    assert {path.name for path in demo(checkout).glob("week.*")} == {"week.html", "week.eml"}
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
+
+
+def test_leaver(checkout: Path) -> None:
+    """A secret is registered and approved, access is reviewed by two, and whoever leaves loses all at once: the papers
+    are there, a second run does nothing, and what a court is shown is checked with the script that comes with it.
+    """
+    outcome = example(checkout, "leaver.sh")
+    assert outcome.exit == 0, outcome
+    assert "has accepted no text on secrecy" in outcome.stdout
+    assert "1 grant is to be revoked and is not" in outcome.stderr or "are to be revoked and are not" in outcome.stderr
+    assert "recorded that carl left" in outcome.stdout
+    assert "there was nothing more to do" in outcome.stderr
+    assert "0 failed" in outcome.stdout
     shell(outcome.stdout.rpartition("To be rid of it: ")[2])
     assert not list((checkout / "build").iterdir())
 

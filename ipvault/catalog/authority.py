@@ -15,7 +15,9 @@ from ipvault.catalog.freezes import objection_to_freezing
 from ipvault.catalog.holds import objection_to_holding
 from ipvault.catalog.incidents import objection_to_incident
 from ipvault.catalog.privacy import objection_to_privacy
+from ipvault.catalog.registering import objection_to_registering
 from ipvault.catalog.retention import objection_to_retention
+from ipvault.catalog.reviewing import objection_to_reviewing
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
@@ -29,6 +31,7 @@ from ipvault.records.packages import PackageRecord, ReceiptImported
 from ipvault.records.privacy import PrivacyRecord
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.retention import RetentionRuleRecord
+from ipvault.records.reviews import PersonOffboarded, ReviewRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.trainings import TrainingRecord
 from ipvault.records.vocabulary import OWNER, READER, ROOT
@@ -47,6 +50,7 @@ _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
 _VAULT_WIDE: Final = (
     *(RecipientRecord, ReceiptImported, TrainingRecord),
     *(HoldRecord, RetentionRuleRecord, PrivacyRecord, FreezeRecord),
+    *(ReviewRecord, PersonOffboarded),
 )
 """Records of other classes that stand in the root room only."""
 
@@ -106,6 +110,8 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         or objection_to_privacy(catalog, record, room)
         or objection_to_incident(catalog, record, room)
         or objection_to_freezing(catalog, record, room)
+        or objection_to_registering(catalog, record, room, signer)
+        or objection_to_reviewing(catalog, record, room, signer)
     )
 
 

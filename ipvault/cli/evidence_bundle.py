@@ -77,14 +77,11 @@ def evidence_bundle(
     output = invocation.output
     if not destination:
         raise UsageError(problem=_("say where to: -o DIR, or -o FILE.zip"))
-    _refuse_other_archives(destination)
+    path = new_place(destination)
     vault = open_current()
     seqs = _chosen(vault, items, records, since, until)
     rules = tuple(parse_rule(vault.catalog, text) for text in withhold or ())
     disclosure = Disclosure(shown_fields(reveal or []), rules, free_text(basis))
-    path = Path(destination)
-    if path.is_file() or (path.is_dir() and any(path.iterdir())):
-        raise DestinationExists(path=path)
     with sink(path, invocation.vault_path()) as put:
         bundle = make_bundle(
             vault,
@@ -121,11 +118,18 @@ def evidence_bundle(
     output.say(_("Its reader checks it with: sh verify.sh"))
 
 
-def _refuse_other_archives(destination: str) -> None:
-    """A folder that is named like an archive would be taken for one. Raises `UsageError`."""
+def new_place(destination: str) -> Path:
+    """Where a bundle goes: a folder that is new or empty, or a new ZIP archive.
+
+    A folder that is named like another archive would be taken for one. Raises `UsageError`, or `DestinationExists`.
+    """
     if _ARCHIVE.search(destination):
         problem = _("a bundle is a folder, or an archive that ends in .zip; {path} would be neither")
         raise UsageError(problem=problem.format(path=destination))
+    path = Path(destination)
+    if path.is_file() or (path.is_dir() and any(path.iterdir())):
+        raise DestinationExists(path=path)
+    return path
 
 
 def _chosen(

@@ -26,6 +26,8 @@ TOPICS = {
     "agreements": N_("What can be kept of an agreement, what it covers, and what is checked."),
     "risk": N_("How the risk of sharing is assessed: questions, scores, levels and measures."),
     "incidents": N_("How incidents are answered: nine steps, the clocks, and what containment does."),
+    "insight": N_("What is looked for in the journal, and how to write rules of your own."),
+    "register": N_("What is kept of a trade secret, the six factors, and what is missing."),
     "exit-codes": N_("What the program's exit codes mean."),
     "json": N_("What --json prints, for programs."),
     "dlp-rules": N_("What is searched for in documents, and how to write rules of your own."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.address import ID_LENGTH, SHORT_ID
 from ipvault.cli.rendering import human_size, human_time
 from ipvault.journal.canonical import JsonValue
 from ipvault.keys.card import in_groups
@@ -38,6 +38,7 @@ _SENTENCES = {
     "custody.corrected": N_("record {seq} corrected: {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "finding.waived": N_("finding {finding} waived: {reason}"),
     "copy.marked": N_("copy {copy} marked for {name}, by {channel}"),
+    "insight.acknowledged": N_("finding {finding} of the rule {rule} acknowledged: {reason}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
     "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
@@ -110,6 +111,14 @@ _SENTENCES = {
     "action.done": N_("incident {incident}: {action} is done"),
     "freeze.set": N_("frozen because of incident {incident}: {items}, {rooms}, {outsiders}"),
     "freeze.lifted": N_("freeze {freeze} lifted"),
+    "secret.proposed": N_("trade secret {secret} proposed ({type}): {title}"),
+    "secret.scored": N_("trade secret {secret} scored {scores}"),
+    "secret.approved": N_("trade secret {secret} approved as scored by record {scoring}"),
+    "secret.retired": N_("trade secret {secret} retired"),
+    "review.started": N_("review of access started: {title}, as {review}"),
+    "review.decided": N_("review {review}: {grant} is decided: {answer}"),
+    "review.closed": N_("review {review} closed"),
+    "person.offboarded": N_("{name} left; identities: {identities}; recipients: {recipients}; packages: {packages}"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -135,11 +144,27 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement" | "assessment" | "training"), str()):
+        case (
+            (
+                "package"
+                | "timestamp"
+                | "request"
+                | "agreement"
+                | "assessment"
+                | "training"
+                | "hold"
+                | "secret"
+                | "review"
+                | "grant"
+            ),
+            str(),
+        ):
             return value[:SHORT_ID]
-        case (("hold" | "rule" | "run" | "consent" | "incident" | "freeze"), str()):
+        case (("rule" | "run" | "consent" | "incident" | "freeze"), str()) if len(value) == ID_LENGTH:
             return value[:SHORT_ID]
-        case (("recipients" | "items" | "members" | "outsiders" | "rooms"), list()) if value:
+        case (("recipients" | "items" | "members" | "outsiders" | "identities" | "packages" | "rooms"), list()) if (
+            value
+        ):
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)

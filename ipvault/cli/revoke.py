@@ -14,9 +14,10 @@ from ipvault.cli.invocation import current
 from ipvault.cli.membership import room_called
 from ipvault.cli.opening import open_current
 from ipvault.cli.recipient_rendering import recipient_json
-from ipvault.cli.rendering import human_time, quoted, shortened
+from ipvault.cli.rendering import human_time, quoted
+from ipvault.cli.revoked import tell_packages
 from ipvault.errors import NoSuchPackage, NoSuchRecipient, NothingToRevoke
-from ipvault.text import _, ngettext, program
+from ipvault.text import _, program
 from ipvault.vault.names import free_text
 from ipvault.vault.revoking import Revocation, revoke_package, revoke_recipient
 from ipvault.vault.vault import Vault
@@ -71,25 +72,13 @@ def _tell_package(package: Package) -> None:
 
 
 def _tell_recipient(done: Revocation) -> None:
-    output, name, count = current().output, done.recipient.name, len(done.packages)
+    output, name = current().output, done.recipient.name
     if done.since is None:
         output.say(_("Nothing is shared with {name} any more.").format(name=name))
     else:
         text = _("Sharing with {name} has been revoked since {time}.")
         output.say(text.format(name=name, time=human_time(done.since)))
-    if count:
-        text = ngettext(
-            "{count} package that nobody else was sent is revoked.",
-            "{count} packages that nobody else was sent are revoked.",
-            count,
-        )
-        output.say(text.format(count=count))
-    if done.left:
-        warning = _(
-            "what came from rooms in which you may not revoke is not revoked: of the packages {ids}; an owner or "
-            "editor there does that, with {ipvault} revoke PACKAGE"
-        )
-        output.warn(warning.format(ids=shortened([one.id[:SHORT_ID] for one in done.left]), ipvault=program()))
+    tell_packages(done.packages, done.left)
 
 
 def _warn_of_member(vault: Vault, recipient: Recipient) -> None:

@@ -106,6 +106,11 @@ from ipvault.errors.incidents import (
     NoSuchIncident as NoSuchIncident,
     PlaybookRefused as PlaybookRefused,
 )
+from ipvault.errors.insight import (
+    AlreadyAcknowledged as AlreadyAcknowledged,
+    InsightRulesRefused as InsightRulesRefused,
+    NoSuchFinding as NoSuchFinding,
+)
 from ipvault.errors.integrity import (
     BackupIsAhead as BackupIsAhead,
     CopiesFork as CopiesFork,
@@ -158,6 +163,12 @@ from ipvault.errors.people import (
     RecipientIsRevoked as RecipientIsRevoked,
     RecipientUnverified as RecipientUnverified,
     WrongKindOfFile as WrongKindOfFile,
+)
+from ipvault.errors.register import NoSuchSecret as NoSuchSecret
+from ipvault.errors.reviews import (
+    NoSuchGrant as NoSuchGrant,
+    NoSuchReview as NoSuchReview,
+    ReviewUnfinished as ReviewUnfinished,
 )
 from ipvault.errors.timestamps import (
     AmbiguousTimestamp as AmbiguousTimestamp,

@@ -161,7 +161,7 @@ ReceiptEvent = Annotated[str, _word_of(RECEIPT_EVENTS)]
 Count = Annotated[int, _between(0, MAX_NUMBER)]
 ShareCount = Annotated[int, _between(1, 16)]
 Rating = Annotated[int, _between(1, 5)]
-"""Of a likelihood or an impact: 1 is the least."""
+"""Of a likelihood, an impact or a factor: 1 is the least."""
 DayCount = Annotated[int, _between(0, MAX_DAYS)]
 Epoch = Annotated[int, _between(1, MAX_NUMBER)]
 Incarnation = Annotated[int, _between(2, MAX_GENERATION)]

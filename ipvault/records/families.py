@@ -20,6 +20,7 @@ from ipvault.records import (
     healing,
     holds,
     incidents,
+    insights,
     items,
     marks,
     members,
@@ -28,7 +29,9 @@ from ipvault.records import (
     privacy,
     recipients,
     recovery,
+    register,
     retention,
+    reviews,
     rooms,
     timestamps,
     trainings,
@@ -41,8 +44,8 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, assessments, trainings, marks),
-    *(holds, retention, privacy),
+    *(policies, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
+    *(holds, retention, privacy, insights),
     *(incidents, freezes),
 )
 

@@ -77,6 +77,14 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "incident.closed": N_("closing an incident"),
         "freeze.set": N_("freezing documents"),
         "freeze.lifted": N_("lifting a freeze"),
+        "secret.proposed": N_("proposing a trade secret"),
+        "secret.scored": N_("scoring a trade secret"),
+        "secret.approved": N_("approving a trade secret"),
+        "secret.retired": N_("retiring a trade secret"),
+        "review.started": N_("starting a review"),
+        "review.decided": N_("deciding in a review"),
+        "review.closed": N_("closing a review"),
+        "person.offboarded": N_("offboarding somebody"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )

@@ -34,7 +34,9 @@ from ipvault.records.privacy import (
     PrivacyRequested,
 )
 from ipvault.records.recipients import RecipientRecord
+from ipvault.records.register import FACTORS, SecretApproved, SecretProposed, SecretRetired, SecretScored
 from ipvault.records.retention import RetentionSet, RetentionWithdrawn
+from ipvault.records.reviews import GrantDecided, PersonOffboarded, ReviewClosed, ReviewStarted
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.trainings import TrainingAcknowledged, TrainingAssigned, TrainingConfirmed, TrainingSet
 from ipvault.records.upkeep import RecordsForgotten
@@ -59,6 +61,8 @@ OWNERS_ONLY = (
     *("incident.opened", "incident.assigned", "incident.assessed", "incident.contained", "incident.preserved"),
     *("incident.notified", "incident.learned", "incident.closed", "incident.released"),
     *("clock.started", "clock.ended", "action.added", "action.done", "freeze.set", "freeze.lifted"),
+    *("secret.approved", "secret.retired"),
+    *("review.started", "review.closed"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
@@ -69,6 +73,7 @@ WRITERS = (
     *("assessment.made", "assessment.accepted"),
     "retention.dated",
     *("consent.given", "consent.withdrawn"),
+    *("secret.proposed", "secret.scored"),
 )
 RECIPIENTS = (
     *("recipient.added", "recipient.verified", "recipient.updated"),
@@ -92,9 +97,11 @@ EVERYBODY = (
     "anchor.witnessed",
     *("custody.started", "custody.transferred", "custody.corrected"),
     *("evidence.released", "dossier.released", "finding.waived", "copy.marked"),
+    "insight.acknowledged",
     *("release.decided", "release.requested"),
     *("training.acknowledged", "training.confirmed"),
     "hold.acknowledged",
+    *("review.decided", "person.offboarded"),
 )
 ALLOWED = {
     "vault.created": (),
@@ -104,8 +111,8 @@ ALLOWED = {
 }
 """Each kind of record, and the roles that may write it after the vault was founded."""
 
-ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord, TrainingConfirmed)
-"""Kinds that depend on more than a role in their room: see test_roster.py, test_dealings.py and test_trainings.py."""
+ELSEWHERE = (RoleGranted, MemberRemoved, RecipientRecord, TrainingConfirmed, GrantDecided)
+"""Kinds that depend on more than a role there: see test_roster, test_dealings, test_trainings and test_reviewing."""
 
 _SHARED = example(PackageShared)
 assert isinstance(_SHARED, PackageShared)
@@ -145,12 +152,22 @@ CLOCK = replace(_CLOCK, incident=INCIDENT.incident, clock="first", unit="hours",
 FREEZE = replace(_FREEZE, freeze="9" * 32, rooms=("a" * 32,))
 FREEZES = ("freeze.set", "freeze.lifted")
 
+_PROPOSED = example(SecretProposed)
+assert isinstance(_PROPOSED, SecretProposed)
+PROPOSED = replace(_PROPOSED, secret="7" * 32)
+SCORED = SecretScored(secret=PROPOSED.secret, factors=FACTORS, scores=(3,) * 6, reasons=("why",) * 6)
+
+REVIEW = ReviewStarted(
+    review="7" * 32, title="of all", grants=(), types=(), subjects=(), places=(), roles=(), orphans=()
+)
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
 TRAININGS = ("training.set", "training.assigned", "training.acknowledged", "training.confirmed")
 PRIVACY = ("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed")
 HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
 RETENTION = ("retention.set", "retention.withdrawn")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *HOLDS, *FREEZES, *RETENTION, *PRIVACY)
+REVIEWS = ("review.started", "review.decided", "review.closed", "person.offboarded")
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *HOLDS, *FREEZES, *RETENTION, *PRIVACY, *REVIEWS)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -170,6 +187,9 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     INCIDENT.project(catalog.view, Place(9, "", SIGNER, ROOM_ID, 1, 9))
     CLOCK.project(catalog.view, Place(10, "", SIGNER, ROOM_ID, 1, 10))
     FREEZE.project(catalog.view, Place(11, "", SIGNER, ROOT_ID, 1, 11))
+    REVIEW.project(catalog.view, Place(9, "", "6" * 64, ROOT_ID, 1, 9))
+    PROPOSED.project(catalog.view, Place(7, "", "6" * 64, ROOM_ID, 1, 7))
+    SCORED.project(catalog.view, Place(8, "", "6" * 64, ROOM_ID, 1, 8))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
@@ -228,6 +248,19 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(FREEZE, freeze="8" * 32)
     if isinstance(record, FreezeLifted):
         record = replace(record, freeze=FREEZE.freeze)
+    if isinstance(record, ReviewStarted):
+        record = replace(record, grants=("8" * 32,), types=("role",), subjects=(SIGNER,), places=(room,))
+        record = replace(record, roles=(OWNER,), orphans=("",))
+    if isinstance(record, ReviewClosed):
+        record = replace(record, review=REVIEW.review)
+    if isinstance(record, PersonOffboarded):
+        record = replace(record, recipients=())
+    if isinstance(record, SecretScored):
+        record = SCORED
+    if isinstance(record, SecretApproved | SecretRetired):
+        record = replace(record, secret=PROPOSED.secret)
+    if isinstance(record, SecretApproved):
+        record = replace(record, scoring=8)
     if isinstance(record, RequestApproved | RequestDenied):
         record = replace(record, request=REQUEST, digest=DIGEST)
     return record, leaf_for(record, room)

@@ -515,6 +515,9 @@ class Reader:
         self._incidents: dict[str, Incident] = {}
         self._freezes: dict[str, list[str]] = {}
         self._thawed: set[str] = set()
+        self._secrets: dict[tuple[str, str], tuple[str, int]] = {}
+        self._reviews: dict[str, dict[str, tuple[str, str, str]]] = {}
+        self._undecided: dict[str, set[str]] = {}
 
     def file(self, path: str) -> bytes:
         """A published file, which must be what the journal names."""
@@ -701,7 +704,7 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        rooted = ("recipient.", "receipt.", "training.", "hold.", "privacy.", "freeze.")
+        rooted = ("recipient.", "receipt.", "training.", "hold.", "privacy.", "freeze.", "review.", "person.")
         of_vault = not kind.startswith(rooted) and kind not in _OF_RULES
         of_vault |= leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
@@ -728,6 +731,10 @@ class Reader:
             check(not is_frozen, f"record {number} takes something out of a frozen room")
         if kind in ("item.erased", "item.left"):
             self._check_kept(line, fields)
+        if kind.startswith(("review.", "person.")):
+            self._check_review(line, fields)
+        if kind.startswith("secret."):
+            self._check_secret(line, fields)
         if kind == "receipt.imported":
             message = pae("receipt", *(fields[name] for name in ("event", "at", "package", "manifest", "recipient")))
             check(has_signed(fields, fields["recipient"], message), f"record {number}: nobody signed that receipt")
@@ -974,6 +981,64 @@ class Reader:
                 found.add((hold, "all"))
         return found
 
+    def _check_leaver(self, line: Line, f: dict[str, Any]) -> None:
+        """Whoever left has no role, and nothing is shared any more."""
+        number = line.leaf["n"]
+        gone = all((who, self.root) not in self._roles for who in f["identities"])
+        check(gone and line.signer not in f["identities"], f"record {number}: somebody who did not leave")
+        ended = {id_ for id_, one in self.recipients.items() if one.removed or one.revoked}
+        is_ended = set(f["recipients"]) <= ended or (self.root, "access") in self._gaps
+        check(is_ended, f"record {number}: somebody with whom things are shared")
+
+    def _check_review(self, line: Line, f: dict[str, Any]) -> None:
+        """A review is of all roles, others decide, and it is closed when all is decided."""
+        number, kind = line.leaf["n"], f["kind"]
+        if kind == "person.offboarded":
+            self._check_leaver(line, f)
+            return
+        known, review = self._reviews.get(f["review"]), f["review"]
+        if kind == "review.started":
+            check(len({len(f[name]) for name in _GRANTS}) == 1, f"record {number}: half a grant")
+            rows = list(zip(*(f[name] for name in _GRANTS), strict=True))
+            check(known is None and len({row[0] for row in rows}) == len(rows), f"record {number}: another review")
+            listed = sorted((who, place, role) for _id, type_, who, place, role, _why in rows if type_ == "role")
+            there = sorted((who, place, role) for (who, place), role in self._roles.items())
+            check(listed == there, f"record {number}: other roles than there are")
+            self._reviews[review] = {row[0]: row[1:4] for row in rows}
+            self._undecided[review] = set(self._reviews[review])
+            return
+        check(known is not None, f"record {number}: a review that is not open")
+        if kind == "review.decided":
+            type_, subject, place = (known or {}).get(f["grant"], ("", line.signer, ""))
+            roles = [self._roles.get((line.signer, self.root))]
+            roles += [self._roles.get((line.signer, place))] if type_ in ("role", "kept-key") else []
+            right = subject != line.signer and "owner" in roles and f["answer"] in ("keep", "revoke")
+            check(right, f"record {number} decides what it may not decide")
+            self._undecided[review].discard(f["grant"])
+        if kind == "review.closed":
+            check(not self._undecided[review], f"record {number}: a review that is not done")
+            self._reviews[review], self._undecided[review] = {}, {"closed"}
+
+    def _check_secret(self, line: Line, f: dict[str, Any]) -> None:
+        """An entry is scored as a whole, approved by somebody else as it was scored, and ends when it is retired."""
+        number, room, kind = line.leaf["n"], line.leaf["r"], f["kind"]
+        known = self._secrets.get((room, f["secret"]))
+        if kind == "secret.proposed":
+            check(room != self.root and known is None, f"record {number}: a secret that is none")
+            self._secrets[room, f["secret"]] = line.signer, 0
+            return
+        check(known is not None, f"record {number}: there is no such secret")
+        proposer, scoring = known or ("", 0)
+        if kind == "secret.scored":
+            check(f["factors"] == _FACTORS, f"record {number}: other factors")
+            check(len(f["scores"]) == len(f["reasons"]) == len(_FACTORS), f"record {number}: half a score")
+            self._secrets[room, f["secret"]] = proposer, number
+        if kind == "secret.approved":
+            check(proposer != line.signer and f["scoring"] == scoring > 0, f"record {number} approves what it may not")
+        if kind == "secret.retired":
+            self._secrets[room, f["secret"]] = proposer, -1
+        check(scoring >= 0, f"record {number}: a secret that was retired")
+
     def _check_releases(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves has a decision before it, in the same transaction and room."""
         decided: set[tuple[int, str, str, str]] = set()
@@ -1185,6 +1250,8 @@ _CONSENT = (
     *("subject", "purpose", "basis", "document", "scope_items", "scope_tags"),
     *("parties", "from_day", "until_day"),
 )
+_FACTORS = ["known-outside", "known-inside", "measures", "value", "effort", "acquisition"]
+_GRANTS = ("grants", "types", "subjects", "places", "roles", "orphans")
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
 
@@ -1267,6 +1334,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         _ALL,
         ("copy", "channel", "package", "recipient", "name", "item", "version", "original", "marked"),
     ),
+    "insight.acknowledged": ("governance", _ALL, ("finding", "rule", "records", "last", "reason")),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
     "release.decided": (
         "governance",
@@ -1313,6 +1381,18 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "action.done": ("governance", _OWNER, ("incident", "action", "note")),
     "freeze.set": ("governance", _OWNER, ("freeze", "incident", "items", "rooms", "outsiders")),
     "freeze.lifted": ("governance", _OWNER, ("freeze", "reason")),
+    "secret.proposed": (
+        "governance",
+        _WRITERS,
+        ("secret", "title", "description", "type", "owner", "custodian", "items", "value", "until_day"),
+    ),
+    "secret.scored": ("governance", _WRITERS, ("secret", "factors", "scores", "reasons")),
+    "secret.approved": ("governance", _OWNER, ("secret", "scoring", "reason")),
+    "secret.retired": ("governance", _OWNER, ("secret", "reason")),
+    "review.started": ("governance", _OWNER, ("review", "title", *_GRANTS)),
+    "review.decided": ("governance", _ALL, ("review", "grant", "answer", "reason")),
+    "review.closed": ("governance", _OWNER, ("review", "reason")),
+    "person.offboarded": ("governance", _ALL, ("name", "identities", "recipients", "packages", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

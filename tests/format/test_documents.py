@@ -23,6 +23,7 @@ from ipvault.journal.payload import FORGETTABLE
 from ipvault.keys import card, identity_file, member_file, slot_tables
 from ipvault.records.base import KINDS
 from ipvault.records.families import FAMILIES
+from ipvault.records.register import FACTORS
 from ipvault.records.vocabulary import ROLES
 from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
@@ -215,6 +216,21 @@ due = 2020-01-01
 """
 """Terms with something to pay."""
 
+INSIGHT = """
+format = 1
+[[rule]]
+id = "a-document-more"
+title = "A document more"
+level = "low"
+type = "event"
+selection.action = "item.added"
+[[rule.test]]
+name = "none"
+finds = 0
+events = [{ at = 2020-01-01T00:00:00Z, action = "item.added" }]
+"""
+"""A rule that finds something in every vault, and a test that it does not pass."""
+
 
 def test_json_keys(tmp_path: Path) -> None:
     """Every command is in the JSON document, and prints the keys that stand there."""
@@ -275,6 +291,23 @@ def test_json_keys(tmp_path: Path) -> None:
     play("training show", "secrecy")
     play("training report")
     play("training acknowledge", "secrecy")
+    who = ("--owner", "Anna", "--custodian", "Ben")
+    added = play("register add", "--title", "B", "--description", "-", "--item", "b.txt", *who, stdin=b"It is b.")
+    entry = added["secret"]["id"]
+    play("register score", entry, *(f"--factor={name}=3:so" for name in FACTORS))
+    play("register list")
+    play("register show", entry)
+    play("register gaps", exit_code=17)
+    play("register due", "--within", "400d")
+    play("register reveal", entry, "-o", "revealed", "--reason", "asked by the court")
+    reviewed = play("review start")["review"]["id"]
+    play("review list")
+    grants = play("review show", reviewed)["grants"]
+    bobs = next(one["grant"] for one in grants if one["type"] == "recipient")
+    play("review decide", bobs, "keep", "--reason", "needed")
+    play("review export", reviewed, "-o", "review.csv")
+    play("offboard", "Bob", "--dry-run")
+    play("register retire", entry, "--reason", "published")
     play("request create", "b.txt", "--to", "Bob")
     asked = play("request list")["requests"][0]["id"]
     play("request show", asked)
@@ -338,6 +371,13 @@ def test_json_keys(tmp_path: Path) -> None:
     play("report dossier", "b.txt", "-o", "dossier.json", "--no-bundle")
     (tmp_path / "card.txt").write_text("4111 1111 1111 1111")
     found = play("dlp scan", "card.txt", exit_code=17)["documents"][0]["findings"][0]["finding"]
+    play("insight rules")
+    play("insight run", exit_code=17)
+    play("insight digest", "-o", "digest.html")
+    (tmp_path / "insight.toml").write_text(INSIGHT)
+    play("insight test", "insight.toml", exit_code=17)
+    odd = play("insight run", "--rules", "insight.toml", exit_code=17)["findings"][0]["finding"]
+    play("insight acknowledge", odd, "--reason", "a sample", "--rules", "insight.toml")
     play("dlp waive", found, "--reason", "a sample")
     play("dlp waivers")
     play("dlp rules list")
@@ -424,5 +464,11 @@ def test_json_keys(tmp_path: Path) -> None:
     play("completion", "bash")
     every = {" ".join(words) for words, _command in all_commands()}
     assert keys.commands.keys() == every - {"cat"}
-    of_two = {"request approve", "request deny", "risk accept"}  # tests/cli/test_requests.py, test_risk.py
+    of_two = {
+        "request approve",
+        "request deny",
+        "risk accept",
+        "register approve",
+        "review close",
+    }  # tests/cli/test_requests.py, test_risk.py
     assert checked == every - {"cat", "help", "doctor", "journal accept-rollback"} - of_two

@@ -6,8 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from ipvault.journal.commit import Draft
+from ipvault.keys.identity import Identity
 from ipvault.storage.store import JOURNAL
+from ipvault.vault.vault import Vault
 from tests.format.second_reader import Reader, Refused
+from tests.support.mallory import MALLORY, is_refused
 from tests.support.memory_vault import MemoryVault
 
 
@@ -25,3 +29,11 @@ def second_opinion(memory: MemoryVault) -> Reader | None:
             except Refused:
                 return None
     return reader
+
+
+def is_refused_by_both(memory: MemoryVault, vault: Vault, *drafts: Draft, by: Identity = MALLORY) -> bool:
+    """Whether what Mallory has signed is refused; both readers have to agree about that."""
+    is_wrong = is_refused(memory, vault, *drafts, by=by)
+    reader = second_opinion(memory)
+    assert (reader is None or bool(reader.closed)) == is_wrong
+    return is_wrong

@@ -111,6 +111,7 @@ MEANINGS: Final = {
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
     "finding.waived": Meaning("Finding in a document waived", _FINDING, Act.OTHER, Severity.LOW),
     "copy.marked": Meaning("Copy marked for its recipient", _DOCUMENT, Act.OTHER, Severity.LOW),
+    "insight.acknowledged": Meaning("Finding in the journal acknowledged", _FINDING, Act.OTHER, Severity.LOW),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
     "policy.set": Meaning("Policy set", _ENTITY, Act.UPDATE, Severity.MEDIUM),
     "release.decided": Meaning("Release of documents decided", _DOCUMENT, Act.OTHER),
@@ -154,6 +155,14 @@ MEANINGS: Final = {
     "action.done": Meaning("Action for an incident done", _ENTITY, Act.UPDATE),
     "freeze.set": Meaning("Documents or recipients frozen", _ENTITY, Act.CREATE, Severity.MEDIUM),
     "freeze.lifted": Meaning("Freeze lifted", _ENTITY, Act.DELETE, Severity.MEDIUM),
+    "secret.proposed": Meaning("Trade secret proposed for the register", _ENTITY, Act.CREATE, Severity.LOW),
+    "secret.scored": Meaning("Trade secret scored", _ENTITY, Act.UPDATE),
+    "secret.approved": Meaning("Trade secret approved by another owner", _ENTITY, Act.UPDATE, Severity.LOW),
+    "secret.retired": Meaning("Trade secret retired", _ENTITY, Act.DISABLE, Severity.LOW),
+    "review.started": Meaning("Review of access started", _LOG, Act.OTHER, Severity.LOW),
+    "review.decided": Meaning("Access certified, or to be revoked", _LOG, Act.OTHER),
+    "review.closed": Meaning("Review of access closed", _LOG, Act.OTHER, Severity.LOW),
+    "person.offboarded": Meaning("Somebody left, and all access ended", _LOG, Act.OTHER, Severity.MEDIUM),
     "records.forgotten": Meaning("Content of records forgotten", _LOG, Act.DELETE, Severity.MEDIUM),
 }
 """Every kind of record that this ipvault writes."""

@@ -31,6 +31,7 @@ _ENTITIES: Mapping[str, str] = {
     "consent": "Consent",
     "freeze": "Freeze",
     "incident": "Incident",
+    "secret": "Trade secret",
 }
 """The fields that name whom or what an event is about, the most telling first."""
 

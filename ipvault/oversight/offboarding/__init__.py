@@ -1,0 +1,1 @@
+"""Leavers: everything that they may ends in one transaction, and papers say what they still have."""
