@@ -57,7 +57,11 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
         case _:
             title = _("Information about a security incident, draft")
             blocks.append(_("The contract that asks for this: {gap}").format(gap=_gap(_("contract and clause"))))
-            blocks.append(_("Which of your documents are concerned: {gap}").format(gap=_gap(_("documents"))))
+            blocks.append(
+                _("Which of your documents are concerned: {gap}").format(
+                    gap=_gap(_("titles or dates of the documents"))
+                )
+            )
             blocks += [*_contact(incident, _LEAD), _("What we have done, and will do:")]
             blocks.append(Points(tuple(_measures(incident))))
     blocks.append(_("This is a draft from the records of a vault; counsel decides what is sent, and to whom."))
