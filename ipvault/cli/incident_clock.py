@@ -123,7 +123,7 @@ def _show(vault: Vault, incident: Incident, zone: str) -> None:
     output, now, there = current().output, timestamp(vault.machine.now()), zone or incident.zone
     found = clocks(incident)
     _result(vault, incident, there, vault.catalog.head)
-    titles = (_("Clock"), _("Law"), _("Due"), _("State"), _("Ended"), _("Reason"))
+    titles = (_("Clock"), _("Law"), _("Due by"), _("State"), _("Ended"), _("Reason"))
     rows = [
         (
             one.name,

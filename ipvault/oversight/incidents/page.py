@@ -100,7 +100,7 @@ def _assessment(incident: Incident) -> list[Markup]:
 
 
 def _team(incident: Incident) -> list[Markup]:
-    rows = [(one.duty.title, one.person or _("nobody")) for one in team(incident)]
+    rows = [(one.duty.title, one.person or _("nobody yet")) for one in team(incident)]
     return [_table((_("Duty"), _("Who")), rows)] if rows else [_nothing(_("The playbook names no duties."))]
 
 
@@ -116,7 +116,7 @@ def _clocks(incident: Incident, now: str) -> list[Markup]:
         )
         for one in clocks(incident)
     ]
-    titles = (_("Clock"), _("Law"), _("Due"), _("State"), _("Ended"), _("Reason"))
+    titles = (_("Clock"), _("Law"), _("Due by"), _("State"), _("Ended"), _("Reason"))
     return [_table(titles, rows)] if rows else [_nothing(_("No clock was started."))]
 
 
@@ -131,7 +131,7 @@ def _actions(incident: Incident) -> list[Markup]:
         )
         for one in actions(incident)
     ]
-    titles = (_("What"), _("Who"), _("By"), _("Done"), _("Note"))
+    titles = (_("What"), _("Who"), _("By when"), _("Done"), _("Note"))
     return [_table(titles, rows)] if rows else [_nothing(_("There is nothing to be done."))]
 
 

@@ -28,7 +28,7 @@ from ipvault.text import N_, _
 
 LANES: Final = {
     "report": N_("Report"),
-    "answer": N_("Answer"),
+    "answer": N_("Response"),
     "contain": N_("Containment"),
     "evidence": N_("Evidence"),
     "clocks": N_("Clocks"),
@@ -99,7 +99,7 @@ def in_words(fact: Fact, titles: Mapping[str, str], names: Mapping[str, str]) ->
             text = _("clock {name} met") if said["outcome"] == MET else _("clock {name} waived")
             return "; ".join(filter(None, (text.format(name=said["clock"]), said["reason"])))
         case IncidentNotified.KIND:
-            text = _("{person} notified; SHA-256 {digest}").format(person=said["person"], digest=said["sha256"][:16])
+            text = _("{person} notified; SHA-256 {digest}").format(person=said["person"], digest=said["sha256"])
             return "; ".join(filter(None, (text, said["late"])))
         case ActionAdded.KIND:
             return _("to be done: {title}").format(title=said["title"])
