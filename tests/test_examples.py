@@ -143,6 +143,17 @@ def test_share(checkout: Path) -> None:
     assert not list((checkout / "build").iterdir())
 
 
+def test_governance(checkout: Path) -> None:
+    """A secret goes out when there is an agreement, an assessment, nothing in it that has no place there, and a second
+    member who agrees; and the copy that turns up elsewhere says whose it was.
+    """
+    outcome = example(checkout, "governance.sh")
+    assert outcome.exit == 0, outcome
+    assert outcome.stdout.count("Exit code 15.") == 3
+    assert outcome.stdout.count("Exit code 16.") == 1
+    assert re.search(r"found\.txt.*Bob", outcome.stdout + outcome.stderr, re.DOTALL)
+
+
 def test_erasure(checkout: Path) -> None:
     """What is asked for goes, but for what a hold keeps, until that is released; and all of it is on record."""
     outcome = example(checkout, "erasure.sh")
