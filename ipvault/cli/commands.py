@@ -371,6 +371,7 @@ COMMANDS: tuple[Row, ...] = (
             Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
         ),
     ),
+    Command("limits", "limits:limits", HELP, N_("Say what ipvault enforces, what it records, and what it cannot do.")),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

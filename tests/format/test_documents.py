@@ -374,6 +374,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("open", "package", "--list", *secret)
     play("package inspect", "package")
     play("receipt create", "package", "--event", "opened", "-o", "receipt", *secret)
+    play("limits")
     play("completion", "bash")
     every = {" ".join(words) for words, _command in all_commands()}
     assert keys.commands.keys() == every - {"cat"}
