@@ -63,7 +63,7 @@ def sketch(tmp_path: Path) -> Path:
     (package / "cli" / "main.py").write_text("import typer, rich\nfrom ipvault import vault, errors\n")
     (package / "keys" / "store.py").write_text("import keyring, shamir_mnemonic\nfrom ipvault.crypto import kem\n")
     (package / "evidence" / "token.py").write_text("import rfc3161_client\n")
-    (package / "governance" / "pages.py").write_text("import pypdf\n")
+    (package / "governance" / "pages.py").write_text("import PIL.Image, pypdf\n")
     (package / "crypto" / "kem.py").write_text("import cryptography.hazmat\nfrom ipvault import errors\n")
     return package
 
@@ -91,6 +91,7 @@ def test_the_floor_plan_can_be_kept(sketch: Path) -> None:
         ("cli/bad.py", "from shamir_mnemonic import Share"),
         ("vault/bad.py", "from rfc3161_client import VerifierBuilder"),
         ("sharing/bad.py", "from pypdf import PdfReader"),
+        ("evidence/bad.py", "from PIL import Image"),
         ("catalog/bad.py", "from rich.table import Table"),
         ("keys/bad.py", "import typer"),
         ("errors.py", "from ipvault.storage import store"),

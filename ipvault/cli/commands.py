@@ -46,6 +46,7 @@ COMMANDS: tuple[Row, ...] = (
     Command("lock", "lock:lock", VAULT, N_("Forget the key that `unlock` kept.")),
     Command("status", "status:status", VAULT, N_("Say what is in the vault and whether all is well.")),
     Command("doctor", "doctor:doctor", VAULT, N_("Examine this computer: what protects the vault, and what does not.")),
+    Command("limits", "limits:limits", VAULT, N_("Say what ipvault enforces, what it records, and what it cannot do.")),
     Command("add", "add:add", DOCUMENTS, N_("Put documents into the vault.")),
     Command("update", "update:update", DOCUMENTS, N_("Store a new version of a document.")),
     Command("label", "label:label", DOCUMENTS, N_("Change a document's classification, type, tags or note.")),
@@ -371,7 +372,16 @@ COMMANDS: tuple[Row, ...] = (
             Command("waivers", "dlp_waive:list_waivers", GOVERNANCE, N_("List the findings that are waived.")),
         ),
     ),
-    Command("limits", "limits:limits", HELP, N_("Say what ipvault enforces, what it records, and what it cannot do.")),
+    Noun(
+        "mark",
+        GOVERNANCE,
+        N_("Mark copies for those who get them, and find out whose copy a file is."),
+        (
+            Command("identify", "mark_identify:identify_file", GOVERNANCE, N_("Say whose copy a file is.")),
+            Command("apply", "mark_apply:apply_mark", GOVERNANCE, N_("Make a marked copy of a file for somebody.")),
+            Command("survey", "mark_survey:survey", GOVERNANCE, N_("Show what marks survive, as it was measured.")),
+        ),
+    ),
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

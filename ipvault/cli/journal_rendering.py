@@ -37,6 +37,7 @@ _SENTENCES = {
     "custody.transferred": N_("handed over by {giver} to {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "custody.corrected": N_("record {seq} corrected: {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "finding.waived": N_("finding {finding} waived: {reason}"),
+    "copy.marked": N_("copy {copy} marked for {name}, by {channel}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
     "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),

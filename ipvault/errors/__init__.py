@@ -119,6 +119,7 @@ from ipvault.errors.integrity import (
     RoomClosed as RoomClosed,
     StorageFailed as StorageFailed,
 )
+from ipvault.errors.marks import CannotMark as CannotMark, CannotReadMarks as CannotReadMarks
 from ipvault.errors.packages import (
     AnotherSender as AnotherSender,
     NoneIsARecipient as NoneIsARecipient,

@@ -117,6 +117,11 @@ class RoomKey(RecordKey):
         """Seals the keys of the room's objects."""
         return hkdf.expand(self._key, pae("wrap-key", self.vault, self.room, self.epoch))
 
+    @cached_property
+    def mark_key(self) -> Secret:
+        """Makes codes that nobody else can put into a copy."""
+        return hkdf.expand(self._key, pae("mark-key", self.vault, self.room, self.epoch))
+
     @property
     def commitment(self) -> str:
         """That to the room key."""

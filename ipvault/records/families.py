@@ -18,6 +18,7 @@ from ipvault.records import (
     genesis,
     healing,
     items,
+    marks,
     members,
     packages,
     policies,
@@ -35,7 +36,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, assessments, trainings),
+    *(policies, decisions, agreements, findings, assessments, trainings, marks),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

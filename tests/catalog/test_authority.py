@@ -70,7 +70,7 @@ EVERYBODY = (
     *("timestamp.requested", "timestamp.imported"),
     "anchor.witnessed",
     *("custody.started", "custody.transferred", "custody.corrected"),
-    *("evidence.released", "dossier.released", "finding.waived"),
+    *("evidence.released", "dossier.released", "finding.waived", "copy.marked"),
     *("release.decided", "release.requested"),
     *("training.acknowledged", "training.confirmed"),
 )

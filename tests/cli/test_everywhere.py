@@ -151,6 +151,8 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
         "evidence custody transfer": ("abcd", "x", "--to", "y", "--received", "x"),
         **dict.fromkeys(("dlp scan", "dlp rules check", "dlp rules show"), ("x",)),
         "dlp test": ("shipped", "x"),
+        "mark identify": ("x",),
+        "mark apply": ("x", "--for", "y", "-o", "z"),
         "dlp waive": ("0" * 64, "--reason", "x"),
         "timestamp import": ("x", "--ca", "x"),
         "timestamp export": ("x", "-o", "y"),
@@ -170,7 +172,7 @@ def test_no_vault_is_told_everywhere(words: tuple[str, ...], tmp_path: Path) -> 
     (tmp_path / "x").touch()
     (tmp_path / "policy.toml").write_text("format = 1")
     outcome = ipvault(*words, *arguments.get(" ".join(words), ("x",) if takes_an_item else ()), cwd=tmp_path)
-    if words[0] in ("completion", "help", "doctor", "limits") or words == ("risk", "questions"):
+    if words[0] in ("completion", "help", "doctor", "limits") or words in (("risk", "questions"), ("mark", "survey")):
         assert outcome.exit in (0, 17), outcome
     elif words[0] == "init":
         assert outcome.exit == 14, outcome

@@ -1084,6 +1084,11 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("custody", "seq", "receiver", "sha256_before", "sha256_after", "reason"),
     ),
     "finding.waived": ("governance", _ALL, ("finding", "reason")),
+    "copy.marked": (
+        "governance",
+        _ALL,
+        ("copy", "channel", "package", "recipient", "name", "item", "version", "original", "marked"),
+    ),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
     "release.decided": (
         "governance",

@@ -133,6 +133,7 @@ OUTSIDE: dict[Any, list[Any]] = {
     domains.HashName: ["", "sha1", "SHA256"],
     domains.StampTarget: ["", "journal"],
     domains.AttemptId: ["", "0" * 17],
+    domains.CopyId: ["", "0" * 15, "G" * 16],
     domains.UnlockSlotId: ["", "0" * 7, "0" * 9, "A" * 8],
     domains.SlotName: ["", "0" * 15, "0" * 15 + "/"],
     domains.KemKey: ["", "0" * 2430],

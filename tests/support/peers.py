@@ -16,8 +16,11 @@ PACKAGES = {
     "go": "golang-go",
     "golang-x-mod": "golang-golang-x-mod-dev",
     "gpg": "gnupg",
+    "gs": "ghostscript",
     "jq": "jq",
     "openssl": "openssl",
+    "pdftoppm": "poppler-utils",
+    "pdftotext": "poppler-utils",
     "restic": "restic",
     "strace": "strace",
 }

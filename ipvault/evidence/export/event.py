@@ -27,6 +27,7 @@ SHOWN: Final = KEYS | {
     domains.Id,
     domains.Sha256,
     domains.AttemptId,
+    domains.CopyId,
     domains.SlotName,
     domains.UnlockSlotId,
     domains.TornName,

@@ -110,6 +110,7 @@ MEANINGS: Final = {
     "vault.repaired": Meaning("Vault healed from another copy", _LOG, Act.OTHER, Severity.MEDIUM),
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
     "finding.waived": Meaning("Finding in a document waived", _FINDING, Act.OTHER, Severity.LOW),
+    "copy.marked": Meaning("Copy marked for its recipient", _DOCUMENT, Act.OTHER, Severity.LOW),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
     "policy.set": Meaning("Policy set", _ENTITY, Act.UPDATE, Severity.MEDIUM),
     "release.decided": Meaning("Release of documents decided", _DOCUMENT, Act.OTHER),

@@ -41,13 +41,13 @@ def read_pdf(data: bytes, place: str, budget: Budget) -> Iterator[Passage]:
         import pypdf
     except ImportError:
         raise CannotRead(_("it is a PDF, which could not be read: install ipvault[documents]")) from None
-    reader = _carefully(lambda: pypdf.PdfReader(io.BytesIO(data), strict=False))
-    if _carefully(lambda: reader.is_encrypted and not reader.decrypt("")):
+    reader = carefully(lambda: pypdf.PdfReader(io.BytesIO(data), strict=False))
+    if carefully(lambda: reader.is_encrypted and not reader.decrypt("")):
         raise CannotRead(_("it has a password"))
     yield from _Document(reader, place, budget).passages()
 
 
-def _carefully(work: Callable[[], T], complaints: list[str] | None = None) -> T:
+def carefully(work: Callable[[], T], complaints: list[str] | None = None) -> T:
     """What `work` gives, with all bounds set; `complaints` is told what pypdf could not read and left out.
 
     Raises `CannotRead` for whatever a damaged document leads pypdf into.
@@ -77,7 +77,7 @@ class _Document:
     def passages(self) -> Iterator[Passage]:
         """All of its text. Raises `CannotRead`, and `TooMuch`."""
         yield from self._part(_("properties of the document"), self._properties)
-        count = _carefully(lambda: len(self._reader.pages))
+        count = carefully(lambda: len(self._reader.pages))
         if count > MAX_PAGES:
             raise CannotRead(_("it has more than {count} pages").format(count=MAX_PAGES))
         for number in range(count):
@@ -89,7 +89,7 @@ class _Document:
         where = inside(self._place, name)
         try:
             complaints: list[str] = []
-            found = tidy(_carefully(text, complaints))
+            found = tidy(carefully(text, complaints))
         except TooMuch:
             raise
         except CannotRead as problem:
@@ -114,7 +114,7 @@ class _Document:
             read = True
             yield passage
         if page:
-            pictures = _carefully(lambda: _pictures(page[0]))
+            pictures = carefully(lambda: _pictures(page[0]))
             self._budget.pictures += pictures
             if pictures and not read:
                 self._budget.note(inside(self._place, name), _("it is a picture, and what it shows is not read"))
@@ -137,7 +137,7 @@ class _Document:
             return [(name, content) for name, files in self._reader.attachments.items() for content in files]
 
         try:
-            files = _carefully(contents)
+            files = carefully(contents)
         except CannotRead as problem:
             self._budget.note(inside(self._place, _("files in the document")), str(problem))
             return
