@@ -58,7 +58,7 @@ def sketch(tmp_path: Path) -> Path:
     for floor in (*FLOORS, "sharing", "evidence", "governance"):
         (package / floor).mkdir(parents=True)
         (package / floor / "__init__.py").touch()
-    for name in ("__init__", "characters", "errors", "exit_codes", "settings", "text", "toml"):
+    for name in ("__init__", "cells", "characters", "errors", "exit_codes", "pages", "settings", "text", "toml"):
         (package / f"{name}.py").touch()
     (package / "cli" / "main.py").write_text("import typer, rich\nfrom ipvault import vault, errors\n")
     (package / "keys" / "store.py").write_text("import keyring, shamir_mnemonic\nfrom ipvault.crypto import kem\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +10,6 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
-from PIL import Image
 
 from ipvault.characters import printable
 from ipvault.evidence.dossier.access_chart import ROWS, Bar, access_charts
@@ -24,7 +22,7 @@ from ipvault.text import activate
 from ipvault.vault.clock import timestamp
 from tests.evidence.dossiers import dossier_of, eventful, sent, with_item
 from tests.evidence.pages import Page, full
-from tests.support.peers import need
+from tests.support.browser import HEIGHT, margin, screenshot
 
 HOSTILE = "</title></style><script src=//x.example/>\"'><img src=x onerror=alert(1)>&amp;\u202egpj.exe\u200b\x1b]52"
 LONG = "W" * 70 + " unbroken"
@@ -204,8 +202,8 @@ def test_a_browser_shows_it_and_nothing_runs_over(tmp_path: Path) -> None:
     finally:
         activate([])
     assert 'lang="de"' in text
-    seen = _screenshot(text, tmp_path)
-    assert _margin(seen) == (255, 255)
+    seen = screenshot(text, tmp_path)
+    assert margin(seen) == (255, 255)
     paper = seen.crop((60, 40, 734, HEIGHT - 100)).histogram()
     assert 0.01 < sum(paper[:128]) / sum(paper) < 0.3  # neither blank nor a blot
 
@@ -213,26 +211,7 @@ def test_a_browser_shows_it_and_nothing_runs_over(tmp_path: Path) -> None:
 def test_what_runs_over_is_noticed(tmp_path: Path) -> None:
     """A line that does not break is seen in the margin."""
     wide = '<td class="time">' + "0" * 200
-    assert _margin(_screenshot(page(full(LONG, 1)).replace('<td class="time">', wide, 1), tmp_path)) != (255, 255)
-
-
-HEIGHT = 5000
-
-
-def _screenshot(text: str, folder: Path) -> Image.Image:
-    """The top of a page as a browser shows it, in shades of grey."""
-    (folder / "page.html").write_text(text, encoding="utf-8")
-    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/profile")
-    window = (f"--window-size=794,{HEIGHT}", f"--screenshot={folder}/page.png", f"file://{folder}/page.html")
-    subprocess.run([need("chromium"), *options, *window], check=True, capture_output=True, timeout=60)
-    with Image.open(folder / "page.png") as image:
-        assert image.size == (794, HEIGHT)
-        return image.convert("L")
-
-
-def _margin(seen: Image.Image) -> object:
-    """The darkest and the lightest of what is right of the text and still on the paper."""
-    return seen.crop((738, 40, 790, HEIGHT - 100)).getextrema()
+    assert margin(screenshot(page(full(LONG, 1)).replace('<td class="time">', wide, 1), tmp_path)) != (255, 255)
 
 
 def _time(seconds: float) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -13,6 +11,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.roster import public_identity
+from ipvault.cells import csv_table
 from ipvault.crypto.pae import pae
 from ipvault.evidence.bundle.anchors import Anchored, collect_anchors
 from ipvault.evidence.bundle.contents import Contents, Shown, collect
@@ -21,7 +20,6 @@ from ipvault.evidence.bundle.heads import FIELD
 from ipvault.evidence.bundle.readme import readme
 from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.bundle.table import TABLE, Row, table
-from ipvault.evidence.cells import safe_cell
 from ipvault.evidence.heads import sign_head
 from ipvault.evidence.journal_tree import JournalTree
 from ipvault.journal.head import Head
@@ -199,9 +197,7 @@ def _privilege_log(vault: Vault, contents: Contents, disclosure: Disclosure) -> 
 
     A record that was forgotten, or whose room is closed to the maker, is on it too.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(LOG_COLUMNS)
+    rows = []
     for seq, shown in sorted(contents.shown.items()):
         if shown.fields is None:
             what = "forgotten" if vault.keys.find(shown.leaf.room, shown.leaf.epoch) else "closed"
@@ -210,6 +206,5 @@ def _privilege_log(vault: Vault, contents: Contents, disclosure: Disclosure) -> 
         else:
             continue
         basis = disclosure.basis if shown.ground else ""
-        row = (seq, shown.leaf.time, shown.leaf.kind, shown.signer, what, shown.ground, basis)
-        writer.writerow([safe_cell(str(cell)) for cell in row])
-    return out.getvalue()
+        rows.append((seq, shown.leaf.time, shown.leaf.kind, shown.signer, what, shown.ground, basis))
+    return csv_table(LOG_COLUMNS, rows)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.characters import columns
 from ipvault.evidence.dossier.axis import DIGIT, Axis
-from ipvault.evidence.dossier.markup import RANGE, Markup, element
+from ipvault.pages.markup import RANGE, Markup, element
 from ipvault.text import _
 
 WIDTH: Final = 680

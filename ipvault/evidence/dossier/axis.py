@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Final
 
-from ipvault.evidence.dossier.markup import Markup, element
+from ipvault.pages.markup import Markup, element
 
 DIGIT: Final = 5.2
 """The width of a digit in the small type of a chart, at the most."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from ipvault.catalog.address import SHORT_ID
 from ipvault.evidence.custody import custodies, why
 from ipvault.evidence.dossier.account import Account
-from ipvault.evidence.dossier.markup import RANGE
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
 from ipvault.evidence.dossier.spells import Spell, spells
+from ipvault.pages.markup import RANGE
 from ipvault.records.access import ContentReleased, DossierReleased, EvidenceReleased
 from ipvault.records.base import Record
 from ipvault.records.items import ItemAdded, VersionAdded, VersionArrived

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
-from hashlib import sha256
-from importlib.resources import files
 from shlex import quote
 from typing import Final
 
@@ -15,12 +12,13 @@ from ipvault.evidence.dossier.chronology import LANES
 from ipvault.evidence.dossier.closed import CLOSED
 from ipvault.evidence.dossier.dealings import KEPT, PACKAGE, READ, RECORDS_ONLY
 from ipvault.evidence.dossier.dossier import SHOWS, Dossier
-from ipvault.evidence.dossier.markup import Markup, element, lines
 from ipvault.evidence.dossier.model import Person, Section, Thing, Value
 from ipvault.evidence.dossier.proof import HASHES
 from ipvault.evidence.dossier.table import clock, code, person, stacked, table
 from ipvault.evidence.dossier.timeline_chart import Event, timeline
 from ipvault.evidence.dossier.words import readable
+from ipvault.pages.markup import Markup, element, lines
+from ipvault.pages.page import page_of
 from ipvault.text import _, ngettext
 
 _CHECKS: Final = (("sh", "verify.sh"), ("sha256sum --check", HASHES))
@@ -28,22 +26,10 @@ _CHECKS: Final = (("sh", "verify.sh"), ("sha256sum --check", HASHES))
 
 
 def page(dossier: Dossier) -> str:
-    """The whole of it. Nothing that was recorded acts in it, and it allows no script and no connection."""
-    style = files(__package__).joinpath("style.css").read_text(encoding="utf-8")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        Markup('<meta charset="utf-8">'),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
-        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Markup('<meta name="referrer" content="no-referrer">'),
-        element("title", _("Dossier: {name}").format(name=dossier.name)),
-        Markup(f"<style>{style}</style>"),
-    )
+    """The whole of it. Nothing that was recorded acts in it."""
     sections = [_section(dossier, number, section) for number, section in enumerate(dossier.sections, 1)]
-    body = element("body", _cover(dossier), _limits(), _contents(dossier), *sections, _footer(dossier))
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang=_('en'))}\n"
+    title = _("Dossier: {name}").format(name=dossier.name)
+    return page_of(title, _cover(dossier), _limits(), _contents(dossier), *sections, _footer(dossier))
 
 
 def _cover(dossier: Dossier) -> Markup:

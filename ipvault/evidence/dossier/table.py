@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ipvault.evidence.dossier.markup import RANGE, Markup, element, lines
 from ipvault.evidence.dossier.model import Column, Fact, Form, Person, Section, Thing, Value
 from ipvault.evidence.dossier.words import readable
+from ipvault.pages.markup import Markup, element, lines, ranges
 from ipvault.text import _
 
 _GROUP: Final = 8
@@ -62,7 +62,7 @@ def _rows(section: Section, beside: list[Column], below: list[Column], fact: Fac
         class_ = "person" if isinstance(value, Person) else column.form.name.lower()
         wide = " wide" if column.key in _WIDE else ""
         cells.append(element("td", _cell(value, column.form), class_=f"{class_}{wide}"))
-    found = [element("tr", *cells, element("td", _numbers(fact.records), class_="records"))]
+    found = [element("tr", *cells, element("td", ranges(fact.records), class_="records"))]
     titled = [
         Markup(lines(f"{column.title}: ") + _cell(values[column.key], column.form))
         for column in below
@@ -71,17 +71,6 @@ def _rows(section: Section, beside: list[Column], below: list[Column], fact: Fac
     if titled:
         found.append(element("tr", element("td", stacked(*titled), colspan=len(beside) + 1, class_="below")))
     return found
-
-
-def _numbers(records: tuple[int, ...]) -> str:
-    """Runs of numbers that follow each other are drawn together."""
-    runs: list[list[int]] = []
-    for seq in records:
-        if runs and seq == runs[-1][-1] + 1:
-            runs[-1].append(seq)
-        else:
-            runs.append([seq])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}{RANGE}{run[-1]}" for run in runs)
 
 
 def _cell(value: Value, form: Form) -> str:

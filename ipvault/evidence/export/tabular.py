@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ipvault.evidence.cells import safe_cell
+from ipvault.cells import safe_cell
 from ipvault.evidence.export.event import Event
 from ipvault.evidence.export.origin import Origin
 from ipvault.text import as_json

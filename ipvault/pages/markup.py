@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Final
 
@@ -32,6 +33,17 @@ def element(name: str, *children: str, **attributes: str | float) -> Markup:
     named = "".join(f' {_name(key)}="{_value(value)}"' for key, value in attributes.items())
     inside = "".join(child if isinstance(child, Markup) else text(child) for child in children)
     return Markup(f"<{name}{named}>{inside}</{name}>")
+
+
+def ranges(numbers: Iterable[int], to: str = RANGE) -> str:
+    """Numbers in order, in which runs of those that follow each other are drawn together."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}{to}{run[-1]}" for run in runs)
 
 
 def _name(key: str) -> str:

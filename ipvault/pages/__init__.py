@@ -1,0 +1,1 @@
+"""Pages for people: HTML and SVG that stand alone, whoever makes them."""
