@@ -352,6 +352,17 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     Noun(
+        "compliance",
+        PROOF,
+        N_("Show what the records say of the controls of standards and laws. It is evidence, not a certificate."),
+        (
+            Command("frameworks", "compliance:list_frameworks", PROOF, N_("List the standards and laws.")),
+            Command("report", "compliance:report", PROOF, N_("Write what the vault shows of each control.")),
+            Command("gaps", "compliance:gaps", PROOF, N_("List what it could show and has no record of.")),
+            Command("import", "compliance:import_own", PROOF, N_("Take in a framework of your own.")),
+        ),
+    ),
+    Noun(
         "dlp",
         GOVERNANCE,
         N_("Find what should not go out: in files, and in documents of the vault."),

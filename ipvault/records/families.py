@@ -21,6 +21,7 @@ from ipvault.records import (
     marks,
     members,
     packages,
+    packs,
     policies,
     recipients,
     recovery,
@@ -36,7 +37,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, assessments, trainings, marks),
+    *(policies, packs, decisions, agreements, findings, assessments, trainings, marks),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -1090,6 +1090,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("copy", "channel", "package", "recipient", "name", "item", "version", "original", "marked"),
     ),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
+    "pack.imported": ("policy", _OWNER, ("pack", "version", "content")),
     "release.decided": (
         "governance",
         _ALL,

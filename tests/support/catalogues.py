@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 from ipvault import __version__
 from ipvault.cli.commands import all_commands
+from ipvault.oversight.compliance.packs import measures, shipped
 from ipvault.oversight.limits import controls
 from ipvault.text import CATALOGUES, DOMAIN
 
@@ -102,6 +103,13 @@ def _in_data() -> Iterator[tuple[str, str]]:
     place = "ipvault/oversight/limits/controls.toml"
     for control in controls.register().controls:
         yield from ((place, sentence) for sentence in (control.title, *(claim.says for claim in control.claims)))
+    commands = frozenset(" ".join(words) for words, _command in all_commands())
+    place = "ipvault/oversight/compliance"
+    yield from ((f"{place}/measures.toml", measure.title) for measure in measures(commands).values())
+    for framework in shipped(commands).values():
+        sentences = [framework.name, framework.about, *(group.title for group in framework.groups)]
+        sentences += [one.title for one in framework.controls()]
+        yield from ((f"{place}/packs/{framework.id}.toml", sentence) for sentence in sentences)
 
 
 def _docstring(path: Path, function: str) -> str:
