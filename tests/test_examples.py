@@ -143,6 +143,20 @@ def test_share(checkout: Path) -> None:
     assert not list((checkout / "build").iterdir())
 
 
+def test_erasure(checkout: Path) -> None:
+    """What is asked for goes, but for what a hold keeps, until that is released; and all of it is on record."""
+    outcome = example(checkout, "erasure.sh")
+    assert outcome.exit == 0, outcome
+    assert "Exit code 15." in outcome.stdout
+    assert "Exit code 3." in outcome.stdout
+    assert "assignment.txt was left: it is held for Acme v. us" in outcome.stderr
+    assert outcome.stdout.count("Nothing was altered, lost or put back.") == 2
+    assert "copy.txt" in outcome.stderr
+    assert "Legal hold: Acme v. us" in (demo(checkout) / "letters" / "Ada.md").read_text()
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
+
+
 @pytest.mark.parametrize("with_jq", [True, False])
 def test_pipeline(checkout: Path, tmp_path: Path, with_jq: bool) -> None:
     """Documents go through pipes both ways, lists and results are read by programs, with jq or without, and a missing

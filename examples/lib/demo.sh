@@ -29,6 +29,16 @@ run() {
     "$@"
 }
 
+# expect CODE COMMAND…: show a command, then do it; it has to end with that exit code.
+expect() {
+    wanted=$1
+    shift
+    code=0
+    run "$@" || code=$?
+    [ "$code" -eq "$wanted" ] || fail "it ended with $code, but $wanted was expected"
+    echo "Exit code $code."
+}
+
 checkout=$(absolute "$(dirname "$0")/..")
 umask 077 # all that follows is for you alone
 mkdir -p "$checkout/build"

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
+from ipvault.catalog.periods import days_after
 from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.scopes import Scope
 from ipvault.errors import AmbiguousAgreement, NoSuchAgreement
 from ipvault.records.agreements import AgreementSet
 from ipvault.records.families import decode
@@ -25,8 +26,6 @@ TERMINATED: Final = "terminated"
 ENDS: Final = "ends"
 SURVIVAL_ENDS: Final = "survival-ends"
 FEE: Final = "fee"
-
-_LAST: Final = str(date.max)
 
 
 class Agreement(NamedTuple):
@@ -50,13 +49,13 @@ class Agreement(NamedTuple):
         """The first day on which it is not in force any more; empty if it has no end."""
         ends = [self.terminated] if self.terminated else []
         if self.terms.until_day:
-            ends.append(_after(self.terms.until_day, 1))
+            ends.append(days_after(self.terms.until_day, 1))
         return min(ends, default="")
 
     @property
     def survival_end(self) -> str:
         """The last day on which confidentiality goes on after the end; empty if it does not, or there is no end."""
-        return _after(self.end, self.terms.survival_days - 1) if self.end and self.terms.survival_days else ""
+        return days_after(self.end, self.terms.survival_days - 1) if self.end and self.terms.survival_days else ""
 
     def state(self, day: str) -> str:
         """What it is on a day: `future`, `in-force`, `ended` or `terminated`."""
@@ -67,14 +66,8 @@ class Agreement(NamedTuple):
     def includes(self, item: Item) -> bool:
         """Whether an item is in its scope: by itself, its room, its label or a tag; or because all items are."""
         terms = self.terms
-        if not (terms.scope_items or terms.scope_rooms or terms.scope_labels or terms.scope_tags):
-            return True
-        return (
-            item.id in terms.scope_items
-            or item.room in terms.scope_rooms
-            or item.label in terms.scope_labels
-            or not set(item.tags).isdisjoint(terms.scope_tags)
-        )
+        lists = (terms.scope_items, terms.scope_rooms, terms.scope_labels, (), terms.scope_tags)
+        return Scope(*lists).includes(item)
 
     def concerns(self, recipient: str, item: Item) -> bool:
         """Whether a recipient (an id) is a party, and the item is in the scope."""
@@ -134,7 +127,7 @@ def due(catalog: Catalog, day: str, within_days: int) -> list[Due]:
 
     A fee whose day has passed is listed until it is taken off the terms, since nothing else says that it was paid.
     """
-    last = _after(day, within_days)
+    last = days_after(day, within_days)
     found: list[Due] = []
     for one in agreements(catalog):
         found += [
@@ -148,10 +141,3 @@ def due(catalog: Catalog, day: str, within_days: int) -> list[Due]:
         if one.survival_end and day <= one.survival_end <= last:
             found.append(Due(one.survival_end, SURVIVAL_ENDS, one))
     return sorted(found, key=lambda it: (it.day, it.agreement.seq, it.what, it.fee))
-
-
-def _after(day: str, days: int) -> str:
-    try:
-        return str(date.fromisoformat(day) + timedelta(days=days))
-    except OverflowError:
-        return _LAST

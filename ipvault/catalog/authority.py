@@ -11,15 +11,21 @@ from ipvault.catalog.agreeing import objection_to_agreement
 from ipvault.catalog.assessing import objection_to_assessment
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
+from ipvault.catalog.holds import objection_to_holding
+from ipvault.catalog.privacy import objection_to_privacy
+from ipvault.catalog.retention import objection_to_retention
 from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
 from ipvault.records.genesis import VaultCreated
+from ipvault.records.holds import HoldRecord
 from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageRecord, ReceiptImported
+from ipvault.records.privacy import PrivacyRecord
 from ipvault.records.recipients import RecipientRecord
+from ipvault.records.retention import RetentionRuleRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.trainings import TrainingRecord
 from ipvault.records.vocabulary import OWNER, READER, ROOT
@@ -33,6 +39,13 @@ NO_OWNER_LEFT: Final = N_("the room would be left without an owner")
 
 _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
 """Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
+
+
+_VAULT_WIDE: Final = (
+    *(RecipientRecord, ReceiptImported, TrainingRecord),
+    *(HoldRecord, RetentionRuleRecord, PrivacyRecord),
+)
+"""Records of other classes that stand in the root room only."""
 
 
 def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, founding: bool) -> str | None:
@@ -85,6 +98,9 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         or objection_to_agreement(catalog, record, room)
         or objection_to_assessment(catalog, record, room, signer)
         or objection_to_training(catalog, record, signer)
+        or objection_to_holding(catalog, record, room, signer)
+        or objection_to_retention(catalog, record)
+        or objection_to_privacy(catalog, record, room)
     )
 
 
@@ -156,9 +172,7 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return (room, epoch) != (leaf.room, leaf.epoch)
     if isinstance(record, PackageRecord):
         return catalog.name_of(leaf.room) == ROOT
-    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(
-        record, RecipientRecord | ReceiptImported | TrainingRecord
-    )
+    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(record, _VAULT_WIDE)
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 
 

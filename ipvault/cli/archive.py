@@ -52,7 +52,7 @@ def write_tar(out: Sink, members: Sequence[tuple[str, Content]], progress: Progr
     ) as archive:
         for path, content in members:
             member = tarfile.TarInfo(path)
-            member.size = content.version.size
+            member.size = content.size
             member.mode = 0o600
             member.mtime = int(datetime.fromisoformat(content.version.added).timestamp())
             blocks = _Blocks(content.blocks(), progress)

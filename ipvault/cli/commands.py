@@ -7,38 +7,21 @@ the rest of its page of help, after the summary.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from ipvault.cli.command import (
+    DOCUMENTS,
+    GOVERNANCE,
+    HELP,
+    PEOPLE,
+    PROOF,
+    READING,
+    VAULT,
+    Command as Command,
+    Noun as Noun,
+    Row as Row,
+)
+from ipvault.cli.duties import DUTY_ROWS
 from ipvault.text import N_
-
-
-class Command(NamedTuple):
-    """One command: `target` is `module:function` below `ipvault.cli`."""
-
-    name: str
-    target: str
-    panel: str
-    summary: str
-
-
-class Noun(NamedTuple):
-    """A noun with its verbs, such as `journal list`, and nouns of its own, such as `identity slot list`."""
-
-    name: str
-    panel: str
-    summary: str
-    verbs: tuple[Command | Noun, ...]
-
-
-Row = Command | Noun
-
-VAULT = N_("Vault")
-DOCUMENTS = N_("Documents")
-READING = N_("Find and read")
-PEOPLE = N_("People and sharing")
-PROOF = N_("Journal and proof")
-GOVERNANCE = N_("Before documents leave")
-HELP = N_("Help")
 
 COMMANDS: tuple[Row, ...] = (
     Command("init", "init:init", VAULT, N_("Create a vault.")),
@@ -393,6 +376,7 @@ COMMANDS: tuple[Row, ...] = (
             Command("survey", "mark_survey:survey", GOVERNANCE, N_("Show what marks survive, as it was measured.")),
         ),
     ),
+    *DUTY_ROWS,
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),
 )

@@ -65,9 +65,10 @@ def explain_decision(
     output, gate = current().output, policy_gate(vault)
     way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason, basis)
     with output.progress(_("Checking"), sum(version.size for _item, version in wanted), "bytes") as bar:
-        found = {version.object: gate.scan(Content(vault, item, version), way, bar.advance) for item, version in wanted}
-    scans = {object_id: scan for object_id, scan in found.items() if scan is not None}
-    _request, decision = examine(vault, wanted, way, judge, scans)
+        contents = [Content(vault, item, version) for item, version in wanted]
+        scans = {one.version.object: scan for one in contents if (scan := gate.scan(one, way, bar.advance))}
+        marks = {one.version.object: marking for one in contents if (marking := gate.mark(one, way)) is not None}
+    _request, decision = examine(vault, wanted, way, judge, scans, marks)
     data = decision_json(decision, names_by_id(vault.catalog))
     output.result("share-explain", data, journal=vault.catalog.head)
     tell_decision(decision)
@@ -111,6 +112,13 @@ def tell_what_passed(gate: PolicyGate) -> None:
             more,
         )
         current().output.remark(text.format(count=more))
+
+
+def tell_marks(contents: Sequence[Content], name: str) -> None:
+    """That copies are marked for somebody, if any is."""
+    if any(one.copy for one in contents):
+        text = _("Copies are marked for {name}. A mark names a copy, not a culprit, and can be removed.")
+        current().output.say(text.format(name=name))
 
 
 def tell_unread(gate: PolicyGate) -> None:

@@ -15,9 +15,9 @@ from ipvault.catalog.items import Item, Selection, Version, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
 from ipvault.cli.choices import Basis, Override
-from ipvault.cli.decisions import policy_gate, tell_what_passed
+from ipvault.cli.decisions import policy_gate, tell_marks, tell_what_passed
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_current
+from ipvault.cli.opening import member_name, open_current
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.errors import DestinationExists, ExitCode, UsageError, VaultError
 from ipvault.journal.head import Head
@@ -135,6 +135,7 @@ def export_items(
         _tell(members, damaged, place, head)
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
         output.say(text.format(items=count_of_items(len(members)), destination=place))
+        tell_marks(contents, member_name(vault, vault.member))
     return ExitCode.PARTIAL if damaged else ExitCode.DONE
 
 
@@ -166,7 +167,8 @@ def _tell(members: Members, damaged: list[tuple[Content, VaultError]], place: st
                 "id": c.item.id,
                 "name": c.item.name,
                 "version": c.version.number,
-                "sha256": c.version.sha256,
+                "sha256": c.sha256,
+                "marked": c.copy is not None,
                 "path": path,
             }
             for path, c in members

@@ -82,6 +82,20 @@ _SENTENCES = {
     "training.assigned": N_("{members} and {recipients} are to accept the text {training}; due: {due}"),
     "training.acknowledged": N_("version {version} of the text {training} accepted"),
     "training.confirmed": N_("version {version} of the text {training} accepted by {recipient}, as the evidence says"),
+    "hold.placed": N_("hold {hold} placed for {matter}"),
+    "hold.released": N_("hold {hold} released"),
+    "hold.noticed": N_("letters about the hold {hold} written to {members}, {outsiders}"),
+    "hold.acknowledged": N_("hold {hold} acknowledged by {member}, {outsider}"),
+    "retention.set": N_("retention rule {name} set: {keep} {unit} since {start}, then {then}"),
+    "retention.withdrawn": N_("retention rule {rule} withdrawn"),
+    "retention.dated": N_("event of {items} on {day}"),
+    "retention.applied": N_("destroyed by retention, as run {run}: {items}"),
+    "privacy.requested": N_("request {request} of {subject} for {right}, due by {due}"),
+    "privacy.extended": N_("answer to request {request} extended until {due}"),
+    "privacy.decided": N_("answer to request {request}: {answer}"),
+    "privacy.closed": N_("request {request} closed: {told}"),
+    "consent.given": N_("consent {consent} of {subject}: {purpose}"),
+    "consent.withdrawn": N_("consent {consent} withdrawn as of {day}"),
     "records.forgotten": N_("content of records {records} forgotten"),
 }
 
@@ -105,11 +119,13 @@ def summary(row: JournalRow, names: Mapping[str, str]) -> str:
 def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     """The value of a record's field, as a person reads it."""
     match field, value:
-        case (("room" | "to" | "member" | "recipient"), str()):
+        case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
         case (("package" | "timestamp" | "request" | "agreement" | "assessment" | "training"), str()):
             return value[:SHORT_ID]
-        case (("recipients" | "members" | "items"), list()) if value:
+        case (("hold" | "rule" | "run" | "consent"), str()):
+            return value[:SHORT_ID]
+        case (("recipients" | "items" | "members" | "outsiders"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)

@@ -46,6 +46,7 @@ def apply_mark(
     A mark names a copy, not a culprit, and can be removed.
     """
     from ipvault.governance.dlp.extraction.limits import MAX_DOCUMENT
+    from ipvault.governance.gate.marking import copy_line
     from ipvault.governance.marks.keep import HANDED, Addressee, Occasion, make_copy
     from ipvault.vault.transaction import transaction
 
@@ -57,7 +58,7 @@ def apply_mark(
     data = read_small(path, MAX_DOCUMENT)
     vault = open_current()
     fingerprint, name = _addressee(vault, for_)
-    line = free_text(text) or _("Copy for {name}, {date}").format(name=name, date=timestamp(vault.machine.now())[:10])
+    line = free_text(text) or copy_line(name, timestamp(vault.machine.now()))
     place = find_room(vault.catalog, room).id
     item, version = known_version(vault.catalog, place, hashlib.sha256(data).hexdigest())
     occasion = Occasion(HANDED, "", item, version)

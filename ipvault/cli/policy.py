@@ -74,8 +74,9 @@ def set_field(
     """The fields are those that `policy show` lists. `egress` is any, package-only or none; `expiry` a number of days,
     0 for no limit; `approvals` how many others have to agree; `jurisdictions` a list with commas, such as DE,FR; so are
     `agreement` and `personal_data`, of the types of agreements of which one has to cover what is shared. `findings` is
-    how grave what is found in a document may not be: low, medium or high; `unread` is pass or block. `risk` is how
-    high the assessed risk may be, or empty; `acknowledgements` names texts that have to be accepted.
+    how grave what is found in a document may not be: low, medium or high; `unread` is pass or block; `mark` is none,
+    documents or with-text. `risk` is how high the assessed risk may be, or empty; `acknowledgements` names texts that
+    have to be accepted.
 
     In place of a label, `override` and `risk` set what overrides take and how risks are weighed: see `help risk`.
     """

@@ -13,7 +13,14 @@ from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient, described, find_recipients
 from ipvault.catalog.requests import find_request
 from ipvault.cli.choices import Basis, Override, deadline
-from ipvault.cli.decisions import explain_decision, policy_gate, release_command, tell_unread, tell_what_passed
+from ipvault.cli.decisions import (
+    explain_decision,
+    policy_gate,
+    release_command,
+    tell_marks,
+    tell_unread,
+    tell_what_passed,
+)
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, tell_files, written_files
@@ -121,6 +128,7 @@ def share(
         text.format(items=count_of_items(len(wanted)), names=people_names, id=shared.package.header.id[:SHORT_ID])
     )
     tell_files(files)
+    tell_marks(shared.contents, people_names)
     if strangers := [described(vault.catalog, one) for one in people if not one.verified(vault.member)]:
         text = _("neither you nor an owner of the vault has compared the fingerprint of {names}")
         output.warn(text.format(names=shortened(strangers)))
@@ -152,7 +160,8 @@ def _data(vault: Vault, shared: Shared, people: Sequence[Recipient], files: list
                 "id": content.item.id,
                 "name": content.item.name,
                 "version": content.version.number,
-                "sha256": content.version.sha256,
+                "sha256": content.sha256,
+                "marked": content.copy is not None,
                 "path": entry.name,
             }
             for content, entry in zip(shared.contents, manifest.entries, strict=True)

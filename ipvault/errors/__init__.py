@@ -121,6 +121,14 @@ from ipvault.errors.integrity import (
     StorageFailed as StorageFailed,
 )
 from ipvault.errors.marks import CannotMark as CannotMark, CannotReadMarks as CannotReadMarks
+from ipvault.errors.obligations import (
+    ClockBehind as ClockBehind,
+    Held as Held,
+    NoSuchConsent as NoSuchConsent,
+    NoSuchHold as NoSuchHold,
+    NoSuchPrivacyRequest as NoSuchPrivacyRequest,
+    NoSuchRetention as NoSuchRetention,
+)
 from ipvault.errors.packages import (
     AnotherSender as AnotherSender,
     NoneIsARecipient as NoneIsARecipient,

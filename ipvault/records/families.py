@@ -17,14 +17,17 @@ from ipvault.records import (
     findings,
     genesis,
     healing,
+    holds,
     items,
     marks,
     members,
     packages,
     packs,
     policies,
+    privacy,
     recipients,
     recovery,
+    retention,
     rooms,
     timestamps,
     trainings,
@@ -38,6 +41,7 @@ FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, packs, decisions, agreements, findings, assessments, trainings, marks),
+    *(holds, retention, privacy),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

@@ -62,12 +62,17 @@ def share(
     _check(vault, recipients, unverified=unverified)
     people = [recipient.public for recipient in recipients]
     decision = vault.machine.random(16).hex()
-    package = PackageWriter(vault.identity, card, people, terms, _entries(wanted), vault.machine.random, decision)
-    way = Way(
-        decision, PACKAGE, package.header.id, tuple(recipients), terms.expires or "", terms.purpose, override, basis
-    )
+    way = Way(decision, PACKAGE, "", tuple(recipients), terms.expires or "", terms.purpose, override, basis)
+
+    sealed: list[PackageWriter] = []
+
+    def seal(contents: Sequence[Content]) -> str:
+        random = vault.machine.random
+        sealed.append(PackageWriter(vault.identity, card, people, terms, _entries(contents), random, decision))
+        return sealed[0].header.id
 
     def grant(record: Callable[[PackageShared, str], None]) -> None:
+        (package,) = sealed
         present = [_present(vault, one) for one in recipients]  # checking took time, in which others went on
         strangers = _check(vault, present, unverified=unverified)
         for room, versions in _by_room(wanted).items():
@@ -88,8 +93,8 @@ def share(
                     room,
                 )
 
-    contents, head = release(vault, wanted, way, gate, also=grant, progress=progress)
-    return Shared(package, contents, head)
+    contents, head = release(vault, wanted, way, gate, destined=seal, also=grant, progress=progress)
+    return Shared(sealed[0], contents, head)
 
 
 def _present(vault: Vault, recipient: Recipient) -> Recipient:
@@ -122,12 +127,12 @@ def own_card(vault: Vault, created: str) -> Card:
     return Card.issue(vault.identity, Details(*details), created)
 
 
-def _entries(wanted: Sequence[tuple[Item, Version]]) -> list[Entry]:
+def _entries(contents: Sequence[Content]) -> list[Entry]:
     """What the package holds. Items of one name, in several rooms, are told apart as files in one folder are."""
-    paths = unique_paths([item.name for item, _version in wanted])
+    paths = unique_paths([content.item.name for content in contents])
     return [
-        Entry(path, version.size, item.label, item.id, version.number)
-        for path, (item, version) in zip(paths, wanted, strict=True)
+        Entry(path, content.size, content.item.label, content.item.id, content.version.number)
+        for path, content in zip(paths, contents, strict=True)
     ]
 
 

@@ -12,9 +12,12 @@ from typing import Final
 from ipvault.catalog.address import SHORT_ID, root_room
 from ipvault.catalog.authority import NO_OWNER_LEFT, NOT_AN_OWNER
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.holds import holds_over, objection_to_destroying
+from ipvault.catalog.items import names_by_id
 from ipvault.catalog.roster import member, owners
-from ipvault.errors import Denied, LastOwner, RoleMissing
+from ipvault.errors import Denied, Held, LastOwner, RoleMissing
 from ipvault.records.base import OWNERS, WRITERS, Record
+from ipvault.records.items import ItemLeft, VersionErased
 from ipvault.records.members import MemberRemoved, RoleGranted
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.wording import in_words
@@ -50,6 +53,18 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "release.requested": N_("asking for an approval"),
         "request.approved": N_("answering a request"),
         "request.denied": N_("answering a request"),
+        "hold.placed": N_("placing a hold"),
+        "hold.released": N_("releasing a hold"),
+        "hold.noticed": N_("writing the letters of a hold"),
+        "retention.set": N_("setting a rule for retention"),
+        "retention.withdrawn": N_("withdrawing a rule for retention"),
+        "retention.dated": N_("recording an event for retention"),
+        "privacy.requested": N_("recording a request of a data subject"),
+        "privacy.extended": N_("extending a request of a data subject"),
+        "privacy.decided": N_("deciding on a request of a data subject"),
+        "privacy.closed": N_("closing a request of a data subject"),
+        "consent.given": N_("recording a consent"),
+        "consent.withdrawn": N_("withdrawing a consent"),
         "records.forgotten": N_("forgetting the content of records"),
     }
 )
@@ -74,6 +89,8 @@ def content_denied(catalog: Catalog, record: Record, reason: str, who: str) -> D
             NO_OWNER_LEFT
         ):
             return last_owner(catalog, owner, [room])
+        case VersionErased(item=item) | ItemLeft(item=item) if holds_over(catalog, item):
+            return held(catalog, item)
         case RecipientRecord() if not catalog.is_writer(who):
             return RoleMissing(
                 deed=_("saying who recipients are"),
@@ -82,6 +99,12 @@ def content_denied(catalog: Catalog, record: Record, reason: str, who: str) -> D
                 owners=", ".join(owners(catalog, root_room(catalog).id)),
             )
     return Denied(reason=reason)
+
+
+def held(catalog: Catalog, item: str) -> Held:
+    """For somebody who would destroy an item (an id) that a hold keeps, or take it where none would."""
+    name = names_by_id(catalog).get(item, item[:SHORT_ID])
+    return Held(name=name, reason=objection_to_destroying(catalog, item) or "")
 
 
 def last_owner(catalog: Catalog, owner: str, rooms: list[str]) -> LastOwner:

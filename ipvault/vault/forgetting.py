@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ipvault.catalog.address import root_room
+from ipvault.catalog.holds import objection_to_destroying
 from ipvault.catalog.items import versions
 from ipvault.errors import Conflict, NoSuchRecord
 from ipvault.journal.head import Head
@@ -18,25 +19,41 @@ from ipvault.records.upkeep import RecordsForgotten
 from ipvault.storage.layout import SNAPSHOT
 from ipvault.storage.store import CACHE
 from ipvault.text import _
+from ipvault.vault.denials import held
 from ipvault.vault.journal_file import lines_from
-from ipvault.vault.journal_query import JournalRow, Query, read_journal
+from ipvault.vault.journal_query import JournalRow, Query, items_in, read_journal
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 
 def to_forget(vault: Vault, numbers: list[int]) -> list[JournalRow]:
-    """The records of these sequence numbers, checked. Raises `NoSuchRecord`, or `Conflict` for one that has to stay."""
+    """The records of these sequence numbers, checked.
+
+    Raises `NoSuchRecord`, `Conflict` for one that has to stay, or `Held` for one about an item that a hold keeps.
+    """
     wanted = set(numbers)
     rows = [row for row in read_journal(vault, Query(from_seq=min(wanted))) if row.leaf.seq in wanted]
     for seq in sorted(wanted - {row.leaf.seq for row in rows}):
         raise NoSuchRecord(seq=seq, last=vault.catalog.head.seq)
     for row in rows:
+        if held_item := _held(vault, row):
+            raise held(vault.catalog, held_item)
         if reason := _objection(vault, row):
             raise Conflict(
                 problem=_("record {seq} cannot be forgotten: {reason}").format(seq=row.leaf.seq, reason=reason)
             )
     return rows
+
+
+def can_forget(vault: Vault, row: JournalRow) -> bool:
+    """Whether `to_forget` would take a record."""
+    return not _held(vault, row) and not _objection(vault, row)
+
+
+def _held(vault: Vault, row: JournalRow) -> str:
+    """An item (an id) that a record is about and that a hold keeps, or nothing."""
+    return next((item for item in items_in(row.fields or {}) if objection_to_destroying(vault.catalog, item)), "")
 
 
 def _objection(vault: Vault, row: JournalRow) -> str | None:

@@ -18,6 +18,7 @@ from ipvault.records.decisions import ReleaseDecided
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
 from ipvault.vault.findings import Scan
+from ipvault.vault.marking import Marking
 from ipvault.vault.vault import Vault
 
 PASSED: Final = "passed"
@@ -37,7 +38,8 @@ class Request(NamedTuple):
 
     Times are RFC 3339; `expires` can be empty. `requester` is a fingerprint. `override` is why the policy is not to
     count this time, `basis` on which basis what is export-controlled may go; both can be empty. `scans` is what was
-    found in the documents, by the ids of their objects; None as long as they were not searched.
+    found in the documents, and `marks` what came of marking them, by the ids of their objects; None as long as they
+    were not read.
     """
 
     channel: str
@@ -50,6 +52,7 @@ class Request(NamedTuple):
     override: str = ""
     basis: str = ""
     scans: Mapping[str, Scan] | None = None
+    marks: Mapping[str, Marking] | None = None
 
     @property
     def digest(self) -> str:
@@ -123,6 +126,8 @@ class Decision(NamedTuple):
 class Way(NamedTuple):
     """How something is to leave: by `channel` to `destination`, and what the gate has to know about that.
 
+    The destination of a package is its id, which follows from what leaves: see `release`.
+
     `decision` is the id that the decision gets; `expires`, `purpose`, `override` and `basis` are those of `Request`.
     """
 
@@ -146,6 +151,7 @@ def examine(
     way: Way,
     judge: Judge,
     scans: Mapping[str, Scan] | None = None,
+    marks: Mapping[str, Marking] | None = None,
 ) -> tuple[Request, Decision]:
     """What is asked, by what the records say now of items and recipients, and what is said to it.
 
@@ -167,6 +173,7 @@ def examine(
         way.override,
         way.basis,
         scans,
+        marks,
     )
     return request, judge(request, catalog)
 

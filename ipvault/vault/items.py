@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ipvault.catalog.address import Room, find_item, find_items, find_room, pick_version
+from ipvault.catalog.holds import objection_to_destroying, objection_to_leaving
 from ipvault.catalog.items import Item, Version, holder, versions
 from ipvault.errors import Conflict, NameTaken
 from ipvault.journal.head import Head
@@ -21,6 +22,7 @@ from ipvault.records.items import (
 )
 from ipvault.storage.layout import object_path
 from ipvault.text import _
+from ipvault.vault.denials import held
 from ipvault.vault.names import item_name
 from ipvault.vault.objects import ObjectWriter
 from ipvault.vault.progress import Progress, unobserved
@@ -86,8 +88,10 @@ def move(
 def _change_room(vault: Vault, change: Transaction, item: Item, name: str, target: Room, progress: Progress) -> None:
     change.check(ItemLeft, item.room)
     change.check(ItemArrived, target.id)
-    held = versions(vault.catalog, item.id)
-    objects = tuple(version.object for version in held if not version.erased)
+    if objection_to_leaving(vault.catalog, item.id, target.id):
+        raise held(vault.catalog, item.id)
+    present = versions(vault.catalog, item.id)
+    objects = tuple(version.object for version in present if not version.erased)
     gone = tuple(FileChange(False, object_path(object_id)) for object_id in objects)
     change.condemn(gone)
     change.record(ItemLeft(item=item.id, to=target.id, objects=objects), item.room, gone)
@@ -102,7 +106,7 @@ def _change_room(vault: Vault, change: Transaction, item: Item, name: str, targe
         creator=item.creator,
     )
     change.record(arrived, target.id)
-    for version in held:
+    for version in present:
         object_id = version.object
         files: tuple[FileChange, ...] = ()
         if not version.erased:
@@ -167,23 +171,43 @@ def restore(vault: Vault, addresses: list[str]) -> tuple[list[Item], Head]:
 
 
 def to_erase(item: Item, vault: Vault, number: int | None) -> list[Version]:
-    """The versions that an erasure would destroy: one, or all that are left. Raises `NoSuchVersion` or `Erased`."""
-    left = [version for version in versions(vault.catalog, item.id) if not version.erased]
+    """The versions that an erasure would destroy: one, or all that are left.
+
+    Raises `NoSuchVersion`, `Erased`, or `Held`.
+    """
+    if objection_to_destroying(vault.catalog, item.id):
+        raise held(vault.catalog, item.id)
+    left = unerased(vault, item)
     return left if left and number is None else [pick_version(vault.catalog, item, number)]
 
 
 def erase(vault: Vault, item: Item, numbers: list[int], *, reason: str) -> Head:
     """Destroy key and content of versions of an item; their records stay. An item with none left is removed as well."""
     with transaction(vault) as change:
-        left = [version for version in versions(vault.catalog, item.id) if not version.erased]
+        left = unerased(vault, item)
         chosen = [version for version in left if version.number in numbers]
         if len(chosen) != len(numbers):
             raise Conflict(problem=_("{name} was changed meanwhile; nothing was erased").format(name=item.name))
-        for version in chosen:
-            gone = FileChange(False, object_path(version.object))
-            change.condemn((gone,))
-            record = VersionErased(item=item.id, version=version.number, object=version.object, reason=reason)
-            change.record(record, item.room, (gone,))
-        if len(chosen) == len(left) and not item.removed:
-            change.record(ItemRemoved(item=item.id, reason=reason), item.room)
+        erase_versions(vault, change, item, chosen, reason)
         return change.commit()
+
+
+def unerased(vault: Vault, item: Item) -> list[Version]:
+    """The versions of an item whose content is still there."""
+    return [version for version in versions(vault.catalog, item.id) if not version.erased]
+
+
+def erase_versions(vault: Vault, change: Transaction, item: Item, chosen: list[Version], reason: str) -> None:
+    """Have a transaction destroy key and content of versions, and remove an item of which none is left.
+
+    Raises `Held`, also where a reader of the journal could not tell any more why something is held.
+    """
+    if objection_to_destroying(vault.catalog, item.id):
+        raise held(vault.catalog, item.id)
+    for version in chosen:
+        gone = FileChange(False, object_path(version.object))
+        change.condemn((gone,))
+        record = VersionErased(item=item.id, version=version.number, object=version.object, reason=reason)
+        change.record(record, item.room, (gone,))
+    if len(chosen) == len(unerased(vault, item)) and not item.removed:
+        change.record(ItemRemoved(item=item.id, reason=reason), item.room)

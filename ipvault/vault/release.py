@@ -6,7 +6,7 @@ handed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ipvault.catalog.catalog import Catalog
@@ -15,12 +15,13 @@ from ipvault.errors import Damaged, FormatTooNew, StorageFailed, VaultError
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
-from ipvault.records.vocabulary import CAT
+from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.findings import Scan
 from ipvault.vault.gate import Decision, Request, Way, examine, let_pass
 from ipvault.vault.hashing import StreamHash
+from ipvault.vault.marking import Marking, OutgoingCopy
 from ipvault.vault.objects import ObjectReader
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.transaction import transaction
@@ -28,14 +29,31 @@ from ipvault.vault.vault import Vault
 
 
 class Content(NamedTuple):
-    """A version that may leave the vault."""
+    """A version that may leave the vault, as the marked `copy` if there is one."""
 
     vault: Vault
     item: Item
     version: Version
+    copy: OutgoingCopy | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of what leaves."""
+        return self.copy.size if self.copy else self.version.size
+
+    @property
+    def sha256(self) -> str:
+        """The digest (hexadecimal) of what leaves."""
+        return self.copy.sha256 if self.copy else self.version.sha256
 
     def blocks(self) -> Iterator[bytes]:
-        """Its plaintext; raises `Damaged` as soon as something is not what was stored, at the latest at the end."""
+        """What leaves. Raises `Damaged` for what is not what was stored; without a mark, at the latest at the end."""
+        if self.copy is None:
+            yield from self._stored()
+        else:
+            yield self.copy.make(b"".join(self._stored()))
+
+    def _stored(self) -> Iterator[bytes]:
         path = object_path(self.version.object)
         try:
             file = self.vault.store.open(path)
@@ -72,6 +90,12 @@ class Gate(Protocol):
         Raises what `Content.blocks` does.
         """
 
+    def mark(self, content: Content, way: Way) -> Marking | None:
+        """A marked copy of a content that is to leave by a way; None, if nobody asks for that, and nothing was read.
+
+        Raises what `Content.blocks` does.
+        """
+
 
 def release(
     vault: Vault,
@@ -81,6 +105,7 @@ def release(
     *,
     unchecked: bool = False,
     left_out: Callable[[Content, VaultError], None] | None = None,
+    destined: Callable[[Sequence[Content]], str] | None = None,
     also: Callable[[Callable[[Record, str], None]], None] | None = None,
     progress: Progress = unobserved,
 ) -> tuple[list[Content], Head]:
@@ -89,45 +114,56 @@ def release(
     The gate judges twice: before anything is read, and under the lock by what is true then, and by what it found in the
     contents; that decision is recorded, but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
 
-    With `unchecked` the check is left to the reading. What is not whole ends the release, unless `left_out` is given:
-    that is told, and the rest is released, if there is any. `also` is given a function that records what else is true
-    with the release, each record in its room. `progress` is told the bytes checked.
+    With `unchecked` the check is left to the reading, unless copies are to be marked. What is not whole ends the
+    release, unless `left_out` is given: that is told, and the rest is released, if there is any. `destined` is told
+    what is to leave and names the destination, in place of that of `way`; `also` is given a function that records what
+    else is true with the release, each record in its room. `progress` is told the bytes checked.
     """
     let_pass(examine(vault, wanted, way, gate.judge)[1])
     contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
         vault.keys.find_content(room, vault.catalog.epoch(room))
     scans: dict[str, Scan] = {}
-    if not unchecked:
+    marks: dict[str, Marking] = {}
 
-        def check(content: Content) -> None:
-            if (scan := gate.scan(content, way, progress)) is None:
-                content.check(progress)
-            else:
-                scans[content.version.object] = scan
+    def check(content: Content) -> None:
+        if (scan := gate.scan(content, way, progress)) is not None:
+            scans[content.version.object] = scan
+        if (marking := gate.mark(content, way)) is not None:
+            marks[content.version.object] = marking
+        if scan is None and marking is None and not unchecked:
+            content.check(progress)
 
-        contents = _whole(contents, left_out, check)
+    contents = [_marked(content, marks) for content in _whole(contents, left_out, check)]
+    destination = destined(contents) if destined else way.destination
     with transaction(vault) as change:
-        wanted = [(item, version) for _vault, item, version in contents]
-        request, decision = examine(vault, wanted, way, gate.judge, scans)
+        wanted = [(content.item, content.version) for content in contents]
+        request, decision = examine(vault, wanted, way, gate.judge, scans, marks)
         let_pass(decision)
         if way.channel != CAT:
             for decided, room in decision.records(way.decision, request):
                 change.record(decided, room)
-        for _vault, item, version in contents:
+        for content in contents:
             record = ContentReleased(
-                item=item.id,
-                version=version.number,
-                sha256=version.sha256,
+                item=content.item.id,
+                version=content.version.number,
+                sha256=content.version.sha256,
                 channel=way.channel,
-                destination=way.destination,
+                destination=destination,
                 decision=way.decision if way.channel != CAT else "",
             )
-            change.record(record, item.room)
+            change.record(record, content.item.room)
+            if content.copy is not None:
+                change.record(content.copy.record(destination if way.channel == PACKAGE else ""), content.item.room)
         if also is not None:
             also(change.record)
         head = change.commit()
     return contents, head
+
+
+def _marked(content: Content, marks: Mapping[str, Marking]) -> Content:
+    marking = marks.get(content.version.object)
+    return content._replace(copy=marking.copy) if marking else content
 
 
 def _whole(

@@ -18,10 +18,20 @@ from ipvault.records.agreements import AgreementSet, AgreementTerminated
 from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.decisions import RequestApproved, RequestDenied
+from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, HoldReleased
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
+from ipvault.records.privacy import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    PrivacyClosed,
+    PrivacyDecided,
+    PrivacyExtended,
+    PrivacyRequested,
+)
 from ipvault.records.recipients import RecipientRecord
+from ipvault.records.retention import RetentionSet, RetentionWithdrawn
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.trainings import TrainingAcknowledged, TrainingAssigned, TrainingConfirmed, TrainingSet
 from ipvault.records.upkeep import RecordsForgotten
@@ -40,6 +50,9 @@ OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
     *("item.erased", "item.reencrypted", "records.forgotten", "policy.set", "pack.imported"),
     *("training.set", "training.assigned"),
+    *("hold.placed", "hold.released", "hold.noticed"),
+    *("retention.set", "retention.withdrawn", "retention.applied"),
+    *("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed"),
 )
 WRITERS = (
     *("item.added", "item.updated", "item.described", "item.renamed", "item.removed", "item.restored"),
@@ -48,6 +61,8 @@ WRITERS = (
     *("request.approved", "request.denied"),
     *("agreement.set", "agreement.terminated"),
     *("assessment.made", "assessment.accepted"),
+    "retention.dated",
+    *("consent.given", "consent.withdrawn"),
 )
 RECIPIENTS = (
     *("recipient.added", "recipient.verified", "recipient.updated"),
@@ -73,6 +88,7 @@ EVERYBODY = (
     *("evidence.released", "dossier.released", "finding.waived", "copy.marked"),
     *("release.decided", "release.requested"),
     *("training.acknowledged", "training.confirmed"),
+    "hold.acknowledged",
 )
 ALLOWED = {
     "vault.created": (),
@@ -101,9 +117,25 @@ _TRAINING = example(TrainingSet)
 assert isinstance(_TRAINING, TrainingSet)
 TRAINING = replace(_TRAINING, training="7" * 32)
 
+_HOLD = example(HoldPlaced)
+assert isinstance(_HOLD, HoldPlaced)
+HOLD = replace(_HOLD, hold="9" * 32, scope_items=("9" * 32,), members=(SIGNER,))
+
+_RULE = example(RetentionSet)
+assert isinstance(_RULE, RetentionSet)
+RULE = replace(_RULE, rule="9" * 32, unit="days", start="added", then="review")
+
+_DEMAND, _CONSENT = example(PrivacyRequested), example(ConsentGiven)
+assert isinstance(_DEMAND, PrivacyRequested)
+assert isinstance(_CONSENT, ConsentGiven)
+DEMAND, CONSENT = replace(_DEMAND, request="9" * 32, right="access", law="gdpr"), replace(_CONSENT, consent="9" * 32)
+
 IN_ROOT_ONLY = {"genesis", "member", "policy", "forget"}
 TRAININGS = ("training.set", "training.assigned", "training.acknowledged", "training.confirmed")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS)
+PRIVACY = ("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed")
+HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
+RETENTION = ("retention.set", "retention.withdrawn")
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *HOLDS, *RETENTION, *PRIVACY)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -116,6 +148,10 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     AGREEMENT.project(catalog.view, Place(4, "", SIGNER, ROOM_ID, 1, 4))
     ASSESSMENT.project(catalog.view, Place(5, "", "6" * 64, ROOM_ID, 1, 5))
     TRAINING.project(catalog.view, Place(6, "", "6" * 64, ROOT_ID, 1, 6))
+    HOLD.project(catalog.view, Place(5, "", SIGNER, ROOT_ID, 1, 5))
+    RULE.project(catalog.view, Place(6, "", SIGNER, ROOT_ID, 1, 6))
+    DEMAND.project(catalog.view, Place(7, "", SIGNER, ROOT_ID, 1, 7))
+    CONSENT.project(catalog.view, Place(8, "", SIGNER, ROOM_ID, 1, 8))
     requested().project(catalog.view, Place(3, "", "6" * 64, ROOM_ID, 1, 3))
     if role is not None:
         catalog.view.execute("INSERT INTO role VALUES (?, ?, ?)", (SIGNER, room, role))
@@ -152,6 +188,22 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, name="another", content="")
     if isinstance(record, TrainingAssigned | TrainingAcknowledged | TrainingConfirmed):
         record = replace(record, training=TRAINING.training)
+    if isinstance(record, HoldReleased | HoldNoticed | HoldAcknowledged):
+        record = replace(record, hold=HOLD.hold)
+    if isinstance(record, RetentionSet):
+        record = replace(RULE, rule="8" * 32)
+    if isinstance(record, RetentionWithdrawn):
+        record = replace(record, rule=RULE.rule)
+    if isinstance(record, PrivacyRequested):
+        record = replace(DEMAND, request="8" * 32)
+    if isinstance(record, PrivacyExtended | PrivacyDecided | PrivacyClosed):
+        record = replace(record, request=DEMAND.request)
+    if isinstance(record, PrivacyDecided):
+        record = replace(record, answer="granted")
+    if isinstance(record, ConsentWithdrawn):
+        record = replace(record, consent=CONSENT.consent)
+    if isinstance(record, HoldAcknowledged):
+        record = replace(record, member=SIGNER)
     if isinstance(record, RequestApproved | RequestDenied):
         record = replace(record, request=REQUEST, digest=DIGEST)
     return record, leaf_for(record, room)

@@ -18,7 +18,7 @@ import tomllib
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -493,6 +493,12 @@ class Reader:
         self._agreements: dict[str, tuple[str, int]] = {}
         self._assessments: dict[tuple[str, str], str] = {}
         self._trainings: dict[str, tuple[str, dict[int, str]]] = {}
+        self._holds: dict[str, dict[str, Any]] = {}
+        self._released: set[str] = set()
+        self._rules: set[str] = set()
+        self._asked: dict[str, bool] = {}
+        self._consents: dict[str, str] = {}
+        self._kept: dict[str, set[tuple[str, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
 
     def file(self, path: str) -> bytes:
@@ -680,7 +686,9 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        of_vault = not kind.startswith(("recipient.", "receipt.", "training.")) or leaf["r"] == self.root
+        rooted = ("recipient.", "receipt.", "training.", "hold.", "privacy.")
+        of_vault = not kind.startswith(rooted) and kind not in _OF_RULES
+        of_vault |= leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
         if kind in ("member.role", "member.removed"):
             self._check_roster(line, fields)
@@ -694,6 +702,10 @@ class Reader:
             self._check_assessment(line, fields)
         if kind.startswith("training."):
             self._check_training(line, fields)
+        if kind.startswith("hold."):
+            self._check_hold(line, fields)
+        if kind in ("item.erased", "item.left"):
+            self._check_kept(line, fields)
         if kind == "receipt.imported":
             message = pae("receipt", *(fields[name] for name in ("event", "at", "package", "manifest", "recipient")))
             check(has_signed(fields, fields["recipient"], message), f"record {number}: nobody signed that receipt")
@@ -793,6 +805,32 @@ class Reader:
         if kind == "agreement.terminated":
             known = self._agreements.get(f["agreement"], ("", 0))[0] == room
             check(known, f"record {number} terminates what its room does not have")
+        if kind == "retention.set":
+            words = (f["unit"], f["start"], f["then"])
+            known = ("days", "months", "years"), ("added", "changed", "event"), ("erase", "review")
+            followed = all(word in choice for word, choice in zip(words, known, strict=True))
+            check(followed, f"record {number}: a rule that nobody can follow")
+            self._rules.add(f["rule"])
+        if kind == "retention.withdrawn":
+            check(f["rule"] in self._rules, f"record {number}: there is no such rule")
+            self._rules.discard(f["rule"])
+        if kind == "retention.applied":
+            check(len(f["items"]) == len(f["rules"]) == len(f["until"]), f"record {number}: half a destruction")
+        if kind == "privacy.requested":
+            asked = f["right"] in ("erasure", "access") and f["law"] in ("gdpr", "ccpa", "own")
+            check(asked and f["request"] not in self._asked, f"record {number}: a request that cannot be")
+            self._asked[f["request"]] = False
+        elif kind.startswith("privacy."):
+            check(self._asked.get(f["request"]) is False, f"record {number}: no open request")
+            answers = ("granted", "partly", "refused")
+            check(f.get("answer", "granted") in answers, f"record {number}: no answer")
+            self._asked[f["request"]] = kind == "privacy.closed"
+        if kind == "consent.given":
+            about = bool(f["scope_items"] or f["scope_tags"])
+            check(about and f["consent"] not in self._consents, f"record {number}: a consent that cannot be")
+            self._consents[f["consent"]] = room
+        if kind == "consent.withdrawn":
+            check(self._consents.get(f["consent"]) == room, f"record {number}: no such consent in its room")
         if kind == "release.requested":
             check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} asks for nothing")
             made = self._requests.setdefault(f["request"], {})
@@ -833,6 +871,44 @@ class Reader:
         if kind == "training.confirmed":
             roles = {role for (who, _where), role in self._roles.items() if who == line.signer}
             check(not roles.isdisjoint(_WRITERS), f"record {number}: not by an owner or editor")
+
+    def _check_hold(self, line: Line, f: dict[str, Any]) -> None:
+        """Holds are placed once, released once, and acknowledged by whom they are for."""
+        number, hold = line.leaf["n"], f["hold"]
+        if f["kind"] == "hold.placed":
+            check(hold not in self._holds and hold not in self._released, f"record {number}: two holds with one id")
+            return
+        check(hold in self._holds, f"record {number}: there is no such hold")
+        if f["kind"] == "hold.acknowledged":
+            who, placed = f["member"] or f["outsider"], self._holds[hold]
+            check(who in placed["members"] + placed["outsiders"], f"record {number}: no custodian")
+            owns_vault = self._roles.get((line.signer, self.root)) == "owner"
+            is_shown = owns_vault and bool(f["evidence"])
+            check(f["member"] == line.signer if f["member"] else is_shown, f"record {number}: not by the custodian")
+
+    def _check_kept(self, line: Line, f: dict[str, Any]) -> None:
+        """What is held is not destroyed, and stays where it is held; what forgotten records decide is not known."""
+        number, room = line.leaf["n"], line.leaf["r"]
+        item, kept = self.items.get(f["item"]), self._kept.get(f["item"], set())
+        is_vague = (room, "item") in self._gaps
+        if f["kind"] == "item.erased":
+            certain = {one for one in kept if one[1] in ("all", "items", "rooms")}
+            check(not (certain if is_vague else kept), f"record {number} destroys what is held")
+        elif not is_vague and item:
+            there = {hold for hold, kind in self._scopes(f["item"], replace(item, room=f["to"])) if kind != "rooms"}
+            there |= {hold for hold, said in self._holds.items() if f["to"] in said["scope_rooms"]}
+            check({hold for hold, _kind in kept} <= there, f"record {number} takes something out of a hold")
+
+    def _scopes(self, id_: str, item: Item) -> set[tuple[str, str]]:
+        """The holds in whose scope an item is, and why."""
+        found = set()
+        for hold, f in self._holds.items():
+            about = {"items": {id_}, "rooms": {item.room}, "labels": {item.label}, "types": {item.type}}
+            about["tags"] = set(item.tags)
+            found |= {(hold, kind) for kind, mine in about.items() if mine.intersection(f[f"scope_{kind}"])}
+            if not any(f[f"scope_{kind}"] for kind in about):
+                found.add((hold, "all"))
+        return found
 
     def _check_releases(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves has a decision before it, in the same transaction and room."""
@@ -914,7 +990,16 @@ class Reader:
                 item.label, item.type, item.tags, item.note = f["label"], f["type"], f["tags"], f["note"]
             case "item.renamed" if item:
                 item.name = f["name"]
+            case "hold.placed":
+                self._holds[f["hold"]] = f
+                for id_, one in self.items.items():
+                    self._kept[id_] = self._kept.get(id_, set()) | self._scopes(id_, one)
+            case "hold.released":
+                del self._holds[f["hold"]]
+                self._released.add(f["hold"])
+                self._kept = {id_: {one for one in kept if one[0] != f["hold"]} for id_, kept in self._kept.items()}
             case "item.left" if item:
+                self._kept.pop(f["item"], None)
                 item.commit = line.commit
                 self._departed[f["item"]] = self.items.pop(f["item"])
             case "item.removed" | "item.restored" if item:
@@ -925,6 +1010,9 @@ class Reader:
             case "item.erased" if item:
                 for version in item.versions.values():
                     version.erased |= version.object == f["object"]
+        if f.get("item") in self.items:
+            id_ = f["item"]
+            self._kept[id_] = self._kept.get(id_, set()) | self._scopes(id_, self.items[id_])
 
 
 def published(f: dict[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:
@@ -1006,6 +1094,13 @@ _TOGETHER = (
     ("agreements", "agreement_versions"),
     ("questions", "answers"),
     ("risks", "likelihoods", "impacts", "reasons"),
+)
+_SCOPE = ("scope_items", "scope_rooms", "scope_labels", "scope_types", "scope_tags")
+_OF_RULES = ("retention.set", "retention.withdrawn")
+_SUBJECT = ("right", "subject", "member", "outsider")
+_CONSENT = (
+    *("subject", "purpose", "basis", "document", "scope_items", "scope_tags"),
+    *("parties", "from_day", "until_day"),
 )
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
 _ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
@@ -1107,6 +1202,20 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "training.assigned": ("governance", _OWNER, ("training", "members", "recipients", "due")),
     "training.acknowledged": ("governance", _ALL, ("training", "version", "sha256")),
     "training.confirmed": ("governance", _ALL, ("training", "version", "sha256", "recipient", "evidence")),
+    "hold.placed": ("governance", _OWNER, ("hold", "matter", "reason", *_SCOPE, "members", "outsiders")),
+    "hold.released": ("governance", _OWNER, ("hold", "reason")),
+    "hold.noticed": ("governance", _OWNER, ("hold", "members", "outsiders")),
+    "hold.acknowledged": ("governance", _ALL, ("hold", "member", "outsider", "evidence", "evidence_name")),
+    "retention.set": ("governance", _OWNER, ("rule", "name", *_SCOPE, "keep", "unit", "start", "then", "reason")),
+    "retention.withdrawn": ("governance", _OWNER, ("rule", "reason")),
+    "retention.dated": ("governance", _WRITERS, ("items", "day", "reason")),
+    "retention.applied": ("governance", _OWNER, ("run", "items", "rules", "until", "reason")),
+    "privacy.requested": ("governance", _OWNER, ("request", *_SUBJECT, "law", "received", "zone", "due", "note")),
+    "privacy.extended": ("governance", _OWNER, ("request", "due", "reason")),
+    "privacy.decided": ("governance", _OWNER, ("request", "answer", "items", "left", "reason")),
+    "privacy.closed": ("governance", _OWNER, ("request", "told", "late")),
+    "consent.given": ("governance", _WRITERS, ("consent", *_CONSENT)),
+    "consent.withdrawn": ("governance", _WRITERS, ("consent", "day", "reason")),
     "records.forgotten": ("forget", _OWNER, ("reason", "records")),
 }
 

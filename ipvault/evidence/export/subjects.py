@@ -26,6 +26,9 @@ _ENTITIES: Mapping[str, str] = {
     "vault": "Vault",
     "agreement": "Agreement",
     "training": "Training",
+    "hold": "Legal hold",
+    "rule": "Retention rule",
+    "consent": "Consent",
 }
 """The fields that name whom or what an event is about, the most telling first."""
 

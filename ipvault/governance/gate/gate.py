@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.governance.gate.judge import judge
 from ipvault.governance.policy.current import current_policy
-from ipvault.governance.policy.policy import BLOCK, Policy
+from ipvault.governance.policy.policy import BLOCK, UNMARKED, WITH_TEXT, Policy
 from ipvault.records.vocabulary import CAT, LABELS
 from ipvault.vault.findings import Scan
 from ipvault.vault.gate import Decision, Request, Way
+from ipvault.vault.marking import Marking
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
@@ -26,7 +27,7 @@ Recognise = Callable[[Sequence[str]], "Fingerprints"]
 
 
 class PolicyGate:
-    """Judges requests by the policy of a vault, and searches documents for what that asks about.
+    """Judges requests by the policy of a vault, and searches and marks documents as far as that asks for it.
 
     `decision` is the last one that it came to.
 
@@ -52,6 +53,14 @@ class PolicyGate:
 
         name, known = f"{content.item.name}@{content.version.number}", self._above(content.item.label)
         return scan(_told(content, progress), name, self._rules, known.without(content.item.id) if known else None)
+
+    def mark(self, content: Content, way: Way) -> Marking | None:
+        asked = self._policy.labels[content.item.label].mark
+        if asked == UNMARKED or len(way.recipients) > 1:
+            return None
+        from ipvault.governance.gate.marking import marking
+
+        return marking(content, way, with_text=asked == WITH_TEXT)
 
     @cached_property
     def _policy(self) -> Policy:

@@ -31,10 +31,14 @@ class Occasion(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A marked copy, and the record that has to be in the journal before anybody gets it."""
+    """A marked copy, and the record that has to be in the journal before anybody gets it.
+
+    `copy` makes the same of the same file again.
+    """
 
     data: bytes
     record: CopyMarked
+    copy: Copy
 
 
 def make_copy(vault: Vault, room: str, to: Addressee, occasion: Occasion, data: bytes, name: str, line: str) -> Marked:
@@ -57,4 +61,4 @@ def make_copy(vault: Vault, room: str, to: Addressee, occasion: Occasion, data: 
         original=hashlib.sha256(data).hexdigest(),
         marked=hashlib.sha256(marked).hexdigest(),
     )
-    return Marked(marked, record)
+    return Marked(marked, record, copy)

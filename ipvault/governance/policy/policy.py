@@ -46,6 +46,11 @@ PASS: Final = "pass"  # noqa: S105  # no password
 BLOCK: Final = "block"
 UNREAD: Final = (PASS, BLOCK)
 
+UNMARKED: Final = "none"
+DOCUMENTS: Final = "documents"
+WITH_TEXT: Final = "with-text"
+MARK: Final = (UNMARKED, DOCUMENTS, WITH_TEXT)
+
 MAX_APPROVALS: Final = 16
 MAX_DAYS: Final = 36_500
 _MAX_JURISDICTIONS: Final = 300
@@ -53,6 +58,9 @@ _MAX_NAMES: Final = 100
 
 PERSONAL_DATA: Final = "personal-data"
 """The tag of documents that tell something of people."""
+
+CONSENT: Final = "consent"
+"""What stands among the types of agreements for personal data where a consent is enough as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +77,13 @@ class Rules:
     agreement: tuple[str, ...] = ()
     """Of which types an agreement has to cover each document and recipient; none named means that none is needed."""
     personal_data: tuple[str, ...] = ()
-    """The same, for documents with the tag PERSONAL_DATA."""
+    """The same, for documents with the tag PERSONAL_DATA; with CONSENT, that of everybody concerned is enough."""
     findings: str = ""
     """Documents in which something at least so grave is found, and not waived, do not leave; empty for no search."""
     unread: str = PASS
     """What becomes of documents whose text could not be read, or not all of it."""
+    mark: str = UNMARKED
+    """Which copies say for whom they are: none, those of documents and pictures, or of plain text too."""
     risk: str = ""
     """Of which level the assessed risk may be at most; empty if nothing has to be assessed."""
     acknowledgements: tuple[str, ...] = ()
@@ -199,13 +209,18 @@ def _rules(table: Any, where: str, place: str) -> Rules:
     if rules.unread not in UNREAD:
         text = _("unread in {where} is one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(UNREAD)))
+    if rules.mark not in MARK:
+        text = _("mark in {where} is one of {choices}")
+        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(MARK)))
     many = len(rules.jurisdictions) > _MAX_JURISDICTIONS
     if many or not all(type(one) is str and one and is_detail(one) for one in rules.jurisdictions):
         text = _("jurisdictions in {where} are texts as on cards, such as DE")
         raise PolicyRefused(place=place, reason=text.format(where=where))
-    if not all(type(one) is str and one in AGREEMENT_TYPES for one in (*rules.agreement, *rules.personal_data)):
-        text = _("agreement and personal_data in {where} are lists of {choices}")
-        raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(AGREEMENT_TYPES)))
+    for name, listed, more in (("agreement", rules.agreement, ()), ("personal_data", rules.personal_data, (CONSENT,))):
+        choices = (*AGREEMENT_TYPES, *more)
+        if not all(type(one) is str and one in choices for one in listed):
+            text = _("{name} in {where} is a list of {choices}")
+            raise PolicyRefused(place=place, reason=text.format(name=name, where=where, choices=", ".join(choices)))
     if rules.risk not in ("", *LEVELS):
         text = _("risk in {where} is empty or one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(where=where, choices=", ".join(LEVELS)))

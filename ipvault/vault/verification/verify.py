@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ipvault.catalog.address import find_versions
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.holds import ever_held
 from ipvault.catalog.items import Item, Version, all_items, versions
 from ipvault.errors import Damaged, ExitCode, JournalBroken, PinDamaged, RecordsOnly, VaultError
 from ipvault.journal.head import empty_head
@@ -68,8 +70,10 @@ def verify_vault(
     contents: list[Content] = []
     opened = None
     can_open = opener is not None and report.keyed and not report.findings
-    if opener and can_open and (items or content):
+    if opener and can_open and (items or content or _has_holds(report)):
         opened = _with_keys(opener.open, report)
+        for closing in opened.catalog.closings().values() if opened else ():
+            report.add_broken(closing.seq, closing.reason)
     if opened:
         wanted = find_versions(opened.catalog, list(items)) if items else everything(opened)
         closed = {item.room_name for item, _version in wanted if not has_content(opened, item)}
@@ -102,6 +106,11 @@ def _with_keys(step: Callable[[], T], report: Report) -> T | None:
             raise
         report.cannot_open(error)
         return None
+
+
+def _has_holds(report: Report) -> bool:
+    """Whether anything was ever held: then documents have to be read one by one, to see what became of them."""
+    return isinstance(report.ledger, Catalog) and ever_held(report.ledger)
 
 
 def _check_journal(

@@ -10,11 +10,13 @@ from ipvault.governance.gate.checks import (
     acknowledgements,
     agreements,
     approvals,
+    consent,
     dlp,
     egress,
     expiry,
     export_control,
     jurisdictions,
+    marks,
     risk,
 )
 from ipvault.governance.policy.policy import Policy
@@ -29,7 +31,9 @@ CHECKS: Final[dict[str, Check]] = {
     jurisdictions.NAME: jurisdictions.check,
     export_control.NAME: export_control.check,
     agreements.NAME: agreements.check,
+    consent.NAME: consent.check,
     dlp.NAME: dlp.check,
+    marks.NAME: marks.check,
     risk.NAME: risk.check,
     acknowledgements.NAME: acknowledgements.check,
     approvals.NAME: approvals.check,

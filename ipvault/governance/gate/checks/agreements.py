@@ -11,7 +11,7 @@ from ipvault.catalog.agreements import IN_FORCE, Agreement, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient
-from ipvault.governance.policy.policy import PERSONAL_DATA, Policy, Rules
+from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA, Policy, Rules
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.text import _, program
 from ipvault.vault.gate import BLOCKED, PASSED, Request, Verdict
@@ -33,7 +33,7 @@ def _needed(rules: Rules, item: Item) -> Iterator[tuple[str, ...]]:
     """Of which types one agreement has to cover an item, for each reason to ask for one."""
     if rules.agreement:
         yield rules.agreement
-    if rules.personal_data and PERSONAL_DATA in item.tags:
+    if rules.personal_data and PERSONAL_DATA in item.tags and CONSENT not in rules.personal_data:
         yield rules.personal_data
 
 

@@ -1,0 +1,129 @@
+"""Data protection: requests of data subjects, and which documents are about somebody."""
+
+from __future__ import annotations
+
+import json
+from typing import Final, NamedTuple
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.items import Item, all_items
+from ipvault.catalog.prefixes import beginning_with
+from ipvault.errors import NoSuchPrivacyRequest
+from ipvault.records.base import Record
+from ipvault.records.privacy import (
+    ANSWERS,
+    LAWS,
+    RIGHTS,
+    ConsentGiven,
+    ConsentWithdrawn,
+    PrivacyDecided,
+    PrivacyRecord,
+    PrivacyRequested,
+)
+from ipvault.text import _
+
+SUBJECT: Final = "subject:"
+"""How the tags of documents begin that are about somebody."""
+
+
+class PrivacyRequest(NamedTuple):
+    """A request, made by record `seq`; see `PrivacyRequested`. What was not done yet is empty.
+
+    `due` is by when the answer is due, as it was extended for the reason `extended`.
+    """
+
+    id: str
+    seq: int
+    time: str
+    signer: str
+    right: str
+    subject: str
+    member: str
+    outsider: str
+    law: str
+    received: str
+    zone: str
+    note: str
+    due: str
+    extended: str
+    answer: str
+    answered: str
+    reason: str
+    closed: str
+    told: str
+    late: str
+
+    @property
+    def state(self) -> str:
+        """What is to be done next: `open`, `decided` (to be told), or `closed`."""
+        return "closed" if self.closed else "decided" if self.answer else "open"
+
+
+def privacy_requests(catalog: Catalog) -> list[PrivacyRequest]:
+    """All requests, the oldest first."""
+    return [_whole(row) for row in catalog.view.execute("SELECT * FROM privacy_request ORDER BY seq")]
+
+
+def find_privacy_request(catalog: Catalog, typed: str) -> PrivacyRequest:
+    """The request whose id begins so. Raises `NoSuchPrivacyRequest`."""
+    found = beginning_with(typed, privacy_requests(catalog))
+    if len(found) != 1:
+        raise NoSuchPrivacyRequest(name=typed)
+    return found[0]
+
+
+def requests_due(catalog: Catalog, by: str) -> list[PrivacyRequest]:
+    """The requests that are not closed and whose answer is due by a time, the most urgent first."""
+    return sorted((one for one in privacy_requests(catalog) if not one.closed and one.due <= by), key=lambda it: it.due)
+
+
+def subject_tag(name: str) -> str:
+    """The tag of documents that are about somebody."""
+    return SUBJECT + name
+
+
+def items_about(catalog: Catalog, name: str) -> list[Item]:
+    """The items of which something is left and that have the tag of somebody, removed ones too."""
+    return [item for item in all_items(catalog) if subject_tag(name) in item.tags and not item.erased]
+
+
+def objection_to_privacy(catalog: Catalog, record: Record | None, room: str) -> str | None:
+    """Why nobody may say in `room` what this record says of requests or consents, or None; for others None."""
+    match record:
+        case PrivacyRequested(request=request):
+            if record.right not in RIGHTS or record.law not in LAWS:
+                return _("it asks for what nobody can ask for")
+            return _("it makes a request a second time") if _closed(catalog, request) is not None else None
+        case PrivacyRecord(request=request):
+            closed = _closed(catalog, request)
+            if closed is None:
+                return _("it is about a request that nobody made")
+            if closed:
+                return _("it is about a request that was closed before")
+            is_answer = not isinstance(record, PrivacyDecided) or record.answer in ANSWERS
+            return None if is_answer else _("it gives an answer that there is not")
+        case ConsentGiven(consent=consent):
+            is_new = _room_of(catalog, consent) is None
+            is_about = record.scope_items or record.scope_tags
+            return None if is_new and is_about else _("it records a consent a second time, or one about nothing")
+        case ConsentWithdrawn(consent=consent) if _room_of(catalog, consent) != room:
+            return _("it withdraws a consent that its room does not have")
+    return None
+
+
+def _closed(catalog: Catalog, request: str) -> str | None:
+    """When a request was closed; empty for one that is open, None for one that there is not."""
+    row = catalog.view.execute("SELECT closed FROM privacy_request WHERE id = ?", (request,)).fetchone()
+    return row[0] if row else None
+
+
+def _room_of(catalog: Catalog, consent: str) -> str | None:
+    row = catalog.view.execute("SELECT room FROM consent WHERE id = ?", (consent,)).fetchone()
+    return row[0] if row else None
+
+
+def _whole(row: tuple[str, ...]) -> PrivacyRequest:
+    id_, seq, time, signer, terms, *rest = row
+    said = json.loads(terms)
+    asked = (said[name] for name in ("right", "subject", "member", "outsider", "law", "received", "zone", "note"))
+    return PrivacyRequest._make((id_, int(seq), time, signer, *asked, *rest))

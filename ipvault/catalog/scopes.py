@@ -1,0 +1,47 @@
+"""Which items something is about: by themselves, by their room, label, type or tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ipvault.catalog.address import find_any, find_items, find_room
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.items import Item
+from ipvault.catalog.patterns import is_pattern
+
+
+class Scope(NamedTuple):
+    """The items that any of the lists names (items and rooms by their ids); all items where none names anything."""
+
+    items: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def includes(self, item: Item) -> bool:
+        """Whether an item is in it, as it is now."""
+        return (
+            not any(self)
+            or item.id in self.items
+            or item.room in self.rooms
+            or item.label in self.labels
+            or item.type in self.types
+            or not set(item.tags).isdisjoint(self.tags)
+        )
+
+
+def find_scope(catalog: Catalog, scope: Scope) -> Scope:
+    """The same scope with items and rooms, which stand in it as somebody typed them, by their ids.
+
+    Raises what finding them raises. A pattern means the items that match it now.
+    """
+    return scope._replace(
+        items=tuple(dict.fromkeys(item.id for typed in scope.items for item in _meant(catalog, typed))),
+        rooms=tuple(dict.fromkeys(find_room(catalog, typed).id for typed in scope.rooms)),
+    )
+
+
+def _meant(catalog: Catalog, typed: str) -> Sequence[Item]:
+    return find_items(catalog, [typed]) if is_pattern(typed) else [find_any(catalog, typed)]

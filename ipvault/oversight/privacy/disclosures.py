@@ -1,0 +1,91 @@
+"""To whom what was disclosed of somebody's data: the form of an accounting under 45 CFR 164.528, from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.items import names_by_id
+from ipvault.catalog.packages import packages, recipients_of, versions_in
+from ipvault.catalog.recipients import by_fingerprint
+from ipvault.oversight.papers import Grid, Paper
+from ipvault.records.access import ContentReleased
+from ipvault.records.vocabulary import EXPORT
+from ipvault.text import _
+from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.vault import Vault
+
+
+class Disclosure(NamedTuple):
+    """Something that left the vault, by record `seq`: to whom, with what stands on the card, what, and what for."""
+
+    seq: int
+    time: str
+    to: str
+    address: str
+    items: tuple[str, ...]
+    purpose: str
+    by: str
+
+
+def disclosures(vault: Vault, items: Collection[str]) -> list[Disclosure]:
+    """What left of items (ids) in packages and exports, the oldest first; reading within the vault is not among it."""
+    found = [*_packages(vault, items), *_exports(vault, items)]
+    return sorted(found, key=lambda one: one.seq)
+
+
+def accounting(vault: Vault, found: list[Disclosure], *, about: str, day: str) -> Paper:
+    """The account, to be given to whom it is about."""
+    titles = (_("Date"), _("To whom"), _("Address"), _("What"), _("Purpose"), _("By"), _("Record"))
+    rows = tuple(
+        (
+            one.time[:10],
+            one.to,
+            one.address,
+            ", ".join(one.items),
+            one.purpose or _("not recorded"),
+            one.by,
+            str(one.seq),
+        )
+        for one in found
+    )
+    names = names_by_id(vault.catalog)
+    return Paper(
+        _("Accounting of disclosures: {name}").format(name=about),
+        ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), names.get(vault.member, vault.member))),
+        (
+            Grid(titles, rows) if rows else _("The journal tells of no disclosure."),
+            _(
+                "It lists what left this vault, and nothing that was disclosed in other ways. What need not be listed, "
+                "counsel decides."
+            ),
+        ),
+    )
+
+
+def _packages(vault: Vault, items: Collection[str]) -> list[Disclosure]:
+    names = names_by_id(vault.catalog)
+    found = []
+    for package in packages(vault.catalog):
+        what = tuple(f"{one.name}@{one.number}" for one in versions_in(vault.catalog, package.id) if one.item in items)
+        for who in recipients_of(vault.catalog, package.id) if what else ():
+            card = by_fingerprint(vault.catalog, who)
+            address = ", ".join(filter(None, (card.organisation, card.email, card.jurisdiction))) if card else ""
+            name, sharer = names.get(who, who[:SHORT_ID]), names.get(package.sharer, package.sharer)
+            found.append(Disclosure(package.seq, package.shared, name, address, what, package.purpose, sharer))
+    return found
+
+
+def _exports(vault: Vault, items: Collection[str]) -> list[Disclosure]:
+    names = names_by_id(vault.catalog)
+    query = Query(items=frozenset(items), actions=frozenset((ContentReleased.KIND,)), classes=frozenset(("access",)))
+    found = []
+    for row in read_journal(vault, query) if items else ():
+        fields = row.fields or {}
+        if fields["channel"] == EXPORT:
+            item, to = str(fields["item"]), _("a file: {path}").format(path=fields["destination"])
+            what = (f"{names.get(item, item[:SHORT_ID])}@{fields['version']}",)
+            by = names.get(row.signer, row.signer)
+            found.append(Disclosure(row.leaf.seq, row.leaf.time, to, "", what, "", by))
+    return found

@@ -1,0 +1,143 @@
+"""Answering a request for erasure: destroying what was asked for, as far as nothing holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from ipvault.catalog.address import SHORT_ID, find_any, root_room
+from ipvault.catalog.fate import HELD, fate
+from ipvault.catalog.holds import held_items, holds
+from ipvault.catalog.items import Item
+from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
+from ipvault.errors import Conflict
+from ipvault.journal.head import Head
+from ipvault.oversight.copies import Copy, remaining_copies
+from ipvault.oversight.privacy.keep import standing_request
+from ipvault.oversight.privacy.subject import Subject, subject_of
+from ipvault.records.items import ItemRecord
+from ipvault.records.privacy import ERASURE, GRANTED, PARTLY, REFUSED, PrivacyDecided
+from ipvault.text import _
+from ipvault.vault.clock import checked_time
+from ipvault.vault.denials import held
+from ipvault.vault.forgetting import can_forget, forget
+from ipvault.vault.items import erase_versions, unerased
+from ipvault.vault.journal_query import JournalRow, Query, items_in, read_journal
+from ipvault.vault.progress import Progress, unobserved
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+RECIPIENT: Final = "recipient."
+"""How the kinds of records about a recipient's card begin."""
+
+
+class Chosen(NamedTuple):
+    """What an erasure is about: what it destroys, and what is left, each with the reason."""
+
+    destroy: tuple[Item, ...]
+    left: tuple[tuple[Item, str], ...]
+
+
+class Erasure(NamedTuple):
+    """What an erasure did. `records` were forgotten, `kept` says what could not be; `copies` are not reached."""
+
+    request: PrivacyRequest
+    chosen: Chosen
+    records: tuple[int, ...]
+    kept: tuple[str, ...]
+    copies: tuple[Copy, ...]
+    head: Head
+
+
+def choose(vault: Vault, request: PrivacyRequest, addresses: Sequence[str]) -> Chosen:
+    """The documents that are named and those with the tag of the subject. Raises `Held` where all of them are held."""
+    if request.right != ERASURE:
+        raise Conflict(problem=_("the request is not for erasure: to give access, say with -o where to"))
+    named = (find_any(vault.catalog, typed) for typed in addresses)
+    items = {item.id: item for item in (*named, *items_about(vault.catalog, request.subject)) if not item.erased}
+    under = held_items(vault.catalog)
+    fates = {item.id: fate(under.get(item.id, ()), None, "", is_asked=True) for item in items.values()}
+    left = tuple((item, fates[item.id].reason) for item in items.values() if fates[item.id].outcome == HELD)
+    if left and len(left) == len(items):
+        raise held(vault.catalog, left[0][0].id)
+    return Chosen(tuple(item for item in items.values() if fates[item.id].outcome != HELD), left)
+
+
+def erase_for(
+    vault: Vault, typed: str, addresses: Sequence[str], reason: str, *, progress: Progress = unobserved
+) -> Erasure:
+    """Destroy what a request is about, record the answer, and forget what records say of it and of the subject.
+
+    The answer is `partly` where a hold keeps something. Raises `ClockBehind`, `Held`, `Conflict` or `Denied`. Done
+    again for the same request, after an interruption or the release of a hold, it does what is left to do.
+    """
+    with transaction(vault) as change:
+        checked_time(vault.machine.now(), vault.catalog.time)
+        request = standing_request(vault, typed)
+        chosen = choose(vault, request, addresses)
+        ids = tuple(item.id for item in chosen.destroy)
+        copies = tuple(remaining_copies(vault, {*ids, *(item.id for item, _reason in chosen.left)}))
+        for item in chosen.destroy:
+            erase_versions(vault, change, item, unerased(vault, item), _why(request))
+        answer = PrivacyDecided(
+            request=request.id,
+            answer=PARTLY if chosen.left else GRANTED,
+            items=ids,
+            left=tuple(item.id for item, _reason in chosen.left),
+            reason=reason,
+        )
+        change.record(answer, root_room(vault.catalog).id)
+        head = change.commit()
+    subject = subject_of(request)
+    records, kept = _to_forget(vault, subject, request)
+    if records:
+        head = forget(vault, records, reason=_why(request), progress=progress)
+    found = find_privacy_request(vault.catalog, request.id)
+    return Erasure(found, chosen, tuple(records), tuple(kept), copies, head)
+
+
+def refuse(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, Head]:
+    """Record that a request, for whatever right, is refused. Raises `Conflict`."""
+    with transaction(vault) as change:
+        request = standing_request(vault, typed)
+        record = PrivacyDecided(request=request.id, answer=REFUSED, items=(), left=(), reason=reason)
+        change.record(record, root_room(vault.catalog).id)
+        head = change.commit()
+    return find_privacy_request(vault.catalog, request.id), head
+
+
+def _why(request: PrivacyRequest) -> str:
+    """The reason that stays on record: whom it was for does not stand in it."""
+    return _("privacy request {id}").format(id=request.id[:SHORT_ID])
+
+
+def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple[list[int], list[str]]:
+    """The records to forget: descriptions of what the answers to this request destroyed, and the subject's card.
+
+    With what is kept, and why. That something left before stays known: whoever has it is to be told (GDPR Art. 19).
+    """
+    standing = [one for one in holds(vault.catalog) if not one.released]
+    is_custodian = any(one.person in subject for hold in standing for one in hold.custodians)
+    rows = list(read_journal(vault, Query()))
+    destroyed = {item for row in rows for item in _destroyed(row, request)}
+    numbers = []
+    for row in rows:
+        fields = row.fields or {}
+        is_card = row.action.startswith(RECIPIENT) and fields.get("recipient") == subject.outsider != ""
+        is_description = row.leaf.kind == ItemRecord.CLASS and fields.get("item") in destroyed
+        if (is_description or (is_card and not is_custodian)) and can_forget(vault, row):
+            numbers.append(row.leaf.seq)
+    kept = [_("to whom it went before, so that they can be told")] if destroyed else []
+    if is_custodian:
+        kept.append(_("the card of {name}, who is a custodian of a hold").format(name=subject.name))
+    if subject.member:
+        kept.append(_("that {name} is or was a member: all records are checked against that").format(name=subject.name))
+    return numbers, kept
+
+
+def _destroyed(row: JournalRow, request: PrivacyRequest) -> Sequence[str]:
+    """The items that a record says were destroyed for a request."""
+    fields = row.fields or {}
+    if row.action != PrivacyDecided.KIND or fields["request"] != request.id:
+        return ()
+    return [str(item) for item in items_in(fields)]

@@ -1,0 +1,102 @@
+"""`ipvault hold`, `retention` and `privacy`: from the command line to the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.vaults import OWNER, add, data, done, error, journal
+from tests.support.program import ipvault
+
+pytestmark = pytest.mark.usefixtures("vault")
+
+
+def test_a_hold_from_its_letter_to_its_end(tmp_path: Path) -> None:
+    """An erasure is refused with the matter, before anything is typed; the letters say what to do, in three forms, and
+    tell names of documents only if asked to.
+    """
+    add("claims.txt")
+    placed = data(ipvault("hold", "place", "Acme v. us", "--reason", "a suit", "--item", "claims.txt",
+                          "--custodian", OWNER, "--json"))["hold"]  # fmt: skip
+    assert (placed["matter"], len(placed["items"]), placed["custodians"][0]["name"]) == ("Acme v. us", 1, OWNER)
+    for words in (("erase", "claims.txt"), ("erase", "claims.txt", "--confirm", "claims.txt")):
+        refused = error(ipvault(*words, "--json"))
+        assert (refused["id"], refused["exit_code"]) == ("held", 15)
+        assert "Acme v. us" in refused["message"]
+    assert done("hold", "list").splitlines()[0].split("\t")[-1] == OWNER
+    letter = done("hold", "notice", "Acme v. us", "-o", "-")
+    assert "a suit" in letter
+    assert "claims.txt" not in letter
+    for form, name in (("text", "txt"), ("markdown", "md"), ("html", "html")):
+        done("hold", "notice", placed["id"], "-o", form, "--format", form, "--with-names", cwd=tmp_path)
+        assert "claims.txt" in (tmp_path / form / f"{OWNER}.{name}").read_text().replace("\\", "")
+    done("hold", "acknowledge", placed["id"][:8])
+    assert ipvault("hold", "notice", placed["id"], "-o", "-").exit == 14
+    done("hold", "release", "Acme v. us", "--reason", "settled")
+    assert ipvault("hold", "release", placed["id"], "--reason", "again").exit == 14
+    assert "settled" in done("hold", "list", "--jsonl")
+    done("erase", "claims.txt", "--confirm", "claims.txt")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hold", "place", "x", "--reason", "x"),
+        ("hold", "place", "x", "--reason", " ", "--all"),
+        ("hold", "place", " ", "--reason", "x", "--all"),
+        ("hold", "place", "x", "--reason", "x", "--all", "--tag", "y"),
+        ("hold", "acknowledge", "x", "--for", "Bob"),
+        ("retention", "set", "x", "--keep", "1w", "--all"),
+        ("retention", "set", "x", "--keep", "99999y", "--all"),
+        ("retention", "run"),
+        ("retention", "run", "--dry-run", "--reason", "x"),
+        ("retention", "certificate"),
+        ("privacy", "request", "create", "x", "--right", "access", "--law", "own"),
+        ("privacy", "request", "create", "x", "--right", "access", "--zone", "Nowhere"),
+        ("privacy", "request", "create", "x", "--right", "access", "--received", "yesterday"),
+        ("privacy", "request", "decide", "x", "--reason", "x"),
+        ("privacy", "request", "decide", "x", "--reason", "x", "--grant", "--refuse"),
+        ("privacy", "disclosures"),
+    ],
+    ids=" ".join,
+)
+def test_usage(words: tuple[str, ...]) -> None:
+    """What is missing or contradicts itself is a usage error, and nothing is recorded."""
+    assert ipvault(*words).exit == 2
+
+
+def test_retention_from_the_rule_to_the_certificate() -> None:
+    """What is due is listed with its rule, destroyed once, and what is held is left; then there is a certificate."""
+    add("a")
+    add("b")
+    done("retention", "set", "drafts", "--keep", "30d", "--then", "erase", "--all")
+    assert done("retention", "due") == ""
+    assert [row.split("\t")[2] for row in done("retention", "due", "--by", "2099-01-01").splitlines()] == [
+        "destroy it"
+    ] * 2
+    done("retention", "set", "drafts", "--keep", "0d", "--since", "event", "--then", "erase", "--all")
+    done("retention", "event", "a", "b", "--on", "2020-01-01")
+    done("hold", "place", "Acme", "--reason", "a suit", "--item", "b")
+    planned = data(ipvault("retention", "run", "--dry-run", "--json"))
+    ran = data(ipvault("retention", "run", "--reason", "yearly", "--json"))
+    assert [one["name"] for one in planned["destroyed"]] == [one["name"] for one in ran["destroyed"]] == ["a"]
+    assert [(one["name"], one["outcome"]) for one in ran["left"]] == [("b", "held")]
+    assert data(ipvault("retention", "run", "--reason", "again", "--json"))["run"] is None
+    assert "drafts" in done("retention", "certificate", ran["run"][:8], "--format", "markdown")
+    assert [row["action"] for row in journal("--action", "retention.applied")] == ["retention.applied"]
+    assert ipvault("retention", "certificate", "--item", "b").exit == 14
+
+
+def test_an_erasure_is_confirmed() -> None:
+    """By the number of documents: another one destroys nothing; without a person it ends with 16."""
+    add("a", b"", "--tag", "subject:Zoe")
+    asked = data(ipvault("privacy", "request", "create", "Zoe", "--right", "erasure", "--json"))["id"]
+    words = ("privacy", "request", "decide", asked, "--grant", "--reason", "asked")
+    assert ipvault(*words, "--confirm", "2").exit == 16
+    assert ipvault(*words, "--no-input").exit == 16
+    assert "a" in done("list")
+    decided = data(ipvault(*words, "--confirm", "1", "--json"))
+    assert (decided["answer"], len(decided["records"]), decided["left"]) == ("granted", 1, [])
+    assert ipvault("privacy", "request", "close", asked, "--told", "by letter").exit == 0
+    assert ipvault(*words, "--confirm", "0").exit == 14

@@ -1,0 +1,328 @@
+"""What people ask about their data: clocks, answers, what is destroyed, what is kept, and consents."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ipvault.catalog.address import find_any, find_item
+from ipvault.catalog.consents import consenting, consents, find_consent
+from ipvault.catalog.items import versions
+from ipvault.catalog.privacy import find_privacy_request, requests_due, subject_tag
+from ipvault.catalog.recipients import recipients
+from ipvault.catalog.scopes import Scope
+from ipvault.errors import ClockBehind, Conflict, Denied, Held, NoSuchConsent, NoSuchPrivacyRequest, UsageError
+from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA
+from ipvault.oversight.holds.keep import place_hold, release_hold
+from ipvault.oversight.papers import FORMS, render
+from ipvault.oversight.privacy.account import give_access, paper
+from ipvault.oversight.privacy.deadlines import deadline
+from ipvault.oversight.privacy.disclosures import accounting, disclosures
+from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
+from ipvault.oversight.privacy.keep import (
+    Clock,
+    Terms,
+    add_consent,
+    close_request,
+    create_request,
+    extend_request,
+    withdraw_consent,
+)
+from ipvault.oversight.privacy.subject import ids_about
+from ipvault.records.privacy import ConsentGiven, ConsentWithdrawn, PrivacyClosed, PrivacyDecided, PrivacyRequested
+from ipvault.records.vocabulary import EDITOR, OWNER
+from ipvault.vault.gate import BLOCKED, PASSED
+from ipvault.vault.items import Changes, describe
+from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.recipients import add_recipient
+from ipvault.vault.vault import Vault
+from tests.governance.vaults import Office
+from tests.support.mallory import in_main, is_refused, with_mallory
+from tests.support.memory_vault import MemoryVault, add_content, append
+from tests.support.people import Person, let_in
+from tests.support.refusals import refused
+
+ZOE = Person.named("Zoe")
+RECEIVED = "2027-01-15"
+"""The day on which the clock of a vault in memory starts."""
+
+
+@pytest.mark.parametrize(
+    ("received", "law", "zone", "extended", "due"),
+    [
+        ("2026-01-31", "gdpr", "UTC", False, "2026-02-28T23:59:59.999Z"),
+        ("2026-01-31", "gdpr", "Europe/Berlin", False, "2026-02-28T22:59:59.999Z"),
+        ("2026-02-28", "gdpr", "Europe/Berlin", False, "2026-03-28T22:59:59.999Z"),
+        ("2026-03-01", "gdpr", "Europe/Berlin", False, "2026-04-01T21:59:59.999Z"),
+        ("2026-11-30", "gdpr", "UTC", True, "2027-02-28T23:59:59.999Z"),
+        ("2026-01-01", "ccpa", "America/Los_Angeles", False, "2026-02-16T07:59:59.999Z"),
+        ("2026-01-01", "ccpa", "America/Los_Angeles", True, "2026-04-02T06:59:59.999Z"),
+        ("2026-01-01", "own", "UTC", False, "2026-01-11T23:59:59.999Z"),
+    ],
+)
+def test_deadlines(received: str, law: str, zone: str, extended: bool, due: str) -> None:
+    """Calendar months and days, to the end of the last one, where the clocks were changed in between as well."""
+    assert deadline(received, law, zone, own_days=10, is_extended=extended) == due
+
+
+@pytest.mark.parametrize("zone", ["", "Nowhere", "../etc/passwd", "/etc/passwd", "\0"])
+def test_a_time_zone_that_there_is_not(zone: str) -> None:
+    """It is a usage error, whatever was typed."""
+    with pytest.raises(UsageError):
+        deadline(RECEIVED, "gdpr", zone)
+
+
+def vault_about(*names: str) -> tuple[MemoryVault, Vault]:
+    """A vault with documents about Zoe, and one that is not."""
+    memory = MemoryVault.create()
+    vault = memory.open()
+    add_content(vault, {name: name.encode() for name in (*names, "other")})
+    describe(vault, list(names), Changes(add_tags=(subject_tag("Zoe"), PERSONAL_DATA), note="lives in Rome"))
+    return memory, vault
+
+
+def ask(vault: Vault, right: str = "erasure", law: str = "gdpr") -> str:
+    """Zoe asks for something; the id of the request."""
+    return create_request(vault, right, "Zoe", Clock(law, RECEIVED, "UTC", 5 if law == "own" else 0), "please")[0].id
+
+
+def left(vault: Vault, name: str) -> bool:
+    return not find_any(vault.catalog, name).erased
+
+
+def said(vault: Vault) -> str:
+    """All that the records of documents and recipients say."""
+    return json.dumps([row.fields for row in read_journal(vault, Query(classes=frozenset(("item", "access"))))])
+
+
+def test_an_erasure() -> None:
+    """What is about her goes, with what the records say of it and on her card; the rest stays, and all verifies."""
+    memory, vault = vault_about("letter", "claim")
+    add_recipient(vault, ZOE.card, "Zoe")
+    id_ = ask(vault)
+    objects = [versions(vault.catalog, find_item(vault.catalog, name).id)[0].object for name in ("letter", "claim")]
+    assert "Rome" in said(vault)
+    done = erase_for(vault, id_, [], "asked")
+    assert (done.request.answer, done.chosen.left) == ("granted", ())
+    assert not any(text in said(vault) for text in ("Rome", "letter", "Zoe"))
+    assert recipients(vault.catalog) == []
+    assert not any(object_id in path for path in vault.store.files("objects") for object_id in objects)
+    assert left(vault, "other")
+    assert memory.verified().findings == []
+    assert memory.replayed().catalog.closings() == {}
+    assert len(ids_about(vault, "Zoe")) == 2
+    again = erase_for(vault, id_, [], "again")
+    assert (again.chosen.destroy, again.records) == ((), ())
+
+
+def test_a_hold_is_in_the_way() -> None:
+    """Where all is held the request is refused, naming the matter; then it is granted in part; after the release the
+    rest goes. Who is a custodian stays known as long as the hold stands.
+    """
+    memory, vault = vault_about("letter", "claim")
+    add_recipient(vault, ZOE.card, "Zoe")
+    all_held, _head = place_hold(vault, "Acme", "a suit", Scope(tags=(PERSONAL_DATA,)), ("Zoe",))
+    one_held, _head = place_hold(vault, "Brown", "another", Scope(items=("claim",)), ())
+    id_ = ask(vault)
+    before = vault.catalog.head
+    with pytest.raises(Held, match="Acme"):
+        erase_for(vault, id_, [], "asked")
+    assert vault.catalog.head == before
+    release_hold(vault, all_held.id, "settled")
+    done = erase_for(vault, id_, [], "asked")
+    assert (done.request.answer, [item.name for item in done.chosen.destroy]) == ("partly", ["letter"])
+    assert [(item.name, "Brown" in reason) for item, reason in done.chosen.left] == [("claim", True)]
+    assert left(vault, "claim")
+    release_hold(vault, one_held.id, "settled")
+    assert erase_for(vault, id_, [], "asked").request.answer == "granted"
+    assert "claim" not in said(vault)
+    assert memory.verified().findings == []
+
+
+def test_a_custodian_stays_known() -> None:
+    """As long as the hold stands, so does the card of whom it was told; the answer says so."""
+    _memory, vault = vault_about("letter")
+    add_recipient(vault, ZOE.card, "Zoe")
+    place_hold(vault, "Acme", "a suit", Scope(items=("other",)), ("Zoe",))
+    done = erase_for(vault, ask(vault), [], "asked")
+    assert any("custodian" in kept for kept in done.kept)
+    assert [one.name for one in recipients(vault.catalog)] == ["Zoe"]
+
+
+def test_by_a_clock_that_went_back() -> None:
+    """Nothing is destroyed, and nothing is closed in time, by a clock that is behind the last record."""
+    memory, vault = vault_about("letter")
+    id_ = ask(vault)
+    memory.machine.now.time -= 100_000  # type: ignore[attr-defined]
+    with pytest.raises(ClockBehind):
+        erase_for(vault, id_, [], "asked")
+    with pytest.raises(ClockBehind):
+        extend_request(vault, id_, "much")
+    assert left(vault, "letter")
+
+
+def test_from_the_request_to_its_end() -> None:
+    """It is extended once and in time, decided before it is closed, and one that is late needs a reason."""
+    memory, vault = vault_about("letter")
+    id_ = ask(vault)
+    assert [one.id for one in requests_due(vault.catalog, "2027-02-16")] == [id_]
+    with pytest.raises(Conflict, match="not been decided"):
+        close_request(vault, id_, "by letter", "")
+    assert extend_request(vault, id_[:6], "much to read")[0].due == "2027-04-15T23:59:59.999Z"
+    with pytest.raises(Conflict, match="cannot be extended"):
+        extend_request(vault, id_, "more")
+    assert refuse(vault, id_, "manifestly unfounded")[0].state == "decided"
+    memory.machine.now.time += 100 * 86_400  # type: ignore[attr-defined]
+    with pytest.raises(UsageError, match="--late"):
+        close_request(vault, id_, "by letter", "")
+    closed, _head = close_request(vault, id_, "by letter", "the post")
+    assert (closed.state, closed.late) == ("closed", "the post")
+    for do in (lambda: refuse(vault, id_, ""), lambda: erase_for(vault, id_, [], "")):
+        with pytest.raises(Conflict, match="was closed"):
+            do()
+    own = ask(vault, law="own")
+    with pytest.raises(Conflict):
+        extend_request(vault, own, "more")
+    with pytest.raises(NoSuchPrivacyRequest):
+        find_privacy_request(vault.catalog, "0")
+    assert memory.verified().findings == []
+
+
+def test_access() -> None:
+    """She is told which documents and records are about her, in each form, and not what is about others."""
+    _memory, vault = vault_about("letter")
+    add_recipient(vault, ZOE.card, "Zoe")
+    id_ = ask(vault, "access")
+    request, account, _head = give_access(vault, id_, "right")
+    assert request.answer == "granted"
+    assert [item.name for item in account.items] == ["letter"]
+    elsewhere = find_item(vault.catalog, "other").id
+    assert not any((row.fields or {}).get("item") == elsewhere for row in account.records)
+    kinds = {row.action for row in account.records}
+    assert {"item.added", "recipient.added", "privacy.requested"} <= kinds
+    for form in FORMS:
+        text = render(paper(vault, account, day=RECEIVED), form)
+        assert "letter" in text
+        assert text.count("letter") == 1
+    with pytest.raises(Conflict):
+        choose(vault, request, [])
+    with pytest.raises(Conflict):
+        give_access(vault, ask(vault), "right")
+
+
+def test_only_owners_answer() -> None:
+    """An editor records consents, and neither makes nor decides requests."""
+    memory, vault = vault_about("letter")
+    cleo = Person.named("Cleo")
+    let_in(vault, cleo, EDITOR)
+    id_ = ask(vault)
+    hers = cleo.open(memory)
+    for do in (lambda: refuse(hers, id_, ""), lambda: ask(hers), lambda: erase_for(hers, id_, [], "")):
+        with pytest.raises(Denied):
+            do()
+    add_consent(hers, "Zoe", "letter", Scope(), Terms("filing", "", (), "", ""))
+    assert left(vault, "letter")
+
+
+def consent_of(vault: Vault, subject: str, scope: Scope = Scope(), to: tuple[str, ...] = (), until: str = "") -> str:  # noqa: B008
+    return add_consent(vault, subject, "claims", scope, Terms("filing", "GDPR Art. 6(1)(a)", to, "", until))[0].id
+
+
+def test_the_gate_heeds_consents() -> None:
+    """What tells of people leaves with a consent of each of them; without, after its end, to somebody else, or when it
+    was withdrawn, it stays; an agreement is enough as well, and the record that there was a consent stays.
+    """
+    office = Office.make()
+    office.set(personal_data=("dpa", CONSENT))
+    vault = office.ada
+    describe(vault, ["plan"], Changes(add_tags=(PERSONAL_DATA, subject_tag("Zoe"), subject_tag("Max"))))
+
+    def outcome() -> str:
+        return next(one.outcome for one in office.asked("plan")[1].verdicts if one.check == "consent")
+
+    assert outcome() == BLOCKED
+    zoe = consent_of(vault, "Zoe")
+    assert outcome() == BLOCKED
+    consent_of(vault, "Max", to=("Fred",))
+    consent_of(vault, "Max", Scope(items=("claims",)))
+    consent_of(vault, "Max", until="2026-01-01")
+    assert outcome() == BLOCKED
+    consent_of(vault, "Max", to=("Dora",))
+    assert outcome() == PASSED
+    withdraw_consent(vault, zoe, RECEIVED, "changed her mind")
+    assert outcome() == BLOCKED
+    with pytest.raises(Conflict):
+        withdraw_consent(vault, zoe, RECEIVED, "again")
+    assert find_consent(vault.catalog, zoe).withdrawn == RECEIVED
+    assert find_consent(vault.catalog, zoe).covers("", find_item(vault.catalog, "plan"), "2027-01-14")
+    with pytest.raises(NoSuchConsent):
+        find_consent(vault.catalog, "0")
+    plan = find_item(vault.catalog, "plan")
+    assert consenting(consents(vault.catalog), "", plan, RECEIVED) == []
+    office.set(personal_data=("dpa",))
+    assert outcome() == PASSED  # then the agreements decide
+    assert office.memory.verified().findings == []
+
+
+def test_disclosures() -> None:
+    """Each package with what was in it about her, to whom and what for; also after it was erased."""
+    office = Office.make()
+    office.set()
+    describe(office.ada, ["claims"], Changes(add_tags=(subject_tag("Zoe"),)))
+    office.share("claims", "plan")
+    found = disclosures(office.ada, ids_about(office.ada, "Zoe"))
+    assert [(one.to, one.address, len(one.items)) for one in found] == [("Dora", "GmbH, de", 1)]
+    assert "Dora" in render(accounting(office.ada, found, about="Zoe", day=RECEIVED), "text")
+    done = erase_for(office.ada, ask(office.ada), [], "asked")
+    assert [one.kind for one in done.copies] == ["package"]
+    assert [one.to for one in disclosures(office.ada, ids_about(office.ada, "Zoe"))] == ["Dora"]
+
+
+REQUESTED = PrivacyRequested(
+    request="1" * 32,
+    right="access",
+    subject="Zoe",
+    member="",
+    outsider="",
+    law="gdpr",
+    received=RECEIVED,
+    zone="UTC",
+    due="2027-02-15T23:59:59.999Z",
+    note="",
+)
+GIVEN = ConsentGiven(
+    consent="1" * 32,
+    subject="Zoe",
+    purpose="filing",
+    basis="",
+    document="2" * 32,
+    scope_items=(),
+    scope_tags=("x",),
+    parties=(),
+    from_day="",
+    until_day="",
+)
+
+
+def test_false_records_are_found() -> None:
+    """A request that is made twice or that nobody made, an answer after its end, a consent about nothing: tampering."""
+    memory, vault = with_mallory(OWNER)
+    decided = PrivacyDecided(request="1" * 32, answer="granted", items=(), left=(), reason="")
+    assert refused(memory, decided, by=vault.identity)
+    for record in (replace(REQUESTED, right="rest"), replace(REQUESTED, law="none")):
+        assert refused(memory, record, by=vault.identity)
+    assert refused(memory, REQUESTED, REQUESTED, by=vault.identity)
+    assert refused(memory, REQUESTED, replace(decided, answer="maybe"), by=vault.identity)
+    closed = PrivacyClosed(request="1" * 32, told="", late="")
+    assert refused(memory, REQUESTED, closed, decided, by=vault.identity)
+    assert not refused(memory, REQUESTED, decided, closed, by=vault.identity)
+    append(vault, in_main(vault, GIVEN))
+    for consent in (
+        *(GIVEN, replace(GIVEN, consent="2" * 32, scope_tags=())),
+        ConsentWithdrawn(consent="3" * 32, day=RECEIVED, reason=""),
+    ):
+        there = memory.copied()
+        theirs = there.open()
+        assert is_refused(there, theirs, in_main(theirs, consent))
