@@ -64,7 +64,7 @@ def _on_record(shown: Shown) -> str:
     if not tally.count:
         return _("nothing on record")
     text = ngettext(
-        "{count} record, on {last} (number {seq})",
+        "{count} record since {first}, the last on {last} (number {seq})",
         "{count} records since {first}, the last on {last} (number {seq})",
         tally.count,
     )
