@@ -153,6 +153,16 @@ def test_erasure(checkout: Path) -> None:
     assert outcome.stdout.count("Nothing was altered, lost or put back.") == 2
     assert "copy.txt" in outcome.stderr
     assert "Legal hold: Acme v. us" in (demo(checkout) / "letters" / "Ada.md").read_text()
+
+
+def test_insight(checkout: Path) -> None:
+    """What is unusual is found, rests when somebody says why, and stands in the digest of the week by its numbers."""
+    outcome = example(checkout, "insight.sh")
+    assert outcome.exit == 0, outcome
+    assert "Many documents in a short time" in outcome.stdout
+    assert outcome.stdout.count("Ada: the move to the new office") == 2
+    assert "0 findings nobody has acknowledged" in outcome.stdout
+    assert {path.name for path in demo(checkout).glob("week.*")} == {"week.html", "week.eml"}
     shell(outcome.stdout.rpartition("To be rid of it: ")[2])
     assert not list((checkout / "build").iterdir())
 

@@ -13,7 +13,7 @@ from ipvault.errors import UsageError
 from ipvault.records.domains import is_day
 from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import seconds_in, timestamp
 from ipvault.vault.names import free_text
 
 Label = StrEnum("Label", {label: label for label in LABELS})  # type: ignore[misc]  # members come from the vocabulary
@@ -59,17 +59,16 @@ def typed_day(text: str) -> date:
 
 
 _DAY: Final = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
-_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def duration(text: str) -> timedelta:
     """A length of time such as `30m`, `8h` or `2d`. Raises `UsageError`."""
-    match = re.fullmatch(r"([1-9][0-9]{0,5})([smhdw])", text)
-    if match is None:
+    seconds = seconds_in(text)
+    if seconds is None:
         raise UsageError(
             problem=_("{text} is not a length of time; write for instance 30m, 8h or 2d").format(text=text)
         )
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    return timedelta(seconds=seconds)
 
 
 def deadline(text: str, now: float) -> str:

@@ -1,8 +1,8 @@
-"""The commands about what has to be kept and what has to be destroyed."""
+"""The commands that keep watch, and those about what has to be kept and what has to be destroyed."""
 
 from __future__ import annotations
 
-from ipvault.cli.command import DUTIES, Command, Noun, Row
+from ipvault.cli.command import DUTIES, OVERSIGHT, Command, Noun, Row
 from ipvault.text import N_
 
 DUTY_ROWS: tuple[Row, ...] = (
@@ -61,6 +61,23 @@ DUTY_ROWS: tuple[Row, ...] = (
                 ),
             ),
             Command("disclosures", "privacy_consent:list_disclosures", DUTIES, N_("List to whom what was disclosed.")),
+        ),
+    ),
+    Noun(
+        "insight",
+        OVERSIGHT,
+        N_("See what is unusual in the journal, and what happened in a week."),
+        (
+            Command("run", "insight_run:run", OVERSIGHT, N_("Look for what somebody should look at.")),
+            Command("rules", "insight_rules:list_rules", OVERSIGHT, N_("List what is looked for.")),
+            Command("test", "insight_rules:test_rules", OVERSIGHT, N_("Check rules, and try them on their own tests.")),
+            Command(
+                "acknowledge",
+                "insight_run:acknowledge_finding",
+                OVERSIGHT,
+                N_("Record that a finding was looked at."),
+            ),
+            Command("digest", "insight_digest:digest", OVERSIGHT, N_("Write what happened in a week.")),
         ),
     ),
 )

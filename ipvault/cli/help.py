@@ -25,6 +25,7 @@ TOPICS = {
     "policy": N_("Under which conditions documents leave the vault, and what that is worth."),
     "agreements": N_("What can be kept of an agreement, what it covers, and what is checked."),
     "risk": N_("How the risk of sharing is assessed: questions, scores, levels and measures."),
+    "insight": N_("What is looked for in the journal, and how to write rules of your own."),
     "compliance": N_("How the vault serves as evidence of controls, and how to write a pack of your own."),
     "exit-codes": N_("What the program's exit codes mean."),
     "json": N_("What --json prints, for programs."),

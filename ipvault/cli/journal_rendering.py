@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.address import ID_LENGTH, SHORT_ID
 from ipvault.cli.rendering import human_size, human_time
 from ipvault.journal.canonical import JsonValue
 from ipvault.keys.card import in_groups
@@ -38,6 +38,7 @@ _SENTENCES = {
     "custody.corrected": N_("record {seq} corrected: {receiver}; SHA-256 {sha256_before}, then {sha256_after}"),
     "finding.waived": N_("finding {finding} waived: {reason}"),
     "copy.marked": N_("copy {copy} marked for {name}, by {channel}"),
+    "insight.acknowledged": N_("finding {finding} of the rule {rule} acknowledged: {reason}"),
     "evidence.released": N_("evidence of records {records} released to {destination}"),
     "dossier.released": N_("dossier released to {destination}, from records {records}"),
     "recipient.added": N_("card of {name} taken in; nobody has compared its fingerprint yet"),
@@ -121,9 +122,9 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
     match field, value:
         case (("room" | "to" | "member" | "recipient" | "outsider"), str()) if value:
             return names.get(value, value[:SHORT_ID])
-        case (("package" | "timestamp" | "request" | "agreement" | "assessment" | "training"), str()):
+        case (("package" | "timestamp" | "request" | "agreement" | "assessment" | "training" | "hold"), str()):
             return value[:SHORT_ID]
-        case (("hold" | "rule" | "run" | "consent"), str()):
+        case (("rule" | "run" | "consent"), str()) if len(value) == ID_LENGTH:
             return value[:SHORT_ID]
         case (("recipients" | "items" | "members" | "outsiders"), list()) if value:
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)

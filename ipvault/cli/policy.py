@@ -57,6 +57,10 @@ def show_policy() -> None:
         "A risk is medium from score {medium} on, high from {high}, critical from {critical}; {accept} can be accepted."
     )
     output.say(text.format_map({**dataclasses.asdict(policy.risk), "accept": in_words(policy.risk.accept)}))
+    if policy.calendar.zone:
+        text = _("Working hours are {opens} to {closes} on {days}, in {zone}; holidays: {holidays}.")
+        lists = {name: ", ".join(getattr(policy.calendar, name)) or _(_NONE) for name in ("days", "holidays")}
+        output.say(text.format(**{**dataclasses.asdict(policy.calendar), **lists}))
     if not versions:
         output.say(_("This is the policy that a vault begins with; nobody has set one."))
     else:
@@ -67,7 +71,7 @@ def show_policy() -> None:
 
 
 def set_field(
-    label: Annotated[str, typer.Argument(metavar="LABEL", help=_("A label, override or risk."))],
+    label: Annotated[str, typer.Argument(metavar="LABEL", help=_("A label, override, risk or calendar."))],
     fields: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE", help=_("Such as approvals=1."))],
     reason: Reason = "",
 ) -> None:
@@ -78,9 +82,10 @@ def set_field(
     documents or with-text. `risk` is how high the assessed risk may be, or empty; `acknowledgements` names texts that
     have to be accepted.
 
-    In place of a label, `override` and `risk` set what overrides take and how risks are weighed: see `help risk`.
+    In place of a label, `override` and `risk` set what overrides take and how risks are weighed: see `help risk`; and
+    `calendar` when people work: `zone`, such as Europe/Berlin, `days`, such as mon,tue, `opens`, `closes`, `holidays`.
     """
-    tables = (*LABELS, "override", "risk")
+    tables = (*LABELS, "override", "risk", "calendar")
     if label not in tables:
         choices = ", ".join(tables)
         raise UsageError(problem=_("{label} is no label; there are {choices}").format(label=label, choices=choices))
@@ -130,9 +135,14 @@ def _read(source: str) -> Policy:
 
 def _json(policy: Policy) -> dict[str, Any]:
     labels = {label: dataclasses.asdict(rules) for label, rules in policy.labels.items()}
-    others = {"override": dataclasses.asdict(policy.override), "risk": dataclasses.asdict(policy.risk)}
-    own_rules = [rule["id"] for rule in policy.own_rules]
-    return {"version": policy.version, "labels": labels, **others, "rules": own_rules}
+    return {
+        "version": policy.version,
+        "labels": labels,
+        "override": dataclasses.asdict(policy.override),
+        "risk": dataclasses.asdict(policy.risk),
+        "calendar": dataclasses.asdict(policy.calendar) if policy.calendar.zone else None,
+        "rules": [rule["id"] for rule in policy.own_rules],
+    }
 
 
 def _cell(name: str, value: object) -> str:

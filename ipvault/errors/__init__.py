@@ -102,6 +102,11 @@ from ipvault.errors.identities import (
     WrongKeyFile as WrongKeyFile,
     WrongTogether as WrongTogether,
 )
+from ipvault.errors.insight import (
+    AlreadyAcknowledged as AlreadyAcknowledged,
+    InsightRulesRefused as InsightRulesRefused,
+    NoSuchFinding as NoSuchFinding,
+)
 from ipvault.errors.integrity import (
     BackupIsAhead as BackupIsAhead,
     CopiesFork as CopiesFork,

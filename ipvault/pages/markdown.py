@@ -19,10 +19,10 @@ def plain(text: str) -> str:
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """The lines of a table."""
-    yield _row(titles)
-    yield f"|{'---|' * len(titles)}"
-    yield from map(_row, rows)
+    yield _row(map(plain, titles))
+    yield _row(["---"] * len(titles))
+    yield from (_row(map(plain, row)) for row in rows)
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(plain, cells))} |"
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

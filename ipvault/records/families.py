@@ -18,6 +18,7 @@ from ipvault.records import (
     genesis,
     healing,
     holds,
+    insights,
     items,
     marks,
     members,
@@ -41,7 +42,7 @@ FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, packs, decisions, agreements, findings, assessments, trainings, marks),
-    *(holds, retention, privacy),
+    *(holds, retention, privacy, insights),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

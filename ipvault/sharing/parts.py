@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, Self
 
 from ipvault.errors import FormatTooNew, PackageDamaged, PartMissing, UsageError
 from ipvault.keys.file_kinds import PART, refuse_another_kind
+from ipvault.pages.markup import ranges
 from ipvault.sharing.header import ID_SIZE
 from ipvault.text import _
 from ipvault.vault.objects import BLOCK, Sink
@@ -140,16 +141,5 @@ def in_order(parts: Sequence[Part]) -> list[Part]:
     total = parts[0].total
     missing = [number for number in range(1, total + 1) if number not in by_number]
     if missing:
-        raise PartMissing(count=total, missing=_ranges(missing))
+        raise PartMissing(count=total, missing=ranges(missing, "-"))
     return [by_number[number] for number in sorted(by_number)]
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """`1, 3-5`."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

@@ -1,10 +1,15 @@
-"""Time as the journal writes it, and whether this computer's clock goes on from there."""
+"""Time as the journal writes it, lengths of time as people write them, and whether the clock goes on from there."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from typing import Final
 
 from ipvault.errors import ClockBehind
+
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_SPAN: Final = re.compile(r"([1-9][0-9]{0,5})([smhdw])")
 
 
 def timestamp(unix: float) -> str:
@@ -18,3 +23,9 @@ def checked_time(unix: float, last: str) -> str:
     if now < last:
         raise ClockBehind(now=now, last=last)
     return now
+
+
+def seconds_in(text: str) -> int | None:
+    """A length of time such as `30m`, `8h` or `2d`, in seconds; None for what is none."""
+    match = _SPAN.fullmatch(text)
+    return int(match[1]) * _UNITS[match[2]] if match else None

@@ -22,6 +22,7 @@ from tests.bench.rows import (
     journal,
     listing,
     memory,
+    oversight,
     people,
     sharing,
     start,
@@ -44,6 +45,7 @@ ROWS: tuple[Row, ...] = (
     *bulk.ROWS,
     *backup.ROWS,
     *governance.ROWS,
+    *oversight.ROWS,
 )
 
 _RESERVE = GIB

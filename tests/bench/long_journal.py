@@ -31,9 +31,8 @@ _APPENDED = 16 * 1024 * 1024
 """Bytes that are appended, and synced, at once."""
 
 
-def lengthen(vault: Vault, records: int, per_transaction: int) -> None:
-    """Append transactions until the journal has so many records."""
-    drafts = _relabelling(vault)
+def lengthen(vault: Vault, records: int, per_transaction: int, drafts: Iterator[Draft]) -> None:
+    """Append transactions of these drafts until the journal has so many records."""
     head = vault.catalog.head
     end = head.offset
     waiting: list[bytes] = []
@@ -54,7 +53,7 @@ def lengthen(vault: Vault, records: int, per_transaction: int) -> None:
                 end, waiting = head.offset, []
 
 
-def _relabelling(vault: Vault) -> Iterator[Draft]:
+def relabelling(vault: Vault) -> Iterator[Draft]:
     """Drafts that give each item of the vault in turn another label, for ever."""
     items: list[Item] = list(select(vault.catalog, Selection()))
     for label in cycle(("internal", "confidential", "secret")):
@@ -77,4 +76,5 @@ def open_by_session(path: Path) -> Vault:
 
 
 if __name__ == "__main__":
-    lengthen(open_by_session(Path(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3]))
+    opened = open_by_session(Path(sys.argv[1]))
+    lengthen(opened, int(sys.argv[2]), int(sys.argv[3]), relabelling(opened))

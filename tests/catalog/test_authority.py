@@ -86,6 +86,7 @@ EVERYBODY = (
     "anchor.witnessed",
     *("custody.started", "custody.transferred", "custody.corrected"),
     *("evidence.released", "dossier.released", "finding.waived", "copy.marked"),
+    "insight.acknowledged",
     *("release.decided", "release.requested"),
     *("training.acknowledged", "training.confirmed"),
     "hold.acknowledged",

@@ -1184,6 +1184,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         _ALL,
         ("copy", "channel", "package", "recipient", "name", "item", "version", "original", "marked"),
     ),
+    "insight.acknowledged": ("governance", _ALL, ("finding", "rule", "records", "last", "reason")),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
     "pack.imported": ("policy", _OWNER, ("pack", "version", "content")),
     "release.decided": (

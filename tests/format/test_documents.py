@@ -216,6 +216,21 @@ due = 2020-01-01
 """
 """Terms with something to pay."""
 
+INSIGHT = """
+format = 1
+[[rule]]
+id = "a-document-more"
+title = "A document more"
+level = "low"
+type = "event"
+selection.action = "item.added"
+[[rule.test]]
+name = "none"
+finds = 0
+events = [{ at = 2020-01-01T00:00:00Z, action = "item.added" }]
+"""
+"""A rule that finds something in every vault, and a test that it does not pass."""
+
 
 def test_json_keys(tmp_path: Path) -> None:
     """Every command is in the JSON document, and prints the keys that stand there."""
@@ -343,6 +358,13 @@ def test_json_keys(tmp_path: Path) -> None:
     play("report dossier", "b.txt", "-o", "dossier.json", "--no-bundle")
     (tmp_path / "card.txt").write_text("4111 1111 1111 1111")
     found = play("dlp scan", "card.txt", exit_code=17)["documents"][0]["findings"][0]["finding"]
+    play("insight rules")
+    play("insight run", exit_code=17)
+    play("insight digest", "-o", "digest.html")
+    (tmp_path / "insight.toml").write_text(INSIGHT)
+    play("insight test", "insight.toml", exit_code=17)
+    odd = play("insight run", "--rules", "insight.toml", exit_code=17)["findings"][0]["finding"]
+    play("insight acknowledge", odd, "--reason", "a sample", "--rules", "insight.toml")
     play("dlp waive", found, "--reason", "a sample")
     play("dlp waivers")
     play("dlp rules list")

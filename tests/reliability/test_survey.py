@@ -19,7 +19,7 @@ from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.items import Changes, describe
 from ipvault.vault.verification.survey import LEAST_PART
-from tests.bench.long_journal import lengthen
+from tests.bench.long_journal import lengthen, relabelling
 from tests.support.forging import Forger, invented, main_key
 from tests.support.memory_vault import MemoryVault, SeededRandom, add_content, enrolled
 from tests.support.program import ipvault
@@ -127,7 +127,7 @@ def test_a_journal_that_is_really_long(made: MemoryVault, stranger: Forger, tmp_
     """
     vault = made.open()
     describe(vault, [item.id for item in select(vault.catalog, Selection())], Changes(note="long " * 12_000))
-    lengthen(vault, vault.catalog.head.seq + 2 * LEAST_PART // 60_000, 100)
+    lengthen(vault, vault.catalog.head.seq + 2 * LEAST_PART // 60_000, 100, relabelling(vault))
     end, journal = made.replayed().catalog.head, journal_of(made)
     assert len(journal) > 2 * LEAST_PART
     place = _on_disk(made, tmp_path / "vault")

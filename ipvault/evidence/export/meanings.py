@@ -111,6 +111,7 @@ MEANINGS: Final = {
     "backup.drilled": Meaning("Backup restored for a drill", _LOG, Act.OTHER),
     "finding.waived": Meaning("Finding in a document waived", _FINDING, Act.OTHER, Severity.LOW),
     "copy.marked": Meaning("Copy marked for its recipient", _DOCUMENT, Act.OTHER, Severity.LOW),
+    "insight.acknowledged": Meaning("Finding in the journal acknowledged", _FINDING, Act.OTHER, Severity.LOW),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
     "policy.set": Meaning("Policy set", _ENTITY, Act.UPDATE, Severity.MEDIUM),
     "pack.imported": Meaning("Pack of controls imported", _ENTITY, Act.UPDATE),

@@ -30,12 +30,15 @@ def set_policy(vault: Vault, policy: Policy, *, based_on: int, reason: str) -> t
     """Record a policy as the next version, if `based_on` is still the present one.
 
     Raises `Conflict` if somebody else set one meanwhile, or if it is the same, `PolicyRefused` if it is too large for
-    a record, and `Denied`.
+    a record or names an unknown time zone, and `Denied`.
     """
     with transaction(vault) as change:
         versions, last = policy_versions(vault.catalog), last_version(vault.catalog)
         if last != based_on:
             raise Conflict(problem=_("somebody else set a policy a moment ago: look at it first, and set yours again"))
+        if not policy.calendar.is_known_zone:
+            reason = _("this computer knows no time zone called {zone}").format(zone=policy.calendar.zone)
+            raise PolicyRefused(place=_("what you set"), reason=reason)
         content = policy.to_toml()
         if len(content.encode()) > MAX_TEXT:
             raise PolicyRefused(place=_("what you set"), reason=_("it is too large"))

@@ -12,6 +12,9 @@
     [risk]
     high = 10
 
+    [calendar]
+    zone = "Europe/Berlin"
+
 A field that is not named keeps the value with which nothing is asked for. One that is not known, or has another kind of
 value, is an error: what cannot be enforced must not look as if it were.
 """
@@ -32,6 +35,7 @@ from ipvault.records.domains import is_detail, is_name
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from ipvault.text import _
 from ipvault.toml import parse_versioned
+from ipvault.vault.calendar import Calendar
 from ipvault.vault.findings import SEVERITIES
 
 FORMAT: Final = 1
@@ -107,6 +111,7 @@ class Policy:
     own_rules: tuple[dict[str, Any], ...] = ()
     """Rules by which documents are searched besides those of ipvault, as in a file of rules."""
     risk: Weighing = field(default_factory=Weighing)
+    calendar: Calendar = field(default_factory=Calendar)
 
     def to_toml(self) -> str:
         """Its text; the number of the version is no part of it."""
@@ -117,6 +122,8 @@ class Policy:
             "risk": _table(self.risk),
             **({"rule": list(self.own_rules)} if self.own_rules else {}),
         }
+        if self.calendar != Calendar():
+            document["calendar"] = _table(self.calendar)
         return tomli_w.dumps(document)
 
     @classmethod
@@ -129,10 +136,11 @@ class Policy:
         except ValueError:
             raise PolicyRefused(place=place, reason=_("it is not TOML that begins with format = 1")) from None
         own_rules = document.pop("rule", [])
-        labels, override, risk = _tables(document, place)
+        labels, override, risk, calendar = _tables(document, place)
         rules = {label: _rules(labels.get(label, {}), f"label.{label}", place) for label in LABELS}
         overriding = Override(**_values(override, Override, "override", place))
-        policy = cls(version, rules, overriding, risk=_weighing(risk, place))
+        weighing, hours = _weighing(risk, place), _calendar(calendar, place)
+        policy = cls(version, rules, overriding, risk=weighing, calendar=hours)
         if not own_rules:
             return policy
         from ipvault.governance.policy.rules import checked_rules  # they take time to read, and few policies have any
@@ -140,7 +148,7 @@ class Policy:
         return dataclasses.replace(policy, own_rules=checked_rules(own_rules, place))
 
     def changed(self, label: str, name: str, value: str) -> Policy:
-        """The same with one field of a label, `override` or `risk`, as it was typed. Raises `PolicyRefused`."""
+        """The same with one field of a label or another table, as it was typed. Raises `PolicyRefused`."""
         place = f"{label}.{name}"
         if label == "override":
             values = _values({name: _typed(value, Override, name, place)}, Override, label, place)
@@ -148,6 +156,9 @@ class Policy:
         if label == "risk":
             weighing = {**_table(self.risk), name: _typed(value, Weighing, name, place)}
             return dataclasses.replace(self, risk=_weighing(weighing, place))
+        if label == "calendar":
+            changed = {**_table(self.calendar), name: _typed(value, Calendar, name, place)}
+            return dataclasses.replace(self, calendar=_calendar(changed, place))
         typed = {**_table(self.labels[label]), name: _typed(value, Rules, name, place)}
         return dataclasses.replace(self, labels={**self.labels, label: _rules(typed, f"label.{label}", place)})
 
@@ -175,7 +186,8 @@ DEFAULT: Final = Policy(
 """What a small legal team would keep: the policy of a vault for which nobody has set one."""
 
 
-_Table = Rules | Override | Weighing
+_Table = Rules | Override | Weighing | Calendar
+"""What a table of a policy can be."""
 
 
 def _table(rules: _Table) -> dict[str, Any]:
@@ -184,16 +196,16 @@ def _table(rules: _Table) -> dict[str, Any]:
     }
 
 
-def _tables(document: dict[str, Any], place: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    labels, override, risk = (document.pop(name, {}) for name in ("label", "override", "risk"))
+def _tables(document: dict[str, Any], place: str) -> list[dict[str, Any]]:
+    tables = [document.pop(name, {}) for name in ("label", "override", "risk", "calendar")]
     for name in document:
         raise PolicyRefused(place=place, reason=_("there is nothing called {name} in a policy").format(name=name))
-    if not isinstance(labels, dict):
+    if not isinstance(tables[0], dict):
         raise PolicyRefused(place=place, reason=_("{where} has to be a table").format(where="label"))
-    for name in labels.keys() - LABELS:
+    for name in tables[0].keys() - LABELS:
         text = _("{name} is no label; there are {labels}")
         raise PolicyRefused(place=place, reason=text.format(name=name, labels=", ".join(LABELS)))
-    return labels, override, risk
+    return tables
 
 
 def _rules(table: Any, where: str, place: str) -> Rules:
@@ -247,6 +259,13 @@ def _weighing(table: Any, place: str) -> Weighing:
         text = _("accept in risk is one of {choices}")
         raise PolicyRefused(place=place, reason=text.format(choices=", ".join(LEVELS)))
     return weighing
+
+
+def _calendar(table: Any, place: str) -> Calendar:
+    calendar = Calendar.of(_values(table, Calendar, "calendar", place))
+    if objection := calendar.objection():
+        raise PolicyRefused(place=place, reason=_("calendar: {problem}").format(problem=objection))
+    return calendar
 
 
 def _values(table: Any, shape: type[_Table], where: str, place: str) -> dict[str, Any]:

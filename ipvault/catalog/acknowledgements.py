@@ -1,0 +1,25 @@
+"""Queries about findings of insight that somebody acknowledged."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ipvault.catalog.catalog import Catalog
+
+
+class Acknowledgement(NamedTuple):
+    """What was found (an id) by a rule up to record `last`, and who said so when, in record `seq`, and why."""
+
+    finding: str
+    rule: str
+    last: int
+    seq: int
+    time: str
+    member: str
+    reason: str
+
+
+def acknowledgements(catalog: Catalog) -> dict[str, Acknowledgement]:
+    """The last acknowledgement of each finding, by its id."""
+    rows = catalog.view.execute("SELECT * FROM insight_acknowledgement ORDER BY seq")
+    return {row[0]: Acknowledgement._make(row) for row in rows}

@@ -1,0 +1,1 @@
+"""The digest: what a head of legal operations reads on a Monday."""

@@ -1,0 +1,208 @@
+"""From records and catalog to a digest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from ipvault.catalog.acknowledgements import acknowledgements
+from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.items import all_items, names_by_id
+from ipvault.catalog.packages import packages, receipts, recipients_of, versions_in
+from ipvault.catalog.roster import member
+from ipvault.oversight.insight.acknowledging import acknowledgement_of
+from ipvault.oversight.insight.digest.due import AGREEMENT, PACKAGE_EXPIRES, RECEIPT_MISSING, REQUEST_OPEN, Due, due
+from ipvault.oversight.insight.digest.model import Bar, Chart, Digest, Section, Table
+from ipvault.oversight.insight.digest.tally import Tally
+from ipvault.oversight.insight.finding import Finding
+from ipvault.oversight.insight.rule import Rule
+from ipvault.oversight.insight.wording import told
+from ipvault.text import N_, _, ngettext
+from ipvault.vault.clock import timestamp
+from ipvault.vault.vault import Vault
+
+_CHANGES: Final = {
+    "item.added": N_("documents added"),
+    "item.updated": N_("new versions stored"),
+    "item.described": N_("documents labelled"),
+    "item.renamed": N_("documents renamed"),
+    "item.arrived": N_("documents moved to another room"),
+    "item.removed": N_("documents removed"),
+    "item.restored": N_("documents restored"),
+    "item.erased": N_("versions erased"),
+    "content.released": N_("documents read or exported"),
+    "package.shared": N_("packages shared"),
+    "package.revoked": N_("packages revoked"),
+    "package.received": N_("packages received"),
+    "receipt.imported": N_("receipts recorded"),
+    "recipient.added": N_("recipients added"),
+    "recipient.revoked": N_("recipients revoked"),
+    "member.enrolled": N_("members enrolled"),
+    "member.role": N_("roles given"),
+    "member.removed": N_("members taken out"),
+    "room.created": N_("rooms made"),
+    "policy.set": N_("policies set"),
+    "agreement.set": N_("agreements recorded"),
+    "agreement.terminated": N_("agreements terminated"),
+    "release.requested": N_("approvals asked"),
+    "request.approved": N_("approvals given"),
+    "request.denied": N_("approvals denied"),
+    "auth.unlocked": N_("times the vault was unlocked"),
+    "auth.failed": N_("failed attempts to unlock"),
+    "evidence.released": N_("evidence released"),
+    "dossier.released": N_("dossiers released"),
+    "journal.exported": N_("exports of the journal"),
+    "records.forgotten": N_("deletions of records' content"),
+}
+"""What is counted, in this order; the rest is counted together."""
+
+_DUES: Final = {
+    f"{AGREEMENT}ends": N_("agreement ends"),
+    f"{AGREEMENT}survival-ends": N_("confidentiality ends"),
+    f"{AGREEMENT}fee": N_("fee falls due"),
+    PACKAGE_EXPIRES: N_("package expires"),
+    REQUEST_OPEN: N_("request waits for an answer"),
+    RECEIPT_MISSING: N_("no receipt came back"),
+}
+_MOST_PEOPLE: Final = 20
+"""Bars of a chart of members."""
+
+_MOST_FINDINGS: Final = 50
+
+
+class Look(NamedTuple):
+    """What was seen in the journal: the counts, and what rules found."""
+
+    tally: Tally
+    findings: Sequence[Finding]
+    rules: Sequence[Rule]
+
+
+class _Names(NamedTuple):
+    """What people, rooms and, if that may be told, documents are called."""
+
+    by_id: Mapping[str, str]
+
+    def of(self, ids: Sequence[str]) -> str:
+        return ", ".join(self.by_id.get(one, one[:SHORT_ID]) for one in ids)
+
+
+def gather(vault: Vault, look: Look, since: float, until: float, *, with_names: bool) -> Digest:
+    """The digest of a time; documents, and what people wrote about them, are named only `with_names`."""
+    names = names_by_id(vault.catalog)
+    if not with_names:
+        for item in all_items(vault.catalog):
+            names.pop(item.id, None)
+    called = _Names(names)
+    waiting = due(vault.catalog, until)
+    findings = _unanswered(vault, look, since)
+    odd = _odd(findings, look.rules, called)
+    maker = member(vault.catalog, vault.member)
+    start, end = timestamp(since), timestamp(until)
+    shares = _shares(vault, start, end, called, with_names=with_names)
+    return Digest(
+        vault.id,
+        start,
+        end,
+        maker.name,
+        maker.email,
+        _headlines(look.tally, len(shares.rows), len(waiting), len(findings)),
+        (
+            _changes(look.tally, start, end, called),
+            _section_of_shares(shares),
+            _section_of_dues(waiting, called, end, with_names=with_names),
+            _section_of_odd(odd, len(findings)),
+        ),
+    )
+
+
+def _headlines(tally: Tally, shared: int, dues: int, findings: int) -> tuple[str, ...]:
+    records = tally.actions.total()
+    return (
+        ngettext("{count} record was written.", "{count} records were written.", records).format(count=records),
+        ngettext("{count} package was shared.", "{count} packages were shared.", shared).format(count=shared),
+        ngettext("{count} thing is due or waits.", "{count} things are due or wait.", dues).format(count=dues),
+        ngettext(
+            "{count} finding nobody has acknowledged.", "{count} findings nobody has acknowledged.", findings
+        ).format(count=findings),
+    )
+
+
+def _changes(tally: Tally, start: str, end: str, called: _Names) -> Section:
+    first, last = (datetime.fromisoformat(time).date() for time in (start, end))
+    first, last = min([first, *tally.days]), max([last, *tally.days])
+    counts = [Bar(_(text), count) for action, text in _CHANGES.items() if (count := tally.actions[action])]
+    if rest := tally.actions.total() - sum(one.value for one in counts):
+        counts.append(Bar(_("other records"), rest))
+    people = [Bar(called.of([who]), count) for who, count in tally.people.most_common(_MOST_PEOPLE)]
+    days = [Bar(str(day), count) for day, count in tally.by_day(first, last)]
+    charts = (
+        Chart("days", _("Records a day"), tuple(days), are_days=True),
+        Chart("changes", _("What was recorded"), tuple(counts)),
+        Chart("people", _("By whom"), tuple(people)),
+    )
+    return Section("changes", _("What changed"), "", tuple(chart for chart in charts if chart.bars))
+
+
+def _shares(vault: Vault, start: str, end: str, called: _Names, *, with_names: bool) -> Table:
+    rows = []
+    answered = {(one.package, one.fingerprint) for one in receipts(vault.catalog)}
+    for one in packages(vault.catalog):
+        if not start <= one.shared <= end:
+            continue
+        people, sent = recipients_of(vault.catalog, one.id), versions_in(vault.catalog, one.id)
+        unverified = [who for who, is_verified in people.items() if not is_verified]
+        notes = [
+            _("revoked") if one.revoked else "",
+            _("fingerprint not compared: {names}").format(names=called.of(unverified)) if unverified else "",
+            _("receipts: {count} of {all}").format(
+                count=sum((one.id, who) in answered for who in people), all=len(people)
+            ),
+        ]
+        what = ", ".join(f"{version.name}@{version.number}" for version in sent) if with_names else str(len(sent))
+        expires = one.expires[:10] or _("never")
+        by = called.of([one.sharer])
+        rows.append((one.shared[:10], by, called.of([*people]), what, expires, "; ".join(filter(None, notes))))
+    titles = (_("Day"), _("By"), _("To"), _("Documents"), _("Expires"), _("Notes"))
+    return Table("shares", titles, tuple(rows), _("Nothing was shared."))
+
+
+def _section_of_shares(table: Table) -> Section:
+    return Section("shares", _("Who shared what with whom"), "", (), table)
+
+
+def _section_of_dues(waiting: list[Due], called: _Names, end: str, *, with_names: bool) -> Section:
+    rows = []
+    for one in waiting:
+        what = _(_DUES[one.kind])
+        late = _("overdue") if one.day < end[:10] else ""
+        about = one.title if with_names and one.title else one.id[:SHORT_ID]
+        rows.append((one.day, what, about, called.of(one.people), late))
+    titles = (_("Day"), _("What"), _("Id or title"), _("With"), _("State"))
+    table = Table("due", titles, tuple(rows), _("Nothing is due within 30 days."))
+    return Section("due", _("What is due"), "", (), table)
+
+
+def _unanswered(vault: Vault, look: Look, since: float) -> list[Finding]:
+    """What nobody has acknowledged: that of the time first, then what is older."""
+    known = acknowledgements(vault.catalog)
+    found = [one for one in look.findings if acknowledgement_of(one, known) is None]
+    return sorted(found, key=lambda one: (one.until < since, one.until))
+
+
+def _odd(findings: Sequence[Finding], rules: Sequence[Rule], called: _Names) -> Table:
+    rows = (
+        (timestamp(one.finding.until)[:10], one.level, one.title, one.about, one.records, one.finding.id[:SHORT_ID])
+        for one in told(findings[:_MOST_FINDINGS], rules, called.by_id)
+    )
+    titles = (_("Day"), _("Level"), _("What was found"), _("About"), _("Records"), _("Finding"))
+    return Table("odd", titles, tuple(rows), _("Nothing was found that nobody has acknowledged."))
+
+
+def _section_of_odd(table: Table, findings: int) -> Section:
+    about = _("Rules tell what is unusual, not what is wrong. A finding rests when somebody acknowledges it.")
+    if more := findings - len(table.rows):
+        text = ngettext("{count} more is not shown here.", "{count} more are not shown here.", more)
+        about = f"{about} {text.format(count=more)}"
+    return Section("odd", _("What is odd"), about, (), table)
