@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from itertools import repeat
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,7 @@ from ipvault.vault.vault import Vault
 from tests.evidence.pages import Page
 from tests.governance.vaults import policy
 from tests.oversight.test_frameworks import PACK
+from tests.support.browser import margin, screenshot
 from tests.support.mallory import in_root
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append
 from tests.support.people import Person, let_in
@@ -240,3 +242,13 @@ def test_a_pack_that_cannot_be_read_any_more(vault: Vault) -> None:
     assert list(frameworks(vault.catalog, COMMANDS)) == list(shipped(COMMANDS))
     with pytest.raises(PackRefused):
         find_framework(vault.catalog, "own", COMMANDS)
+
+
+def test_a_browser_shows_it_and_nothing_runs_over(vault: Vault, tmp_path: Path) -> None:
+    """Headless Chromium: with ids and titles as long as can be, the margin of a page of A4 stays empty."""
+    text = PACK.replace('title = "One"', f'title = "{"W" * 500}"').replace('id = "1"', f'id = "{"9" * 40}"')
+    framework, _head = import_pack(vault, text.encode(), "own.toml", COMMANDS)
+    seen = screenshot(FORMATS["html"](make_report(vault, framework)), tmp_path)
+    assert margin(seen, 800) == (255, 255)
+    paper = seen.crop((60, 40, 734, 800)).histogram()
+    assert 0.01 < sum(paper[:128]) / sum(paper) < 0.4  # neither blank nor a blot
