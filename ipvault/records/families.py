@@ -23,6 +23,7 @@ from ipvault.records import (
     marks,
     members,
     packages,
+    packs,
     policies,
     privacy,
     recipients,
@@ -42,7 +43,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
+    *(policies, packs, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
     *(holds, retention, privacy, insights),
 )
 

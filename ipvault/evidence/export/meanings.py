@@ -114,6 +114,7 @@ MEANINGS: Final = {
     "insight.acknowledged": Meaning("Finding in the journal acknowledged", _FINDING, Act.OTHER, Severity.LOW),
     "journal.exported": Meaning("Journal exported", _LOG, Act.EXPORT, Severity.LOW),
     "policy.set": Meaning("Policy set", _ENTITY, Act.UPDATE, Severity.MEDIUM),
+    "pack.imported": Meaning("Pack of controls imported", _ENTITY, Act.UPDATE),
     "release.decided": Meaning("Release of documents decided", _DOCUMENT, Act.OTHER),
     "release.requested": Meaning("Approval of a release requested", _DOCUMENT, Act.OTHER),
     "request.approved": Meaning("Release approved by another member", _DOCUMENT, Act.OTHER, Severity.LOW),
