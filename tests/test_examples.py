@@ -143,6 +143,17 @@ def test_share(checkout: Path) -> None:
     assert not list((checkout / "build").iterdir())
 
 
+def test_governance(checkout: Path) -> None:
+    """A secret goes out when there is an agreement, an assessment, nothing in it that has no place there, and a second
+    member who agrees; and the copy that turns up elsewhere says whose it was.
+    """
+    outcome = example(checkout, "governance.sh")
+    assert outcome.exit == 0, outcome
+    assert outcome.stdout.count("Exit code 15.") == 3
+    assert outcome.stdout.count("Exit code 16.") == 1
+    assert re.search(r"found\.txt.*Bob", outcome.stdout + outcome.stderr, re.DOTALL)
+
+
 def test_erasure(checkout: Path) -> None:
     """What is asked for goes, but for what a hold keeps, until that is released; and all of it is on record."""
     outcome = example(checkout, "erasure.sh")
@@ -153,6 +164,21 @@ def test_erasure(checkout: Path) -> None:
     assert outcome.stdout.count("Nothing was altered, lost or put back.") == 2
     assert "copy.txt" in outcome.stderr
     assert "Legal hold: Acme v. us" in (demo(checkout) / "letters" / "Ada.md").read_text()
+
+
+def test_incident(checkout: Path) -> None:
+    """Nine steps from the report to the lessons: what was reached is contained, and the report has it all."""
+    outcome = example(checkout, "incident.sh")
+    assert outcome.exit == 0, outcome
+    assert outcome.stdout.count("Exit code 15.") == 2
+    assert "Exit code 16." in outcome.stdout
+    assert "is frozen because of incident" in outcome.stderr
+    assert "Not reached: package" in outcome.stderr
+    assert "33(3)(a)" in outcome.stdout
+    assert "Nothing was altered, lost or put back." in outcome.stdout
+    assert "<svg" in (demo(checkout) / "report.html").read_text()
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
 
 
 def test_insight(checkout: Path) -> None:

@@ -31,6 +31,7 @@ COMMANDS: tuple[Row, ...] = (
     Command("lock", "lock:lock", VAULT, N_("Forget the key that `unlock` kept.")),
     Command("status", "status:status", VAULT, N_("Say what is in the vault and whether all is well.")),
     Command("doctor", "doctor:doctor", VAULT, N_("Examine this computer: what protects the vault, and what does not.")),
+    Command("limits", "limits:limits", VAULT, N_("Say what ipvault enforces, what it records, and what it cannot do.")),
     Command("add", "add:add", DOCUMENTS, N_("Put documents into the vault.")),
     Command("update", "update:update", DOCUMENTS, N_("Store a new version of a document.")),
     Command("label", "label:label", DOCUMENTS, N_("Change a document's classification, type, tags or note.")),
@@ -333,6 +334,17 @@ COMMANDS: tuple[Row, ...] = (
                 PROOF,
                 N_("Write all that is on record about a document, with what proves it."),
             ),
+        ),
+    ),
+    Noun(
+        "compliance",
+        PROOF,
+        N_("Show what the records say of the controls of standards and laws. It is evidence, not a certificate."),
+        (
+            Command("frameworks", "compliance:list_frameworks", PROOF, N_("List the standards and laws.")),
+            Command("report", "compliance:report", PROOF, N_("Write what the vault shows of each control.")),
+            Command("gaps", "compliance:gaps", PROOF, N_("List what it could show and has no record of.")),
+            Command("import", "compliance:import_own", PROOF, N_("Take in a framework of your own.")),
         ),
     ),
     Noun(

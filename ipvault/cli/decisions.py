@@ -126,11 +126,11 @@ def tell_unread(gate: PolicyGate) -> None:
     verdicts = gate.decision.verdicts if gate.decision else ()
     if unread := sum(one.check == dlp.UNREAD for one in verdicts):
         text = ngettext(
-            "{count} document could not be searched, or not all of it: `ipvault dlp scan` says why",
-            "{count} documents could not be searched, or not all of them: `ipvault dlp scan` says why",
+            "{count} document could not be searched, or not all of it: `{ipvault} dlp scan` says why",
+            "{count} documents could not be searched, or not all of them: `{ipvault} dlp scan` says why",
             unread,
         )
-        current().output.remark(text.format(count=unread))
+        current().output.remark(text.format(count=unread, ipvault=program()))
 
 
 def release_command(vault: Vault, request: ReleaseRequest) -> str:

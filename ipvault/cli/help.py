@@ -28,6 +28,7 @@ TOPICS = {
     "incidents": N_("How incidents are answered: nine steps, the clocks, and what containment does."),
     "insight": N_("What is looked for in the journal, and how to write rules of your own."),
     "register": N_("What is kept of a trade secret, the six factors, and what is missing."),
+    "compliance": N_("How the vault serves as evidence of controls, and how to write a pack of your own."),
     "exit-codes": N_("What the program's exit codes mean."),
     "json": N_("What --json prints, for programs."),
     "dlp-rules": N_("What is searched for in documents, and how to write rules of your own."),

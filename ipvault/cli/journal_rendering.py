@@ -68,6 +68,7 @@ _SENTENCES = {
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
     "policy.set": N_("version {version} of the policy set"),
+    "pack.imported": N_("version {version} of the pack {pack} taken in"),
     "release.decided": N_("decision on leaving by {channel}: {outcome}, under version {policy} of the policy"),
     "release.requested": N_(
         "approval asked, as request {request}: {items} to {recipients}; expires: {expires}; purpose: {purpose}"

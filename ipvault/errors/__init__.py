@@ -25,6 +25,7 @@ from ipvault.errors.base import (
     UsageError as UsageError,
     VaultError as VaultError,
 )
+from ipvault.errors.compliance import NoSuchFramework as NoSuchFramework, PackRefused as PackRefused
 from ipvault.errors.contents import (
     Ambiguous as Ambiguous,
     AmbiguousAddress as AmbiguousAddress,

@@ -25,6 +25,7 @@ from ipvault.records import (
     marks,
     members,
     packages,
+    packs,
     policies,
     privacy,
     recipients,
@@ -44,7 +45,7 @@ from ipvault.text import _
 FAMILIES = (
     *(genesis, members, rooms, items, recipients, packages),
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
+    *(policies, packs, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
     *(holds, retention, privacy, insights),
     *(incidents, freezes),
 )

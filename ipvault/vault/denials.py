@@ -48,6 +48,7 @@ _DEEDS: Final[Mapping[str, str]] = MappingProxyType(
         "content.released": N_("reading documents"),
         "journal.exported": N_("exporting the journal"),
         "policy.set": N_("setting the policy"),
+        "pack.imported": N_("importing packs"),
         "release.decided": N_("letting documents out"),
         "release.requested": N_("asking for an approval"),
         "request.approved": N_("answering a request"),

@@ -19,7 +19,7 @@ from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.findings import Scan
-from ipvault.vault.gate import Decision, Request, Way, examine, let_pass
+from ipvault.vault.gate import BLOCKED, Decision, Request, Way, examine, let_pass
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.marking import Marking, OutgoingCopy
 from ipvault.vault.objects import ObjectReader
@@ -119,7 +119,9 @@ def release(
     what is to leave and names the destination, in place of that of `way`; `also` is given a function that records what
     else is true with the release, each record in its room. `progress` is told the bytes checked.
     """
-    let_pass(examine(vault, wanted, way, gate.judge)[1])
+    first = examine(vault, wanted, way, gate.judge)[1]
+    if any(verdict.outcome == BLOCKED for verdict in first.verdicts):  # who lacks an approval only is told the rest too
+        let_pass(first)
     contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
         vault.keys.find_content(room, vault.catalog.epoch(room))

@@ -53,7 +53,7 @@ ROOT_ID, ROOM_ID, SIGNER = "0" * 32, "1" * 32, "5" * 64
 
 OWNERS_ONLY = (
     *("member.enrolled", "room.created", "room.keyed", "room.shared"),
-    *("item.erased", "item.reencrypted", "records.forgotten", "policy.set"),
+    *("item.erased", "item.reencrypted", "records.forgotten", "policy.set", "pack.imported"),
     *("training.set", "training.assigned"),
     *("hold.placed", "hold.released", "hold.noticed"),
     *("retention.set", "retention.withdrawn", "retention.applied"),

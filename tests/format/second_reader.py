@@ -1336,6 +1336,7 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     ),
     "insight.acknowledged": ("governance", _ALL, ("finding", "rule", "records", "last", "reason")),
     "policy.set": ("policy", _OWNER, ("version", "content", "reason")),
+    "pack.imported": ("policy", _OWNER, ("pack", "version", "content")),
     "release.decided": (
         "governance",
         _ALL,

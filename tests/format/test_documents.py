@@ -29,6 +29,7 @@ from ipvault.vault import descriptor
 from tests.format.second_reader import RECORDS
 from tests.governance.answered import BEST, as_toml
 from tests.journal.journals import source
+from tests.oversight.own_pack import OWN_PACK
 from tests.support.authority import Authority
 from tests.support.outsiders import BOB, EVE, package_from_bob, receipt_of_bob
 from tests.support.program import ipvault as run
@@ -354,6 +355,10 @@ def test_json_keys(tmp_path: Path) -> None:
     next((tmp_path / "vault/objects").glob("*/*")).unlink()
     play("repair", "--from", "copy")
     play("status")
+    play("compliance frameworks")
+    play("compliance report", "gdpr")
+    play("compliance gaps", "gdpr")
+    play("compliance import", "-", stdin=OWN_PACK)
     play("identity card", "-o", "sender")
     play("identity create", *secret)
     play("identity show")
@@ -461,6 +466,7 @@ def test_json_keys(tmp_path: Path) -> None:
     play("open", "package", "--list", *secret)
     play("package inspect", "package")
     play("receipt create", "package", "--event", "opened", "-o", "receipt", *secret)
+    play("limits")
     play("completion", "bash")
     every = {" ".join(words) for words, _command in all_commands()}
     assert keys.commands.keys() == every - {"cat"}

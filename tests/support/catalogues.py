@@ -18,6 +18,8 @@ from babel.messages.pofile import read_po, write_po
 
 from ipvault import __version__
 from ipvault.cli.commands import all_commands
+from ipvault.oversight.compliance.packs import measures, shipped
+from ipvault.oversight.limits import controls
 from ipvault.text import CATALOGUES, DOMAIN
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,8 @@ def sources() -> dict[MessageId, list[str]]:
         path = PACKAGE / "cli" / f"{module}.py"
         if details := _docstring(path, function):
             found.setdefault(details, []).append(str(path.relative_to(ROOT)))
+    for place, sentence in _in_data():
+        found.setdefault(sentence, []).append(place)
     return found
 
 
@@ -92,6 +96,20 @@ def _calls(tree: ast.Module) -> Iterator[MessageId]:
                 yield texts[0]
             elif node.func.id == "ngettext" and len(texts) == 2:
                 yield texts[0], texts[1]
+
+
+def _in_data() -> Iterator[tuple[str, str]]:
+    """The sentences that stand in data files of the package, each with its file."""
+    place = "ipvault/oversight/limits/controls.toml"
+    for control in controls.register().controls:
+        yield from ((place, sentence) for sentence in (control.title, *(claim.says for claim in control.claims)))
+    commands = frozenset(" ".join(words) for words, _command in all_commands())
+    place = "ipvault/oversight/compliance"
+    yield from ((f"{place}/measures.toml", measure.title) for measure in measures(commands).values())
+    for framework in shipped(commands).values():
+        sentences = [framework.name, framework.about, *(group.title for group in framework.groups)]
+        sentences += [one.title for one in framework.controls()]
+        yield from ((f"{place}/packs/{framework.id}.toml", sentence) for sentence in sentences)
 
 
 def _docstring(path: Path, function: str) -> str:

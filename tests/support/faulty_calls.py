@@ -25,7 +25,7 @@ KILL = "signal=SIGKILL"
 """The process dies before it makes the call."""
 
 _AT = 40
-_OPEN_AT = 1000  # the program opens many files to import itself
+_OPEN_AT = 1800  # the program opens many files to import itself
 _OPENING = "?open,openat"
 _OTHERS = (  # a question mark for each, since not every processor has all of them
     "?creat,?mkdir,?mkdirat,?fchmod,?fchmodat,?write,?pwrite64,?fsync,?fdatasync,?sync_file_range,?syncfs,?truncate,"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from ipvault.characters import columns, printable
 from ipvault.oversight.insight.digest.model import Bar, Chart, Digest, Section, Table
+from ipvault.pages.markdown import table as rows_of
 from ipvault.text import _
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _LONGEST: Final = 30
 """Characters of the longest bar."""
-
-_ACTS: Final = re.compile(r"([\\`*_{}\[\]<>#|~&:]|(?<=www)\.)", re.IGNORECASE)
-"""Whatever can mean something in a cell of Markdown, or in HTML; what looks like an address on the web too."""
 
 
 def markdown(digest: Digest) -> str:
@@ -68,11 +65,4 @@ def _table(table: Table) -> Iterator[str]:
     if not table.rows:
         yield table.otherwise
         return
-    yield _row(table.titles)
-    yield _row(("---",) * len(table.titles), escape=False)
-    yield from map(_row, table.rows)
-
-
-def _row(cells: tuple[str, ...], *, escape: bool = True) -> str:
-    shown = (_ACTS.sub(r"\\\1", printable(cell)) if escape else cell for cell in cells)
-    return f"| {' | '.join(shown)} |"
+    yield from rows_of(table.titles, table.rows)

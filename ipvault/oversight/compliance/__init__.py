@@ -1,0 +1,1 @@
+"""What the records of a vault show of the controls of standards and laws. It is evidence, not a certificate."""
