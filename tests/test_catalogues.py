@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po
 from ipvault import text
 from ipvault.catalog.register import STATUSES
 from ipvault.cli.commands import all_commands
+from ipvault.records import incidents
 from ipvault.records.agreements import UNKNOWN
 from ipvault.records.vocabulary import LABELS, RECEIPT_EVENTS, ROLES, TYPES
 from ipvault.vault.findings import SEVERITIES
@@ -188,7 +189,8 @@ def test_a_page_of_help_is_all_in_german(words: tuple[str, ...]) -> None:
     outcome = ipvault(*words, "--help", "--lang", "de", env={"COLUMNS": "200"})
     page = " ".join(outcome.stdout.split())
     english = {source: forms_of(message)[0] for message in read(german_file()) if isinstance(source := message.id, str)}
-    kept = ("export", "package", "compliance", UNKNOWN)
+    answered = (*incidents.CATEGORIES, *incidents.SEVERITIES, *incidents.PARTIES)
+    kept = (*answered, "export", "package", "compliance", UNKNOWN)
     for typed in (*ROLES, *RECEIPT_EVENTS, *LABELS, *TYPES, *SEVERITIES, *STATUSES, *kept):
         english.pop(typed, None)
     left = [s for s, translation in english.items() if s != translation and len(s) > 4 and _stands_in(s, page)]

@@ -166,6 +166,21 @@ def test_erasure(checkout: Path) -> None:
     assert "Legal hold: Acme v. us" in (demo(checkout) / "letters" / "Ada.md").read_text()
 
 
+def test_incident(checkout: Path) -> None:
+    """Nine steps from the report to the lessons: what was reached is contained, and the report has it all."""
+    outcome = example(checkout, "incident.sh")
+    assert outcome.exit == 0, outcome
+    assert outcome.stdout.count("Exit code 15.") == 2
+    assert "Exit code 16." in outcome.stdout
+    assert "is frozen because of incident" in outcome.stderr
+    assert "Not reached: package" in outcome.stderr
+    assert "33(3)(a)" in outcome.stdout
+    assert "Nothing was altered, lost or put back." in outcome.stdout
+    assert "<svg" in (demo(checkout) / "report.html").read_text()
+    shell(outcome.stdout.rpartition("To be rid of it: ")[2])
+    assert not list((checkout / "build").iterdir())
+
+
 def test_insight(checkout: Path) -> None:
     """What is unusual is found, rests when somebody says why, and stands in the digest of the week by its numbers."""
     outcome = example(checkout, "insight.sh")

@@ -11,7 +11,9 @@ from ipvault.catalog.agreeing import objection_to_agreement
 from ipvault.catalog.assessing import objection_to_assessment
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.dealings import objection_to_dealings
+from ipvault.catalog.freezes import objection_to_freezing
 from ipvault.catalog.holds import objection_to_holding
+from ipvault.catalog.incidents import objection_to_incident
 from ipvault.catalog.privacy import objection_to_privacy
 from ipvault.catalog.registering import objection_to_registering
 from ipvault.catalog.retention import objection_to_retention
@@ -20,6 +22,7 @@ from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
+from ipvault.records.freezes import FreezeRecord
 from ipvault.records.genesis import VaultCreated
 from ipvault.records.holds import HoldRecord
 from ipvault.records.items import ItemLeft
@@ -46,7 +49,7 @@ _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
 
 _VAULT_WIDE: Final = (
     *(RecipientRecord, ReceiptImported, TrainingRecord),
-    *(HoldRecord, RetentionRuleRecord, PrivacyRecord),
+    *(HoldRecord, RetentionRuleRecord, PrivacyRecord, FreezeRecord),
     *(ReviewRecord, PersonOffboarded),
 )
 """Records of other classes that stand in the root room only."""
@@ -105,6 +108,8 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
         or objection_to_holding(catalog, record, room, signer)
         or objection_to_retention(catalog, record)
         or objection_to_privacy(catalog, record, room)
+        or objection_to_incident(catalog, record, room)
+        or objection_to_freezing(catalog, record, room)
         or objection_to_registering(catalog, record, room, signer)
         or objection_to_reviewing(catalog, record, room, signer)
     )

@@ -5,13 +5,14 @@ It holds what the member's keys can read. It can be thrown away at any time, bec
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import EDITOR, OWNER
 
-SCHEMA_VERSION: Final = 21
+SCHEMA_VERSION: Final = 22
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OF_READING: Final = """
@@ -77,7 +78,11 @@ class Catalog(Ledger):
 
     def has_no_owner_without(self, member: str, room: str) -> bool:
         """Whether a room would have no owner if this member were none."""
-        return OWNER not in (role for other, role in self.members(room).items() if other != member)
+        return not self.has_owner_besides((member,), room)
+
+    def has_owner_besides(self, members: Collection[str], room: str) -> bool:
+        """Whether a room would have an owner if none of these members were one."""
+        return any(role == OWNER for other, role in self.members(room).items() if other not in members)
 
     def note_locked(self, room: str) -> None:
         """Note that a record of this room could not be opened, so that the catalog lacks what it says."""

@@ -22,6 +22,9 @@ from ipvault.records.privacy import (
 )
 from ipvault.text import _
 
+PERSONAL_DATA: Final = "personal-data"
+"""The tag of documents with data about people."""
+
 SUBJECT: Final = "subject:"
 """How the tags of documents begin that are about somebody."""
 

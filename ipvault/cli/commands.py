@@ -21,6 +21,7 @@ from ipvault.cli.command import (
     Row as Row,
 )
 from ipvault.cli.duties import DUTY_ROWS
+from ipvault.cli.incidents import INCIDENT_ROWS
 from ipvault.cli.supervision import SUPERVISION_ROWS
 from ipvault.text import N_
 
@@ -378,6 +379,7 @@ COMMANDS: tuple[Row, ...] = (
         ),
     ),
     *DUTY_ROWS,
+    *INCIDENT_ROWS,
     *SUPERVISION_ROWS,
     Command("completion", "completion:completion", HELP, N_("Print the script that completes commands in your shell.")),
     Command("help", "help:show_help", HELP, N_("Explain a topic or a command.")),

@@ -57,7 +57,7 @@ def start(
     `ipvault help format` explains with a line for the shell. The thing itself stays where it is.
     """
     output = current().output
-    digest = _digest(thing)
+    digest = digest_of(thing)
     vault = open_current()
     name = person_name(title or Path(thing).resolve().name)
     custody, head = begin(vault, title=name, sha256=digest, holder=person_name(holder), reason=free_text(reason))
@@ -80,7 +80,7 @@ def hand_over(
     which it is not what it was is recorded all the same, and the exit code is 17.
     """
     output = current().output
-    before = _digest(thing)
+    before = digest_of(thing)
     after = _hash_of(received)
     vault = open_current()
     receiver = person_name(to)
@@ -148,10 +148,11 @@ def list_custody(
 
 def _hash_of(given: str) -> str:
     """A hash that was read out, or that of what is at a path."""
-    return given.lower() if _SHA256.fullmatch(given) else _digest(given)
+    return given.lower() if _SHA256.fullmatch(given) else digest_of(given)
 
 
-def _digest(path: str) -> str:
+def digest_of(path: str) -> str:
+    """The SHA-256 of a file or folder, with progress. Raises `SourceNotFound`, or `StorageFailed`."""
     with current().output.progress(_("Hashing"), None, "bytes") as bar:
         return sha256_of_thing(Path(path), bar.advance)
 

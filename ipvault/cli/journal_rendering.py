@@ -97,6 +97,21 @@ _SENTENCES = {
     "privacy.closed": N_("request {request} closed: {told}"),
     "consent.given": N_("consent {consent} of {subject}: {purpose}"),
     "consent.withdrawn": N_("consent {consent} withdrawn as of {day}"),
+    "incident.opened": N_("incident {incident} recorded: {title}, known since {aware}"),
+    "incident.assigned": N_("incident {incident}: {person} has the duty {duty}"),
+    "incident.assessed": N_("incident {incident} assessed: {category}, {severity}"),
+    "incident.contained": N_("incident {incident} contained"),
+    "incident.preserved": N_("evidence of incident {incident} recorded"),
+    "incident.notified": N_("incident {incident}: {person} notified; SHA-256 {sha256}"),
+    "incident.learned": N_("incident {incident} teaches: {text}"),
+    "incident.closed": N_("incident {incident} closed"),
+    "incident.released": N_("paper about incident {incident} written: {paper}"),
+    "clock.started": N_("incident {incident}: clock {clock} started"),
+    "clock.ended": N_("incident {incident}: clock {clock} {outcome}"),
+    "action.added": N_("incident {incident}: to be done: {title}"),
+    "action.done": N_("incident {incident}: {action} is done"),
+    "freeze.set": N_("frozen because of incident {incident}: {items}, {rooms}, {outsiders}"),
+    "freeze.lifted": N_("freeze {freeze} lifted"),
     "secret.proposed": N_("trade secret {secret} proposed ({type}): {title}"),
     "secret.scored": N_("trade secret {secret} scored {scores}"),
     "secret.approved": N_("trade secret {secret} approved as scored by record {scoring}"),
@@ -146,9 +161,11 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
             str(),
         ):
             return value[:SHORT_ID]
-        case (("rule" | "run" | "consent"), str()) if len(value) == ID_LENGTH:
+        case (("rule" | "run" | "consent" | "incident" | "freeze"), str()) if len(value) == ID_LENGTH:
             return value[:SHORT_ID]
-        case (("recipients" | "items" | "members" | "outsiders" | "identities" | "packages"), list()) if value:
+        case (("recipients" | "items" | "members" | "outsiders" | "identities" | "packages" | "rooms"), list()) if (
+            value
+        ):
             return ", ".join(names.get(str(one), str(one)[:SHORT_ID]) for one in value)
         case "size", int():
             return human_size(value)
@@ -156,7 +173,7 @@ def _worded(field: str, value: JsonValue, names: Mapping[str, str]) -> str:
             return in_words(value)
         case "sender", str():
             return in_groups(value[:16])
-        case (("at" | "expires" | "sealed"), str()) if value:
+        case (("at" | "expires" | "sealed" | "aware"), str()) if value:
             return human_time(value)
         case _, list():
             return ", ".join(map(str, value)) or _("none")

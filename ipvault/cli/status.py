@@ -11,6 +11,7 @@ from ipvault.keys.sessions import Session
 from ipvault.oversight.due import (
     AGREEMENTS,
     HOLDS,
+    INCIDENTS,
     PACKAGES,
     PRIVACY,
     RECEIPTS,
@@ -102,6 +103,7 @@ def _duty_line(duty: Duty) -> str:
         HOLDS: _("custodians who have not acknowledged a hold: {count}"),
         REGISTER: _("entries of the register to look at within 30 days: {count}"),
         REVIEWS: _("reviews that are not closed: {count}"),
+        INCIDENTS: _("incidents with something to be done: {count}"),
     }
     return f"{texts[duty.kind].format(count=duty.number)} (`{program()} {duty.command}`)"
 

@@ -102,6 +102,11 @@ from ipvault.errors.identities import (
     WrongKeyFile as WrongKeyFile,
     WrongTogether as WrongTogether,
 )
+from ipvault.errors.incidents import (
+    IncidentUnfinished as IncidentUnfinished,
+    NoSuchIncident as NoSuchIncident,
+    PlaybookRefused as PlaybookRefused,
+)
 from ipvault.errors.insight import (
     AlreadyAcknowledged as AlreadyAcknowledged,
     InsightRulesRefused as InsightRulesRefused,

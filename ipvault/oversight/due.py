@@ -10,6 +10,7 @@ from ipvault.catalog.holds import holds
 from ipvault.catalog.privacy import requests_due
 from ipvault.catalog.register import due as secrets_due
 from ipvault.catalog.reviews import due as open_reviews
+from ipvault.oversight.incidents.due import due as incidents_due
 from ipvault.oversight.insight.digest.due import (
     PACKAGE_EXPIRES,
     RECEIPT_MISSING,
@@ -29,6 +30,7 @@ PRIVACY: Final = "privacy"
 HOLDS: Final = "holds"
 REGISTER: Final = "register"
 REVIEWS: Final = "reviews"
+INCIDENTS: Final = "incidents"
 
 _DAY: Final = 86_400
 _OF_KIND: Final = {PACKAGE_EXPIRES: PACKAGES, REQUEST_OPEN: REQUESTS, RECEIPT_MISSING: RECEIPTS}
@@ -42,6 +44,7 @@ _COMMANDS: Final = {
     HOLDS: "hold list",
     REGISTER: "register due",
     REVIEWS: "review list",
+    INCIDENTS: "incident list",
 }
 
 
@@ -62,4 +65,5 @@ def duties(catalog: Catalog, now: float) -> list[Duty]:
     counts[HOLDS] = sum(len(hold.waiting()) for hold in holds(catalog) if not hold.released)
     counts[REGISTER] = len(secrets_due(catalog, today, WITHIN_DAYS))
     counts[REVIEWS] = len(open_reviews(catalog))
+    counts[INCIDENTS] = len({one.incident.id for one in incidents_due(catalog, timestamp(now))})
     return [Duty(kind, counts[kind], command) for kind, command in _COMMANDS.items() if counts[kind]]

@@ -15,9 +15,11 @@ from ipvault.records import (
     decisions,
     exports,
     findings,
+    freezes,
     genesis,
     healing,
     holds,
+    incidents,
     insights,
     items,
     marks,
@@ -45,6 +47,7 @@ FAMILIES = (
     *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
     *(policies, packs, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
     *(holds, retention, privacy, insights),
+    *(incidents, freezes),
 )
 
 SCHEMA = "".join(family.SCHEMA for family in FAMILIES)

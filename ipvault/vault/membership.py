@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ipvault.catalog.address import Room, root_room
@@ -129,25 +129,56 @@ def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: st
 
 def take_out(vault: Vault, change: Transaction, member: Member, room: Room | None, *, reason: str) -> Leave:
     """The same within a change."""
+    leave = take_out_together(vault, change, [member], room, reason=reason)
+    if not leave.rekeyed and not leave.outlived:
+        raise last_owner(vault.catalog, member.fingerprint, leave.kept)
+    return leave
+
+
+def take_out_together(
+    vault: Vault,
+    change: Transaction,
+    leaving: Sequence[Member],
+    room: Room | None = None,
+    *,
+    reason: str,
+    rotate: Iterable[str] = (),
+) -> Leave:
+    """The same for several members at once; those of `rotate` are rooms (ids) that get a new key whoever leaves them.
+
+    Nobody is taken out of a room that would have no owner then. Raises `Denied`, or `Conflict` for somebody who is not
+    in the room.
+    """
     catalog, root = vault.catalog, root_room(vault.catalog).id
-    wanted = _rooms_to_leave(catalog, member, room, root)
-    kept = rooms_without_owner(catalog, member, wanted)
-    rooms = [id_ for id_ in wanted if id_ not in kept and not (kept and id_ == root)]
-    if not rooms:
-        raise last_owner(catalog, member.fingerprint, kept)
-    if kept and root in wanted and root not in kept:
-        _demote_in_root(vault, change, member, root)
-    is_self = member.fingerprint == vault.member
+    people = {one.fingerprint: one for one in leaving}
+    wanted = {who: _rooms_to_leave(catalog, one, room, root) for who, one in people.items()}
+    leavers = {id_: {who for who in wanted if id_ in wanted[who]} for ids in wanted.values() for id_ in ids}
+    kept = {id_ for id_, some in leavers.items() if not catalog.has_owner_besides(some, id_)}
     closed = catalog.closings()
-    owned = {id_ for id_ in rooms if catalog.role(vault.member, id_) == OWNER and id_ not in closed}
-    mine = set() if is_self else owned
-    for id_ in filter(mine.__contains__, rooms):
-        left = {who: role for who, role in catalog.members(id_).items() if who != member.fingerprint}
-        next_key(vault, change, id_, holders(catalog, left))
-    for id_ in rooms:
-        change.record(MemberRemoved(member=member.fingerprint, room=id_, reason=reason), root)
-    rekeyed, outlived = [id_ for id_ in rooms if id_ in mine], [id_ for id_ in rooms if id_ not in mine]
-    return Leave(rekeyed, outlived, kept)
+    rekeyed: list[str] = []
+    outlived: list[str] = []
+    left: list[tuple[str, str]] = []
+    for id_ in sorted({*leavers, *rotate}, key=lambda one: (one == root, one)):
+        gone = set() if id_ in kept else leavers.get(id_, set())
+        if id_ == root:
+            staying = {who for who in gone if kept & set(wanted[who])}
+            for who in sorted(staying):
+                _demote_in_root(vault, change, people[who], root)
+            gone -= staying
+        if not gone and id_ not in rotate:
+            continue
+        is_mine = catalog.role(vault.member, id_) == OWNER and id_ not in closed and vault.member not in gone
+        if is_mine or id_ in rotate:
+            next_key(vault, change, id_, holders(catalog, _without(catalog.members(id_), gone)))
+        (rekeyed if is_mine else outlived).append(id_)
+        left += [(who, id_) for who in sorted(gone)]
+    for who, id_ in left:
+        change.record(MemberRemoved(member=who, room=id_, reason=reason), root)
+    return Leave(rekeyed, outlived, sorted(kept))
+
+
+def _without(roles: Mapping[str, str], gone: Collection[str]) -> dict[str, str]:
+    return {who: role for who, role in roles.items() if who not in gone}
 
 
 def rooms_without_owner(catalog: Catalog, member: Member, rooms: Iterable[str]) -> list[str]:

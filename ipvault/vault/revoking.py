@@ -72,6 +72,14 @@ def stop_sharing(vault: Vault, change: Transaction, recipient: Recipient, reason
     return Revoked(revoked, left)
 
 
+def withdraw(vault: Vault, change: Transaction, package: Package, reason: str) -> bool:
+    """Revoke a package within a change, as far as this member may; whether that was everywhere."""
+    rooms = _rooms(vault, package)
+    mine = [room for room in rooms if _may_revoke(change, room)]
+    _revoke(change, package, mine, reason)
+    return mine == rooms
+
+
 def _may_revoke(change: Transaction, room: str) -> bool:
     try:
         change.check(PackageRevoked, room)

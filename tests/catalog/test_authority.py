@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,9 @@ from ipvault.records.agreements import AgreementSet, AgreementTerminated
 from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.decisions import RequestApproved, RequestDenied
+from ipvault.records.freezes import FreezeLifted, FreezeSet
 from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, HoldReleased
+from ipvault.records.incidents import ClockStarted, IncidentOpened, IncidentRecord
 from ipvault.records.items import ItemRemoved, VersionErased
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.packages import PackageReceived, PackageRevoked, PackageShared, ReceiptImported
@@ -55,6 +58,9 @@ OWNERS_ONLY = (
     *("hold.placed", "hold.released", "hold.noticed"),
     *("retention.set", "retention.withdrawn", "retention.applied"),
     *("privacy.requested", "privacy.extended", "privacy.decided", "privacy.closed"),
+    *("incident.opened", "incident.assigned", "incident.assessed", "incident.contained", "incident.preserved"),
+    *("incident.notified", "incident.learned", "incident.closed", "incident.released"),
+    *("clock.started", "clock.ended", "action.added", "action.done", "freeze.set", "freeze.lifted"),
     *("secret.approved", "secret.retired"),
     *("review.started", "review.closed"),
 )
@@ -137,6 +143,15 @@ assert isinstance(_DEMAND, PrivacyRequested)
 assert isinstance(_CONSENT, ConsentGiven)
 DEMAND, CONSENT = replace(_DEMAND, request="9" * 32, right="access", law="gdpr"), replace(_CONSENT, consent="9" * 32)
 
+_INCIDENT, _CLOCK, _FREEZE = example(IncidentOpened), example(ClockStarted), example(FreezeSet)
+assert isinstance(_INCIDENT, IncidentOpened)
+assert isinstance(_CLOCK, ClockStarted)
+assert isinstance(_FREEZE, FreezeSet)
+INCIDENT = replace(_INCIDENT, incident="9" * 32)
+CLOCK = replace(_CLOCK, incident=INCIDENT.incident, clock="first", unit="hours", after="")
+FREEZE = replace(_FREEZE, freeze="9" * 32, rooms=("a" * 32,))
+FREEZES = ("freeze.set", "freeze.lifted")
+
 _PROPOSED = example(SecretProposed)
 assert isinstance(_PROPOSED, SecretProposed)
 PROPOSED = replace(_PROPOSED, secret="7" * 32)
@@ -152,7 +167,7 @@ PRIVACY = ("privacy.requested", "privacy.extended", "privacy.decided", "privacy.
 HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
 RETENTION = ("retention.set", "retention.withdrawn")
 REVIEWS = ("review.started", "review.decided", "review.closed", "person.offboarded")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *HOLDS, *RETENTION, *PRIVACY, *REVIEWS)
+KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *HOLDS, *FREEZES, *RETENTION, *PRIVACY, *REVIEWS)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:
@@ -169,6 +184,9 @@ def catalog_with(role: str | None, room: str) -> Catalog:
     RULE.project(catalog.view, Place(6, "", SIGNER, ROOT_ID, 1, 6))
     DEMAND.project(catalog.view, Place(7, "", SIGNER, ROOT_ID, 1, 7))
     CONSENT.project(catalog.view, Place(8, "", SIGNER, ROOM_ID, 1, 8))
+    INCIDENT.project(catalog.view, Place(9, "", SIGNER, ROOM_ID, 1, 9))
+    CLOCK.project(catalog.view, Place(10, "", SIGNER, ROOM_ID, 1, 10))
+    FREEZE.project(catalog.view, Place(11, "", SIGNER, ROOT_ID, 1, 11))
     REVIEW.project(catalog.view, Place(9, "", "6" * 64, ROOT_ID, 1, 9))
     PROPOSED.project(catalog.view, Place(7, "", "6" * 64, ROOM_ID, 1, 7))
     SCORED.project(catalog.view, Place(8, "", "6" * 64, ROOM_ID, 1, 8))
@@ -224,6 +242,12 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
         record = replace(record, consent=CONSENT.consent)
     if isinstance(record, HoldAcknowledged):
         record = replace(record, member=SIGNER)
+    if isinstance(record, IncidentRecord):
+        record = of_the_incident(record)
+    if isinstance(record, FreezeSet):
+        record = replace(FREEZE, freeze="8" * 32)
+    if isinstance(record, FreezeLifted):
+        record = replace(record, freeze=FREEZE.freeze)
     if isinstance(record, ReviewStarted):
         record = replace(record, grants=("8" * 32,), types=("role",), subjects=(SIGNER,), places=(room,))
         record = replace(record, roles=(OWNER,), orphans=("",))
@@ -240,6 +264,35 @@ def a_record(cls: type[Record], room: str) -> tuple[Record, Leaf]:
     if isinstance(record, RequestApproved | RequestDenied):
         record = replace(record, request=REQUEST, digest=DIGEST)
     return record, leaf_for(record, room)
+
+
+def of_the_incident(record: IncidentRecord) -> IncidentRecord:
+    """A record about the incident that the room has, in words that there are."""
+    if isinstance(record, IncidentOpened):
+        return replace(record, incident="8" * 32)
+    words = {
+        "category": "other",
+        "found_category": "other",
+        "severity": "low",
+        "found_severity": "low",
+        "party": "partners",
+        "paper": "report",
+        "outcome": "met",
+        "unit": "hours",
+        "step": "team",
+        "clock": CLOCK.clock,
+        "after": "",
+        "first": 0,
+        "last": 0,
+        "items": (),
+        "versions": (),
+        "hashes": (),
+    }
+    known: dict[str, Any] = {name: value for name, value in words.items() if name in record.NAMES}
+    if isinstance(record, ClockStarted):
+        known["clock"] = "second"
+    made: dict[str, Any] = {name: getattr(record, name) for name in record.NAMES}
+    return type(record)(**{**made, **known, "incident": INCIDENT.incident})
 
 
 def keyed(room: str, epoch: int) -> RoomKeyed:

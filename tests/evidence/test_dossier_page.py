@@ -13,11 +13,11 @@ from hypothesis import example, given, settings, strategies as st
 
 from ipvault.characters import printable
 from ipvault.evidence.dossier.access_chart import ROWS, Bar, access_charts
-from ipvault.evidence.dossier.axis import Axis
 from ipvault.evidence.dossier.dossier import SHOWS
 from ipvault.evidence.dossier.model import Form
 from ipvault.evidence.dossier.page import page
-from ipvault.evidence.dossier.timeline_chart import WIDTH, Event, timeline
+from ipvault.pages.axis import Axis
+from ipvault.pages.timeline_chart import WIDTH, Event, timeline
 from ipvault.text import activate
 from ipvault.vault.clock import timestamp
 from tests.evidence.dossiers import dossier_of, eventful, sent, with_item

@@ -458,6 +458,18 @@ class Recipient:
     revoked: bool = False
 
 
+@dataclass
+class Incident:
+    """The room of an incident, and what began and ended of it."""
+
+    room: str
+    closed: bool = False
+    started: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
+    added: set[str] = field(default_factory=set)
+    done: set[str] = field(default_factory=set)
+
+
 class Reader:
     """A vault directory. Making one checks what needs no key; `unlock` checks the rest."""
 
@@ -500,6 +512,9 @@ class Reader:
         self._consents: dict[str, str] = {}
         self._kept: dict[str, set[tuple[str, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
+        self._incidents: dict[str, Incident] = {}
+        self._freezes: dict[str, list[str]] = {}
+        self._thawed: set[str] = set()
         self._secrets: dict[tuple[str, str], tuple[str, int]] = {}
         self._reviews: dict[str, dict[str, tuple[str, str, str]]] = {}
         self._undecided: dict[str, set[str]] = {}
@@ -689,7 +704,7 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        rooted = ("recipient.", "receipt.", "training.", "hold.", "privacy.", "review.", "person.")
+        rooted = ("recipient.", "receipt.", "training.", "hold.", "privacy.", "freeze.", "review.", "person.")
         of_vault = not kind.startswith(rooted) and kind not in _OF_RULES
         of_vault |= leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")
@@ -707,6 +722,13 @@ class Reader:
             self._check_training(line, fields)
         if kind.startswith("hold."):
             self._check_hold(line, fields)
+        if kind.startswith(("incident.", "clock.", "action.")):
+            self._check_incident(line, fields)
+        if kind.startswith("freeze."):
+            self._check_freeze(line, fields)
+        if kind == "item.left":
+            is_frozen = any(leaf["r"] in rooms for rooms in self._freezes.values())
+            check(not is_frozen, f"record {number} takes something out of a frozen room")
         if kind in ("item.erased", "item.left"):
             self._check_kept(line, fields)
         if kind.startswith(("review.", "person.")):
@@ -892,6 +914,48 @@ class Reader:
             owns_vault = self._roles.get((line.signer, self.root)) == "owner"
             is_shown = owns_vault and bool(f["evidence"])
             check(f["member"] == line.signer if f["member"] else is_shown, f"record {number}: not by the custodian")
+
+    def _check_incident(self, line: Line, f: dict[str, Any]) -> None:
+        """An incident begins and ends once, and so do its clocks and actions; its records stand in one room."""
+        number, kind, incident = line.leaf["n"], f["kind"], f["incident"]
+        if kind == "incident.opened":
+            check(incident not in self._incidents, f"record {number}: two incidents with one id")
+            self._incidents[incident] = Incident(line.leaf["r"])
+            return
+        known = self._incidents.get(incident)
+        check(known is not None and known.room == line.leaf["r"], f"record {number}: no such incident in its room")
+        assert known is not None
+        check(not known.closed or kind == "incident.released", f"record {number}: the incident was closed")
+        words = all(f[name] in choice for name, choice in _INCIDENT_WORDS.items() if name in f)
+        check(words and (kind != "clock.ended" or f["outcome"] in ("met", "waived")), f"record {number}: a false word")
+        if kind == "incident.preserved":
+            lengths = {len(f[name]) for name in ("items", "versions", "hashes")}
+            check(len(lengths) == 1 and f["first"] <= f["last"], f"record {number}: half a piece of evidence")
+        if kind == "clock.started":
+            follows = not f["after"] or f["after"] in known.started
+            check(f["clock"] not in known.started and follows, f"record {number}: a clock started twice, or too early")
+            known.started.add(f["clock"])
+        if kind == "clock.ended" or (kind == "incident.notified" and f["clock"]):
+            runs = f["clock"] in known.started - known.ended
+            check(runs, f"record {number}: the clock does not run")
+            known.ended.add(f["clock"])
+        if kind.startswith("action."):
+            mine = known.added if kind == "action.added" else known.done
+            check(f["action"] not in mine, f"record {number}: an action a second time")
+            mine.add(f["action"])
+        known.closed |= kind == "incident.closed"
+
+    def _check_freeze(self, line: Line, f: dict[str, Any]) -> None:
+        """A freeze is set once, on something, and lifted once."""
+        number, freeze = line.leaf["n"], f["freeze"]
+        if f["kind"] == "freeze.set":
+            is_new = freeze not in self._freezes and freeze not in self._thawed
+            check(is_new and (f["items"] or f["rooms"] or f["outsiders"]), f"record {number}: no freeze")
+            self._freezes[freeze] = f["rooms"]
+            return
+        check(freeze in self._freezes, f"record {number}: there is no such freeze")
+        self._freezes.pop(freeze)
+        self._thawed.add(freeze)
 
     def _check_kept(self, line: Line, f: dict[str, Any]) -> None:
         """What is held is not destroyed, and stays where it is held; what forgotten records decide is not known."""
@@ -1161,6 +1225,25 @@ _TOGETHER = (
     ("risks", "likelihoods", "impacts", "reasons"),
 )
 _SCOPE = ("scope_items", "scope_rooms", "scope_labels", "scope_types", "scope_tags")
+_PARTIES = ("authority", "subjects", "partners")
+_CATEGORIES = ("personal-data", "secrets", "secrets-and-personal-data", "confidential", "other")
+_SEVERITIES = ("low", "medium", "high", "critical")
+_STEPS = ("identify", "team", "assess", "contain", "investigate", "legal", "notify", "remediate", "lessons")
+_INCIDENT_WORDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("category", "found_category"), _CATEGORIES),
+    **dict.fromkeys(("severity", "found_severity"), _SEVERITIES),
+    "party": _PARTIES,
+    "paper": (*_PARTIES, "report"),
+    "unit": ("days", "hours", "months"),
+    "step": _STEPS,
+}
+_INCIDENT = ("title", "aware", "zone", "occurred", "reporter", "text", "playbook")
+_ASSESSED_AS = (
+    *("category", "severity", "found_category", "found_severity"),
+    *("items", "members", "outsiders", "grounds", "reason"),
+)
+_DONE_AT_ONCE = ("members", "outsiders", "packages", "rooms", "freeze", "hold", "unreached", "reason")
+_PRESERVED = ("custody", "items", "versions", "hashes", "first", "last", "reason")
 _OF_RULES = ("retention.set", "retention.withdrawn")
 _SUBJECT = ("right", "subject", "member", "outsider")
 _CONSENT = (
@@ -1284,6 +1367,21 @@ RECORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "privacy.closed": ("governance", _OWNER, ("request", "told", "late")),
     "consent.given": ("governance", _WRITERS, ("consent", *_CONSENT)),
     "consent.withdrawn": ("governance", _WRITERS, ("consent", "day", "reason")),
+    "incident.opened": ("governance", _OWNER, ("incident", *_INCIDENT)),
+    "incident.assigned": ("governance", _OWNER, ("incident", "duty", "person", "member", "outsider")),
+    "incident.assessed": ("governance", _OWNER, ("incident", *_ASSESSED_AS)),
+    "incident.contained": ("governance", _OWNER, ("incident", *_DONE_AT_ONCE)),
+    "incident.preserved": ("governance", _OWNER, ("incident", *_PRESERVED)),
+    "incident.notified": ("governance", _OWNER, ("incident", "party", "person", "clock", "sent", "sha256", "late")),
+    "incident.learned": ("governance", _OWNER, ("incident", "text")),
+    "incident.closed": ("governance", _OWNER, ("incident", "unnotified", "reason")),
+    "incident.released": ("governance", _OWNER, ("incident", "paper", "sha256")),
+    "clock.started": ("governance", _OWNER, ("incident", "clock", "law", "amount", "unit", "after")),
+    "clock.ended": ("governance", _OWNER, ("incident", "clock", "outcome", "at", "reason")),
+    "action.added": ("governance", _OWNER, ("incident", "action", "title", "step", "owner", "deadline")),
+    "action.done": ("governance", _OWNER, ("incident", "action", "note")),
+    "freeze.set": ("governance", _OWNER, ("freeze", "incident", "items", "rooms", "outsiders")),
+    "freeze.lifted": ("governance", _OWNER, ("freeze", "reason")),
     "secret.proposed": (
         "governance",
         _WRITERS,

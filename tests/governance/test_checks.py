@@ -140,6 +140,7 @@ def test_all_that_is_wrong_is_said() -> None:
     made.set(egress="none", approvals=1)
     _request, decision = made.asked()
     assert [(one.check, one.outcome) for one in decision.verdicts] == [
+        ("freeze", PASSED),
         ("egress", BLOCKED),
         ("expiry", PASSED),
         ("jurisdictions", PASSED),

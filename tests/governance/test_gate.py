@@ -105,6 +105,7 @@ def test_an_override_is_recorded_as_one() -> None:
     ((_room, found),) = decisions(made.ada)
     assert (found.outcome, found.reason, found.policy) == (OVERRIDDEN, "the court orders it", 1)
     assert dict(zip(found.checks, found.outcomes, strict=True)) == {
+        "freeze": "passed",
         "egress": "blocked",
         "expiry": "passed",
         "jurisdictions": "passed",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ipvault.characters import columns
-from ipvault.evidence.dossier.axis import DIGIT, Axis
+from ipvault.pages.axis import DIGIT, Axis
 from ipvault.pages.markup import RANGE, Markup, element
 from ipvault.text import _
 

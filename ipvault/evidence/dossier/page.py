@@ -15,10 +15,10 @@ from ipvault.evidence.dossier.dossier import SHOWS, Dossier
 from ipvault.evidence.dossier.model import Person, Section, Thing, Value
 from ipvault.evidence.dossier.proof import HASHES
 from ipvault.evidence.dossier.table import clock, code, person, stacked, table
-from ipvault.evidence.dossier.timeline_chart import Event, timeline
 from ipvault.evidence.dossier.words import readable
 from ipvault.pages.markup import Markup, element, lines
 from ipvault.pages.page import page_of
+from ipvault.pages.timeline_chart import Event, timeline
 from ipvault.text import _, ngettext
 
 _CHECKS: Final = (("sh", "verify.sh"), ("sha256sum --check", HASHES))

@@ -29,6 +29,8 @@ _ENTITIES: Mapping[str, str] = {
     "hold": "Legal hold",
     "rule": "Retention rule",
     "consent": "Consent",
+    "freeze": "Freeze",
+    "incident": "Incident",
     "secret": "Trade secret",
 }
 """The fields that name whom or what an event is about, the most telling first."""

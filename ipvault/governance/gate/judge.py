@@ -7,7 +7,7 @@ from typing import Final
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version
-from ipvault.governance.gate.checks import CHECKS, approvals, expiry
+from ipvault.governance.gate.checks import CHECKS, approvals, expiry, freeze
 from ipvault.governance.policy.current import current_policy
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.vault.clock import timestamp
@@ -15,6 +15,9 @@ from ipvault.vault.gate import NEEDS, PASSED, REFUSED, Decision, Request, Verdic
 
 OVERRIDE: Final = "override"
 _DAY: Final = 24 * 60 * 60
+
+_FIRM: Final = frozenset((freeze.NAME,))
+"""The checks that no reason overrides: whoever ends a freeze does it for all to see."""
 
 
 def latest_expiry(catalog: Catalog, wanted: Iterable[tuple[Item, Version]], now: float) -> str | None:
@@ -32,7 +35,7 @@ def judge(request: Request, catalog: Catalog) -> Decision:
     outcome = ALLOWED
     if any(verdict.outcome != PASSED for verdict in verdicts):
         outcome = REFUSED
-        if request.override:
+        if request.override and not any(one.check in _FIRM and one.outcome != PASSED for one in verdicts):
             missing = policy.override.approvals - approvals.approvals(request, catalog)
             if missing <= 0:
                 outcome = OVERRIDDEN

@@ -27,6 +27,7 @@ from typing import Any, Final
 
 import tomli_w
 
+from ipvault.catalog.privacy import PERSONAL_DATA as PERSONAL_DATA
 from ipvault.errors import PolicyRefused
 from ipvault.governance.risk.weighing import MAX_SCORE, MAX_WEIGHT, WEIGHTS, Weighing
 from ipvault.records.agreements import AGREEMENT_TYPES, DPA, EMPLOYMENT, JOINT_VENTURE, LICENCE, NDA
@@ -59,9 +60,6 @@ MAX_APPROVALS: Final = 16
 MAX_DAYS: Final = 36_500
 _MAX_JURISDICTIONS: Final = 300
 _MAX_NAMES: Final = 100
-
-PERSONAL_DATA: Final = "personal-data"
-"""The tag of documents that tell something of people."""
 
 CONSENT: Final = "consent"
 """What stands among the types of agreements for personal data where a consent is enough as well."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ipvault.catalog.periods import period_after
 from ipvault.errors import UsageError
+from ipvault.oversight.zones import zone_of
 from ipvault.records.privacy import CCPA, GDPR
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
@@ -26,8 +26,7 @@ def deadline(received: str, law: str, zone: str, *, own_days: int = 0, is_extend
         case _:
             last = period_after(received, own_days, "days")
     try:
-        end = datetime.combine(date.fromisoformat(last) + timedelta(days=1), time(), ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
-        text = _("{zone} is no time zone that this computer knows; write for instance Europe/Berlin or UTC")
-        raise UsageError(problem=text.format(zone=zone)) from None
+        end = datetime.combine(date.fromisoformat(last) + timedelta(days=1), time(), zone_of(zone))
+    except OverflowError:
+        raise UsageError(problem=_("{text} is too long ago, or too far away").format(text=received)) from None
     return timestamp(end.timestamp() - 0.001)

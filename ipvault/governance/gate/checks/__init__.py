@@ -15,6 +15,7 @@ from ipvault.governance.gate.checks import (
     egress,
     expiry,
     export_control,
+    freeze,
     jurisdictions,
     marks,
     risk,
@@ -26,6 +27,7 @@ Check = Callable[[Request, Policy, Catalog], Iterator[Verdict]]
 """What is wrong with a request under a policy, by the records. Yields nothing where nothing is."""
 
 CHECKS: Final[dict[str, Check]] = {
+    freeze.NAME: freeze.check,
     egress.NAME: egress.check,
     expiry.NAME: expiry.check,
     jurisdictions.NAME: jurisdictions.check,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from ipvault.evidence.dossier.axis import DIGIT, Axis
+from ipvault.pages.axis import DIGIT, Axis
 from ipvault.pages.markup import RANGE, Markup, element
 from ipvault.text import _
 

@@ -1,0 +1,1 @@
+"""Incidents: from the first report to the lessons."""

@@ -1,0 +1,150 @@
+"""Assessing an incident: what it reaches, what kind it is and how severe, by what the vault knows, with the grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.incidents import Incident, find_incident
+from ipvault.catalog.items import Item, all_items, items_of
+from ipvault.catalog.privacy import PERSONAL_DATA, SUBJECT
+from ipvault.catalog.recipients import everybody, fingerprints_of
+from ipvault.catalog.scopes import Scope, find_scope
+from ipvault.errors import UsageError
+from ipvault.journal.head import Head
+from ipvault.oversight.incidents.keep import standing
+from ipvault.oversight.incidents.lines import Line
+from ipvault.records.incidents import (
+    BOTH,
+    CONFIDENTIAL,
+    CRITICAL,
+    HIGH,
+    LOW,
+    MEDIUM,
+    OTHER,
+    PERSONAL,
+    SECRETS,
+    IncidentAssessed,
+)
+from ipvault.text import _, ngettext
+from ipvault.vault.exposure import Exposure, exposure
+from ipvault.vault.transaction import transaction
+from ipvault.vault.vault import Vault
+
+
+class Found(NamedTuple):
+    """What follows from the vault, and by which grounds."""
+
+    category: str
+    severity: str
+    items: tuple[Item, ...]
+    grounds: tuple[str, ...]
+
+
+class Opinion(NamedTuple):
+    """What a person says instead: a category or a severity, or empty, and why."""
+
+    category: str = ""
+    severity: str = ""
+    reason: str = ""
+
+
+def judged(items: Sequence[Item], outside: Collection[str], opened: Collection[str]) -> Found:
+    """The category and severity of an incident that reaches these items.
+
+    Of them, those of `outside` (ids) left the vault in packages, and receipts say that those of `opened` were opened.
+    Secrets and personal data make it severe, and more so together, or where they are outside already.
+    """
+    secrets = [one for one in items if one.label == "secret" or one.type == "trade-secret"]
+    personal = [one for one in items if PERSONAL_DATA in one.tags or subjects_of(one)]
+    confidential = [one for one in items if one.label == "confidential"]
+    grave = {one.id for one in (*secrets, *personal)}
+    category = BOTH if secrets and personal else SECRETS if secrets else PERSONAL if personal else OTHER
+    if category == OTHER and confidential:
+        category = CONFIDENTIAL
+    severity = HIGH if grave else MEDIUM if confidential else LOW
+    if category == BOTH or not grave.isdisjoint({*outside, *opened}):
+        severity = CRITICAL
+    people = {name for one in personal for name in subjects_of(one)}
+    grounds = (
+        (len(items), ngettext("{count} document is reached", "{count} documents are reached", len(items))),
+        (
+            len(secrets),
+            ngettext(
+                "{count} of them is secret or a trade secret",
+                "{count} of them are secret or trade secrets",
+                len(secrets),
+            ),
+        ),
+        (
+            len(personal),
+            ngettext("{count} of them has personal data", "{count} of them have personal data", len(personal)),
+        ),
+        (len(people), ngettext("their tags name {count} person", "their tags name {count} people", len(people))),
+        (len(confidential), ngettext("{count} is confidential", "{count} are confidential", len(confidential))),
+        (len(outside), ngettext("{count} left in packages", "{count} left in packages", len(outside))),
+        (
+            len(opened),
+            ngettext("{count} was opened, as a receipt says", "{count} were opened, as receipts say", len(opened)),
+        ),
+    )
+    told = tuple(text.format(count=count) for count, text in grounds if count)
+    return Found(category, severity, tuple(items), told or (_("no document is known to be reached"),))
+
+
+def subjects_of(item: Item) -> list[str]:
+    """The people whom the tags of an item name as those whom it is about."""
+    return [tag.removeprefix(SUBJECT) for tag in item.tags if tag.startswith(SUBJECT)]
+
+
+def reach(vault: Vault, people: Collection[str], scope: Scope, lines: Sequence[Line], since: str) -> Found:
+    """What follows from what these people (fingerprints) could have since then, from a scope, as somebody typed it, and
+    from lines of an exposure. Raises what finding items raises.
+    """
+    could = exposure(vault, people, since) if people else []
+    wanted = {one.item for one in could} | {line.item for line in lines}
+    if any(scope):
+        found = find_scope(vault.catalog, scope)
+        wanted |= {item.id for item in all_items(vault.catalog) if found.includes(item)}
+    items = list(items_of(vault.catalog, wanted).values())
+    outside = {one.item for one in could if one.package} | {line.item for line in lines if line.package}
+    return judged(items, outside & wanted, _opened(could))
+
+
+def assess(vault: Vault, typed: str, found: Found, people: Collection[str], opinion: Opinion) -> tuple[Incident, Head]:
+    """Record an assessment, by people (fingerprints) who are concerned. The latest one counts.
+
+    Raises `UsageError` where a person decides otherwise than the vault without a reason.
+    """
+    incident = standing(vault, typed)
+    category, severity = opinion.category or found.category, opinion.severity or found.severity
+    if (category, severity) != (found.category, found.severity) and not opinion.reason:
+        text = _("by what the vault knows it is {category}, {severity}: say with --reason why it is not")
+        raise UsageError(problem=text.format(category=found.category, severity=found.severity))
+    record = IncidentAssessed(
+        incident=incident.id,
+        category=category,
+        severity=severity,
+        found_category=found.category,
+        found_severity=found.severity,
+        items=tuple(sorted(item.id for item in found.items)),
+        members=tuple(sorted(who for who in people if vault.catalog.is_enrolled(who))),
+        outsiders=tuple(sorted(recipients_with(vault.catalog, people))),
+        grounds=found.grounds,
+        reason=opinion.reason,
+    )
+    with transaction(vault) as change:
+        standing(vault, incident.id)
+        change.record(record, incident.room)
+        head = change.commit()
+    return find_incident(vault.catalog, incident.id), head
+
+
+def recipients_with(catalog: Catalog, fingerprints: Collection[str]) -> set[str]:
+    """The ids of the recipients who have, or had, any of these cards."""
+    return {one.id for one in everybody(catalog) if not fingerprints_of(catalog, one).isdisjoint(fingerprints)}
+
+
+def _opened(could: Iterable[Exposure]) -> set[str]:
+    return {one.item for one in could if one.opened}
