@@ -8,6 +8,20 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import find_closed, member_name, open_unlocked, rooms_left, unlock_closed, warn_of_closed_rooms
 from ipvault.cli.rendering import human_size, human_time, keeping_place
 from ipvault.keys.sessions import Session
+from ipvault.oversight.due import (
+    AGREEMENTS,
+    HOLDS,
+    INCIDENTS,
+    PACKAGES,
+    PRIVACY,
+    RECEIPTS,
+    REGISTER,
+    REQUESTS,
+    RETENTION,
+    REVIEWS,
+    Duty,
+    duties,
+)
 from ipvault.records.vocabulary import ROOT
 from ipvault.text import _, ngettext, program
 from ipvault.vault.clock import timestamp
@@ -35,6 +49,7 @@ def status() -> None:
     head = vault.catalog.head
     accepted = [(rollback, member_name(vault, rollback.member)) for rollback in rollbacks(vault.catalog)]
     left = sorted(rooms_left(vault).values())
+    waiting = duties(vault.catalog, closed.machine.now())
     names = [room.name for room in rooms(vault.catalog) if room.name not in (ROOT, *left)]
     data = {
         "vault": vault.id,
@@ -56,6 +71,7 @@ def status() -> None:
         "pinned_seq": pin_before.head.seq if pin_before else None,
         "incarnation": incarnation(vault.catalog),
         "accepted_rollbacks": [{**rollback._asdict(), "member_name": accepter} for rollback, accepter in accepted],
+        "due": [duty._asdict() for duty in waiting],
     }
     output.result("status", data, journal=head)
     lines: list[tuple[str, object]] = [
@@ -71,8 +87,25 @@ def status() -> None:
         (_("Session"), _session_line(session)),
         (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq, bool(accepted))),
     ]
+    lines += [(_("To do"), _duty_line(duty)) for duty in waiting]
     lines += [(_("Rollback"), _rollback_line(rollback, accepter)) for rollback, accepter in accepted]
     output.fields(lines)
+
+
+def _duty_line(duty: Duty) -> str:
+    texts = {
+        AGREEMENTS: _("dates of agreements that are over or come within 30 days: {count}"),
+        PACKAGES: _("packages that expire within 30 days: {count}"),
+        REQUESTS: _("requests that nobody has answered: {count}"),
+        RECEIPTS: _("packages of which no receipt came back in a week: {count}"),
+        RETENTION: _("documents that were kept for long enough: {count}"),
+        PRIVACY: _("requests of data subjects to answer within 30 days: {count}"),
+        HOLDS: _("custodians who have not acknowledged a hold: {count}"),
+        REGISTER: _("entries of the register to look at within 30 days: {count}"),
+        REVIEWS: _("reviews that are not closed: {count}"),
+        INCIDENTS: _("incidents with something to be done: {count}"),
+    }
+    return f"{texts[duty.kind].format(count=duty.number)} (`{program()} {duty.command}`)"
 
 
 def _items_line(items: int, removed: int, versions: int, size: int) -> str:
