@@ -16,7 +16,7 @@ from ipvault.vault.processes import MANY
 from tests.reliability.places import LOOK, Place, what_it_holds
 from tests.reliability.trials import CHECK, DEEDS, WRITE, Trials
 
-SIZE = 2 * 1024 * 1024
+SIZE = 4 * 1024 * 1024
 PAGE = 4096
 
 
