@@ -72,11 +72,14 @@ def test_what_python_reads_at_its_start_takes_a_start() -> None:
     ready = ReadyProgram(environment())
     for name, can in (
         ("HOME", True),
-        ("IPVAULT_LANG", True),
+        ("IPVAULT_WAIT", True),
+        ("IPVAULT_LANG", False),
         ("LC_ALL", False),
         ("PYTHONUTF8", False),
         ("TERM", False),
     ):
         request = Request(arguments=[], environment=environment({name: "other"}), cwd="/", umask=0o022)
         assert ready.can_run(request) is can, name
+    asked = Request(arguments=["list", "--lang", "de"], environment=environment(), cwd="/", umask=0o022)
+    assert not ready.can_run(asked)
     ready.close()

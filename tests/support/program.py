@@ -18,8 +18,8 @@ IPVAULT = "tests.support.ipvault_cheap"
 SAMPLE = "tests.support.sample_program"
 
 _PATIENCE = 120
-_ready: dict[str, ReadyProgram] = {}
-"""By what says whether coverage is measured: that is settled at the start."""
+_ready: dict[tuple[str | None, str | None], ReadyProgram] = {}
+"""By what says whether coverage is measured, and by language: both are settled at the start."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,14 @@ def ipvault(
 
     Where that makes no difference it is forked from a process that has imported it before.
     """
-    measured = os.environ.get("COVERAGE_PROCESS_CONFIG", "")
-    if measured not in _ready:
-        _ready[measured] = ReadyProgram(environment())
     request = Request(
         arguments=list(arguments),
         environment=environment(env),
         cwd=str(cwd or Path.cwd()),
         umask=_umask(),
     )
-    if module == IPVAULT and _ready[measured].can_run(request):
-        status, stdout, stderr = _ready[measured].run(request, stdin, _PATIENCE)
+    if (ready := _ready_program(request)) and module == IPVAULT and ready.can_run(request):
+        status, stdout, stderr = ready.run(request, stdin, _PATIENCE)
     else:
         done = subprocess.run(
             command(arguments, module),
@@ -76,6 +73,16 @@ def ipvault(
         )
         status, stdout, stderr = done.returncode, done.stdout, done.stderr
     return Outcome(status, stdout.decode(errors="surrogateescape"), stderr.decode(errors="surrogateescape"))
+
+
+def _ready_program(request: Request) -> ReadyProgram | None:
+    language = request["environment"].get("IPVAULT_LANG")
+    if language not in (None, "de"):
+        return None
+    start = os.environ.get("COVERAGE_PROCESS_CONFIG"), language
+    if start not in _ready:
+        _ready[start] = ReadyProgram(environment({"IPVAULT_LANG": language} if language else None))
+    return _ready[start]
 
 
 def end_ready_programs() -> None:

@@ -2,19 +2,23 @@
 
 `python -m tests.support.ready_program DESCRIPTOR` takes requests from a socket, each with three descriptors that become
 standard input, output and error, and answers each with the process and, at its end, its status. Each process does what
-`python -m tests.support.ipvault_cheap ARGUMENTS` would do in a session of its own, and ends as Python does.
+`python -m tests.support.ipvault_cheap ARGUMENTS` would do in a session of its own. It ends as Python does, except that
+it does not take the interpreter apart, which takes longer than most commands.
 """
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
 import socket
 import sys
+import threading
 import time
-from typing import TypedDict
+from typing import NoReturn, TypedDict
 
+from ipvault.cli.language import choose_language
 from ipvault.cli.main import run
 from tests.support.ipvault_cheap import make_cheap
 from tests.support.warm_program import import_everything
@@ -63,9 +67,20 @@ def _become(request: Request, streams: list[int]) -> None:
     time.tzset()
 
 
+def _end(code: int) -> NoReturn:
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
+    choose_language(None, os.environ)
     import_everything()
     make_cheap()
     gc.freeze()  # forked processes share what is never written to
     if request := serve(socket.socket(fileno=int(sys.argv[1]))):
-        sys.exit(run(request["arguments"]))
+        _end(run(request["arguments"]))
