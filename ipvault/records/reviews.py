@@ -55,6 +55,7 @@ class ReviewRecord(Record):
     __slots__ = ()
     CLASS: ClassVar[str] = "governance"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     review: Id
 
@@ -137,6 +138,7 @@ class PersonOffboarded(Record):
     KIND: ClassVar[str] = "person.offboarded"
     CLASS: ClassVar[str] = "governance"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     name: Name
     identities: tuple[Sha256, ...]
