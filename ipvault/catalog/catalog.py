@@ -12,7 +12,7 @@ from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import EDITOR, OWNER
 
-SCHEMA_VERSION: Final = 22
+SCHEMA_VERSION: Final = 23
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OF_READING: Final = """
@@ -20,7 +20,6 @@ CREATE TABLE locked (room TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken_link (room TEXT NOT NULL, epoch INTEGER NOT NULL, PRIMARY KEY (room, epoch)) WITHOUT ROWID;
 CREATE TABLE closing (room TEXT PRIMARY KEY, seq INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE disregarded (seq INTEGER PRIMARY KEY, signer TEXT NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE gap (room TEXT NOT NULL, class TEXT NOT NULL, PRIMARY KEY (room, class)) WITHOUT ROWID;
 """
 
 
@@ -108,12 +107,15 @@ class Catalog(Ledger):
         """Note that record `seq` counts for nothing, and why."""
         self.view.execute("INSERT OR IGNORE INTO disregarded VALUES (?, ?, ?)", (seq, signer, reason))
 
-    def note_gap(self, room: str, public_class: str) -> None:
-        """Note that a record of this class was forgotten, so that what others refer to may never be found."""
-        self.view.execute("INSERT OR IGNORE INTO gap VALUES (?, ?)", (room, public_class))
+    def note_gap(self, room: str, public_class: str, seq: int) -> None:
+        """Note that record `seq` was forgotten, so that what the next ones refer to may never be found.
+
+        That ends with the record that says so, since whoever wrote after it knew no more than readers do now.
+        """
+        self.view.execute("INSERT OR IGNORE INTO gap VALUES (?, ?, ?)", (seq, room, public_class))
 
     def has_gap(self, room: str, public_class: str) -> bool:
-        """Whether a record of this class in a room was forgotten."""
+        """Whether a record of this class in a room is missing that was still there when the present one was written."""
         query = "SELECT 1 FROM gap WHERE room = ? AND class = ?"
         return self.view.execute(query, (room, public_class)).fetchone() is not None
 

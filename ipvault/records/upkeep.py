@@ -16,6 +16,8 @@ CREATE TABLE rollback (
     pinned_seq INTEGER NOT NULL, found_seq INTEGER NOT NULL,
     incarnation INTEGER NOT NULL
 );
+CREATE TABLE gap (seq INTEGER, room TEXT NOT NULL, class TEXT NOT NULL, PRIMARY KEY (seq, room, class)) WITHOUT ROWID;
+CREATE INDEX gap_class ON gap (room, class);
 """
 
 
@@ -74,3 +76,6 @@ class RecordsForgotten(Record):
 
     def public(self) -> Public:
         return Public(facts={"records": list(self.records)})
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.executemany("DELETE FROM gap WHERE seq = ?", [(seq,) for seq in self.records])

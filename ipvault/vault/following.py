@@ -166,7 +166,7 @@ class _Taking:
             elif is_locked:
                 self._catalog.note_locked(leaf.room)
             elif entry.sealed == FORGOTTEN:
-                self._catalog.note_gap(leaf.room, leaf.kind)
+                self._catalog.note_gap(leaf.room, leaf.kind, leaf.seq)
 
     def _open(self, entry: Entry) -> Record | None:
         """The record, unless it is not ours to read, was forgotten, or stands in a room that is closed."""

@@ -16,7 +16,7 @@ from ipvault.journal.leaf import FileChange
 from ipvault.oversight.holds.keep import acknowledge_hold, note_notices, place_hold, release_hold
 from ipvault.records.base import Record
 from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, HoldReleased
-from ipvault.records.items import VersionErased
+from ipvault.records.items import ItemLeft, VersionErased
 from ipvault.records.vocabulary import EDITOR, MAIN, OWNER
 from ipvault.storage.layout import object_path
 from ipvault.vault.forgetting import forget, to_forget
@@ -29,7 +29,7 @@ from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_ma
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append
 from tests.support.people import Person, let_in
 from tests.support.refusals import refused
-from tests.support.second_opinion import second_opinion
+from tests.support.second_opinion import is_refused_by_both, second_opinion
 
 CLEO, BOB = Person.named("Cleo"), Person.named("Bob")
 
@@ -294,11 +294,36 @@ def test_what_was_forgotten_makes_no_old_erasure_false() -> None:
     add_room(vault, "lab")
     assert is_held(vault, "b")
     describe(vault, ["b"], Changes(label="public"))
-    with pytest.raises(Held):  # what the commands do is stricter than what can be held against anybody
+    with pytest.raises(Held):
         move(vault, "b", room="lab")
-    hold(vault, rooms=("main",))
     item = find_item(vault.catalog, "b")
     object_id = versions(vault.catalog, item.id)[0].object
     erased = VersionErased(item=item.id, version=1, object=object_id, reason="")
     append(vault, in_main(vault, erased, FileChange(False, object_path(object_id))))
     assert find_room(vault.catalog, MAIN).id in vault.catalog.closings()
+
+
+@pytest.mark.parametrize("deed", ["left", "erased"])
+@pytest.mark.parametrize(("scope", "is_held"), [({"tags": ("m1",)}, True), ({"tags": ("other",)}, False)])
+def test_forgetting_frees_nothing_that_is_held(deed: str, scope: dict[str, tuple[str, ...]], is_held: bool) -> None:
+    """Whoever writes after content of records was forgotten knew what readers know, so that what he takes out of a
+    hold or destroys is found, as it would be had nothing been forgotten.
+    """
+    memory, vault = with_mallory(EDITOR)
+    add_content(vault, {"b": b"b", "c": b"c"})
+    rows = {str((row.fields or {}).get("name")): row.leaf.seq for row in read_journal(vault, Query())}
+    for name in ("b", "c"):
+        erase(vault, find_item(vault.catalog, name), [1], reason="")
+        forget(vault, [rows[name]], reason="")
+    describe(vault, ["a"], Changes(add_tags=("m1",)))
+    hold(vault, **scope)
+    describe(vault, ["a"], Changes(drop_tags=("m1",)))
+    item = find_item(vault.catalog, "a")
+    object_id = versions(vault.catalog, item.id)[0].object
+    if deed == "left":
+        left = in_main(vault, ItemLeft(item=item.id, to=add_room(vault, "lab"), objects=()))
+        assert is_refused_by_both(memory, vault, left) == is_held
+    else:
+        erased = VersionErased(item=item.id, version=1, object=object_id, reason="")
+        file = FileChange(False, object_path(object_id))
+        assert is_refused_by_both(memory, vault, in_main(vault, erased, file), by=vault.identity) == is_held

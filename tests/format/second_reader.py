@@ -497,7 +497,7 @@ class Reader:
         self._departed: dict[str, Item] = {}
         self._given: dict[str, set[str]] = {}
         self.closed: dict[str, int] = {}
-        self._gaps: set[tuple[str, str]] = set()
+        self._gaps: dict[int, tuple[str, str]] = {}
         self.recipients: dict[str, Recipient] = {}
         self.packages: dict[str, tuple[str, set[str]]] = {}
         self._shared: set[tuple[str, str]] = set()
@@ -550,7 +550,9 @@ class Reader:
             fields = self._judge(line, said, founding=number < self.journal.founding)
             self.kinds.append(fields["kind"] if fields else None)
             if line.payload == b"-":
-                self._gaps.add((line.leaf["r"], line.leaf["k"]))
+                self._gaps[line.leaf["n"]] = line.leaf["r"], line.leaf["k"]
+            for listed in line.leaf.get("x", {}).get("records", []):
+                self._gaps.pop(listed, None)
             if fields:
                 if fields["kind"] == "member.role":
                     self._given.setdefault(fields["room"], set()).add(fields["member"])
@@ -792,7 +794,10 @@ class Reader:
         check(kind != "recipient.added" or known is None, f"record {number}: two recipients with one id")
         if known is None or known.cards[-1] != f["fingerprint"]:
             present = [one.cards[-1] for one in self.recipients.values() if not one.removed]
-            check((self.root, "access") in self._gaps or f["fingerprint"] not in present, f"record {number}: one card")
+            check(
+                (self.root, "access") in self._gaps.values() or f["fingerprint"] not in present,
+                f"record {number}: one card",
+            )
             revoked = [card for one in self.recipients.values() if one.revoked for card in one.cards]
             check(owns_vault or f["fingerprint"] not in revoked, f"record {number} takes in a revoked card")
 
@@ -803,7 +808,10 @@ class Reader:
         if f["kind"] == "package.shared":
             check(len(f["items"]) == len(f["versions"]) > 0, f"record {number} shares nothing")
             had = {item for path, item in self._items_of_files.items() if self.journal.homes[path] == room}
-            check((room, "item") in self._gaps or had.issuperset(f["items"]), f"record {number}: items of another room")
+            check(
+                (room, "item") in self._gaps.values() or had.issuperset(f["items"]),
+                f"record {number}: items of another room",
+            )
             said = f["manifest"], set(f["recipients"])
             check(self.packages.setdefault(package, said) == said, f"record {number}: another package of that id")
             self._shared.add((room, package))
@@ -812,7 +820,7 @@ class Reader:
             check(len(f["items"]) == len(f["contents"]) > 0, f"record {number} received nothing")
             check(has_signed(f, f["sender"], message), f"record {number}: the sender did not seal that")
         if f["kind"] == "package.revoked":
-            known = (room, package) in self._shared or (room, "access") in self._gaps
+            known = (room, package) in self._shared or (room, "access") in self._gaps.values()
             check(known, f"record {number} revokes what did not come from its room")
 
     def _check_ruling(self, line: Line, f: dict[str, Any]) -> None:
@@ -879,7 +887,7 @@ class Reader:
             return
         check(all(len({len(f[name]) for name in names}) == 1 for names in _TOGETHER), f"record {number}: half a risk")
         had = {item for path, item in self._items_of_files.items() if self.journal.homes[path] == room}
-        check((room, "item") in self._gaps or f["item"] in had, f"record {number}: an item of another room")
+        check((room, "item") in self._gaps.values() or f["item"] in had, f"record {number}: an item of another room")
         self._assessments.setdefault((f["assessment"], room), line.signer)
 
     def _check_training(self, line: Line, f: dict[str, Any]) -> None:
@@ -961,7 +969,7 @@ class Reader:
         """What is held is not destroyed, and stays where it is held; what forgotten records decide is not known."""
         number, room = line.leaf["n"], line.leaf["r"]
         item, kept = self.items.get(f["item"]), self._kept.get(f["item"], set())
-        is_vague = (room, "item") in self._gaps
+        is_vague = (room, "item") in self._gaps.values()
         if f["kind"] == "item.erased":
             certain = {one for one in kept if one[1] in ("all", "items", "rooms")}
             check(not (certain if is_vague else kept), f"record {number} destroys what is held")
@@ -987,7 +995,7 @@ class Reader:
         gone = all((who, self.root) not in self._roles for who in f["identities"])
         check(gone and line.signer not in f["identities"], f"record {number}: somebody who did not leave")
         ended = {id_ for id_, one in self.recipients.items() if one.removed or one.revoked}
-        is_ended = set(f["recipients"]) <= ended or (self.root, "access") in self._gaps
+        is_ended = set(f["recipients"]) <= ended or (self.root, "access") in self._gaps.values()
         check(is_ended, f"record {number}: somebody with whom things are shared")
 
     def _check_review(self, line: Line, f: dict[str, Any]) -> None:

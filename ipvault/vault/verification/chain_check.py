@@ -218,8 +218,8 @@ def _check_authority(catalog: Catalog, stretch: Stretch, overview: Survey, repor
         role = catalog.role(claim.signer, claim.room)
         if reason := objection_to_role(claim.record, claim.public_class, role):
             report.add_broken(seq, reason)
-        if claim.record is None:
-            catalog.note_gap(claim.room, claim.public_class)
+    for gap in stretch.gaps:
+        catalog.note_gap(*gap)
     if stretch.end is None:
         return
     leaf, record, signer, _before, commit = stretch.end

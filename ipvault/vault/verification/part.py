@@ -50,11 +50,20 @@ class Telling(NamedTuple):
     commit: int
 
 
+class Gap(NamedTuple):
+    """A record of this class that was forgotten; with the number -1, some for which there is no key."""
+
+    room: str
+    public_class: str
+    seq: int
+
+
 @dataclass(slots=True)
 class Stretch:
     """Records between two that are judged one by one: its claims with the first record of each, and what ended it."""
 
     claims: dict[Claim, int] = field(default_factory=dict)
+    gaps: set[Gap] = field(default_factory=set)
     end: Telling | None = None
 
 
@@ -153,6 +162,8 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
         if leaf.kind in _FREQUENT and not isinstance(record, _JUDGED):
             claim = Claim(signer, leaf.room, leaf.kind, None if record is None else type(record))
             report.stretches[-1].claims.setdefault(claim, leaf.seq)
+            if record is None:
+                report.stretches[-1].gaps.add(Gap(leaf.room, leaf.kind, leaf.seq if sealed == FORGOTTEN else -1))
         else:
             report.stretches[-1].end = Telling(leaf, record, signer, *reach)
             report.stretches.append(Stretch())
