@@ -5,12 +5,12 @@ It holds what the member's keys can read. It can be thrown away at any time, bec
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
-from ipvault.records.vocabulary import EDITOR, OWNER
+from ipvault.records.vocabulary import EDITOR, OWNER, ROOT
 
 SCHEMA_VERSION: Final = 23
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
@@ -19,6 +19,7 @@ _OF_READING: Final = """
 CREATE TABLE locked (room TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken_link (room TEXT NOT NULL, epoch INTEGER NOT NULL, PRIMARY KEY (room, epoch)) WITHOUT ROWID;
 CREATE TABLE closing (room TEXT PRIMARY KEY, seq INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE last_time (signer TEXT PRIMARY KEY, time TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE disregarded (seq INTEGER PRIMARY KEY, signer TEXT NOT NULL, reason TEXT NOT NULL);
 """
 
@@ -53,6 +54,27 @@ class Catalog(Ledger):
     def image(self) -> bytes:
         """The database file as bytes, for a snapshot."""
         return self.view.serialize()
+
+    def note_time(self, signer: str, time: str, classes: Iterable[str]) -> None:
+        """Note when `signer` wrote a transaction with records of these classes; it is the last one.
+
+        Unlocking tells nothing, as it comes before what is asked for. What only reads does not put the time back; a
+        change does, or whoever set a clock wrong once could never put it right.
+        """
+        wrote = set(classes) - {"auth"}
+        if wrote:
+            kept = "max(time, excluded.time)" if wrote == {"access"} else "excluded.time"
+            query = f"INSERT INTO last_time VALUES (?, ?) ON CONFLICT DO UPDATE SET time = {kept}"  # noqa: S608
+            self.view.execute(query, (signer, time))
+
+    def latest_time(self, member: str) -> str:
+        """When `member`, or an owner of the vault, wrote last: the others could say any time. Empty for never."""
+        query = (
+            "SELECT max(time) FROM last_time WHERE signer = ?1 "
+            "OR signer IN (SELECT member FROM role JOIN room ON room.id = room WHERE name = ?2 AND role = ?3)"
+        )
+        (found,) = self.view.execute(query, (member, ROOT, OWNER)).fetchone()
+        return found or ""
 
     def is_known_attempt(self, attempt: str) -> bool:
         """Whether an unlock attempt has been journalled lately."""

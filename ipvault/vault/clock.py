@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ipvault.errors import ClockBehind
+
+if TYPE_CHECKING:
+    from ipvault.vault.vault import Vault
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _SPAN: Final = re.compile(r"([1-9][0-9]{0,5})([smhdw])")
@@ -17,9 +20,13 @@ def timestamp(unix: float) -> str:
     return datetime.fromtimestamp(unix, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def checked_time(unix: float, last: str) -> str:
-    """The same, for what depends on the day and cannot be undone. Raises `ClockBehind` for a time before `last`."""
-    now = timestamp(unix)
+def checked_time(vault: Vault) -> str:
+    """The time by this computer, for what depends on the day and cannot be undone.
+
+    Raises `ClockBehind` for one before what this member, or an owner of the vault, wrote last.
+    """
+    now = timestamp(vault.machine.now())
+    last = vault.catalog.latest_time(vault.member)
     if now < last:
         raise ClockBehind(now=now, last=last)
     return now

@@ -101,7 +101,9 @@ def _apply_new(vault: Vault, journal: BinaryIO, progress: Progress) -> None:
         for entry in transaction:
             if entry.leaf.kind == "forget":
                 forgotten += cast(list[int], entry.leaf.facts["records"])
-        catalog.head, catalog.time = chain.head, transaction[-1].leaf.time
+        last = transaction[-1].leaf
+        catalog.head, catalog.time = chain.head, last.time
+        catalog.note_time(last.signer, last.time, (entry.leaf.kind for entry in transaction))
         progress(chain.head.offset - before.offset)
     for seq in sorted(missing):
         if not catalog.is_forgotten(seq):

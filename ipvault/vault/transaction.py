@@ -156,6 +156,7 @@ class Transaction:
             raise
         catalog.view.execute("COMMIT")
         catalog.head, catalog.time = head, time
+        catalog.note_time(vault.member, time, (leaf.kind for leaf in leaves))
         for made in self._drafts:
             if made.kind == RoomKeyed.CLASS:
                 vault.keys.renew(made.room)

@@ -15,6 +15,7 @@ from ipvault.catalog.periods import days_after, period_after
 from ipvault.catalog.retention import Keeping, Rule, find_rule, keeping, rules
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import ClockBehind, Denied, Held, NoSuchRetention
+from ipvault.journal.commit import Draft
 from ipvault.oversight.copies import remaining_copies
 from ipvault.oversight.holds.keep import place_hold, release_hold
 from ipvault.oversight.papers import FORMS, render
@@ -22,12 +23,15 @@ from ipvault.oversight.retention.certificate import certificate, destroyed_of, i
 from ipvault.oversight.retention.due import due
 from ipvault.oversight.retention.keep import Period, date_items, set_rule, withdraw_rule
 from ipvault.oversight.retention.run import run
+from ipvault.records.access import ContentReleased
+from ipvault.records.authentication import Unlocked
 from ipvault.records.retention import RetentionApplied, RetentionSet, RetentionWithdrawn
 from ipvault.records.vocabulary import OWNER, READER
+from ipvault.vault.clock import checked_time, timestamp
 from ipvault.vault.items import Changes, describe, erase, remove, unerased
 from ipvault.vault.vault import Vault
-from tests.support.mallory import in_main, is_refused, with_mallory
-from tests.support.memory_vault import MemoryVault, add_content
+from tests.support.mallory import in_main, in_root, is_refused, with_mallory
+from tests.support.memory_vault import MemoryVault, add_content, append
 from tests.support.people import Person, let_in
 from tests.support.refusals import refused
 
@@ -184,6 +188,46 @@ def test_a_clock_that_went_back() -> None:
     with pytest.raises(ClockBehind):
         run(vault, reason="yearly")
     assert names(vault) == {"a", "b"}
+
+
+def read(vault: Vault) -> Draft:
+    """The record of somebody who reads `a`."""
+    read = ContentReleased(
+        item=find_item(vault.catalog, "a").id, version=1, sha256="0" * 64, channel="cat", destination=""
+    )
+    return in_main(vault, read)
+
+
+def test_a_clock_is_compared_with_what_was_done() -> None:
+    """To unlock the vault, or to read, by a clock that went back makes it no better. What was changed by it does: else
+    nobody could put right what was written once by a clock that went ahead.
+    """
+    _memory, vault = vault_with("a")
+    rule(vault, "all", 0)
+    later(vault, 3)
+    add_content(vault, {"b": b"b"})
+    later(vault, -2)
+    unlocked = Unlocked(attempt="0" * 16, member=vault.member, at=timestamp(vault.machine.now()))
+    append(vault, in_root(vault, unlocked))
+    append(vault, read(vault))
+    with pytest.raises(ClockBehind):
+        run(vault, reason="yearly")
+    describe(vault, ["b"], Changes(label="public"))
+    assert run(vault, reason="yearly").destroyed
+
+
+def test_readers_cannot_stop_the_clock() -> None:
+    """What somebody dates to a year to come who is no owner of the vault hinders nobody but himself."""
+    memory, vault = vault_with("a")
+    cleo = Person.named("Cleo")
+    let_in(vault, cleo, READER)
+    later(vault, 30_000)
+    append(vault, read(vault), by=cleo.identity)
+    later(vault, -29_990)
+    rule(vault, "all", 0)
+    assert checked_time(vault)
+    with pytest.raises(ClockBehind):
+        checked_time(cleo.open(memory))
 
 
 def test_only_owners() -> None:

@@ -67,7 +67,7 @@ def open_incident(vault: Vault, report: Report, room: str = "") -> tuple[Inciden
     zone_of(report.zone)
     incident = vault.machine.random(16).hex()
     with transaction(vault) as change:
-        now = checked_time(vault.machine.now(), vault.catalog.time)
+        now = checked_time(vault)
         if report.aware > now or report.occurred > report.aware:
             raise UsageError(problem=_("nobody is aware of something that is yet to come: check the times"))
         place = find_room(vault.catalog, room).id if room else root_room(vault.catalog).id
@@ -113,7 +113,7 @@ def end_clock(vault: Vault, typed: str, name: str, outcome: str, at: str, reason
     without a reason.
     """
     incident = standing(vault, typed)
-    now = checked_time(vault.machine.now(), vault.catalog.time)
+    now = checked_time(vault)
     clock = _running_clock(incident, name)
     _check_time(incident, at or now, now)
     if outcome == MET:
@@ -144,7 +144,7 @@ def _check_late(incident: Incident, clock: Clock, at: str, reason: str) -> None:
 def note_sent(vault: Vault, typed: str, sent: Sent) -> tuple[Incident, Head]:
     """Record that a text went to somebody. Raises what `end_clock` does."""
     incident = standing(vault, typed)
-    now = checked_time(vault.machine.now(), vault.catalog.time)
+    now = checked_time(vault)
     _check_time(incident, sent.sent, now)
     if sent.clock:
         _check_late(incident, _running_clock(incident, sent.clock), sent.sent, sent.late)
@@ -240,7 +240,7 @@ def close_incident(vault: Vault, typed: str, reason: str, unnotified: str) -> tu
     `UsageError` where nobody was notified and it is not said why.
     """
     incident = standing(vault, typed)
-    checked_time(vault.machine.now(), vault.catalog.time)
+    checked_time(vault)
     if left := missing(incident):
         raise IncidentUnfinished(id=incident.id[:SHORT_ID], missing="; ".join(left))
     if bool(incident.said(IncidentNotified)) == bool(unnotified):

@@ -72,7 +72,7 @@ def erase_for(
     again for the same request, after an interruption or the release of a hold, it does what is left to do.
     """
     with transaction(vault) as change:
-        checked_time(vault.machine.now(), vault.catalog.time)
+        checked_time(vault)
         request = standing_request(vault, typed)
         chosen = choose(vault, request, addresses)
         ids = tuple(item.id for item in chosen.destroy)

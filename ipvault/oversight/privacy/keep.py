@@ -72,7 +72,7 @@ def extend_request(vault: Vault, typed: str, reason: str) -> tuple[PrivacyReques
     request = find_privacy_request(vault.catalog, typed)
     if request.law == OWN or request.extended:
         raise Conflict(problem=_("its time cannot be extended, or was already"))
-    if checked_time(vault.machine.now(), vault.catalog.time) > request.due:
+    if checked_time(vault) > request.due:
         raise Conflict(problem=_("the answer was due on {day}: too late to extend that").format(day=request.due[:10]))
     due = deadline(request.received, request.law, request.zone, is_extended=True)
     return _record(vault, request.id, PrivacyExtended(request=request.id, due=due, reason=reason))
@@ -84,7 +84,7 @@ def close_request(vault: Vault, typed: str, told: str, late: str) -> tuple[Priva
     request = find_privacy_request(vault.catalog, typed)
     if not request.answer:
         raise Conflict(problem=_("it has not been decided yet"))
-    if checked_time(vault.machine.now(), vault.catalog.time) > request.due and not late:
+    if checked_time(vault) > request.due and not late:
         text = _("the answer was due on {day}: say with --late why it comes after that")
         raise UsageError(problem=text.format(day=request.due[:10]))
     return _record(vault, request.id, PrivacyClosed(request=request.id, told=told, late=late))

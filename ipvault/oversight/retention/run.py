@@ -44,7 +44,7 @@ def run(vault: Vault, *, reason: str, dry: bool = False) -> Run:
     Raises `ClockBehind`. What it does is done once: what is destroyed is not due any more.
     """
     with transaction(vault) as change:
-        day = checked_time(vault.machine.now(), vault.catalog.time)[:10]
+        day = checked_time(vault)[:10]
         mine: list[Judged] = []
         left: list[Left] = []
         for one in due(vault.catalog, day):
