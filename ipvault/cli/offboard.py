@@ -17,9 +17,9 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.people import PersonName, identities_of
 from ipvault.cli.revoked import tell_packages
 from ipvault.errors import DestinationExists, ExitCode, UsageError
-from ipvault.oversight.offboarding.account import Account, account_of
+from ipvault.oversight.offboarding.account import Account, account_of, holds_on
 from ipvault.oversight.offboarding.offboard import Offboarded, offboard as end_all
-from ipvault.oversight.offboarding.papers import file_names, papers
+from ipvault.oversight.offboarding.papers import file_names, matters_of, papers
 from ipvault.storage.destination import Destination
 from ipvault.text import _
 from ipvault.vault.clock import timestamp
@@ -44,6 +44,8 @@ def offboard(
     destroy, and a certificate of what was done with the numbers of the records; letter and certificate as text and as
     HTML. Revoking stops later versions only: what was opened before may have been copied.
 
+    To a custodian of a legal hold the letter says to keep everything instead, and names the matter.
+
     Nobody offboards themselves, and the only owner of a room cannot leave before there is another.
     """
     output = current().output
@@ -54,7 +56,7 @@ def offboard(
     identities = identities_of(vault.catalog, name)
     if dry_run:
         done = end_all(vault, name, identities, why, dry_run=True)
-        output.result("offboard", _json(done, [], dry_run=True), journal=done.head)
+        output.result("offboard", _json(vault, done, [], dry_run=True), journal=done.head)
         _tell(vault, done, dry_run=True)
         return ExitCode.DONE
     folder = Path(destination)
@@ -68,7 +70,8 @@ def offboard(
             with papers_folder.file(file, replace=force) as out:
                 out.write(text.encode())
         papers_folder.finish()
-    output.result("offboard", _json(done, [deed.seq for deed in account.deeds], dry_run=False), journal=done.head)
+    records = [deed.seq for deed in account.deeds]
+    output.result("offboard", _json(vault, done, records, dry_run=False), journal=done.head)
     _tell(vault, done, dry_run=False)
     output.say(_("The papers are in {path}: {files}").format(path=destination, files=", ".join(file_names())))
     for id_ in done.outlived:
@@ -87,7 +90,7 @@ def _agreed(vault: Vault, account: Account) -> list[str]:
     return [one.terms.title for one in agreements(vault.catalog) if not set(his).isdisjoint(one.terms.parties)]
 
 
-def _json(done: Offboarded, records: list[int], *, dry_run: bool) -> dict[str, object]:
+def _json(vault: Vault, done: Offboarded, records: list[int], *, dry_run: bool) -> dict[str, object]:
     return {
         "name": done.name,
         "identities": sorted(done.identities),
@@ -99,6 +102,7 @@ def _json(done: Offboarded, records: list[int], *, dry_run: bool) -> dict[str, o
         "recipients": [one.id for one in done.recipients],
         "packages": [one.id for one in done.packages],
         "left": [one.id for one in done.left],
+        "holds": [one.id for one in holds_on(vault.catalog, done.identities)],
         "records": records,
     }
 
@@ -107,8 +111,12 @@ def _tell(vault: Vault, done: Offboarded, *, dry_run: bool) -> None:
     output = current().output
     if not done.is_new:
         output.say(_("{name} has left already: there was nothing more to do.").format(name=done.name))
-    elif dry_run:
+    elif dry_run and (done.rooms or done.renewed or done.outlived or done.recipients or done.packages or done.left):
         output.say(_("This would be done, in one transaction:"))
+    elif dry_run:
+        output.say(
+            _("{name} has no access any more: only the record would be made, and the papers.").format(name=done.name)
+        )
     if done.rooms:
         rooms = ", ".join(sorted(room_called(vault, id_) for id_ in done.rooms))
         output.say(_("{name} leaves the rooms: {rooms}").format(name=done.name, rooms=rooms))
@@ -121,3 +129,9 @@ def _tell(vault: Vault, done: Offboarded, *, dry_run: bool) -> None:
     for recipient in done.recipients:
         output.say(_("Nothing is shared with {name} any more.").format(name=recipient.name))
     tell_packages(done.packages, done.left)
+    if found := holds_on(vault.catalog, done.identities):
+        text = _(
+            "{name} is a custodian of a legal hold, for: {matters}. The letter says to keep everything, and to destroy "
+            "nothing; make sure that what is on the person's devices and accounts is kept too"
+        )
+        output.warn(text.format(name=done.name, matters=matters_of(found)))

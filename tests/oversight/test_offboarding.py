@@ -13,8 +13,10 @@ from ipvault.catalog.packages import packages
 from ipvault.catalog.recipients import find_recipient
 from ipvault.catalog.reviews import offboardings
 from ipvault.catalog.roster import find_member, outlived
+from ipvault.catalog.scopes import Scope
 from ipvault.errors import AmbiguousMember, Denied, LastOwner, NoLongerMember
 from ipvault.keys.card import Details
+from ipvault.oversight.holds.keep import place_hold, release_hold
 from ipvault.oversight.offboarding.account import account_of
 from ipvault.oversight.offboarding.offboard import Offboarded, offboard
 from ipvault.oversight.offboarding.papers import file_names, papers
@@ -201,3 +203,32 @@ def test_nothing_acts_in_the_papers() -> None:
     assert "<b>" not in written["letter.html"] + written["certificate.html"]
     assert "&lt;b&gt;&amp;Co" in written["letter.html"]
     assert any(row[1] == "'=cmd()" for row in csv.reader(io.StringIO(written["exposure.csv"])))
+
+
+@pytest.mark.parametrize("custodian", ["Cleo", "Dora"])
+def test_a_custodian_of_a_hold_is_told_to_keep_everything(custodian: str) -> None:
+    """The letter of a member or outsider who is a custodian orders no destruction, and names the matter, and so does
+    the certificate; when the hold is released, the letter is that of anybody.
+    """
+    here = office()
+    whose = {(CLEO if custodian == "Cleo" else IN_GERMANY).fingerprint}
+    assert "Destroy nothing" not in text_of(here.ada, whose)["letter.txt"]
+    hold, _head = place_hold(here.ada, "Acme v. Us", "a suit", Scope(tags=("none",)), [custodian])
+    written = text_of(here.ada, whose)
+    for name in ("letter.txt", "letter.html", "certificate.txt"):
+        assert "Acme v. Us" in written[name]
+    assert "Destroy nothing" in written["letter.txt"]
+    assert "destroyed" not in written["letter.txt"]
+    assert "Acme" not in text_of(here.ada, {DAVE.fingerprint})["letter.txt"]
+    release_hold(here.ada, hold.id, "settled")
+    assert "Acme" not in "".join(text_of(here.ada, whose).values())
+
+
+def test_documents_under_a_hold_are_not_to_be_destroyed() -> None:
+    """Who is no custodian is told which documents to keep, and not for what."""
+    here = office()
+    place_hold(here.ada, "Acme v. Us", "a suit", Scope(items=("plan",)), [])
+    letter = text_of(here.ada, {CLEO.fingerprint})["letter.txt"]
+    assert "until we tell you that you may destroy them: plan\n" in letter
+    assert "Destroy the rest" in letter
+    assert "Acme" not in letter

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.holds import Hold, held_items, holds
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import packages
 from ipvault.catalog.recipients import everybody, fingerprints_of
@@ -35,13 +36,18 @@ class Deed(NamedTuple):
 
 
 class Account(NamedTuple):
-    """All that the papers about a leaver say. `leavings` are the records that say what belongs together."""
+    """All that the papers about a leaver say. `leavings` are the records that say what belongs together.
+
+    `holds` are those of which the person is a custodian, `held` the ids of all documents that some hold keeps.
+    """
 
     name: str
     identities: frozenset[str]
     exposures: list[Exposure]
     deeds: list[Deed]
     leavings: list[Offboarding]
+    holds: list[Hold]
+    held: frozenset[str]
 
 
 def account_of(vault: Vault, name: str, identities: Collection[str]) -> Account:
@@ -52,7 +58,16 @@ def account_of(vault: Vault, name: str, identities: Collection[str]) -> Account:
         exposure(vault, identities),
         list(_deeds(vault, identities)),
         offboardings(vault.catalog, identities),
+        holds_on(vault.catalog, identities),
+        frozenset(held_items(vault.catalog)),
     )
+
+
+def holds_on(catalog: Catalog, identities: Collection[str]) -> list[Hold]:
+    """The holds, not released, that name the holder of these identities as a custodian, as a member or an outsider."""
+    cards = {one.id: fingerprints_of(catalog, one) for one in everybody(catalog)}
+    whose = {id_ for id_, his in cards.items() if not his.isdisjoint(identities)} | set(identities)
+    return [one for one in holds(catalog) if not one.released and any(who.person in whose for who in one.custodians)]
 
 
 def _deeds(vault: Vault, identities: Collection[str]) -> Iterator[Deed]:

@@ -5,9 +5,11 @@ They repeat what is on record, and claim no legal effect: what somebody owes by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.holds import Hold
 from ipvault.cells import csv_table
 from ipvault.oversight.offboarding.account import Account
 from ipvault.oversight.papers import FORMS, HTML, TEXT, Grid, Paper, Points, render
@@ -38,11 +40,35 @@ def papers(account: Account, agreements: list[str], vault: str, day: str) -> dic
     return written
 
 
+def matters_of(found: Iterable[Hold]) -> str:
+    """What holds are for, in a line."""
+    return ", ".join(dict.fromkeys(one.matter for one in found))
+
+
 def _exposure_row(one: Exposure) -> tuple[object, ...]:
     return (
         *(one.item, one.name, one.version, one.sha256, one.room, one.role, one.package),
         *(one.seq, one.since, one.until, _("yes") if one.opened else ""),
     )
+
+
+def _what_to_destroy(account: Account) -> list[str]:
+    """What becomes of what cannot be returned: a custodian of a hold destroys nothing, and nobody what is held."""
+    if account.holds:
+        return [
+            _("Destroy nothing, not even what you cannot return: keep it unaltered until we tell you that you may.")
+        ]
+    if held := dict.fromkeys(one.name for one in account.exposures if one.item in account.held):
+        keep = _("Keep these, unaltered, until we tell you that you may destroy them: {names}")
+        rest = _("Destroy the rest of what you cannot return, packages and backups included, and keep no copy.")
+        points = [keep.format(names=", ".join(held)), rest]
+    else:
+        points = [_("Then destroy what you cannot return, packages and backups included, and keep no copy.")]
+    return [
+        *points,
+        _("For each package, send a receipt: ipvault receipt create PACKAGE --event destroyed"),
+        _("If you have to keep something by law, tell us what and why before you destroy anything else."),
+    ]
 
 
 def _letter(account: Account, agreements: list[str], day: str) -> Paper:
@@ -53,6 +79,13 @@ def _letter(account: Account, agreements: list[str], day: str) -> Paper:
             "you have already: what you could open may be on your computers, on paper, in mail or in your packages."
         )
     ]
+    if account.holds:
+        text = _(
+            "You are a custodian of a legal hold, for: {matters}. That goes on after you have left: keep everything "
+            "that may have to do with it, wherever it is, on paper too, as it is. Do not alter, move, delete or "
+            "destroy it until we tell you in writing that the hold has ended."
+        )
+        blocks.append(text.format(matters=matters_of(account.holds)))
     if had:
         blocks += [
             _("By our records, you could open these documents:"),
@@ -61,9 +94,7 @@ def _letter(account: Account, agreements: list[str], day: str) -> Paper:
             Points(
                 (
                     _("Return to us every document, copy, note and device of ours that you have, paper included."),
-                    _("Then destroy what you cannot return, packages and backups included, and keep no copy."),
-                    _("For each package, send a receipt: ipvault receipt create PACKAGE --event destroyed"),
-                    _("If you have to keep something by law, tell us what and why before you destroy anything else."),
+                    *_what_to_destroy(account),
                     _("If somebody else has any of it from you, tell us who."),
                 )
             ),
@@ -100,6 +131,7 @@ def _certificate(account: Account, vault: str, day: str) -> Paper:
         (_("Vault"), vault),
         (_("Date"), day),
         *((_("Reason"), one.reason) for one in account.leavings[-1:] if one.reason),
+        *(((_("Custodian of legal holds"), matters_of(account.holds)),) if account.holds else ()),
     )
     done = tuple((str(deed.seq), deed.time, deed.signer, deed.what) for deed in account.deeds)
     documents = len({one.item for one in account.exposures})
@@ -111,8 +143,8 @@ def _certificate(account: Account, vault: str, day: str) -> Paper:
             "when, and why. What was read before may have been copied; ending access stops later versions only."
         ).format(count=documents, name=EXPOSURE_FILE),
         _(
-            "Whoever has the vault checks the records with `verify`, and shows one with `journal show N`. For others, "
-            "`evidence bundle --record N` writes them with what proves them."
+            "Whoever has the vault checks the records with ipvault verify, and shows one with journal show N. For "
+            "others, evidence bundle --record N writes them with what proves them."
         ),
         _("This paper repeats what is on record. It proves nothing by itself, and says nothing about the law."),
     )
