@@ -6,13 +6,16 @@ import json
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.holds import held_items
 from ipvault.catalog.items import Item, all_items
 from ipvault.catalog.prefixes import beginning_with
 from ipvault.errors import NoSuchPrivacyRequest
 from ipvault.records.base import Record
 from ipvault.records.privacy import (
     ANSWERS,
+    GRANTED,
     LAWS,
+    PARTLY,
     RIGHTS,
     ConsentGiven,
     ConsentWithdrawn,
@@ -32,7 +35,8 @@ SUBJECT: Final = "subject:"
 class PrivacyRequest(NamedTuple):
     """A request, made by record `seq`; see `PrivacyRequested`. What was not done yet is empty.
 
-    `due` is by when the answer is due, as it was extended for the reason `extended`.
+    `due` is by when the answer is due, as it was extended for the reason `extended`; `rest` are the ids of what an
+    answer in part has left.
     """
 
     id: str
@@ -55,11 +59,16 @@ class PrivacyRequest(NamedTuple):
     closed: str
     told: str
     late: str
+    rest: tuple[str, ...]
 
     @property
     def state(self) -> str:
         """What is to be done next: `open`, `decided` (to be told), or `closed`."""
         return "closed" if self.closed else "decided" if self.answer else "open"
+
+    def is_overdue(self, now: str) -> bool:
+        """Whether the subject should have been told something by `now`, and was not."""
+        return not self.told and self.due < now
 
 
 def privacy_requests(catalog: Catalog) -> list[PrivacyRequest]:
@@ -76,8 +85,17 @@ def find_privacy_request(catalog: Catalog, typed: str) -> PrivacyRequest:
 
 
 def requests_due(catalog: Catalog, by: str) -> list[PrivacyRequest]:
-    """The requests that are not closed and whose answer is due by a time, the most urgent first."""
-    return sorted((one for one in privacy_requests(catalog) if not one.closed and one.due <= by), key=lambda it: it.due)
+    """The requests whose answer is due by a time and not given yet, and those to be finished; the most urgent first."""
+    waiting = (one for one in privacy_requests(catalog) if not one.closed and (one.due <= by or one.told))
+    found = {one.id: one for one in (*waiting, *to_finish(catalog))}
+    return sorted(found.values(), key=lambda it: it.due)
+
+
+def to_finish(catalog: Catalog) -> list[PrivacyRequest]:
+    """The requests of which something was left that no hold keeps any more."""
+    held = held_items(catalog).keys()
+    there = {item.id for item in all_items(catalog) if not item.erased}
+    return [one for one in privacy_requests(catalog) if not held >= there.intersection(one.rest)]
 
 
 def subject_tag(name: str) -> str:
@@ -101,7 +119,7 @@ def objection_to_privacy(catalog: Catalog, record: Record, room: str, _signer: s
             closed = _closed(catalog, request)
             if closed is None:
                 return _("it is about a request that nobody made")
-            if closed:
+            if closed and not _finishes(catalog, record):
                 return _("it is about a request that was closed before")
             is_answer = not isinstance(record, PrivacyDecided) or record.answer in ANSWERS
             return None if is_answer else _("it gives an answer that there is not")
@@ -112,6 +130,13 @@ def objection_to_privacy(catalog: Catalog, record: Record, room: str, _signer: s
         case ConsentWithdrawn(consent=consent) if _room_of(catalog, consent) != room:
             return _("it withdraws a consent that its room does not have")
     return None
+
+
+def _finishes(catalog: Catalog, record: PrivacyRecord) -> bool:
+    """Whether it answers a request again that was granted in part."""
+    query = "SELECT 1 FROM privacy_request WHERE id = ? AND answer = ?"
+    is_answer = isinstance(record, PrivacyDecided) and record.answer in (GRANTED, PARTLY)
+    return is_answer and catalog.view.execute(query, (record.request, PARTLY)).fetchone() is not None
 
 
 def _closed(catalog: Catalog, request: str) -> str | None:
@@ -126,7 +151,7 @@ def _room_of(catalog: Catalog, consent: str) -> str | None:
 
 
 def _whole(row: tuple[str, ...]) -> PrivacyRequest:
-    id_, seq, time, signer, terms, *rest = row
+    id_, seq, time, signer, terms, *done, rest = row
     said = json.loads(terms)
     asked = (said[name] for name in ("right", "subject", "member", "outsider", "law", "received", "zone", "note"))
-    return PrivacyRequest._make((id_, int(seq), time, signer, *asked, *rest))
+    return PrivacyRequest._make((id_, int(seq), time, signer, *asked, *done, tuple(json.loads(rest))))

@@ -11,10 +11,12 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.holds import Hold, holds, items_held_by
 from ipvault.catalog.items import names_by_id
+from ipvault.catalog.privacy import to_finish
 from ipvault.cli.files import read_small
 from ipvault.cli.hold_rendering import hold_json, state, waiting
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
+from ipvault.cli.privacy_rendering import finish_them
 from ipvault.cli.rendering import count_of_items, human_time
 from ipvault.cli.scope_options import Everything, Items, Labels, Rooms, Tags, Types, scope_of
 from ipvault.errors import UsageError
@@ -70,11 +72,14 @@ def place(
 def release(
     which: Which, reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why it is over."))]
 ) -> None:
-    """What was due before is due again: `retention due` shows it. Tell the custodians that the hold is over."""
+    """What was due before is due again: `retention due` shows it, and `privacy request list` the erasures of which
+    something was left. Tell the custodians that the hold is over."""
     why = _needed(reason)
     vault = open_current()
     hold, head = release_hold(vault, which, why)
     _tell(vault, "hold-release", hold, head, _("Hold {id} for {matter} is released."))
+    if found := to_finish(vault.catalog):
+        current().output.say(finish_them(found))
 
 
 def list_holds(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:

@@ -49,7 +49,8 @@ def decide(
 ) -> int:
     """An erasure destroys the documents with the tag subject:NAME and those that you name, and what the records say of
     them and on the card of the subject; the chain still verifies. What a hold keeps is left, and the answer is then in
-    part. Packages, exports and backups are not reached: they are listed.
+    part, even if that is all. When the hold is released, `status` and `privacy request list` say that the rest is due:
+    decide again. Packages, exports and backups are not reached: they are listed.
 
     Access gives a paper with what the vault holds about the subject: documents by name, records by number, consents,
     and to whom something was disclosed. What stands in the documents is exported apart.
@@ -83,11 +84,11 @@ def decide(
 def _erase(vault: Vault, which: str, items: list[str], reason: str, confirm: str | None) -> int:
     invocation = current()
     output = invocation.output
-    chosen = choose(vault, standing_request(vault, which), items)
+    chosen = choose(vault, standing_request(vault, which, or_partly=True), items)
     count = str(len(chosen.destroy))
     for item in chosen.destroy:
         output.say(_("to be destroyed: {name}").format(name=item.name))
-    if confirm is None:
+    if confirm is None and chosen.destroy:
         invocation.prompts.confirm_by_typing(
             _("Type {count} to go on: ").format(count=count),
             count,
@@ -95,7 +96,7 @@ def _erase(vault: Vault, which: str, items: list[str], reason: str, confirm: str
             action=_("erasing documents"),
             hint=_("run it in a terminal, or give their count with --confirm"),
         )
-    elif confirm != count:
+    elif confirm not in (count, None):
         raise NotConfirmed
     with output.progress(_("Rewriting the journal"), vault.store.size(JOURNAL), "bytes") as bar:
         done = erase_for(vault, which, items, reason, progress=bar.advance)

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests
+from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests, to_finish
 from ipvault.cli.choices import typed_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
-from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, request_json
+from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, finish_them, request_json
 from ipvault.cli.rendering import human_time
 from ipvault.errors import UsageError
 from ipvault.journal.head import Head
@@ -65,7 +65,7 @@ def list_requests(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSO
         output.jsonl(map(request_json, found))
         return
     output.result("privacy-request-list", {"requests": list(map(request_json, found))}, journal=vault.catalog.head)
-    now = timestamp(vault.machine.now())
+    now, finishable = timestamp(vault.machine.now()), {one.id for one in to_finish(vault.catalog)}
     titles = (_("Id"), _("Who"), _("Asks for"), _("Received"), _("Due"), _("State"), _("Answer"))
     rows = [
         (
@@ -74,7 +74,7 @@ def list_requests(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSO
             _(RIGHTS[one.right]),
             one.received,
             human_time(one.due),
-            _("overdue") if not one.closed and one.due < now else _(STATES[one.state]),
+            _state(one, now, one.id in finishable),
             _(ANSWERS[one.answer]) if one.answer else "",
         )
         for one in found
@@ -82,6 +82,12 @@ def list_requests(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSO
     output.table(titles, rows)
     if not found:
         output.say(_("Nobody has asked about data."))
+
+
+def _state(one: PrivacyRequest, now: str, is_finishable: bool) -> str:
+    if is_finishable:
+        return _("the rest is due")
+    return _("overdue") if not one.closed and one.is_overdue(now) else _(STATES[one.state])
 
 
 def show(which: Which) -> None:
@@ -107,6 +113,8 @@ def show(which: Which) -> None:
         (_("Late because"), one.late),
     ]
     output.fields([(label, value) for label, value in pairs if value])
+    if one in to_finish(vault.catalog):
+        output.say(finish_them([one]))
 
 
 def extend(

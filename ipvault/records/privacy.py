@@ -14,7 +14,7 @@ SCHEMA = """
 CREATE TABLE privacy_request (
     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, time TEXT NOT NULL, signer TEXT NOT NULL, terms TEXT NOT NULL,
     due TEXT NOT NULL, extended TEXT NOT NULL, answer TEXT NOT NULL, answered TEXT NOT NULL, reason TEXT NOT NULL,
-    closed TEXT NOT NULL, told TEXT NOT NULL, late TEXT NOT NULL
+    closed TEXT NOT NULL, told TEXT NOT NULL, late TEXT NOT NULL, rest TEXT NOT NULL
 );
 CREATE TABLE consent (
     id TEXT PRIMARY KEY, room TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, signer TEXT NOT NULL,
@@ -72,7 +72,9 @@ class PrivacyRequested(PrivacyRecord):
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         row = (self.request, at.seq, at.time, at.signer, json.dumps(self.fields()), self.due)
-        view.execute("INSERT OR IGNORE INTO privacy_request VALUES (?, ?, ?, ?, ?, ?, '', '', '', '', '', '', '')", row)
+        view.execute(
+            "INSERT OR IGNORE INTO privacy_request VALUES (?, ?, ?, ?, ?, ?, '', '', '', '', '', '', '', '[]')", row
+        )
 
 
 @record
@@ -94,7 +96,10 @@ class PrivacyExtended(PrivacyRecord):
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyDecided(PrivacyRecord):
-    """What is answered: granted, partly or refused. `items` were erased or told of, `left` were not."""
+    """What is answered: granted, partly or refused. `items` were erased or told of, `left` were not.
+
+    It opens a request again that was closed: the subject is to be told of what was left before, too.
+    """
 
     KIND: ClassVar[str] = "privacy.decided"
 
@@ -105,8 +110,9 @@ class PrivacyDecided(PrivacyRecord):
     reason: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        row = (self.answer, at.time, self.reason, self.request)
-        view.execute("UPDATE privacy_request SET answer = ?, answered = ?, reason = ? WHERE id = ?", row)
+        row = (self.answer, at.time, self.reason, json.dumps(self.left), self.request)
+        query = "UPDATE privacy_request SET answer = ?, answered = ?, reason = ?, rest = ?, closed = '' WHERE id = ?"
+        view.execute(query, row)
 
 
 @record

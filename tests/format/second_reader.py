@@ -509,6 +509,7 @@ class Reader:
         self._released: set[str] = set()
         self._rules: set[str] = set()
         self._asked: dict[str, bool] = {}
+        self._answers: dict[str, str | None] = {}
         self._consents: dict[str, str] = {}
         self._kept: dict[str, set[tuple[str, str]]] = {}
         self._requests: dict[str, dict[str, tuple[str, str]]] = {}
@@ -858,10 +859,13 @@ class Reader:
             check(asked and f["request"] not in self._asked, f"record {number}: a request that cannot be")
             self._asked[f["request"]] = False
         elif kind.startswith("privacy."):
-            check(self._asked.get(f["request"]) is False, f"record {number}: no open request")
+            is_closed, last = self._asked.get(f["request"]), self._answers.get(f["request"])
+            finishes = (kind, last) == ("privacy.decided", "partly") and f["answer"] != "refused"
+            check(is_closed is False or (is_closed and finishes), f"record {number}: no open request")
             answers = ("granted", "partly", "refused")
             check(f.get("answer", "granted") in answers, f"record {number}: no answer")
             self._asked[f["request"]] = kind == "privacy.closed"
+            self._answers[f["request"]] = f.get("answer", last)
         if kind == "consent.given":
             about = bool(f["scope_items"] or f["scope_tags"])
             check(about and f["consent"] not in self._consents, f"record {number}: a consent that cannot be")

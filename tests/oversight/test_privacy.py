@@ -10,7 +10,7 @@ import pytest
 from ipvault.catalog.address import find_any, find_item
 from ipvault.catalog.consents import consenting, consents, find_consent
 from ipvault.catalog.items import versions
-from ipvault.catalog.privacy import find_privacy_request, requests_due, subject_tag
+from ipvault.catalog.privacy import find_privacy_request, requests_due, subject_tag, to_finish
 from ipvault.catalog.recipients import recipients
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import ClockBehind, Conflict, Denied, Held, NoSuchConsent, NoSuchPrivacyRequest, UsageError
@@ -39,10 +39,11 @@ from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.recipients import add_recipient
 from ipvault.vault.vault import Vault
 from tests.governance.vaults import Office
-from tests.support.mallory import in_main, is_refused, with_mallory
+from tests.support.mallory import in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, add_content, append
 from tests.support.people import Person, let_in
 from tests.support.refusals import refused
+from tests.support.second_opinion import is_refused_by_both, second_opinion
 
 ZOE = Person.named("Zoe")
 RECEIVED = "2027-01-15"
@@ -118,19 +119,24 @@ def test_an_erasure() -> None:
 
 
 def test_a_hold_is_in_the_way() -> None:
-    """Where all is held the request is refused, naming the matter; then it is granted in part; after the release the
-    rest goes. Who is a custodian stays known as long as the hold stands.
+    """Where all is held it is granted in part and nothing is destroyed; that is said once. After a release what is free
+    goes, and the rest after the next. Who is a custodian stays known as long as the hold stands.
     """
     memory, vault = vault_about("letter", "claim")
     add_recipient(vault, ZOE.card, "Zoe")
     all_held, _head = place_hold(vault, "Acme", "a suit", Scope(tags=(PERSONAL_DATA,)), ("Zoe",))
     one_held, _head = place_hold(vault, "Brown", "another", Scope(items=("claim",)), ())
     id_ = ask(vault)
+    done = erase_for(vault, id_, [], "asked")
+    assert (done.request.answer, done.chosen.destroy, done.records) == ("partly", (), ())
+    assert left(vault, "letter")
+    assert to_finish(vault.catalog) == []
     before = vault.catalog.head
     with pytest.raises(Held, match="Acme"):
         erase_for(vault, id_, [], "asked")
     assert vault.catalog.head == before
     release_hold(vault, all_held.id, "settled")
+    assert [one.id for one in to_finish(vault.catalog)] == [id_]
     done = erase_for(vault, id_, [], "asked")
     assert (done.request.answer, [item.name for item in done.chosen.destroy]) == ("partly", ["letter"])
     assert [(item.name, "Brown" in reason) for item, reason in done.chosen.left] == [("claim", True)]
@@ -139,6 +145,46 @@ def test_a_hold_is_in_the_way() -> None:
     assert erase_for(vault, id_, [], "asked").request.answer == "granted"
     assert "claim" not in said(vault)
     assert memory.verified().findings == []
+
+
+def test_the_rest_is_due_when_the_hold_ends() -> None:
+    """A request that was granted in part and closed is due again when what was left is free, named documents too: it is
+    decided for them, and closed once more, which is not late since she had an answer in time.
+    """
+    memory, vault = vault_about("letter")
+    one_held, _head = place_hold(vault, "Brown", "a suit", Scope(items=("other",)), ())
+    id_ = ask(vault)
+    assert erase_for(vault, id_, ["other"], "asked").request.answer == "partly"
+    assert close_request(vault, id_, "by letter", "")[0].state == "closed"
+    assert requests_due(vault.catalog, "2099-01-01") == []
+    with pytest.raises(Held, match="Brown"):
+        erase_for(vault, id_, [], "again")
+    release_hold(vault, one_held.id, "settled")
+    assert [one.id for one in requests_due(vault.catalog, RECEIVED)] == [id_]
+    with pytest.raises(Conflict):
+        refuse(vault, id_, "never mind")
+    memory.machine.now.time += 400 * 86_400  # type: ignore[attr-defined]
+    done = erase_for(vault, id_, [], "the hold is over")
+    assert (done.request.answer, done.request.state) == ("granted", "decided")
+    assert [item.name for item in done.chosen.destroy] == ["other"]
+    assert [one.id for one in requests_due(vault.catalog, RECEIVED)] == [id_]
+    assert close_request(vault, id_, "by another letter", "")[0].late == ""
+    assert requests_due(vault.catalog, "2099-01-01") == []
+    with pytest.raises(Conflict):
+        erase_for(vault, id_, [], "and again")
+    assert memory.verified().findings == []
+    assert second_opinion(memory) is not None
+
+
+@pytest.mark.parametrize(("last", "answer"), [("granted", "granted"), ("refused", "granted"), ("partly", "refused")])
+def test_what_was_closed_stays_closed(last: str, answer: str) -> None:
+    """Only what was granted in part is answered again after it was closed, and only by granting more."""
+    memory, vault = with_mallory(OWNER)
+    id_ = ask(vault)
+    decided = PrivacyDecided(request=id_, answer=last, items=(), left=(), reason="")
+    append(vault, in_root(vault, decided))
+    append(vault, in_root(vault, PrivacyClosed(request=id_, told="by letter", late="")))
+    assert is_refused_by_both(memory, vault, in_root(vault, replace(decided, answer=answer)), by=vault.identity)
 
 
 def test_a_custodian_stays_known() -> None:

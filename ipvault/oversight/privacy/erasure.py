@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from ipvault.catalog.address import SHORT_ID, find_any, root_room
 from ipvault.catalog.fate import HELD, fate
 from ipvault.catalog.holds import held_items, holds
-from ipvault.catalog.items import Item
+from ipvault.catalog.items import Item, all_items
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
@@ -50,15 +50,20 @@ class Erasure(NamedTuple):
 
 
 def choose(vault: Vault, request: PrivacyRequest, addresses: Sequence[str]) -> Chosen:
-    """The documents that are named and those with the tag of the subject. Raises `Held` where all of them are held."""
+    """The documents that are named, those with the tag of the subject, and what was left of them before.
+
+    Raises `Held` where all is held, and an answer has said so already.
+    """
     if request.right != ERASURE:
         raise Conflict(problem=_("the request is not for erasure: to give access, say with -o where to"))
     named = (find_any(vault.catalog, typed) for typed in addresses)
-    items = {item.id: item for item in (*named, *items_about(vault.catalog, request.subject)) if not item.erased}
+    before = (item for item in all_items(vault.catalog) if item.id in request.rest)
+    chosen = (*named, *items_about(vault.catalog, request.subject), *before)
+    items = {item.id: item for item in chosen if not item.erased}
     under = held_items(vault.catalog)
     fates = {item.id: fate(under.get(item.id, ()), None, "", is_asked=True) for item in items.values()}
     left = tuple((item, fates[item.id].reason) for item in items.values() if fates[item.id].outcome == HELD)
-    if left and len(left) == len(items):
+    if left and len(left) == len(items) and request.answer == PARTLY:
         raise held(vault.catalog, left[0][0].id)
     return Chosen(tuple(item for item in items.values() if fates[item.id].outcome != HELD), left)
 
@@ -68,12 +73,13 @@ def erase_for(
 ) -> Erasure:
     """Destroy what a request is about, record the answer, and forget what records say of it and of the subject.
 
-    The answer is `partly` where a hold keeps something. Raises `ClockBehind`, `Held`, `Conflict` or `Denied`. Done
-    again for the same request, after an interruption or the release of a hold, it does what is left to do.
+    The answer is `partly` where a hold keeps something, or all. Raises `ClockBehind`, `Held`, `Conflict` or `Denied`.
+    Done again for the same request, after an interruption or the release of a hold, it does what is left to do, also
+    where the request was closed with what was done before; the subject is to be told then, and it is closed again.
     """
     with transaction(vault) as change:
         checked_time(vault)
-        request = standing_request(vault, typed)
+        request = standing_request(vault, typed, or_partly=True)
         chosen = choose(vault, request, addresses)
         ids = tuple(item.id for item in chosen.destroy)
         copies = tuple(remaining_copies(vault, {*ids, *(item.id for item, _reason in chosen.left)}))

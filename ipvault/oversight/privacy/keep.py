@@ -15,6 +15,7 @@ from ipvault.oversight.privacy.deadlines import deadline
 from ipvault.oversight.privacy.subject import find_subject
 from ipvault.records.privacy import (
     OWN,
+    PARTLY,
     ConsentGiven,
     ConsentWithdrawn,
     PrivacyClosed,
@@ -84,7 +85,7 @@ def close_request(vault: Vault, typed: str, told: str, late: str) -> tuple[Priva
     request = find_privacy_request(vault.catalog, typed)
     if not request.answer:
         raise Conflict(problem=_("it has not been decided yet"))
-    if checked_time(vault) > request.due and not late:
+    if request.is_overdue(checked_time(vault)) and not late:
         text = _("the answer was due on {day}: say with --late why it comes after that")
         raise UsageError(problem=text.format(day=request.due[:10]))
     return _record(vault, request.id, PrivacyClosed(request=request.id, told=told, late=late))
@@ -127,10 +128,10 @@ def withdraw_consent(vault: Vault, typed: str, day: str, reason: str) -> tuple[C
     return find_consent(vault.catalog, consent.id), head
 
 
-def standing_request(vault: Vault, typed: str) -> PrivacyRequest:
-    """A request that is not closed. Raises `NoSuchPrivacyRequest`, or `Conflict`."""
+def standing_request(vault: Vault, typed: str, *, or_partly: bool = False) -> PrivacyRequest:
+    """A request that is not closed, or is but was granted in part. Raises `NoSuchPrivacyRequest`, or `Conflict`."""
     request = find_privacy_request(vault.catalog, typed)
-    if request.closed:
+    if request.closed and not (or_partly and request.answer == PARTLY):
         raise Conflict(problem=_("it was closed on {day}").format(day=request.closed[:10]))
     return request
 
