@@ -36,7 +36,7 @@ def digest(
     destination: TextOutput = PIPE,
     force: Force = False,
 ) -> None:
-    """What changed, who shared what with whom, what is due, and what is odd, with small charts. `eml` is a mail that
+    """What changed, who shared or exported what, what is due, and what is odd, with small charts. `eml` is a mail that
     any program for mail opens and can send; nothing is sent by ipvault.
 
     People are named, documents only with --with-names. Whoever gets the file can read it: nothing protects it there.

@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from ipvault.catalog.address import find_item
+from ipvault.catalog.scopes import Scope
+from ipvault.oversight.holds.keep import place_hold
 from ipvault.oversight.insight.digest.due import PACKAGE_EXPIRES, RECEIPT_MISSING, REQUEST_OPEN, due
 from ipvault.oversight.insight.digest.formats import FORMATS
 from ipvault.oversight.insight.digest.gathering import Look, gather
@@ -23,6 +26,10 @@ from ipvault.oversight.insight.digest.tally import Tally
 from ipvault.oversight.insight.engine import evaluate
 from ipvault.oversight.insight.observing import events
 from ipvault.oversight.insight.reading import shipped
+from ipvault.oversight.privacy.keep import Clock, create_request
+from ipvault.oversight.retention.keep import Period, set_rule
+from ipvault.oversight.reviews.keep import start
+from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
 from ipvault.records.decisions import ReleaseRequested, RequestDenied
 from ipvault.records.packages import PackageRevoked, PackageShared, ReceiptImported
@@ -30,8 +37,12 @@ from ipvault.text import activate
 from tests.evidence.pages import Page
 from tests.governance.agreed import catalog_of, terms
 from tests.governance.vaults import Office
+from tests.oversight.incidents import noticed
 from tests.records.examples import example
 from tests.support.browser import margin, screenshot
+from tests.support.mallory import in_main
+from tests.support.memory_vault import append
+from tests.support.rulings import decided
 
 HOSTILE = "</td><script>x</script>|`[a](http://x.example) www.x.example \x1b]52\u202e\r\nBcc: all@example.org"
 LONG = "W" * 70 + " unbroken"
@@ -93,6 +104,48 @@ def test_what_it_says(office: Office) -> None:
     assert notes == "fingerprint not compared: Dora; receipts: 0 of 1"
     assert {row[1] for row in rows(digest, "due")} == {"package expires", "request waits for an answer"}
     assert [row[2:4] for row in rows(digest, "odd")] == [("First package to somebody", "Dora")]
+
+
+@pytest.mark.parametrize("with_names", [True, False])
+def test_what_oversight_has_to_do_is_in_it(with_names: bool) -> None:
+    """What `status` counts is in the digest too, each thing with its day, and overdue where it has a deadline; what
+    left by an export is beside what was shared. Without names nobody's words are in it.
+    """
+    made = Office.make()
+    made.ada.follow()
+    assert rows(digest_of(made), "due") == rows(digest_of(made), "shares") == ()
+    item = find_item(made.ada.catalog, "plan").id
+    left = ContentReleased(
+        item=item, version=1, sha256="0" * 64, channel="export", destination="/tmp/theplan", decision="d" * 32
+    )
+    append(made.ada, in_main(made.ada, decided(channel="export", decision="d" * 32)), in_main(made.ada, left))
+    append(made.ada, in_main(made.ada, replace(left, channel="cat", decision="")))
+    create_request(made.ada, "erasure", "Zoe", Clock("gdpr", "2026-11-01", "UTC"), "")
+    noticed(made.ada, hours=100)
+    start(made.ada, "Spring")
+    place_hold(made.ada, "Acme", "a suit", Scope(items=("claims",)), ["Cleo"])
+    set_rule(made.ada, "short", Scope(), Period(0, "days", "added", "erase"), "")
+    made.memory.machine.now.time += 2 * DAY  # type: ignore[attr-defined]
+    digest = digest_of(made, days=3, with_names=with_names)
+    found = {row[1]: row for row in rows(digest, "due")}
+    assert {what: row[4] for what, row in found.items()} == {
+        "answer to a data subject": "overdue",
+        "incident is open": "waits",
+        "review is open": "waits",
+        "legal hold not acknowledged": "waits",
+        "documents were kept as long as a rule says": "overdue",
+    }
+    assert found["legal hold not acknowledged"][3] == "Cleo"
+    for what, title in (("answer to a data subject", "Zoe"), ("review is open", "Spring")):
+        assert (found[what][2] == title) == with_names
+    ((_day, by, to, what, _expires, _notes),) = rows(digest, "shares")
+    assert (by, to, what) == (
+        "Ada Lovelace",
+        *(("exported to /tmp/theplan", "plan@1") if with_names else ("exported", "1")),
+    )
+    assert "Documents were exported 1 time." in digest.headlines
+    counts = {bar.label for chart in section(digest, "changes").charts for bar in chart.bars}
+    assert counts >= {"incidents opened", "legal holds placed", "requests of data subjects", "reviews started"}
 
 
 def test_of_another_time(office: Office) -> None:

@@ -20,7 +20,8 @@ WITHIN_DAYS: Final = 30
 RECEIPT_DAYS: Final = 7
 """Days after which a package should have been answered by a receipt."""
 
-_DAY: Final = 86_400
+DAY: Final = 86_400
+"""Seconds."""
 
 
 class Due(NamedTuple):
@@ -52,7 +53,7 @@ def _agreements(catalog: Catalog, now: float) -> list[Due]:
 def _packages(catalog: Catalog, now: float) -> list[Due]:
     """Of packages that were not revoked: those that expire, and the recipients of whom nothing came back."""
     answered = {(one.package, one.fingerprint) for one in receipts(catalog)}
-    present, soon, waited = (timestamp(now + days * _DAY) for days in (0, WITHIN_DAYS, -RECEIPT_DAYS))
+    present, soon, waited = (timestamp(now + days * DAY) for days in (0, WITHIN_DAYS, -RECEIPT_DAYS))
     found = []
     for one in packages(catalog):
         if one.revoked is not None or (one.expires and one.expires <= present):

@@ -14,6 +14,17 @@ from ipvault.catalog.roster import member
 from ipvault.oversight.insight.acknowledging import acknowledgement_of
 from ipvault.oversight.insight.digest.due import AGREEMENT, PACKAGE_EXPIRES, RECEIPT_MISSING, REQUEST_OPEN, Due, due
 from ipvault.oversight.insight.digest.model import Bar, Chart, Digest, Section, Table
+from ipvault.oversight.insight.digest.obligations import (
+    HOLD_UNHEARD,
+    INCIDENT_DEADLINE,
+    INCIDENT_OPEN,
+    PRIVACY_ANSWER,
+    PRIVACY_REST,
+    REGISTER_DUE,
+    RETENTION_OVER,
+    REVIEW_OPEN,
+    obligations,
+)
 from ipvault.oversight.insight.digest.tally import Tally
 from ipvault.oversight.insight.finding import Finding
 from ipvault.oversight.insight.rule import Rule
@@ -53,6 +64,18 @@ _CHANGES: Final = {
     "evidence.released": N_("evidence released"),
     "dossier.released": N_("dossiers released"),
     "journal.exported": N_("exports of the journal"),
+    "incident.opened": N_("incidents opened"),
+    "incident.closed": N_("incidents closed"),
+    "freeze.set": N_("freezes"),
+    "hold.placed": N_("legal holds placed"),
+    "hold.released": N_("legal holds released"),
+    "privacy.requested": N_("requests of data subjects"),
+    "privacy.decided": N_("requests of data subjects answered"),
+    "consent.given": N_("consents recorded"),
+    "retention.applied": N_("runs of retention"),
+    "review.started": N_("reviews started"),
+    "review.closed": N_("reviews closed"),
+    "person.offboarded": N_("people offboarded"),
     "records.forgotten": N_("deletions of records' content"),
 }
 """What is counted, in this order; the rest is counted together."""
@@ -64,7 +87,18 @@ _DUES: Final = {
     PACKAGE_EXPIRES: N_("package expires"),
     REQUEST_OPEN: N_("request waits for an answer"),
     RECEIPT_MISSING: N_("no receipt came back"),
+    PRIVACY_ANSWER: N_("answer to a data subject"),
+    PRIVACY_REST: N_("rest of an erasure, no longer held"),
+    INCIDENT_OPEN: N_("incident is open"),
+    INCIDENT_DEADLINE: N_("deadline of an incident"),
+    REVIEW_OPEN: N_("review is open"),
+    HOLD_UNHEARD: N_("legal hold not acknowledged"),
+    RETENTION_OVER: N_("documents were kept as long as a rule says"),
+    REGISTER_DUE: N_("trade secret to look at"),
 }
+_WAITING: Final = frozenset((REQUEST_OPEN, RECEIPT_MISSING, PRIVACY_REST, INCIDENT_OPEN, REVIEW_OPEN, HOLD_UNHEARD))
+"""What has no deadline: its day is that since which it waits."""
+
 _MOST_PEOPLE: Final = 20
 """Bars of a chart of members."""
 
@@ -95,37 +129,45 @@ def gather(vault: Vault, look: Look, since: float, until: float, *, with_names: 
         for item in all_items(vault.catalog):
             names.pop(item.id, None)
     called = _Names(names)
-    waiting = due(vault.catalog, until)
+    waiting = sorted([*due(vault.catalog, until), *obligations(vault.catalog, until)], key=lambda one: one.day)
     findings = _unanswered(vault, look, since)
     odd = _odd(findings, look.rules, called)
     maker = member(vault.catalog, vault.member)
     start, end = timestamp(since), timestamp(until)
     shares = _shares(vault, start, end, called, with_names=with_names)
+    exported = _exports(look.tally, called, with_names=with_names)
     return Digest(
         vault.id,
         start,
         end,
         maker.name,
         maker.email,
-        _headlines(look.tally, len(shares.rows), len(waiting), len(findings)),
+        _headlines(look.tally, len(shares), len(exported), len(waiting), len(findings)),
         (
             _changes(look.tally, start, end, called),
-            _section_of_shares(shares),
+            _section_of_shares(sorted([*shares, *exported], key=lambda row: row[0])),
             _section_of_dues(waiting, called, end, with_names=with_names),
             _section_of_odd(odd, len(findings)),
         ),
     )
 
 
-def _headlines(tally: Tally, shared: int, dues: int, findings: int) -> tuple[str, ...]:
+def _headlines(tally: Tally, shared: int, exported: int, dues: int, findings: int) -> tuple[str, ...]:
     records = tally.actions.total()
     return (
         ngettext("{count} record was written.", "{count} records were written.", records).format(count=records),
         ngettext("{count} package was shared.", "{count} packages were shared.", shared).format(count=shared),
+        *((_exported(exported),) if exported else ()),
         ngettext("{count} thing is due or waits.", "{count} things are due or wait.", dues).format(count=dues),
         ngettext(
             "{count} finding nobody has acknowledged.", "{count} findings nobody has acknowledged.", findings
         ).format(count=findings),
+    )
+
+
+def _exported(count: int) -> str:
+    return ngettext("Documents were exported {count} time.", "Documents were exported {count} times.", count).format(
+        count=count
     )
 
 
@@ -145,8 +187,8 @@ def _changes(tally: Tally, start: str, end: str, called: _Names) -> Section:
     return Section("changes", _("What changed"), "", tuple(chart for chart in charts if chart.bars))
 
 
-def _shares(vault: Vault, start: str, end: str, called: _Names, *, with_names: bool) -> Table:
-    rows = []
+def _shares(vault: Vault, start: str, end: str, called: _Names, *, with_names: bool) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
     answered = {(one.package, one.fingerprint) for one in receipts(vault.catalog)}
     for one in packages(vault.catalog):
         if not start <= one.shared <= end:
@@ -164,11 +206,23 @@ def _shares(vault: Vault, start: str, end: str, called: _Names, *, with_names: b
         expires = one.expires[:10] or _("never")
         by = called.of([one.sharer])
         rows.append((one.shared[:10], by, called.of([*people]), what, expires, "; ".join(filter(None, notes))))
+    return rows
+
+
+def _exports(tally: Tally, called: _Names, *, with_names: bool) -> list[tuple[str, ...]]:
+    """What left readable, by day, member and place."""
+    rows: list[tuple[str, ...]] = []
+    for export, versions in tally.exports.items():
+        names = (f"{called.of([item])}@{number}" for item, number in sorted(versions))
+        what = ", ".join(names) if with_names else str(len(versions))
+        to = _("exported to {path}").format(path=export.destination) if with_names else _("exported")
+        rows.append((str(export.day), called.of([export.who]), to, what, "", _("readable, outside the vault")))
+    return rows
+
+
+def _section_of_shares(rows: Sequence[tuple[str, ...]]) -> Section:
     titles = (_("Day"), _("By"), _("To"), _("Documents"), _("Expires"), _("Notes"))
-    return Table("shares", titles, tuple(rows), _("Nothing was shared."))
-
-
-def _section_of_shares(table: Table) -> Section:
+    table = Table("shares", titles, tuple(rows), _("Nothing was shared."))
     return Section("shares", _("Who shared what with whom"), "", (), table)
 
 
@@ -176,7 +230,7 @@ def _section_of_dues(waiting: list[Due], called: _Names, end: str, *, with_names
     rows = []
     for one in waiting:
         what = _(_DUES[one.kind])
-        late = _("overdue") if one.day < end[:10] else ""
+        late = _("waits") if one.kind in _WAITING else _("overdue") if one.day < end[:10] else ""
         about = one.title if with_names and one.title else one.id[:SHORT_ID]
         rows.append((one.day, what, about, called.of(one.people), late))
     titles = (_("Day"), _("What"), _("Id or title"), _("With"), _("State"))
