@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from ipvault.characters import printable
+from ipvault.pages.markup import cell
 from ipvault.text import _
 
 TEXT: Final = "text"
@@ -15,7 +16,12 @@ HTML: Final = "html"
 FORMS: Final = {TEXT: ".txt", MARKDOWN: ".md", HTML: ".html"}
 """The forms of a paper, with how the names of their files end."""
 
-_STYLE: Final = "body{max-width:48em;margin:2em auto;font-family:serif}td,th{text-align:left;padding:.2em .6em}"
+_STYLE: Final = (
+    "body{max-width:52em;margin:2em auto;padding:0 1em;font-family:serif;overflow-wrap:break-word}"
+    "table{border-collapse:collapse;font-size:85%}td,th{text-align:left;vertical-align:top;padding:.2em .5em .2em 0}"
+    "td.long{overflow-wrap:anywhere;min-width:8em}tr{break-inside:avoid}"
+    "@media print{body{margin:0;padding:0;max-width:none;font-size:10pt}}"
+)
 _SPECIAL: Final = frozenset("\\`*_[]<>#|~")
 
 
@@ -94,7 +100,7 @@ def _html_block(block: str | Points | Grid) -> str:
         case Points(points=points):
             return f"<ul>{_cells(points, 'li')}</ul>\n"
         case Grid(titles=titles, rows=rows):
-            lines = [_cells(titles, "th"), *(_cells(row, "td") for row in rows)]
+            lines = [_cells(titles, "th"), *("".join(map(cell, row)) for row in rows)]
             return "<table>\n" + "".join(f"<tr>{line}</tr>\n" for line in lines) + "</table>\n"
     return f"<p>{_on_lines(block, _safe, '<br>')}</p>\n"
 

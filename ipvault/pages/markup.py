@@ -11,6 +11,9 @@ from ipvault.characters import printable
 RANGE: Final = "\N{EN DASH}"
 """Between the first and the last of several."""
 
+LONGEST_WORD: Final = 24
+"""Characters of the longest word that a column of a table always has room for."""
+
 
 class Markup(str):
     """Text that is markup already; everything else is escaped."""
@@ -33,6 +36,16 @@ def element(name: str, *children: str, **attributes: str | float) -> Markup:
     named = "".join(f' {_name(key)}="{_value(value)}"' for key, value in attributes.items())
     inside = "".join(child if isinstance(child, Markup) else text(child) for child in children)
     return Markup(f"<{name}{named}>{inside}</{name}>")
+
+
+def cell(content: str) -> Markup:
+    """A cell of a table. Only one with a word that no column is wide enough for is broken anywhere, as a hash is."""
+    return element("td", content, **({"class_": "long"} if is_long(content) else {}))
+
+
+def is_long(content: str) -> bool:
+    """Whether it has a word that is broken where a column ends."""
+    return any(len(word) > LONGEST_WORD for word in content.split())
 
 
 def ranges(numbers: Iterable[int], to: str = RANGE) -> str:

@@ -277,7 +277,7 @@ def test_a_sparkline(counts: list[int], line: str) -> None:
 
 def test_what_runs_over_is_noticed(tmp_path: Path) -> None:
     """A cell that does not break is seen in the margin."""
-    wide = page(made_up(LONG)).replace("<td>", '<td class="word">')
+    wide = page(made_up(LONG)).replace('class="long"', 'class="word"')
     assert margin(screenshot(wide, tmp_path), 800) != (255, 255)
 
 

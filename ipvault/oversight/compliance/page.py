@@ -8,7 +8,7 @@ from ipvault import __version__
 from ipvault.oversight.compliance.framework import Group
 from ipvault.oversight.compliance.report import NOT_A_CERTIFICATE, STANDINGS, Line, Report
 from ipvault.oversight.compliance.wording import MEASURES, TITLES, facts, found, measure_row, minute, title_of
-from ipvault.pages.markup import Markup, element
+from ipvault.pages.markup import Markup, cell, element, is_long
 from ipvault.pages.page import page_of
 from ipvault.text import _
 
@@ -41,9 +41,9 @@ def _group(group: Group, lines: list[Line]) -> Markup:
     rows = [
         (
             element("td", line.control.id, class_="word"),
-            element("td", _(line.control.title)),
-            element("td", _(STANDINGS[line.standing])),
-            element("td", *_stacked([found(one) for one in line.shown])),
+            cell(_(line.control.title)),
+            cell(_(STANDINGS[line.standing])),
+            _stack([found(one) for one in line.shown]),
         )
         for line in lines
     ]
@@ -55,7 +55,7 @@ def _measures(report: Report) -> Markup:
     for measure in report.framework.measures().values():
         title, *cells, _tests = measure_row(report, measure)
         tests = _stacked([element("span", test, class_="code") for test in measure.tests])
-        rows.append((element("td", title), *(element("td", cell) for cell in cells), element("td", *tests)))
+        rows.append((cell(title), *map(cell, cells), element("td", *tests, class_="tests")))
     if not rows:
         return Markup("")
     return element("section", element("h2", _("What the evidence is")), _table(MEASURES, rows))
@@ -65,6 +65,10 @@ def _table(titles: tuple[str, ...], rows: Sequence[tuple[Markup, ...]]) -> Marku
     head = element("tr", *(element("th", _(title), scope="col") for title in titles))
     body = (element("tr", *row) for row in rows)
     return element("table", element("thead", head), element("tbody", *body), class_="plain")
+
+
+def _stack(parts: list[str]) -> Markup:
+    return element("td", *_stacked(parts), **({"class_": "long"} if any(map(is_long, parts)) else {}))
 
 
 def _stacked(parts: list[str]) -> list[Markup]:

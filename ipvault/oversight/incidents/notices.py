@@ -46,12 +46,21 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
     match party:
         case str() if party == AUTHORITY:
             title = _("Notification of a personal data breach (GDPR Art. 33), draft")
-            blocks += [_extent(catalog, incident), *_contact(incident, _OFFICER), *_consequences()]
+            contact = _contact(
+                incident, _OFFICER, _("Contact, where more can be learned (Art. 33(3)(b)): {name}, {gap}")
+            )
+            consequences = _("Likely consequences (Art. 33(3)(c)): {gap}")
+            blocks += [
+                _extent(catalog, incident),
+                contact,
+                consequences.format(gap=_gap(_("what may follow for people"))),
+            ]
             blocks += [_("Measures taken or proposed (Art. 33(3)(d)):"), Points(tuple(_measures(incident)))]
             blocks += _delay(incident, now)
         case str() if party == SUBJECTS:
             title = _("Information about a personal data breach (GDPR Art. 34), draft")
-            blocks += [*_contact(incident, _OFFICER), *_consequences()]
+            contact = _contact(incident, _OFFICER, _("Contact, where you can learn more: {name}, {gap}"))
+            blocks += [contact, _("Likely consequences: {gap}").format(gap=_gap(_("what may follow for people")))]
             blocks += [_("What we have done, and will do:"), Points(tuple(_measures(incident)))]
             blocks.append(_("What you can do: {gap}").format(gap=_gap(_("for instance change passwords"))))
         case _:
@@ -62,7 +71,8 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
                     gap=_gap(_("titles or dates of the documents"))
                 )
             )
-            blocks += [*_contact(incident, _LEAD), _("What we have done, and will do:")]
+            contact = _contact(incident, _LEAD, _("Contact: {name}, {gap}"))
+            blocks += [contact, _("What we have done, and will do:")]
             blocks.append(Points(tuple(_measures(incident))))
     blocks.append(_("This is a draft from the records of a vault; counsel decides what is sent, and to whom."))
     return Paper(title, tuple(facts), tuple(blocks))
@@ -110,16 +120,9 @@ def _extent(catalog: Catalog, incident: Incident) -> Points:
     )
 
 
-def _contact(incident: Incident, duty: str) -> list[str]:
+def _contact(incident: Incident, duty: str, text: str) -> str:
     person = next((place.person for place in team(incident) if place.duty.key == duty and place.person), "")
-    text = _("Contact, where more can be learned (Art. 33(3)(b)): {name}, {gap}")
-    if duty != _OFFICER:
-        text = _("Contact: {name}, {gap}")
-    return [text.format(name=person or _gap(_("name")), gap=_gap(_("telephone and mail")))]
-
-
-def _consequences() -> list[str]:
-    return [_("Likely consequences (Art. 33(3)(c)): {gap}").format(gap=_gap(_("what may follow for people")))]
+    return text.format(name=person or _gap(_("name")), gap=_gap(_("telephone and mail")))
 
 
 def _measures(incident: Incident) -> list[str]:

@@ -11,7 +11,7 @@ from ipvault.oversight.incidents.report import LANES, Moment
 from ipvault.oversight.incidents.state import STEP_NAMES, actions, steps_open, team
 from ipvault.oversight.incidents.words import CATEGORIES, CLOCK_STATES, SEVERITIES, notified
 from ipvault.oversight.zones import in_zone
-from ipvault.pages.markup import Markup, element, lines
+from ipvault.pages.markup import Markup, element, is_long, lines
 from ipvault.pages.page import page_of
 from ipvault.pages.timeline_chart import Event, timeline as chart
 from ipvault.text import _
@@ -139,12 +139,13 @@ def _table(titles: Iterable[str], rows: Iterable[Sequence[str]]) -> Markup:
     head = element("thead", element("tr", *(element("th", title, scope="col") for title in titles)))
     body = element(
         "tbody",
-        *(
-            element("tr", *(element("td", lines(cell), class_="word" if len(cell) < _SHORT else "") for cell in row))
-            for row in rows
-        ),
+        *(element("tr", *(element("td", lines(cell), class_=_class_of(cell)) for cell in row)) for row in rows),
     )
     return element("table", head, body, class_="plain")
+
+
+def _class_of(cell: str) -> str:
+    return "word" if len(cell) < _SHORT else "long" if is_long(cell) else ""
 
 
 def _nothing(sentence: str) -> Markup:

@@ -133,7 +133,7 @@ def _certificate(account: Account, vault: str, day: str) -> Paper:
         *((_("Reason"), one.reason) for one in account.leavings[-1:] if one.reason),
         *(((_("Custodian of legal holds"), matters_of(account.holds)),) if account.holds else ()),
     )
-    done = tuple((str(deed.seq), deed.time, deed.signer, deed.what) for deed in account.deeds)
+    done = tuple((str(deed.seq), deed.time[:19].replace("T", " "), deed.signer, deed.what) for deed in account.deeds)
     documents = len({one.item for one in account.exposures})
     blocks: tuple[str | Points | Grid, ...] = (
         _("These records of the signed journal ended what the person could do:"),

@@ -87,7 +87,7 @@ def certificate(vault: Vault, gone: list[Destroyed], copies: list[Copy], *, day:
             one.name or one.item,
             str(one.version),
             one.sha256 or _("forgotten"),
-            one.time,
+            one.time[:19].replace("T", " "),
             one.member,
             one.rule or _("none"),
             one.reason,

@@ -6,7 +6,7 @@ from ipvault import __version__
 from ipvault.oversight.insight.digest.charts import drawn
 from ipvault.oversight.insight.digest.markdown import title_of
 from ipvault.oversight.insight.digest.model import Digest, Section, Table
-from ipvault.pages.markup import Markup, element
+from ipvault.pages.markup import Markup, cell, element
 from ipvault.pages.page import page_of
 from ipvault.records.domains import is_day
 from ipvault.text import _
@@ -47,4 +47,4 @@ def _table(table: Table) -> Markup:
 
 
 def _cell(text: str) -> Markup:
-    return element("td", text, class_="word") if is_day(text) else element("td", text)
+    return element("td", text, class_="word") if is_day(text) else cell(text)
