@@ -40,12 +40,13 @@ def export(
     output = current().output
     vault = open_current()
     incident, now = find_incident(vault.catalog, which), timestamp(vault.machine.now())
-    moments = timeline(incident, names_by_id(vault.catalog))
+    names = names_by_id(vault.catalog)
+    moments = timeline(incident, names)
     if form is ReportForm.json:
         content = {"schema": _SCHEMA, "made": now, **incident_json(vault, incident)}
         text = as_json({**content, "timeline": [one._asdict() for one in moments]}) + "\n"
     else:
-        text = page(incident, moments, maker=member_name(vault, vault.member), now=now)
+        text = page(incident, moments, names, maker=member_name(vault, vault.member), now=now)
     head = note_released(vault, incident, REPORT, text)
     write_text(destination, text, _("the report"), force=force)
     output.result("incident-export", {"path": destination, "incident": incident_json(vault, incident)}, journal=head)

@@ -27,6 +27,9 @@ from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 from ipvault.vault.vault import Vault
 
+_DAY: Final = 24
+"""Hours; more than two days of them are told in days."""
+
 _PROMPT: Final = 3600
 """Seconds between awareness and the record that nobody asks about."""
 
@@ -93,6 +96,8 @@ def recorded(one: Incident) -> str:
     shown = in_zone(one.time, one.zone)
     if not hours:
         return shown
+    if hours > 2 * _DAY:
+        return _("{time}: {count} days after awareness").format(time=shown, count=hours // _DAY)
     text = ngettext("{time}: {count} hour after awareness", "{time}: {count} hours after awareness", hours)
     return text.format(time=shown, count=hours)
 

@@ -11,7 +11,7 @@ from ipvault.catalog.address import find_item, find_room, root_room
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.holds import objection_to_destroying
 from ipvault.catalog.incidents import find_incident, incidents
-from ipvault.catalog.items import Item
+from ipvault.catalog.items import Item, names_by_id
 from ipvault.catalog.packages import packages
 from ipvault.catalog.recipients import find_recipient, fingerprints_of
 from ipvault.catalog.roster import rooms_and_roles
@@ -48,6 +48,7 @@ from ipvault.oversight.incidents.notices import draft, gaps
 from ipvault.oversight.incidents.page import page
 from ipvault.oversight.incidents.playbook import parse_playbook, shipped
 from ipvault.oversight.incidents.report import timeline
+from ipvault.oversight.incidents.sections import listings
 from ipvault.oversight.incidents.state import actions, missing, steps_open
 from ipvault.oversight.papers import FORMS, render
 from ipvault.records.base import Record
@@ -408,11 +409,44 @@ def test_the_report() -> None:
     assert [moment.time for moment in moments] == sorted(moment.time for moment in moments)
     assert [moment.what for moment in moments[:2]] == ["it happened", "somebody became aware"]
     assert any(moment.what == "done: Change locks" for moment in moments)
-    text = page(one, moments, maker="Ada", now=ago(vault, 0))
+    text = page(one, moments, {}, maker="Ada", now=ago(vault, 0))
     assert "&lt;script&gt;" in text
     assert "<script" not in text
     assert "<b>" not in text
     assert text.count("<svg") == 1
+
+
+def test_the_report_lists_what_there_is() -> None:
+    """The documents by name, what was contained and what that did not reach, evidence, notices and lessons: each with
+    its record; and what there is none of says so.
+    """
+    office = Office.make()
+    vault = office.ada
+    office.set(agreement=())
+    office.share("claims", "plan")
+    incident = noticed(vault).id
+    empty = {one.title: one for one in listings(find_incident(vault.catalog, incident), {})}
+    assert not any(one.rows for one in empty.values())
+    one = find_incident(vault.catalog, incident)
+    text = page(one, timeline(one, {}), {}, maker="Ada", now=ago(vault, 0))
+    assert all(one.otherwise in text for one in empty.values())
+    assess(vault, incident, reach(vault, (), Scope(items=("plan",)), (), ""), (), Opinion())
+    contain(vault, incident, Plan(items=("plan",)), reason="at once")
+    preserve_items(vault, incident, ["claims"], "as found")
+    note_sent(vault, incident, Sent(AUTHORITY, "ICO", "", ago(vault, 0), "a" * 64, ""))
+    learn(vault, incident, "encrypt laptops")
+    one = find_incident(vault.catalog, incident)
+    found = {each.title: each.rows for each in listings(one, names_by_id(vault.catalog))}
+    assert {row[0]: row[1] for row in found["Documents"]} == {
+        "plan": "the incident reaches it",
+        "claims": "it is evidence",
+    }
+    assert "at once" in found["Containment"][0][1]
+    assert [row[0] for row in found["Not reached"]] == [packages(vault.catalog)[0].id]
+    assert found["Evidence"][0][1] == "claims@1"
+    assert found["Notifications"][0][1] == "the authority: ICO"
+    assert found["Lessons"][0][0] == "encrypt laptops"
+    assert all(row[-1].isdigit() for rows in found.values() for row in rows)
 
 
 OPENED = IncidentOpened(

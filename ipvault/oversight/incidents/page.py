@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ipvault import __version__
 from ipvault.catalog.incidents import Incident
 from ipvault.oversight.incidents.clocks import clocks
 from ipvault.oversight.incidents.report import LANES, Moment
+from ipvault.oversight.incidents.sections import Listing, listings
 from ipvault.oversight.incidents.state import STEP_NAMES, actions, steps_open, team
 from ipvault.oversight.incidents.words import CATEGORIES, CLOCK_STATES, SEVERITIES, notified
 from ipvault.oversight.zones import in_zone
@@ -20,8 +21,8 @@ _SHORT = 24
 """Characters of a cell whose words stay whole."""
 
 
-def page(incident: Incident, moments: Sequence[Moment], *, maker: str, now: str) -> str:
-    """The whole of it. Times are those of the incident's zone; the timeline is in UTC."""
+def page(incident: Incident, moments: Sequence[Moment], names: Mapping[str, str], *, maker: str, now: str) -> str:
+    """The whole of it. Times are those of the incident's zone; the timeline is in UTC. `names` are those of ids."""
     sections = [
         (_("What is known"), _known(incident)),
         (_("Timeline"), _timeline(moments, incident.closed or now, incident.zone)),
@@ -29,6 +30,7 @@ def page(incident: Incident, moments: Sequence[Moment], *, maker: str, now: str)
         (_("Who does what"), _team(incident)),
         (_("Deadlines"), _clocks(incident, now)),
         (_("Actions"), _actions(incident)),
+        *((one.title, _listing(one)) for one in listings(incident, names)),
     ]
     shown = (
         element("section", element("h2", f"{number}. {title}"), *parts)
@@ -133,6 +135,10 @@ def _actions(incident: Incident) -> list[Markup]:
     ]
     titles = (_("What"), _("Who"), _("By when"), _("Done"), _("Note"))
     return [_table(titles, rows)] if rows else [_nothing(_("There is nothing to be done."))]
+
+
+def _listing(one: Listing) -> list[Markup]:
+    return [_table(one.columns, one.rows)] if one.rows else [_nothing(one.otherwise)]
 
 
 def _table(titles: Iterable[str], rows: Iterable[Sequence[str]]) -> Markup:

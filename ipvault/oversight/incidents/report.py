@@ -90,9 +90,9 @@ def in_words(fact: Fact, titles: Mapping[str, str], names: Mapping[str, str]) ->
                 category=_(CATEGORIES[said["category"]]), severity=_(SEVERITIES[said["severity"]]), grounds=grounds
             )
         case IncidentContained.KIND:
-            return _("contained: {what}").format(what="; ".join(_contained(fact, names)))
+            return _("contained: {what}").format(what="; ".join(contained(fact, names)))
         case IncidentPreserved.KIND:
-            return _("evidence: {what}").format(what="; ".join(filter(None, (_preserved(fact, names), said["reason"]))))
+            return _("evidence: {what}").format(what="; ".join(filter(None, (preserved(fact, names), said["reason"]))))
         case ClockStarted.KIND:
             return _("clock {name} started: {law}").format(name=said["clock"], law=said["law"])
         case ClockEnded.KIND:
@@ -114,7 +114,8 @@ def in_words(fact: Fact, titles: Mapping[str, str], names: Mapping[str, str]) ->
             return _("a paper was written: {paper}").format(paper=_(PAPERS[said["paper"]]))
 
 
-def _contained(fact: Fact, names: Mapping[str, str]) -> list[str]:
+def contained(fact: Fact, names: Mapping[str, str]) -> list[str]:
+    """What was done at once, as a record of it says."""
     texts = {
         "members": _("taken out: {names}"),
         "outsiders": _("revoked: {names}"),
@@ -134,7 +135,8 @@ def _contained(fact: Fact, names: Mapping[str, str]) -> list[str]:
     return [*found, *filter(None, (fact.said["reason"],))]
 
 
-def _preserved(fact: Fact, names: Mapping[str, str]) -> str:
+def preserved(fact: Fact, names: Mapping[str, str]) -> str:
+    """What a record says is evidence."""
     said = fact.said
     if said["custody"]:
         return _("chain of custody {id}").format(id=said["custody"][:8])
