@@ -19,7 +19,9 @@ class Acknowledgement(NamedTuple):
     reason: str
 
 
-def acknowledgements(catalog: Catalog) -> dict[str, Acknowledgement]:
-    """The last acknowledgement of each finding, by its id."""
-    rows = catalog.view.execute("SELECT * FROM insight_acknowledgement ORDER BY seq")
-    return {row[0]: Acknowledgement._make(row) for row in rows}
+def acknowledgements(catalog: Catalog) -> dict[str, list[Acknowledgement]]:
+    """The last acknowledgement of each finding (an id) by each member, the newest first."""
+    found: dict[str, list[Acknowledgement]] = {}
+    for row in catalog.view.execute("SELECT * FROM insight_acknowledgement ORDER BY seq DESC"):
+        found.setdefault(row[0], []).append(Acknowledgement._make(row))
+    return found

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.acknowledgements import Acknowledgement, acknowledgements
+from ipvault.catalog.acknowledgements import Acknowledgement
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.cli.choices import moment
@@ -15,7 +15,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time
 from ipvault.errors import ExitCode, UsageError
-from ipvault.oversight.insight.acknowledging import acknowledge, acknowledgement_of
+from ipvault.oversight.insight.acknowledging import Answers, acknowledge
 from ipvault.oversight.insight.engine import Found
 from ipvault.oversight.insight.observing import events
 from ipvault.oversight.insight.rule import Rule
@@ -46,9 +46,9 @@ def run(
     vault = open_to_read()
     start = moment(since, vault.machine.now()) if since else ""
     findings = [one for one in _look(vault, chosen).findings if timestamp(one.until) >= start]
-    known = acknowledgements(vault.catalog)
+    answers = Answers(vault.catalog)
     names = names_by_id(vault.catalog)
-    pairs = [(one, acknowledgement_of(one.finding, known)) for one in told(findings, chosen, names)]
+    pairs = [(one, answers.to(one.finding)) for one in told(findings, chosen, names)]
     open_ones = sum(answer is None for _one, answer in pairs)
     shown = [(one, answer) for one, answer in pairs if everything or answer is None]
     if jsonl:
@@ -84,7 +84,10 @@ def acknowledge_finding(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("What it was, and why it can rest."))],
     rules: RulesFile = None,
 ) -> None:
-    """The journal records who looked at it, and why it can rest. What goes on with it later is found again."""
+    """The journal records who looked at it, and why it can rest. What goes on with it later is found again.
+
+    Nobody acknowledges a finding about themselves, but for the only owner of a vault.
+    """
     output = current().output
     if not reason.strip():
         raise UsageError(problem=_("an acknowledgement needs a reason"))

@@ -171,7 +171,17 @@ PRIVACY = ("privacy.requested", "privacy.extended", "privacy.decided", "privacy.
 HOLDS = ("hold.placed", "hold.released", "hold.noticed", "hold.acknowledged")
 RETENTION = ("retention.set", "retention.withdrawn")
 REVIEWS = ("review.started", "review.decided", "review.closed", "person.offboarded")
-KINDS_IN_ROOT_ONLY = (*RECIPIENTS, "receipt.imported", *TRAININGS, *HOLDS, *FREEZES, *RETENTION, *PRIVACY, *REVIEWS)
+KINDS_IN_ROOT_ONLY = (
+    *RECIPIENTS,
+    "receipt.imported",
+    *TRAININGS,
+    *HOLDS,
+    *FREEZES,
+    *RETENTION,
+    *PRIVACY,
+    *REVIEWS,
+    "insight.acknowledged",
+)
 
 
 def catalog_with(role: str | None, room: str) -> Catalog:

@@ -707,7 +707,17 @@ class Reader:
         check(leaf["k"] == class_ and fields.keys() == {"kind", *names}, f"record {number} has other fields")
         check(role in roles, f"the role {role} does not allow record {number}")
         check(kind != "vault.created", "the vault is created twice")
-        rooted = ("recipient.", "receipt.", "training.", "hold.", "privacy.", "freeze.", "review.", "person.")
+        rooted = (
+            "recipient.",
+            "receipt.",
+            "training.",
+            "hold.",
+            "privacy.",
+            "freeze.",
+            "review.",
+            "person.",
+            "insight.",
+        )
         of_vault = not kind.startswith(rooted) and kind not in _OF_RULES
         of_vault |= leaf["r"] == self.root
         check(of_vault, f"record {number} must stand in the root room")

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ipvault.catalog.acknowledgements import acknowledgements
-from ipvault.catalog.address import find_versions
+from ipvault.catalog.address import find_versions, root_room
 from ipvault.catalog.items import names_by_id
-from ipvault.errors import AlreadyAcknowledged, JournalBroken, NoSuchFinding
+from ipvault.catalog.roster import find_member
+from ipvault.errors import AlreadyAcknowledged, Denied, JournalBroken, NoSuchFinding
 from ipvault.governance.gate.gate import PolicyGate
-from ipvault.oversight.insight.acknowledging import acknowledge, acknowledgement_of
+from ipvault.oversight.insight.acknowledging import Answers, acknowledge
 from ipvault.oversight.insight.engine import evaluate
 from ipvault.oversight.insight.finding import Finding
 from ipvault.oversight.insight.observing import events
 from ipvault.oversight.insight.reading import shipped
 from ipvault.oversight.insight.wording import told
-from ipvault.records.vocabulary import CAT, READER
+from ipvault.records.insights import InsightAcknowledged
+from ipvault.records.vocabulary import CAT, OWNER, READER
 from ipvault.vault.forgetting import forget
 from ipvault.vault.items import remove
+from ipvault.vault.membership import change_role
 from ipvault.vault.release import release
 from ipvault.vault.vault import Vault
 from tests.governance.vaults import CLEO, Office
 from tests.oversight.seeded_journal import scores, seeded
-from tests.support.memory_vault import MemoryVault, add_content, add_room
+from tests.support.mallory import in_root
+from tests.support.memory_vault import MemoryVault, add_content, add_room, append
 from tests.support.people import Person, let_in, room_called
 
 NAMES = [f"n{number:02}" for number in range(25)]
@@ -75,16 +81,44 @@ def test_a_finding_rests_until_it_goes_on() -> None:
     assert (answer.reason, answer.member, answer.last) == ("a backup", made.ada.member, finding.last)
     (same,) = findings(made.memory.replayed(), "many-documents")
     assert same.id == finding.id
-    assert acknowledgement_of(same, acknowledgements(made.memory.replayed().catalog))
+    assert Answers(made.memory.replayed().catalog).to(same)
     with pytest.raises(AlreadyAcknowledged):
         acknowledge(made.ada, findings(made.ada), finding.id, "again")
     read(made, NAMES[20:])
     (grown,) = findings(made.ada, "many-documents")
     assert (grown.id, grown.records, grown.count) == (finding.id, finding.records, 25)
-    assert acknowledgement_of(grown, acknowledgements(made.ada.catalog)) is None
+    assert Answers(made.ada.catalog).to(grown) is None
     acknowledge(made.ada, findings(made.ada), finding.id, "still the backup")
-    assert acknowledgements(made.ada.catalog)[finding.id].reason == "still the backup"
+    assert acknowledgements(made.ada.catalog)[finding.id][0].reason == "still the backup"
     assert made.memory.verified().findings == []
+
+
+def test_nobody_answers_for_himself() -> None:
+    """Of what she did herself a member says nothing that counts, nor takes back what another said; the only owner of a
+    vault does, since nobody else could. What claims to know of records to come counts for nothing.
+    """
+    made = office_that_reads()
+    (finding,) = findings(made.ada, "many-documents")
+    made.cleo.follow()
+    first, _head = acknowledge(made.cleo, findings(made.cleo), finding.id, "a backup")
+    made.ada.follow()
+    change_role(made.ada, find_member(made.ada.catalog, "Cleo"), root_room(made.ada.catalog), OWNER)
+    own = InsightAcknowledged(finding=finding.id, rule=finding.rule, records=(), last=finding.last, reason="mine")
+    append(made.ada, in_root(made.ada, own))
+    assert Answers(made.ada.catalog).to(finding) == first
+    read(made, NAMES[20:])
+    (grown,) = findings(made.ada, "many-documents")
+    with pytest.raises(Denied):
+        acknowledge(made.ada, findings(made.ada), finding.id, "still mine")
+    for last in (grown.last, 10**8):
+        append(made.ada, in_root(made.ada, replace(own, last=last)))
+        assert Answers(made.ada.catalog).to(grown) is None
+    append(made.ada, in_root(made.ada, replace(own, last=10**8)), by=CLEO.identity)
+    assert Answers(made.ada.catalog).to(grown) is None
+    made.cleo.follow()
+    acknowledge(made.cleo, findings(made.cleo), finding.id, "still the backup")
+    made.ada.follow()
+    assert Answers(made.ada.catalog).to(grown)
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "ffffffff", "zzzz"])

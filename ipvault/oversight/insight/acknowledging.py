@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 from ipvault.catalog.acknowledgements import Acknowledgement, acknowledgements
 from ipvault.catalog.address import root_room
+from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
-from ipvault.errors import AlreadyAcknowledged, NoSuchFinding
+from ipvault.errors import AlreadyAcknowledged, Denied, NoSuchFinding
 from ipvault.journal.head import Head
 from ipvault.oversight.insight.finding import Finding
 from ipvault.records.insights import InsightAcknowledged
+from ipvault.records.vocabulary import OWNER
+from ipvault.text import _
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
+_PEOPLE: Final = ("who", "signer")
+"""What a finding is about that is a member, by whom records were written, or whom they are about."""
 
-def acknowledgement_of(finding: Finding, known: Mapping[str, Acknowledgement]) -> Acknowledgement | None:
-    """The one that says that somebody looked at all of a finding; None if there is none, or if it went on since."""
-    found = known.get(finding.id)
-    return found if found is not None and found.last >= finding.last else None
+
+class Answers:
+    """What members said of findings. Nobody answers for himself, unless he is the only owner of the vault."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._known = acknowledgements(catalog)
+        members = catalog.members(root_room(catalog).id)
+        self._owners = [who for who, role in members.items() if role == OWNER]
+
+    def to(self, finding: Finding) -> Acknowledgement | None:
+        """The newest that says that somebody looked at all of it; None if there is none, or if it went on since."""
+        known = self._known.get(finding.id, ())
+        return next((one for one in known if one.last >= finding.last and self.may(one.member, finding)), None)
+
+    def may(self, member: str, finding: Finding) -> bool:
+        """Whether what a member says of a finding counts."""
+        is_about = any(field in _PEOPLE and value == member for field, value in finding.group)
+        return not is_about or self._owners == [member]
 
 
 def acknowledge(vault: Vault, findings: Sequence[Finding], typed: str, reason: str) -> tuple[Acknowledgement, Head]:
     """Record that somebody looked at the one of `findings` whose id begins so.
 
-    Raises `NoSuchFinding` or `AlreadyAcknowledged`.
+    Raises `NoSuchFinding`, `AlreadyAcknowledged`, or `Denied` where it would not count.
     """
     meant = beginning_with(typed, findings)
     if len(meant) != 1:
         raise NoSuchFinding(name=typed)
     (finding,) = meant
     with transaction(vault) as change:
-        if acknowledgement_of(finding, acknowledgements(vault.catalog)) is not None:
+        answers = Answers(vault.catalog)
+        if not answers.may(vault.member, finding):
+            raise Denied(reason=_("the finding is about what you did yourself: somebody else has to look at it"))
+        if answers.to(finding) is not None:
             raise AlreadyAcknowledged(name=finding.id)
         record = InsightAcknowledged(
             finding=finding.id, rule=finding.rule, records=finding.records, last=finding.last, reason=reason
         )
         change.record(record, root_room(vault.catalog).id)
         head = change.commit()
-    return acknowledgements(vault.catalog)[finding.id], head
+    return acknowledgements(vault.catalog)[finding.id][0], head

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ipvault.catalog.acknowledgements import acknowledgements
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import all_items, names_by_id
 from ipvault.catalog.packages import packages, receipts, recipients_of, versions_in
 from ipvault.catalog.roster import member
-from ipvault.oversight.insight.acknowledging import acknowledgement_of
+from ipvault.oversight.insight.acknowledging import Answers
 from ipvault.oversight.insight.digest.due import AGREEMENT, PACKAGE_EXPIRES, RECEIPT_MISSING, REQUEST_OPEN, Due, due
 from ipvault.oversight.insight.digest.model import Bar, Chart, Digest, Section, Table
 from ipvault.oversight.insight.digest.obligations import (
@@ -240,8 +239,8 @@ def _section_of_dues(waiting: list[Due], called: _Names, end: str, *, with_names
 
 def _unanswered(vault: Vault, look: Look, since: float) -> list[Finding]:
     """What nobody has acknowledged: that of the time first, then what is older."""
-    known = acknowledgements(vault.catalog)
-    found = [one for one in look.findings if acknowledgement_of(one, known) is None]
+    answers = Answers(vault.catalog)
+    found = [one for one in look.findings if answers.to(one) is None]
     return sorted(found, key=lambda one: (one.until < since, one.until))
 
 
