@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +17,7 @@ from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_selection import Since, Until
 from ipvault.cli.opening import open_current, open_to_read
+from ipvault.cli.papers import dotted, form_for
 from ipvault.cli.rendering import shortened
 from ipvault.oversight.compliance.formats import FORMATS
 from ipvault.oversight.compliance.framework import Framework
@@ -67,13 +67,12 @@ def report(
 
     It counts what you can read. It is evidence, not a certificate.
     """
-    output = current().output
+    output, wanted = current().output, form_for(destination, form, dotted(FORMATS))
     vault = open_to_read()
     framework = find_framework(vault.catalog, name, _commands())
     with output.progress(_("Reading the journal"), None, "items"):
         made = make_report(vault, framework, *_period(since, until, vault.machine.now()))
-    wanted = str(form) if form else Path(destination).suffix.removeprefix(".").lower()
-    write_text(destination, FORMATS.get(wanted, FORMATS["md"])(made), _("the report"), force=force)
+    write_text(destination, FORMATS[wanted](made), _("the report"), force=force)
     output.result("compliance-report", {"path": destination, **made.to_json()}, journal=vault.catalog.head)
     if destination != PIPE:
         output.say(_("Wrote the report to {path}. {note}").format(path=destination, note=_(NOT_A_CERTIFICATE)))

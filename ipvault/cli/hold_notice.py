@@ -15,7 +15,7 @@ from ipvault.cli.hold import Which
 from ipvault.cli.hold_rendering import called, hold_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current
-from ipvault.cli.papers import Form, PaperForm
+from ipvault.cli.papers import Form
 from ipvault.errors import Conflict
 from ipvault.oversight.holds.keep import note_notices
 from ipvault.oversight.holds.letter import letter
@@ -31,7 +31,7 @@ def notice(
     destination: Annotated[
         str, typer.Option("-o", "--output", metavar="DIR|-", help=_("A folder for the letters, or - for a pipe."))
     ],
-    form: PaperForm = Form.text,  # type: ignore[attr-defined]
+    form: Annotated[Form, typer.Option("--format", help=_("What it is written as."))] = Form.text,  # type: ignore[attr-defined]
     to: Annotated[
         list[str] | None, typer.Option("--to", metavar="NAME", help=_("Only to this custodian; may be repeated."))
     ] = None,

@@ -80,7 +80,7 @@ def contain(
     )
     if lift == any(plan[:-1]):
         raise UsageError(problem=_("say what to contain, or --lift to end what is frozen"))
-    if bool(why) == dry_run or (lift and dry_run):
+    if not (why or dry_run) or (lift and dry_run):
         raise UsageError(problem=_("say why: --reason TEXT, or --dry-run to see what would be done"))
     vault = open_current()
     if lift:

@@ -16,6 +16,7 @@ from ipvault.cli.incident import Which
 from ipvault.cli.incident_rendering import incident_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current
+from ipvault.cli.papers import dotted, form_for
 from ipvault.oversight.incidents.keep import note_released
 from ipvault.oversight.incidents.page import page
 from ipvault.oversight.incidents.report import timeline
@@ -31,18 +32,21 @@ ReportForm = StrEnum("ReportForm", {"html": "html", "json": "json"})
 def export(
     which: Which,
     destination: TextOutput = PIPE,
-    form: Annotated[ReportForm, typer.Option("--format", help=_("A page, or data for programs."))] = ReportForm.html,
+    form: Annotated[
+        ReportForm | None,
+        typer.Option("--format", help=_("By default what the name of the file ends with, else html.")),
+    ] = None,
     force: Force = False,
 ) -> None:
     """All that the records say, with the timeline: also names of documents and people, and what is privileged. The page
     asks for nothing from anywhere and runs nothing. That it was written is recorded.
     """
-    output = current().output
+    output, wanted = current().output, form_for(destination, form, dotted(ReportForm))
     vault = open_current()
     incident, now = find_incident(vault.catalog, which), timestamp(vault.machine.now())
     names = names_by_id(vault.catalog)
     moments = timeline(incident, names)
-    if form is ReportForm.json:
+    if wanted == ReportForm.json:
         content = {"schema": _SCHEMA, "made": now, **incident_json(vault, incident)}
         text = as_json({**content, "timeline": [one._asdict() for one in moments]}) + "\n"
     else:

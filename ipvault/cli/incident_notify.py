@@ -17,12 +17,12 @@ from ipvault.cli.incident import Which, typed_time
 from ipvault.cli.incident_rendering import incident_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.papers import Form, PaperForm
+from ipvault.cli.papers import PaperForm, form_for
 from ipvault.errors import UsageError
 from ipvault.oversight.incidents.keep import Sent, note_released, note_sent
 from ipvault.oversight.incidents.notices import draft, gaps
 from ipvault.oversight.incidents.words import PARTIES
-from ipvault.oversight.papers import render
+from ipvault.oversight.papers import FORMS, render
 from ipvault.records.domains import is_detail, is_name
 from ipvault.records.incidents import PARTIES as ALL_PARTIES
 from ipvault.text import _, ngettext
@@ -41,7 +41,7 @@ def notify(
     destination: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE|-", help=_("Write a draft into a file, or - for a pipe."))
     ] = "",
-    form: PaperForm = Form.text,  # type: ignore[attr-defined]
+    form: PaperForm = None,
     force: Force = False,
     with_text: Annotated[bool, typer.Option("--with-text", help=_("Put in what was written at the opening."))] = False,
     sent: Annotated[str, typer.Option("--sent", metavar="TIME|2h", help=_("Record that it was sent, and when."))] = "",
@@ -59,7 +59,8 @@ def notify(
             problem=_("write a draft with -o FILE, or record with --sent TIME, --file and --name what was sent")
         )
     if not sent:
-        _draft(which, str(to), destination, form, force=force, with_text=with_text)
+        wanted = form_for(destination, form, FORMS)
+        _draft(which, str(to), destination, wanted, force=force, with_text=with_text)
         return
     name = free_text(person).strip()
     if not is_name(name) or not is_detail(clock):

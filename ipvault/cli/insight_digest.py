@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.insight_rendering import RulesFile, look, wanted_rules
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
+from ipvault.cli.papers import dotted, form_for
 from ipvault.oversight.insight.digest.formats import FORMATS, to_json
 from ipvault.oversight.insight.digest.gathering import Look, gather
 from ipvault.oversight.insight.digest.tally import Tally
@@ -41,7 +41,7 @@ def digest(
 
     People are named, documents only with --with-names. Whoever gets the file can read it: nothing protects it there.
     """
-    output = current().output
+    output, wanted = current().output, form_for(destination, form, dotted(FORMATS))
     chosen = wanted_rules(rules)
     vault = open_to_read()
     now = vault.machine.now()
@@ -50,6 +50,5 @@ def digest(
     with output.progress(_("Reading the journal"), vault.catalog.head.seq + 1) as bar:
         found = look(tally.counting(events(vault, bar.advance)), chosen)
     made = gather(vault, Look(tally, found.findings, chosen), start, now, with_names=with_names)
-    wanted = str(form) if form else Path(destination).suffix.removeprefix(".").lower()
-    write_text(destination, FORMATS.get(wanted, FORMATS["md"])(made), _("the digest"), force=force)
+    write_text(destination, FORMATS[wanted](made), _("the digest"), force=force)
     output.result("insight-digest", {"path": destination, **to_json(made)}, journal=vault.catalog.head)

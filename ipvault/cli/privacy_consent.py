@@ -16,12 +16,12 @@ from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
-from ipvault.cli.papers import Form, PaperForm
+from ipvault.cli.papers import PaperForm, form_for
 from ipvault.cli.privacy_rendering import consent_json
 from ipvault.cli.scope_options import Items, Tags
 from ipvault.errors import UsageError
 from ipvault.journal.head import Head
-from ipvault.oversight.papers import render
+from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.privacy.disclosures import accounting, disclosures
 from ipvault.oversight.privacy.keep import Terms, add_consent, withdraw_consent
 from ipvault.oversight.privacy.subject import find_subject, ids_about
@@ -104,7 +104,7 @@ def list_disclosures(
     subject: Annotated[str, typer.Argument(metavar="NAME", help=_("Whom it is about: by the tag subject:NAME."))] = "",
     items: Items = None,
     destination: TextOutput = PIPE,
-    form: PaperForm = Form.text,  # type: ignore[attr-defined]
+    form: PaperForm = None,
     force: Force = False,
 ) -> None:
     """The date, to whom, what, and what for, of each package and export, in the form of an accounting of disclosures
@@ -112,6 +112,7 @@ def list_disclosures(
     """
     if bool(subject) == bool(items):
         raise UsageError(problem=_("name a person, or documents with --item"))
+    wanted = form_for(destination, form, FORMS)
     output = current().output
     vault = open_to_read()
     if items:
@@ -121,7 +122,7 @@ def list_disclosures(
         about = find_subject(vault.catalog, free_text(subject).strip()).name
         ids = ids_about(vault, about)
     found = disclosures(vault, ids)
-    text = render(accounting(vault, found, about=about, day=today(vault)), form)
+    text = render(accounting(vault, found, about=about, day=today(vault)), wanted)
     write_text(destination, text, _("the account"), force=force)
     data = {"path": destination, "about": about, "disclosures": [one._asdict() for one in found]}
     output.result("privacy-disclosures", data)

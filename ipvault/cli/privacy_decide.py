@@ -12,13 +12,13 @@ from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.papers import Form, PaperForm
+from ipvault.cli.papers import PaperForm, form_for
 from ipvault.cli.privacy_rendering import request_json
 from ipvault.cli.privacy_request import Which
 from ipvault.cli.rendering import count_of_items, item_json
 from ipvault.errors import ExitCode, NotConfirmed, UsageError
 from ipvault.oversight.copies import beyond_the_journal
-from ipvault.oversight.papers import render
+from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.privacy.account import give_access, paper
 from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
 from ipvault.oversight.privacy.keep import standing_request
@@ -41,7 +41,7 @@ def decide(
     destination: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE|-", help=_("Where the answer to a request for access goes."))
     ] = "",
-    form: PaperForm = Form.text,  # type: ignore[attr-defined]
+    form: PaperForm = None,
     force: Force = False,
     confirm: Annotated[
         str | None, typer.Option(metavar="COUNT", help=_("How many documents, instead of being asked to type it."))
@@ -59,7 +59,7 @@ def decide(
         raise UsageError(problem=_("say which: --grant or --refuse"))
     if not reason.strip():
         raise UsageError(problem=_("a decision needs a reason"))
-    output, why = current().output, free_text(reason)
+    output, why, wanted = current().output, free_text(reason), form_for(destination or PIPE, form, FORMS)
     vault = open_current()
     if refusal:
         request, head = refuse(vault, which, why)
@@ -70,7 +70,7 @@ def decide(
         return _erase(vault, which, items or [], why, confirm)
     request, account, head = give_access(vault, which, why)
     day = timestamp(vault.machine.now())[:10]
-    write_text(destination, render(paper(vault, account, day=day), form), _("the answer"), force=force)
+    write_text(destination, render(paper(vault, account, day=day), wanted), _("the answer"), force=force)
     data = {**request_json(request), "path": destination, "items": [item_json(one) for one in account.items]}
     data["records"] = [row.leaf.seq for row in account.records]
     output.result("privacy-request-decide", _data(data), journal=head)

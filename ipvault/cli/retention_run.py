@@ -13,12 +13,12 @@ from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
-from ipvault.cli.papers import Form, PaperForm
+from ipvault.cli.papers import PaperForm, form_for
 from ipvault.cli.rendering import count_of_items
 from ipvault.cli.retention_rendering import judged_json
 from ipvault.errors import Conflict, ExitCode, UsageError
 from ipvault.oversight.copies import remaining_copies
-from ipvault.oversight.papers import render
+from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.retention.certificate import certificate as drawn_up, destroyed_of, items_of_run
 from ipvault.oversight.retention.due import due as due_on
 from ipvault.oversight.retention.run import run as run_rules
@@ -59,7 +59,7 @@ def run(
 
     The reason stays in the journal for good and cannot be forgotten: write no personal data into it.
     """
-    if dry_run == bool(reason.strip()):
+    if not dry_run and not reason.strip():
         raise UsageError(problem=_("say why: --reason TEXT, or --dry-run to see what would be done"))
     output, why = current().output, free_text(reason)
     vault = open_current()
@@ -93,7 +93,7 @@ def certificate(
         list[str] | None, typer.Option("--item", metavar="ITEM", help=_("A document that was erased in any way."))
     ] = None,
     destination: TextOutput = PIPE,
-    form: PaperForm = Form.text,  # type: ignore[attr-defined]
+    form: PaperForm = None,
     force: Force = False,
 ) -> None:
     """What was destroyed, with its hash, when, by whom and under which rule, and which packages, exports and backups
@@ -101,6 +101,7 @@ def certificate(
     """
     if bool(which) == bool(item):
         raise UsageError(problem=_("name the run, or documents with --item"))
+    wanted = form_for(destination, form, FORMS)
     output = current().output
     vault = open_to_read()
     items = items_of_run(vault, which) if which else [known_item(vault, typed)[0] for typed in item or ()]
@@ -108,7 +109,7 @@ def certificate(
     if not gone:
         raise Conflict(problem=_("nothing of it was destroyed"))
     copies = remaining_copies(vault, items)
-    text = render(drawn_up(vault, gone, copies, day=timestamp(vault.machine.now())[:10]), form)
+    text = render(drawn_up(vault, gone, copies, day=timestamp(vault.machine.now())[:10]), wanted)
     write_text(destination, text, _("the certificate"), force=force)
     data = {
         "path": destination,

@@ -50,7 +50,9 @@ def test_a_hold_from_its_letter_to_its_end(tmp_path: Path) -> None:
         ("retention", "set", "x", "--keep", "1w", "--all"),
         ("retention", "set", "x", "--keep", "99999y", "--all"),
         ("retention", "run"),
-        ("retention", "run", "--dry-run", "--reason", "x"),
+        ("retention", "certificate", "x", "-o", "x.pdf"),
+        ("retention", "certificate", "x", "-o", "x.md", "--format", "html"),
+        ("privacy", "disclosures", "x", "-o", "x.docx"),
         ("retention", "certificate"),
         ("privacy", "request", "create", "x", "--right", "access", "--law", "own"),
         ("privacy", "request", "create", "x", "--right", "access", "--zone", "Nowhere"),
@@ -79,6 +81,10 @@ def test_retention_from_the_rule_to_the_certificate() -> None:
     done("retention", "event", "a", "b", "--on", "2020-01-01")
     done("hold", "place", "Acme", "--reason", "a suit", "--item", "b")
     planned = data(ipvault("retention", "run", "--dry-run", "--json"))
+    assert (
+        data(ipvault("retention", "run", "--dry-run", "--reason", "to see", "--json"))["destroyed"]
+        == planned["destroyed"]
+    )
     ran = data(ipvault("retention", "run", "--reason", "yearly", "--json"))
     assert [one["name"] for one in planned["destroyed"]] == [one["name"] for one in ran["destroyed"]] == ["a"]
     assert [(one["name"], one["outcome"]) for one in ran["left"]] == [("b", "held")]
