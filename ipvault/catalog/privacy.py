@@ -6,6 +6,7 @@ import json
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.closeness import suggested
 from ipvault.catalog.holds import held_items
 from ipvault.catalog.items import Item, all_items
 from ipvault.catalog.prefixes import beginning_with
@@ -106,6 +107,16 @@ def subject_tag(name: str) -> str:
 def items_about(catalog: Catalog, name: str) -> list[Item]:
     """The items of which something is left and that have the tag of somebody, removed ones too."""
     return [item for item in all_items(catalog) if subject_tag(name) in item.tags and not item.erased]
+
+
+def without_documents(catalog: Catalog, name: str) -> str:
+    """That no document has the tag of somebody, with the names most like it of whom there are some; else empty."""
+    known = {tag.removeprefix(SUBJECT) for item in all_items(catalog) for tag in item.tags if tag.startswith(SUBJECT)}
+    if name in known:
+        return ""
+    text = _("no document has the tag {tag}").format(tag=subject_tag(name))
+    close = suggested(name, sorted(known))
+    return f"{text}; {close}" if close else text
 
 
 def objection_to_privacy(catalog: Catalog, record: Record, room: str, _signer: str) -> str | None:

@@ -15,6 +15,7 @@ from ipvault.catalog.privacy import to_finish
 from ipvault.cli.files import read_small
 from ipvault.cli.hold_rendering import hold_json, state, waiting
 from ipvault.cli.invocation import current
+from ipvault.cli.namesakes import warn_of_namesakes
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.privacy_rendering import finish_them
 from ipvault.cli.rendering import count_of_items, human_time
@@ -63,6 +64,8 @@ def place(
     vault = open_current()
     hold, head = place_hold(vault, called, why, scope, custodians or ())
     _tell(vault, "hold-place", hold, head, _("Hold {id} for {matter} is in force. It holds now: {items}."))
+    others = (one for one in holds(vault.catalog) if one.matter == called and not one.released)
+    warn_of_namesakes(called, (one.id[:SHORT_ID] for one in others if one.id != hold.id))
     if hold.custodians:
         text = _("Next, the letters to the custodians: {command}")
         command = f"{program()} hold notice {hold.id[:SHORT_ID]} -o DIR"

@@ -10,10 +10,12 @@ from typing import Annotated, Final
 
 import typer
 
+from ipvault.catalog.incidents import find_incident
 from ipvault.cli.choices import deadline
 from ipvault.cli.evidence_custody import digest_of
 from ipvault.cli.incident import Which
 from ipvault.cli.incident_rendering import tell
+from ipvault.cli.namesakes import warn_of_namesakes
 from ipvault.cli.opening import open_current
 from ipvault.errors import UsageError
 from ipvault.evidence.custody import begin
@@ -25,7 +27,9 @@ from ipvault.oversight.incidents.keep import (
     preserve_thing,
     standing,
 )
-from ipvault.records.domains import is_detail, is_name
+from ipvault.oversight.incidents.state import actions
+from ipvault.oversight.zones import moment_in
+from ipvault.records.domains import is_day, is_detail, is_name
 from ipvault.records.incidents import STEPS
 from ipvault.text import _
 from ipvault.vault.names import free_text, person_name
@@ -88,12 +92,16 @@ def remediate(
         raise UsageError(problem=_("say what is to be done, with --owner and --due, or --done KEY with --note"))
     if (name and not is_name(name)) or not is_detail(who):
         raise UsageError(problem=_("what is to be done, and who does it, is one line"))
-    until, text = deadline(due, time.time()) if due else "", free_text(note)
+    text = free_text(note)
+    until = deadline(due, time.time()) if due else ""
     vault = open_current()
+    if is_day(due):  # to its end, where the incident is
+        until = moment_in(f"{due}T23:59:59", find_incident(vault.catalog, which).zone)
     if done:
         incident, head = finish_action(vault, which, done, text)
         tell(vault, "incident-remediate", incident, head, _("{key} is done."), key=done)
     else:
+        known = actions(find_incident(vault.catalog, which))
         incident, head = add_action(vault, which, str(step), name, who, until)
         tell(
             vault,
@@ -103,3 +111,4 @@ def remediate(
             _("To be done before incident {id} is closed: {what}."),
             what=name,
         )
+        warn_of_namesakes(name, (one.key for one in known if one.title == name and not one.done))

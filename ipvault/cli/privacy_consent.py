@@ -9,6 +9,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import names_by_id
+from ipvault.catalog.privacy import without_documents
 from ipvault.catalog.scopes import Scope
 from ipvault.cli.agreement_rendering import chosen_day, today
 from ipvault.cli.choices import clean_tags, typed_day
@@ -62,6 +63,8 @@ def add(
     scope = Scope(items=tuple(items or ()), tags=clean_tags(tags))
     vault = open_current()
     consent, head = add_consent(vault, name, evidence, scope, terms)
+    if not any(scope) and (missing := without_documents(vault.catalog, consent.subject)):
+        current().output.warn(missing)
     _tell("privacy-consent-add", vault, consent, head, _("Recorded as consent {id} of {subject}."))
 
 
@@ -121,6 +124,8 @@ def list_disclosures(
     else:
         about = find_subject(vault.catalog, free_text(subject).strip()).name
         ids = ids_about(vault, about)
+    if not ids and (missing := without_documents(vault.catalog, about)):
+        output.warn(missing)
     found = disclosures(vault, ids)
     text = render(accounting(vault, found, about=about, day=today(vault)), wanted)
     write_text(destination, text, _("the account"), force=force)

@@ -23,7 +23,7 @@ from ipvault.oversight.privacy.account import give_access, paper
 from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
 from ipvault.oversight.privacy.keep import standing_request
 from ipvault.storage.store import JOURNAL
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
@@ -50,7 +50,8 @@ def decide(
     """An erasure destroys the documents with the tag subject:NAME and those that you name, and what the records say of
     them and on the card of the subject; the chain still verifies. What a hold keeps is left, and the answer is then in
     part, even if that is all. When the hold is released, `status` and `privacy request list` say that the rest is due:
-    decide again. Packages, exports and backups are not reached: they are listed.
+    decide again. The request itself, consents, and decisions on releases stay on record with the names in them, as they
+    show what was done. Packages, exports and backups are not reached: they are listed.
 
     Access gives a paper with what the vault holds about the subject: documents by name, records by number, consents,
     and to whom something was disclosed. What stands in the documents is exported apart.
@@ -109,7 +110,11 @@ def _erase(vault: Vault, which: str, items: list[str], reason: str, confirm: str
         "copies": [one._asdict() for one in done.copies],
     }
     output.result("privacy-request-decide", _data(data), journal=done.head)
-    text = _("Destroyed {items}, and forgot the content of {records} records.")
+    text = ngettext(
+        "Destroyed {items}, and forgot the content of {records} record.",
+        "Destroyed {items}, and forgot the content of {records} records.",
+        len(done.records),
+    )
     output.say(text.format(items=count_of_items(len(done.chosen.destroy)), records=len(done.records)))
     for item, why in done.chosen.left:
         output.warn(_("{name} was left: {reason}").format(name=item.name, reason=why))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests, to_finish
+from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests, to_finish, without_documents
 from ipvault.cli.choices import typed_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, finish_them, request_json
-from ipvault.cli.rendering import human_time
 from ipvault.errors import UsageError
 from ipvault.journal.head import Head
 from ipvault.oversight.privacy.keep import Clock, close_request, create_request, extend_request
+from ipvault.oversight.zones import in_zone, zone_of
 from ipvault.records.domains import MAX_DAYS, is_detail, is_name
 from ipvault.records.privacy import GDPR, LAWS, OWN, RIGHTS as ALL_RIGHTS
 from ipvault.text import _
@@ -26,6 +27,9 @@ from ipvault.vault.names import free_text
 Right = StrEnum("Right", {word: word for word in ALL_RIGHTS})  # type: ignore[misc]  # see choices
 Law = StrEnum("Law", {word: word for word in LAWS})  # type: ignore[misc]
 Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
+
+_OLDEST: Final = 10
+"""Years after which a date of receipt is more likely a slip."""
 
 
 def create(
@@ -51,8 +55,15 @@ def create(
         raise UsageError(problem=_("a time zone is one word, such as Europe/Berlin"))
     day, text = str(typed_day(received)) if received else "", free_text(note)
     vault = open_current()
-    clock = Clock(str(law), day or timestamp(vault.machine.now())[:10], zone, days)
+    today = datetime.fromtimestamp(vault.machine.now(), zone_of(zone)).date().isoformat()
+    if day > today:
+        raise UsageError(problem=_("a request that came on {day} is yet to come: check the date").format(day=day))
+    if day and day < f"{int(today[:4]) - _OLDEST:04}":
+        raise UsageError(problem=_("{day} is more than ten years ago: check the date").format(day=day))
+    clock = Clock(str(law), day or today, zone, days)
     request, head = create_request(vault, str(right), name, clock, text)
+    if missing := without_documents(vault.catalog, request.subject):
+        current().output.warn(missing)
     _tell("privacy-request-create", request, head, _("Recorded as request {id}. The answer is due by {due}."))
 
 
@@ -73,7 +84,7 @@ def list_requests(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSO
             one.subject,
             _(RIGHTS[one.right]),
             one.received,
-            human_time(one.due),
+            in_zone(one.due, one.zone),
             _state(one, now, one.id in finishable),
             _(ANSWERS[one.answer]) if one.answer else "",
         )
@@ -102,7 +113,7 @@ def show(which: Which) -> None:
         (_("Asks for"), _(RIGHTS[one.right])),
         (_("Law"), one.law),
         (_("Received"), f"{one.received} ({one.zone})"),
-        (_("Due"), human_time(one.due)),
+        (_("Due"), in_zone(one.due, one.zone)),
         (_("Extended because"), one.extended),
         (_("Recorded by"), member_name(vault, one.signer)),
         (_("Note"), one.note),
@@ -145,4 +156,4 @@ def close(
 def _tell(schema: str, request: PrivacyRequest, head: Head, sentence: str) -> None:
     output = current().output
     output.result(schema, request_json(request), journal=head)
-    output.say(sentence.format(id=request.id[:SHORT_ID], due=human_time(request.due)))
+    output.say(sentence.format(id=request.id[:SHORT_ID], due=in_zone(request.due, request.zone)))

@@ -42,6 +42,57 @@ def test_a_hold_from_its_letter_to_its_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        ("hold", "place", "Acme", "--reason", "x", "--all"),
+        ("incident", "open", "Lost laptop", "--aware", "1h"),
+        ("review", "start", "--title", "Spring"),
+        ("register", "add", "--title", "Coating", "--description", "-", "--owner", OWNER, "--custodian", OWNER),
+    ],
+    ids=" ".join,
+)
+def test_the_same_thing_twice(words: tuple[str, ...]) -> None:
+    """It is recorded, since it may be another of the same name, and the id of the one that there is is told."""
+    first, second = (ipvault(*words, stdin=b"text") for _time in range(2))
+    assert (first.exit, second.exit) == (0, 0)
+    assert "was there already" not in first.stderr
+    assert "was there already, and is not over: " in second.stderr
+
+
+def test_what_was_typed_wrong_is_told() -> None:
+    """A duty that no playbook has, an action that there is not, a framework, and what was acknowledged before."""
+    done("hold", "place", "Acme", "--reason", "x", "--all", "--custodian", OWNER)
+    done("hold", "acknowledge", "Acme")
+    again = error(ipvault("hold", "acknowledge", "Acme", "--json"))
+    assert (again["exit_code"], "already" in again["message"]) == (14, True)
+    done("incident", "open", "Lost laptop", "--aware", "1h")
+    assert "did you mean lead?" in ipvault("incident", "assign", "Lost laptop", "leed", "Mary").stderr
+    assert "until now" not in ipvault("incident", "assign", "Lost laptop", "lead", "Mary").stderr
+    done("incident", "remediate", "Lost laptop", "Change locks")
+    shown = data(ipvault("incident", "show", "Lost laptop", "--json"))["incident"]["actions"][-1]["key"]
+    wrong = ipvault("incident", "remediate", "Lost laptop", "--done", shown[:-1] + "x")
+    assert (wrong.exit, f"did you mean {shown}" in wrong.stderr) == (14, True)
+    assert "nis2-art21?" in ipvault("compliance", "report", "nis2").stderr
+
+
+def test_somebody_of_whom_there_is_nothing() -> None:
+    """A name that no document is tagged with is told, with the nearest; and so is the end of the day in its zone."""
+    add("letter", b"", "--tag", "subject:Zoe Miller")
+    for words in (
+        ("privacy", "disclosures", "Zoe Miler"),
+        ("privacy", "consent", "add", "Zoe Miler", "--purpose", "x", "--evidence", "letter"),
+        ("privacy", "request", "create", "Zoe Miler", "--right", "erasure"),
+    ):
+        told = ipvault(*words).stderr
+        assert "no document has the tag subject:Zoe Miler; did you mean Zoe Miller?" in told
+        assert "no document" not in ipvault(*(word.replace("Miler", "Miller") for word in words)).stderr
+    create = ("privacy", "request", "create", "Zoe Miller", "--right", "access", "--zone", "Europe/Berlin")
+    assert "by 2026-12-02 23:59+01:00" in ipvault(*create, "--received", "2026-11-02").stderr
+    for day in ("2120-01-01", "0001-01-01"):
+        assert ipvault(*create, "--received", day).exit == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         ("hold", "place", "x", "--reason", "x"),
         ("hold", "place", "x", "--reason", " ", "--all"),
         ("hold", "place", " ", "--reason", "x", "--all"),

@@ -59,12 +59,16 @@ def acknowledge_hold(
 ) -> tuple[Hold, Head]:
     """Record that this member, or an outsider by a piece of evidence (its SHA-256 and name), knows of a hold.
 
-    Raises as `release_hold` does, `NoSuchPerson`, `Conflict` for an outsider who is a member, or `Denied`.
+    Raises as `release_hold` does, `NoSuchPerson`, `Denied`, or `Conflict` for an outsider who is a member, and for a
+    second time.
     """
     hold = _standing(vault, typed)
     person = find_somebody(vault.catalog, outsider) if outsider else None
     if person is not None and person.is_member:
         raise Conflict(problem=_("{name} is a member, and acknowledges in person").format(name=person.name))
+    who = person.id if person else vault.member
+    if known := next((one for one in hold.custodians if one.person == who and one.acknowledged), None):
+        raise Conflict(problem=_("that was acknowledged on {day} already").format(day=known.acknowledged[:10]))
     acknowledged = HoldAcknowledged(
         hold=hold.id,
         member="" if person else vault.member,

@@ -6,6 +6,7 @@ import hashlib
 from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID, find_room, find_version, root_room
+from ipvault.catalog.closeness import suggested
 from ipvault.catalog.incidents import Incident, find_incident
 from ipvault.catalog.somebody import find_somebody
 from ipvault.errors import Conflict, IncidentUnfinished, NoSuchPerson, UsageError
@@ -217,7 +218,9 @@ def finish_action(vault: Vault, typed: str, key: str, note: str) -> tuple[Incide
     incident = standing(vault, typed)
     found = next((action for action in actions(incident) if action.key == key), None)
     if found is None or found.done:
-        raise Conflict(problem=_("no action {key} is left to be done").format(key=key))
+        close = suggested(key, [action.key for action in actions(incident) if not action.done])
+        text = _("no action {key} is left to be done").format(key=key)
+        raise Conflict(problem="; ".join(filter(None, (text, close))))
     return _record(vault, incident, ActionDone(incident=incident.id, action=key, note=note))
 
 

@@ -134,6 +134,11 @@ def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple
         if (is_description or (is_card and not is_custodian)) and can_forget(vault, row):
             numbers.append(row.leaf.seq)
     kept = [_("to whom it went before, so that they can be told")] if destroyed else []
+    shown = _(
+        "what shows that it was answered: the request, consents, and decisions on releases, in which {name} and "
+        "documents can be named (GDPR Art. 5(2) and 17(3)); it cannot be forgotten"
+    )
+    kept.append(shown.format(name=subject.name))
     if is_custodian:
         kept.append(_("the card of {name}, who is a custodian of a hold").format(name=subject.name))
     if subject.member:
