@@ -9,12 +9,14 @@ from typing import Annotated, Final
 import typer
 
 from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.closeness import suggested
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.incidents import find_incident, incidents
 from ipvault.cli.choices import moment
 from ipvault.cli.files import read_small
 from ipvault.cli.incident_rendering import action_in_words, by_whom, clock_in_words, incident_json, recorded, tell
 from ipvault.cli.invocation import current
+from ipvault.cli.namesakes import warn_of_namesakes
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.errors import UsageError
 from ipvault.oversight.incidents.clocks import clocks, running
@@ -79,6 +81,8 @@ def open_(
     sentence = _("Incident {id}, {title}, is open. Next: `{command}`")
     command = f"{program()} incident assess {incident.id[:SHORT_ID]}"
     tell(vault, "incident-open", incident, head, sentence, command=command)
+    known = (one for one in incidents(vault.catalog) if one.title == name and not one.closed)
+    warn_of_namesakes(name, (one.id[:SHORT_ID] for one in known if one.id != incident.id))
 
 
 def list_incidents(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
@@ -152,6 +156,7 @@ def assign(
     """Whoever had the duty before has it no more."""
     key, name = _line(duty, _("the duty needs a name, on one line")), _line(person, _("say who: a name, on one line"))
     vault = open_current()
+    duties = [place.duty.key for place in team(find_incident(vault.catalog, which))]
     incident, head = assign_duty(vault, which, key, name)
     tell(
         vault,
@@ -162,6 +167,9 @@ def assign(
         person=name,
         duty=key,
     )
+    if key not in duties:
+        text = _("{duty} was no duty of this incident until now").format(duty=key)
+        current().output.warn("; ".join(filter(None, (text, suggested(key, duties)))))
 
 
 def lessons(

@@ -8,10 +8,11 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID, find_room
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.register import Secret
+from ipvault.catalog.register import Secret, secrets
 from ipvault.cli.choices import typed_day
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.invocation import current
+from ipvault.cli.namesakes import warn_of_namesakes
 from ipvault.cli.opening import open_current
 from ipvault.cli.register_rendering import SecretType, Which, secret_json
 from ipvault.errors import UsageError
@@ -76,6 +77,8 @@ def add(
     secret, head = propose(vault, find_room(vault.catalog, room), proposal)
     text = _("{title} is in the register as {id}; what it is in particular is committed to by record {seq}.")
     _tell("register-add", vault, secret, head, text)
+    others = (one for one in secrets(vault.catalog) if one.content.title == proposal.title and one.retirement is None)
+    warn_of_namesakes(proposal.title, (one.id[:SHORT_ID] for one in others if one.id != secret.id))
     command = f"{program()} register score {secret.id[:SHORT_ID]} --factor NAME=SCORE:REASON"
     output.say(_("Say why it is a secret, factor by factor: {command}").format(command=command))
 

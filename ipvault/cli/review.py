@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.reviews import Review, find_review, reviews, still_to_revoke
+from ipvault.catalog.reviews import Review, due, find_review, reviews, still_to_revoke
 from ipvault.cells import csv_table
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
+from ipvault.cli.namesakes import warn_of_namesakes
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.errors import UsageError
 from ipvault.oversight.reviews.keep import close as record_closed, decide as record_decided, start as record_started
@@ -55,6 +56,8 @@ def start(
         count,
     )
     output.say(text.format(title=review.title, id=review.id[:SHORT_ID], count=count))
+    others = (one for one in due(vault.catalog) if one.title == review.title and one.id != review.id)
+    warn_of_namesakes(review.title, (one.id[:SHORT_ID] for one in others))
     output.say(_("To see them: {command}").format(command=f"{program()} review show {review.id[:SHORT_ID]}"))
 
 

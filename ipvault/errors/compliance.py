@@ -17,4 +17,4 @@ class NoSuchFramework(VaultError):
     id = "no-such-framework"
     exit_code = ExitCode.NOT_FOUND
     message = N_("there is no framework called {name}")
-    hint = N_("`{ipvault} compliance frameworks` lists them")
+    hint = N_("{suggestion}")

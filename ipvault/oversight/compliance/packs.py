@@ -9,13 +9,14 @@ from typing import Final
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.closeness import suggested
 from ipvault.catalog.packs import imported_packs
 from ipvault.errors import Conflict, FormatTooNew, NoSuchFramework, PackRefused
 from ipvault.journal.head import Head
 from ipvault.oversight.compliance.framework import Framework, Measure
 from ipvault.oversight.compliance.reading import read_measures, read_pack
 from ipvault.records.packs import PackImported
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -67,12 +68,14 @@ def frameworks(catalog: Catalog | None, commands: frozenset[str]) -> dict[str, F
 
 def find_framework(catalog: Catalog, name: str, commands: frozenset[str]) -> Framework:
     """The framework of that id. Raises `NoSuchFramework`, or `PackRefused` for one that cannot be read any more."""
+    known = [pack.id for pack in imported_packs(catalog)]
     for pack in imported_packs(catalog):
         if pack.id == name:
             return own_pack(pack.content.encode(), name, commands)
     found = shipped(commands)
     if name not in found:
-        raise NoSuchFramework(name=name)
+        there = _("`{ipvault} compliance frameworks` lists them").format(ipvault=program())
+        raise NoSuchFramework(name=name, suggestion=suggested(name, [*found, *known]) or there)
     return found[name]
 
 

@@ -15,6 +15,7 @@ from ipvault.catalog.anchors import anchors
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.register import APPROVED, REVIEW, Secret, due
 from ipvault.catalog.roster import member, owners
+from ipvault.catalog.trainings import trainings
 from ipvault.oversight.register.protection import Protected, Protection, Reader, Sent, protection
 from ipvault.records.vocabulary import LABELS
 from ipvault.text import _, program
@@ -143,7 +144,9 @@ def _of_people(catalog: Catalog, protected: Protection) -> Iterator[Gap]:
             yield Gap("not-accepted", name, text, remedy)
         elif not reader.accepted:
             text = _("{name} opens its documents, and has accepted no text on secrecy").format(name=name)
-            yield Gap("not-told", name, text, f"{program()} training assign {quote(name)} --name secrecy --text FILE")
+            known = [one.name for one in trainings(catalog)]
+            which = f"--name {quote(known[0])}" if len(known) == 1 else "--text FILE"
+            yield Gap("not-told", name, text, f"{program()} training assign {quote(name)} {which}")
 
 
 def _of_proof(catalog: Catalog, secret: Secret) -> Iterator[Gap]:
