@@ -77,6 +77,8 @@ def _objection_to_decision(catalog: Catalog, record: GrantDecided, root: str, si
 
 
 def _objection_to_offboarding(catalog: Catalog, record: PersonOffboarded, root: str, signer: str) -> str | None:
+    if not record.identities:
+        return _("it says of nobody in particular that they left")
     if signer in record.identities:
         return _("it says of the signer that the signer left")
     if any(catalog.role(who, root) for who in record.identities):

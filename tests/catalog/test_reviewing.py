@@ -145,10 +145,11 @@ def test_the_population_is_whole(change: str) -> None:
 
 
 def test_a_leaver_has_left() -> None:
-    """Nobody is said to have left who is a member still, nor oneself; and sharing ended with all recipients named."""
+    """Somebody has left: no member, not oneself, and not nobody; and sharing ended with all recipients named."""
     for record in (
+        OFFBOARDED,
         replace(OFFBOARDED, identities=(HIS,)),
-        replace(OFFBOARDED, recipients=("a" * 32,)),
+        replace(OFFBOARDED, identities=("a" * 64,), recipients=("a" * 32,)),
     ):
         memory, vault = with_mallory(OWNER)
         assert is_refused_by_both(memory, vault, in_root(vault, record), by=vault.identity)

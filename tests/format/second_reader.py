@@ -1006,7 +1006,7 @@ class Reader:
     def _check_leaver(self, line: Line, f: dict[str, Any]) -> None:
         """Whoever left has no role, and nothing is shared any more."""
         number = line.leaf["n"]
-        gone = all((who, self.root) not in self._roles for who in f["identities"])
+        gone = bool(f["identities"]) and all((who, self.root) not in self._roles for who in f["identities"])
         check(gone and line.signer not in f["identities"], f"record {number}: somebody who did not leave")
         ended = {id_ for id_, one in self.recipients.items() if one.removed or one.revoked}
         is_ended = set(f["recipients"]) <= ended or (self.root, "access") in self._gaps.values()
