@@ -871,7 +871,7 @@ class Reader:
         elif kind.startswith("privacy."):
             is_closed, last = self._asked.get(f["request"]), self._answers.get(f["request"])
             finishes = (kind, last) == ("privacy.decided", "partly") and f["answer"] != "refused"
-            check(is_closed is False or (is_closed and finishes), f"record {number}: no open request")
+            check(is_closed is False or (is_closed is True and finishes), f"record {number}: no open request")
             answers = ("granted", "partly", "refused")
             check(f.get("answer", "granted") in answers, f"record {number}: no answer")
             self._asked[f["request"]] = kind == "privacy.closed"
