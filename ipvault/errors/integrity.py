@@ -41,8 +41,8 @@ class JournalBroken(VaultError):
     exit_code = ExitCode.JOURNAL_BROKEN
     message = N_("the journal was altered at record {seq}: {reason}")
     hint = N_(
-        "nothing will be written to this vault; keep a copy of it as it is: `{ipvault} repair --from BACKUP` heals "
-        "what a backup has"
+        "keep a copy of the vault as it is, and write nothing more to it: `{ipvault} repair --from BACKUP` heals what "
+        "a backup has. Commands that need not read that record again go on working, and do not mention it"
     )
 
 

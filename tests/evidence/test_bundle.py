@@ -329,6 +329,19 @@ def test_a_record_anywhere_in_a_long_journal() -> None:
             list(lines_at(journal, head.offset, tree.leaf, [200]))
 
 
+def test_a_record_that_was_altered_since() -> None:
+    """It is not shown, whatever a snapshot spares reading; of the others a bundle can be made that is right."""
+    memory = MemoryVault.create()
+    vault = memory.open()
+    add_content(vault, {"a": b"a", "b": b"b"})
+    last, text = vault.catalog.head.seq, journal_of(memory)
+    at = text.index(b"\t", text.index(b'"n":%d,' % (last - 1)))
+    memory.store.journal = flipped(text, at + 20)
+    with pytest.raises(JournalBroken):
+        bundle(vault, [last - 1])
+    assert bundle(vault, [1])["heads/%d/checkpoint" % (last + 2)]
+
+
 MISTYPED = ("label=secrt", "type=inventon", "tag=priviledged", "kind=item.foo", "record=99999", "record=01")
 
 
