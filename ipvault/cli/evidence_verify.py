@@ -13,7 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
-from ipvault.cli.evidence_reach import Trusted, reach_of
+from ipvault.cli.evidence_reach import Certificates, Trusted, reach_of
 from ipvault.cli.heads import witnesses
 from ipvault.cli.invocation import current
 from ipvault.crypto.signing import verifies_post_quantum
@@ -40,9 +40,7 @@ _IN_THE_WAY: Final = (FileExistsError, NotADirectoryError, IsADirectoryError)
 def evidence_verify(
     path: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("The folder or archive that somebody gave you."))],
     every: Annotated[bool, typer.Option("--all", help=_("Print the checks that passed too."))] = False,
-    certificates: Annotated[
-        str | None, typer.Option("--ca", metavar="FILE", help=_("Certificates whose timestamps count for you."))
-    ] = None,
+    certificates: Certificates = None,
 ) -> int:
     """It makes the checks that the scripts in the bundle make, and needs no vault. Confirm over a channel that you
     trust whose the fingerprints are that it prints.

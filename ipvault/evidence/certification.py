@@ -8,27 +8,38 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from ipvault import __version__
+from ipvault.characters import printable
 from ipvault.crypto.signing import verifies_post_quantum
 from ipvault.errors import Damaged
 from ipvault.evidence.bundle.folder import SUMS
+from ipvault.evidence.bundle.heads import Seen
 from ipvault.evidence.bundle.verify import FAIL, PASS, Bundle
 from ipvault.records.domains import is_time
 from ipvault.text import _
 
-_STAMPED = "Timestamps of authorities (RFC 3161) that were checked show when something existed at the latest: {stamps}."
+_STAMPED = (
+    "Timestamps (RFC 3161) show when something existed at the latest: {stamps}. The certificates of these authorities "
+    "were given for the checks by whoever made them. [STATE HOW THEY ARE KNOWN TO BE THOSE OF THE AUTHORITIES.]"
+)
+_DOUBTED = (
+    "These timestamps (RFC 3161) are intact, but nobody gave a certificate by which to trust their authorities, which "
+    "are known from the bundle alone and can have been made up by whoever made it: {stamps}. They show no time unless "
+    "[STATE WHY THESE AUTHORITIES CAN BE RELIED ON]."
+)
 _UNSTAMPED = "No timestamp of an independent authority is among the data that were checked."
 
 
-def draft_certification(folder: Path, *, name: str, checked: str) -> str:
+def draft_certification(folder: Path, *, name: str, checked: str, authorities: Collection[str]) -> str:
     """The draft about the bundle in a folder, called `name`, in one line; `checked` is when.
 
-    Raises `Damaged` if a check fails.
+    `authorities` are those that are trusted, by the SHA-256 of their certificates. Raises `Damaged` if a check fails.
     """
     bundle = Bundle(str(folder), verifies_post_quantum)
     outcomes = list(bundle.outcomes())
@@ -42,11 +53,10 @@ def draft_certification(folder: Path, *, name: str, checked: str) -> str:
         made, records = "", []
     if not is_time(made):
         raise Damaged(place=f"{name}/bundle.json", reason=_("it does not describe a bundle"))
-    stamps = [one for one in bundle.seen if one.stamp]
     values = {
         "software": __version__,
         "vault": bundle.vault,
-        "timestamps": _STAMPED.format(stamps="; ".join(map(str, stamps))) if stamps else _UNSTAMPED,
+        "timestamps": _timestamps(bundle, authorities),
         "count": str(len(records)),
         "bundle": name,
         "made": made,
@@ -60,6 +70,19 @@ def draft_certification(folder: Path, *, name: str, checked: str) -> str:
     }
     template = files("ipvault.evidence").joinpath("certification.md").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
+
+
+def _timestamps(bundle: Bundle, authorities: Collection[str]) -> str:
+    """What the timestamps show: something only if their authority is trusted."""
+    from ipvault.evidence.bundle.authorities import authority_name
+
+    stamps = sorted((one for one in bundle.seen if one.stamp), key=Seen.order)
+    said = []
+    for text, is_trusted in ((_STAMPED, True), (_DOUBTED, False)):
+        told = [one for one in stamps if (one.by in authorities) is is_trusted]
+        named = (f'{one}, called "{printable(authority_name(bundle, one.stamp))}"' for one in told)
+        said += [text.format(stamps="; ".join(named))] if told else []
+    return " ".join(said) or _UNSTAMPED
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -339,7 +339,7 @@ def test_a_record_that_was_altered_since() -> None:
     memory.store.journal = flipped(text, at + 20)
     with pytest.raises(JournalBroken):
         bundle(vault, [last - 1])
-    assert bundle(vault, [1])["heads/%d/checkpoint" % (last + 2)]
+    assert bundle(vault, [1])[f"heads/{last + 2}/checkpoint"]
 
 
 MISTYPED = ("label=secrt", "type=inventon", "tag=priviledged", "kind=item.foo", "record=99999", "record=01")

@@ -14,8 +14,8 @@ from ipvault.evidence.dossier.dealings import KEPT, PACKAGE, READ, RECORDS_ONLY
 from ipvault.evidence.dossier.dossier import SHOWS, Dossier
 from ipvault.evidence.dossier.model import Person, Section, Thing, Value
 from ipvault.evidence.dossier.proof import HASHES
-from ipvault.evidence.dossier.table import clock, code, person, stacked, table
-from ipvault.evidence.dossier.words import readable
+from ipvault.evidence.dossier.table import code, person, stacked, table
+from ipvault.evidence.dossier.words import clock, readable
 from ipvault.pages.markup import Markup, element, lines
 from ipvault.pages.page import page_of
 from ipvault.pages.timeline_chart import Event, timeline
