@@ -71,6 +71,7 @@ from ipvault.errors.evidence import (
     NotExtended as NotExtended,
     NothingRecorded as NothingRecorded,
     NotWitnessed as NotWitnessed,
+    OlderRequest as OlderRequest,
     StrangersHead as StrangersHead,
 )
 from ipvault.errors.governance import (

@@ -41,6 +41,18 @@ class NotExtended(VaultError):
     hint = N_("it was rolled back, or two copies have gone different ways; both heads are in {fork_file}: keep it")
 
 
+class OlderRequest(VaultError):
+    id = "older-request"
+    exit_code = ExitCode.CONFLICT
+    message = N_(
+        "nothing was signed: {place} is about {found} records, and you have signed {size} of this journal on {time}"
+    )
+    hint = N_(
+        "it is an older request, most likely: whoever made it makes a new one, with --old-size {size}. If that ends "
+        "with an error because the journal has fewer records now, it was rolled back: find out why before you sign"
+    )
+
+
 class AnotherStart(VaultError):
     id = "another-start"
     exit_code = ExitCode.CONFLICT

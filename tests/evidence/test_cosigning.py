@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ipvault.errors import AnotherStart, HeadRefused, NeedsConfirmation, NotExtended, PinDamaged, StorageFailed
+from ipvault.errors import (
+    AnotherStart,
+    HeadRefused,
+    NeedsConfirmation,
+    NotExtended,
+    OlderRequest,
+    PinDamaged,
+    StorageFailed,
+)
 from ipvault.evidence import cosigning
 from ipvault.evidence.cosigning import Memory, Witness
 from ipvault.journal import tree
@@ -69,17 +77,39 @@ def test_a_witness_signs_what_continues(ada: Ada) -> None:
 
 @pytest.mark.parametrize(
     "asked",
-    [request(0, 10), request(4, 11), request(0, 12), request(10, 12, OTHER), request(13, 14)],
-    ids=["shorter", "earlier start", "from nothing", "another history from elsewhere", "later start"],
+    [request(0, 10), request(3, 9), request(4, 11), request(0, 12), request(10, 12, OTHER), request(13, 14)],
+    ids=[
+        "shorter",
+        "shorter, from elsewhere",
+        "earlier start",
+        "from nothing",
+        "another history from elsewhere",
+        "later start",
+    ],
 )
 def test_what_does_not_show_that_it_continues_is_refused(ada: Ada, asked: Continuation) -> None:
     """Nothing is signed and nothing forgotten; if only the proof begins elsewhere, it is said where it has to."""
     signed = ada(request(0, 11))
-    with pytest.raises((AnotherStart, NotExtended)) as caught:
+    with pytest.raises((AnotherStart, OlderRequest)) as caught:
         ada(asked)
     assert caught.value.fields["size"] == 11
-    assert isinstance(caught.value, NotExtended) is (asked.checkpoint.head.size < 11)
+    assert isinstance(caught.value, OlderRequest) is (asked.checkpoint.head.size < 11)
+    assert caught.value.exit_code == 14
     assert ada.memory(asked).read().last == signed
+    assert not ada.fork.exists()
+
+
+def test_a_request_that_comes_again(ada: Ada) -> None:
+    """One that was signed before others contradicts nothing; another history of that size does, and is kept."""
+    ada(request(0, 5))
+    signed = ada(request(5, 11))
+    with pytest.raises(OlderRequest, match="5 records"):
+        ada(request(0, 5))
+    assert not ada.fork.exists()
+    with pytest.raises(NotExtended):
+        ada(request(0, 5, OTHER))
+    assert ada.fork.exists()
+    assert ada.memory(request(0, 5)).read().last == signed
 
 
 @pytest.mark.parametrize(
@@ -87,11 +117,10 @@ def test_what_does_not_show_that_it_continues_is_refused(ada: Ada, asked: Contin
     [
         request(11, 11, OTHER),
         request(11, 20, OTHER),
-        request(3, 9),
         request(11, 20)._replace(path=()),
         request(11, 20)._replace(path=(bytes(32),) * 3),
     ],
-    ids=["same size", "longer", "rolled back", "no proof", "wrong proof"],
+    ids=["same size", "longer", "no proof", "wrong proof"],
 )
 def test_a_contradiction_is_kept(ada: Ada, asked: Continuation) -> None:
     """Exit code 22, with both signed heads in a file and what was signed last in the message."""
@@ -151,6 +180,8 @@ def test_another_incarnation_is_no_way_to_tell_two_stories(ada: Ada) -> None:
     assert ada.memory(asked).read().last == signed
     second = ada(asked, incarnation=2)
     assert ada.memory(asked).read().earlier == (signed,)
+    with pytest.raises(OlderRequest):
+        ada(request(5, 11))
     with pytest.raises(NotExtended):
         ada(request(11, 12))
     with pytest.raises(NotExtended):
