@@ -87,7 +87,7 @@ def cosign(
 
     Before it signs, it checks that the journal continues what you signed last of it: nothing that you have signed was
     altered or left out. If the two contradict each other, nothing is signed, the exit code is 22, and a file holds both
-    heads. A request for fewer records than you signed already is an older one, most likely: the exit code is 14.
+    heads. A request that was made before the last one that you signed is only old: the exit code is 14.
 
     Whether the sender is a member of the vault does not show here. After a rollback that was accepted the journal goes
     on as another incarnation: you are told how much of what you signed it has, and asked whether to sign it.

@@ -48,8 +48,8 @@ class OlderRequest(VaultError):
         "nothing was signed: {place} is about {found} records, and you have signed {size} of this journal on {time}"
     )
     hint = N_(
-        "it is an older request, most likely: whoever made it makes a new one, with --old-size {size}. If that ends "
-        "with an error because the journal has fewer records now, it was rolled back: find out why before you sign"
+        "it is an older request, made before the one that you signed last: whoever made it makes a new one, with "
+        "--old-size {size}"
     )
 
 

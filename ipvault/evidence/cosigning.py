@@ -58,14 +58,16 @@ class Remembered(NamedTuple):
         """Whether a head is of a later incarnation than the one that was signed last."""
         return self.last is not None and head.incarnation > self.last.head.incarnation
 
-    def may_precede(self, head: TreeHead) -> bool:
-        """Whether a head is one that was signed before others, or smaller than the last and none that contradicts."""
-        if self.last is None:
+    def may_precede(self, head: TreeHead, signed: int) -> bool:
+        """Whether a head, which a sender signed at that time (seconds since 1970), is one from before the last one.
+
+        That is so if it is smaller, was signed earlier, and contradicts none that is remembered.
+        """
+        last = self.last
+        if last is None or head.incarnation != last.head.incarnation or head.size >= last.head.size:
             return False
-        if head in [one.head for one in self.earlier]:
-            return True
-        is_same_log = head.incarnation == self.last.head.incarnation and head.size < self.last.head.size
-        return is_same_log and self.roots.get(head.size, head.root) == head.root
+        is_earlier = signed < max(last.signed_at(card.public) for card in self.senders)
+        return is_earlier and self.roots.get(head.size, head.root) == head.root
 
     def with_signed(self, cosigned: Checkpoint, sender: Card, proven: int) -> Remembered:
         """What is remembered after a signature: `proven` records are those that were signed before."""
@@ -162,7 +164,7 @@ class Witness(NamedTuple):
             remembered = memory.read()
             head = request.checkpoint.head
             if not remembered.is_followed_by(head):
-                self._check(remembered, request, place)
+                self._check(remembered, request, sender, place)
             elif head.incarnation == incarnation:
                 _check_common(remembered, request, place)
             else:
@@ -171,11 +173,11 @@ class Witness(NamedTuple):
             memory.write(remembered.with_signed(cosigned, sender, request.old))
         return cosigned
 
-    def _check(self, remembered: Remembered, request: Continuation, place: str) -> None:
+    def _check(self, remembered: Remembered, request: Continuation, sender: Card, place: str) -> None:
         head, last = request.checkpoint.head, remembered.last
         size, root = (last.head.size, last.head.root) if last else (0, EMPTY_ROOT)
         time = timestamp(last.cosigned_at(self.identity.public) or 0) if last else ""
-        if remembered.may_precede(head):
+        if remembered.may_precede(head, request.checkpoint.signed_at(sender.public)):
             raise OlderRequest(place=place, found=head.size, size=size, time=time)
         is_older = head.size < size or (head.size == size and head.root != root)
         is_of_before = last is not None and head.incarnation < last.head.incarnation
