@@ -67,6 +67,16 @@ def provenance(catalog: Catalog, item: str) -> Provenance | None:
     return Provenance._make(row) if row else None
 
 
+def received_items(catalog: Catalog, package: str, sender: str) -> list[str]:
+    """The names of the items in their place that came in a package of this sender (a fingerprint), in order."""
+    rows = catalog.view.execute(
+        "SELECT DISTINCT item.name FROM received JOIN item ON item.id = received.item "
+        "WHERE package = ? AND sender = ? AND removed IS NULL ORDER BY item.name",
+        (package, sender),
+    )
+    return [name for (name,) in rows]
+
+
 def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
     """All packages, or those to any of these fingerprints, the oldest first."""
     found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq"))

@@ -24,7 +24,7 @@ from ipvault.evidence.custody import (
     transfer,
     why,
 )
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.names import free_text, person_name
 from ipvault.vault.vault import Vault
 
@@ -59,11 +59,18 @@ def start(
     output = current().output
     digest = digest_of(thing)
     vault = open_current()
+    known = [one for one in custodies(vault.catalog) if one.sha256 == digest]
     name = person_name(title or Path(thing).resolve().name)
     custody, head = begin(vault, title=name, sha256=digest, holder=person_name(holder), reason=free_text(reason))
     output.result("evidence-custody-start", _json(vault, custody), journal=head)
     text = _("{holder} has {title} from now on, as {id}. SHA-256: {digest}")
     output.say(text.format(holder=custody.holder, title=custody.title, id=custody.id[:SHORT_ID], digest=digest))
+    for one in known:
+        text = _(
+            "custody of something with this SHA-256 was recorded before: {holder} has {title}, as {id}. If that is the "
+            "same thing, go on with that one: `{ipvault} evidence custody transfer {id}`"
+        )
+        output.warn(text.format(holder=one.holder, title=one.title, id=one.id[:SHORT_ID], ipvault=program()))
 
 
 def hand_over(

@@ -127,8 +127,12 @@ def test_a_package_is_received(folder: Path) -> None:
     assert received["fields"]["sender"] == BOB.fingerprint
     again = ipvault("receive", str(folder / "p"))
     assert again.exit == 14
-    done("receive", str(folder / "p"), "--folder", "again")
+    again = ipvault("receive", str(folder / "p"), "--folder", "again")
+    assert "received before: 2 documents of it are in the vault too, the first as Bob/a/b.txt" in again.stderr
     assert done("cat", "again/a/b.txt") == "inside"
+    done("remove", "Bob/a/b.txt", "again/**")
+    again = ipvault("receive", str(folder / "p"), "--folder", "third")
+    assert "received before: its document is in the vault as Bob/c.txt too" in again.stderr
 
 
 def test_where_a_document_came_from(folder: Path) -> None:
