@@ -299,15 +299,42 @@ def words(path: str) -> list[str]:
 def test_typed_shares(old: tuple[str, str], tmp_path: Path) -> None:
     """Without files the words are typed, as many shares as it takes, in capitals or not."""
     files = split(tmp_path / "sheets", old=old)
+    first, second = (" ".join(words(files[number])).upper() for number in (1, 2))
+    slip = " ".join([*second.split()[:-1], "ACADEMIC"])
     with Terminal("identity", "recovery", "combine") as terminal:
-        for number in (1, 2):
+        for number, typed, told in (
+            (1, first, ""),
+            (2, slip, "compare them with the sheet: type that share again"),
+            (2, first, "you typed that share already"),
+            (2, second, ""),
+        ):
             terminal.read_until(f"Words of share {number}: ")
-            terminal.type_line(" ".join(words(files[number])).upper())
+            terminal.type_line(typed)
+            if told:
+                terminal.read_until(told)
         for prompt in ("New passphrase: ", "The same again: "):
             terminal.read_until(prompt)
             terminal.type_line(NEW, silently=True)
         assert terminal.end()[0] == 0
     assert ipvault("identity", "recovery", "combine").exit == 16
+
+
+@pytest.mark.usefixtures("ada")
+def test_typed_shares_that_do_not_do(old: tuple[str, str], tmp_path: Path) -> None:
+    """Nobody is asked for ever, and those of another identity are told at the first share; the set is on the list."""
+    files = split(tmp_path / "sheets", old=old)
+    done("identity", "create", "--identity", str(tmp_path / "eve.toml"), "--name", "Eve", *old)
+    foreign = split(tmp_path / "eve", "--identity", str(tmp_path / "eve.toml"), old=old)
+    for typed, times in (("zoo", 4), (" ".join(words(foreign[0])), 1)):
+        with Terminal("identity", "recovery", "combine") as terminal:
+            for _time in range(times):
+                terminal.read_until("Words of share 1: ")
+                terminal.type_line(typed)
+            assert terminal.end()[0] == 12
+    (number,) = {slot["set"] for slot in slots() if slot["kind"] == "recovery"}
+    assert f"\nSet: {number}\n" in Path(files[0]).read_text(encoding="utf-8")
+    assert done("identity", "slot", "list").splitlines()[-1].endswith(f"\t{number}")
+    assert slots()[0]["set"] is None
 
 
 def test_shares_that_do_not_do(ada: Path, old: tuple[str, str], new: tuple[str, str], tmp_path: Path) -> None:
