@@ -17,7 +17,7 @@ from ipvault.cli.evidence_reach import Certificates, Trusted, reach_of
 from ipvault.cli.heads import witnesses
 from ipvault.cli.invocation import current
 from ipvault.crypto.signing import verifies_post_quantum
-from ipvault.errors import Damaged, ExitCode, SourceNotFound
+from ipvault.errors import EvidenceRefused, ExitCode, SourceNotFound
 from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES, SUMS
 from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.bundle.verify import FAIL, SKIP, Bundle
@@ -127,8 +127,8 @@ def _bundle_in(folder: str) -> str:
 
 
 def _unpack(path: Path, folder: str) -> None:
-    """Unpack an archive with nothing in it that a bundle does not have. Raises `Damaged`."""
-    refused = Damaged(place=str(path), reason=_("it is not an archive of evidence"))
+    """Unpack an archive with nothing in it that a bundle does not have. Raises `EvidenceRefused`."""
+    refused = EvidenceRefused(place=str(path), reason=_("it is not an archive of evidence"))
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

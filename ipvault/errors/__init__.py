@@ -63,6 +63,7 @@ from ipvault.errors.dlp import (
 from ipvault.errors.evidence import (
     AmbiguousWitness as AmbiguousWitness,
     AnotherStart as AnotherStart,
+    EvidenceRefused as EvidenceRefused,
     Forked as Forked,
     HeadRefused as HeadRefused,
     NoSuchCustody as NoSuchCustody,
@@ -95,6 +96,7 @@ from ipvault.errors.identities import (
     LastSlot as LastSlot,
     NoIdentity as NoIdentity,
     NoSuchSlot as NoSuchSlot,
+    NotAnIdentity as NotAnIdentity,
     RecoveryNotInstalled as RecoveryNotInstalled,
     SharesNotTyped as SharesNotTyped,
     SharesRefused as SharesRefused,

@@ -14,6 +14,13 @@ class HeadRefused(Damaged):
     hint = N_("ask whoever made it to send it again")
 
 
+class EvidenceRefused(Damaged):
+    hint = N_(
+        "name the folder or the ZIP archive of a bundle as it was given to you; `{ipvault} evidence verify` says which "
+        "checks of one fail, and whoever made it can send it again"
+    )
+
+
 class StrangersHead(VaultError):
     id = "strangers-head"
     exit_code = ExitCode.WRONG_KEY

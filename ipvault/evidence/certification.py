@@ -17,7 +17,7 @@ from typing import Any
 from ipvault import __version__
 from ipvault.characters import printable
 from ipvault.crypto.signing import verifies_post_quantum
-from ipvault.errors import Damaged
+from ipvault.errors import EvidenceRefused
 from ipvault.evidence.bundle.folder import SUMS
 from ipvault.evidence.bundle.heads import Seen
 from ipvault.evidence.bundle.verify import FAIL, PASS, Bundle
@@ -39,20 +39,21 @@ _UNSTAMPED = "No timestamp of an independent authority is among the data that we
 def draft_certification(folder: Path, *, name: str, checked: str, authorities: Collection[str]) -> str:
     """The draft about the bundle in a folder, called `name`, in one line; `checked` is when.
 
-    `authorities` are those that are trusted, by the SHA-256 of their certificates. Raises `Damaged` if a check fails.
+    `authorities` are those that are trusted, by the SHA-256 of their certificates. Raises `EvidenceRefused` if a check
+    fails.
     """
     bundle = Bundle(str(folder), verifies_post_quantum)
     outcomes = list(bundle.outcomes())
     wrong = [f"{check}: {reason}" for outcome, check, reason in outcomes if outcome == FAIL]
     if wrong:
-        raise Damaged(place=name, reason=_("a check of it fails: {check}").format(check=wrong[0]))
+        raise EvidenceRefused(place=name, reason=_("a check of it fails: {check}").format(check=wrong[0]))
     try:
         described: dict[str, Any] = json.loads(bundle.read("bundle.json"))
         made, records = described["made"], [int(one["record"]) for one in described["records"]]
     except (ValueError, KeyError, TypeError, RecursionError):
         made, records = "", []
     if not is_time(made):
-        raise Damaged(place=f"{name}/bundle.json", reason=_("it does not describe a bundle"))
+        raise EvidenceRefused(place=f"{name}/bundle.json", reason=_("it does not describe a bundle"))
     values = {
         "software": __version__,
         "vault": bundle.vault,

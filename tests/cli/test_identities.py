@@ -99,12 +99,24 @@ def test_an_identity_that_others_can_read(ada: Path, mode: int) -> None:
     assert (outcome.exit, error(outcome)["id"]) == (30, "identity-unsafe")
 
 
-@pytest.mark.parametrize("what", ["folder", "pipe"])
-def test_what_is_no_file(place: Path, what: str) -> None:
+@pytest.mark.parametrize(("what", "code"), [("folder", 2), ("pipe", 30)])
+def test_what_is_no_file(place: Path, what: str, code: int) -> None:
     """A folder or a pipe in its place is told as such, and not waited for."""
     place.parent.mkdir()
     place.mkdir(mode=0o700) if what == "folder" else os.mkfifo(place, 0o600)
-    assert ipvault("identity", "show").exit == 30
+    outcome = ipvault("identity", "show")
+    assert outcome.exit == code
+    assert ("is a folder" if what == "folder" else "it is not a file") in outcome.stderr
+
+
+def test_what_is_no_identity(place: Path) -> None:
+    """Another file in its place is told as such, and nobody is sent to the backup of a vault because of it."""
+    place.parent.mkdir()
+    place.write_text("a letter")
+    place.chmod(0o600)
+    outcome = ipvault("identity", "show")
+    assert (outcome.exit, "is not the file of an identity" in outcome.stderr) == (20, True)
+    assert "--from BACKUP" not in outcome.stderr
 
 
 @pytest.mark.parametrize("name", ["", " ", "Ada\nLovelace", "Ada\x1b[31m", "\u202eadA", "x" * 257])
