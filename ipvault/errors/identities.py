@@ -19,7 +19,7 @@ class NotAnIdentity(Damaged):
     message = N_("{place} is not the file of an identity, or it was altered")
     hint = N_(
         "name the file that `{ipvault} identity create` made, with --identity or IPVAULT_IDENTITY; if that is the one, "
-        "put a copy of it in its place, or recover it from shares"
+        "put a copy of it in its place"
     )
 
 
