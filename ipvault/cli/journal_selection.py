@@ -21,7 +21,7 @@ Items = Annotated[list[str] | None, typer.Option("--item", metavar="ITEM", help=
 Actions = Annotated[
     list[str] | None,
     typer.Option(
-        "--action", metavar="ACTION", help=_("Only this, such as item.added, or all that begin so, such as content.")
+        "--action", metavar="ACTION", help=_("Only this, such as item.added, or all that begin so, such as journal.")
     ),
 ]
 Members = Annotated[

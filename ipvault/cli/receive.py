@@ -71,7 +71,7 @@ def receive(
     output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
     if before:
         text = ngettext(
-            "this package was received before: its document is in the vault as {name} too",
+            "this package was received before: {count} document of it is in the vault too, as {name}",
             "this package was received before: {count} documents of it are in the vault too, the first as {name}",
             len(before),
         )

@@ -132,7 +132,7 @@ def test_a_package_is_received(folder: Path) -> None:
     assert done("cat", "again/a/b.txt") == "inside"
     done("remove", "Bob/a/b.txt", "again/**")
     again = ipvault("receive", str(folder / "p"), "--folder", "third")
-    assert "received before: its document is in the vault as Bob/c.txt too" in again.stderr
+    assert "received before: 1 document of it is in the vault too, as Bob/c.txt" in again.stderr
 
 
 def test_where_a_document_came_from(folder: Path) -> None:

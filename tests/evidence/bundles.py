@@ -65,7 +65,7 @@ def resigned(files: Files, maker: Identity) -> Files:
     sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()
     vault = files["vault"].decode().strip()
     post_quantum = maker.post_quantum_key.sign(pae("bundle", vault, sums))
-    signature = maker.signing_key.sign(pae("bundle", vault, sums, post_quantum))
+    signature = maker.signing_key.sign(pae("sealed-bundle", vault, sums, post_quantum))
     return {**files, SIGNATURES[0]: sums, SIGNATURES[1]: signature, SIGNATURES[2]: post_quantum}
 
 

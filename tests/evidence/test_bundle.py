@@ -148,7 +148,7 @@ def test_a_post_quantum_signature_of_another_length(tmp_path: Path, length: int)
     files = resigned(dict(example()), ada())
     sums, vault = files["SHA256SUMS"], files["vault"].decode().strip()
     wrong = files["SHA256SUMS.mldsa44"].ljust(length, b"x")[:length]
-    files["SHA256SUMS.ed25519"] = ada().signing_key.sign(pae("bundle", vault, sums, wrong))
+    files["SHA256SUMS.ed25519"] = ada().signing_key.sign(pae("sealed-bundle", vault, sums, wrong))
     files["SHA256SUMS.mldsa44"] = wrong
     folder = lay_out(files, tmp_path / "bundle")
     for verify in VERIFIERS.values():

@@ -157,7 +157,7 @@ class _Writer:
         post_quantum = identity.post_quantum_key.sign(pae("bundle", vault, sums))
         self._put("SHA256SUMS", sums)
         # Ed25519 covers the other signature too: many readers have no program that could check that one.
-        self._put("SHA256SUMS.ed25519", identity.signing_key.sign(pae("bundle", vault, sums, post_quantum)))
+        self._put("SHA256SUMS.ed25519", identity.signing_key.sign(pae("sealed-bundle", vault, sums, post_quantum)))
         self._put("SHA256SUMS.mldsa44", post_quantum)
 
     def _description(self, reason: str) -> bytes:

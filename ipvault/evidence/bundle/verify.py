@@ -70,20 +70,18 @@ class Bundle(Heads):
         yield _outcome("bundle.json", self.check_description)
         yield _outcome(TABLE, self.check_table)
 
-    def _bundle_message(self, *files: str) -> bytes:
-        return encode(b"bundle", self.vault.encode(), *map(self.read, files))
-
     def check_bundle_signature(self) -> None:
         """The list of hashes, and its post-quantum signature, are signed by whoever made the bundle."""
         key = self.read(f"signers/{self.maker}/ed25519")
-        message = self._bundle_message(SUMS, f"{SUMS}.mldsa44")
+        message = encode(b"sealed-bundle", self.vault.encode(), self.read(SUMS), self.read(f"{SUMS}.mldsa44"))
         if not ed25519_verifies(key, message, self.read(f"{SUMS}.ed25519")):
             raise Wrong("it is not the signature of the maker over this list and its post-quantum signature")
 
     def check_post_quantum_signature(self) -> str | None:
         """The same with ML-DSA-44, where openssl can do that (3.5 and later)."""
         key = self.read(f"signers/{self.maker}/mldsa44")
-        verified = self._mldsa44(key, self.read(f"{SUMS}.mldsa44"), self._bundle_message(SUMS))
+        message = encode(b"bundle", self.vault.encode(), self.read(SUMS))
+        verified = self._mldsa44(key, self.read(f"{SUMS}.mldsa44"), message)
         if verified is False:
             raise Wrong("it is not the signature of the maker over this list")
         return NO_MLDSA44 if verified is None else None

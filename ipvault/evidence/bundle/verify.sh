@@ -160,7 +160,7 @@ list_files() {
 # The list of hashes, and its post-quantum signature, are signed by whoever made the bundle.
 check_bundle() {
     what="signature of the bundle"
-    if [ -f SHA256SUMS.mldsa44 ] && message bundle SHA256SUMS SHA256SUMS.mldsa44 >"$work/message" &&
+    if [ -f SHA256SUMS.mldsa44 ] && message sealed-bundle SHA256SUMS SHA256SUMS.mldsa44 >"$work/message" &&
         ed25519_verifies "signers/$maker" "$work/message" SHA256SUMS.ed25519; then
         pass "$what"
     else
