@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -71,6 +72,15 @@ def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
     """All packages, or those to any of these fingerprints, the oldest first."""
     found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq"))
     return [package for package in found if not to or not recipients_of(catalog, package.id).keys().isdisjoint(to)]
+
+
+def packages_holding(catalog: Catalog, items: Collection[str]) -> list[Package]:
+    """The packages with a version of any of these items (ids), the oldest first."""
+    query = (
+        "SELECT * FROM package WHERE id IN "
+        "(SELECT package FROM package_version WHERE item IN (SELECT value FROM json_each(?))) ORDER BY seq"
+    )
+    return list(map(Package._make, catalog.view.execute(query, (json.dumps([*items]),))))
 
 
 def find_package(catalog: Catalog, typed: str) -> Package:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.packages import packages, receipts, recipients_of, versions_in
+from ipvault.catalog.packages import packages_holding, receipts, recipients_of, versions_in
 from ipvault.records.access import ContentReleased
 from ipvault.records.healing import BackupDrilled
 from ipvault.text import _
@@ -56,10 +56,8 @@ def beyond_the_journal(day: str) -> str:
 def _packages(vault: Vault, items: Collection[str]) -> list[Copy]:
     catalog, names = vault.catalog, names_by_id(vault.catalog)
     found = []
-    for package in packages(catalog):
+    for package in packages_holding(catalog, items):
         inside = tuple(dict.fromkeys(one.item for one in versions_in(catalog, package.id) if one.item in items))
-        if not inside:
-            continue
         to = ", ".join(names.get(who, who[:SHORT_ID]) for who in recipients_of(catalog, package.id))
         gone = sorted({one.fingerprint for one in receipts(catalog, package.id) if one.event == "destroyed"})
         states = [_("revoked on {day}").format(day=package.revoked[:10])] if package.revoked else []

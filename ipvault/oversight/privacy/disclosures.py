@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.packages import packages, recipients_of, versions_in
+from ipvault.catalog.packages import packages_holding, recipients_of, versions_in
 from ipvault.catalog.recipients import by_fingerprint
 from ipvault.oversight.papers import Grid, Paper
 from ipvault.records.access import ContentReleased
@@ -67,9 +67,9 @@ def accounting(vault: Vault, found: list[Disclosure], *, about: str, day: str) -
 def _packages(vault: Vault, items: Collection[str]) -> list[Disclosure]:
     names = names_by_id(vault.catalog)
     found = []
-    for package in packages(vault.catalog):
+    for package in packages_holding(vault.catalog, items):
         what = tuple(f"{one.name}@{one.number}" for one in versions_in(vault.catalog, package.id) if one.item in items)
-        for who in recipients_of(vault.catalog, package.id) if what else ():
+        for who in recipients_of(vault.catalog, package.id):
             card = by_fingerprint(vault.catalog, who)
             address = ", ".join(filter(None, (card.organisation, card.email, card.jurisdiction))) if card else ""
             name, sharer = names.get(who, who[:SHORT_ID]), names.get(package.sharer, package.sharer)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ipvault.catalog.agreements import Agreement, covering
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, items_of
-from ipvault.catalog.packages import packages, recipients_of, versions_in
+from ipvault.catalog.packages import packages_holding, recipients_of
 from ipvault.catalog.recipients import Recipient, by_fingerprint
 from ipvault.catalog.register import Secret
 from ipvault.catalog.roster import outlived
@@ -92,15 +92,10 @@ def _reader(catalog: Catalog, who: str, role: str) -> Reader:
 def _sent(catalog: Catalog, item: Item, day: str) -> Iterable[Sent]:
     """Everybody who was sent a version of an item in a package, revoked or not, by name and card."""
     by_person: dict[str, list[str]] = {}
-    for package in packages(catalog):
-        if _holds(catalog, package.id, item):
-            for fingerprint in recipients_of(catalog, package.id):
-                by_person.setdefault(fingerprint, []).append(package.id)
+    for package in packages_holding(catalog, (item.id,)):
+        for fingerprint in recipients_of(catalog, package.id):
+            by_person.setdefault(fingerprint, []).append(package.id)
     for fingerprint, sent in sorted(by_person.items()):
         recipient = by_fingerprint(catalog, fingerprint)
         agreed: Collection[Agreement] = covering(catalog, recipient.id, item, day) if recipient else ()
         yield Sent(fingerprint, recipient, tuple(sent), tuple(agreed))
-
-
-def _holds(catalog: Catalog, package: str, item: Item) -> bool:
-    return any(version.item == item.id for version in versions_in(catalog, package))
