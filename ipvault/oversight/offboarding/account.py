@@ -62,8 +62,7 @@ def _deeds(vault: Vault, identities: Collection[str]) -> Iterator[Deed]:
     about = {one.id for one in packages(vault.catalog, identities)}
     about |= {id_ for id_, his in cards.items() if not his.isdisjoint(identities)} | set(identities)
     keys = _keys_since(vault.catalog, identities)
-    kinds, classes = frozenset(kind.KIND for kind in _KINDS), frozenset(kind.CLASS for kind in _KINDS)
-    for row in read_journal(vault, Query(actions=kinds, classes=classes)):
+    for row in read_journal(vault, Query.of(*_KINDS)):
         if what := _what(row, names, about, keys):
             yield Deed(row.leaf.seq, row.leaf.time, names.get(row.signer, row.signer[:SHORT_ID]), what)
 

@@ -79,9 +79,8 @@ def _packages(vault: Vault, items: Collection[str]) -> list[Disclosure]:
 
 def _exports(vault: Vault, items: Collection[str]) -> list[Disclosure]:
     names = names_by_id(vault.catalog)
-    query = Query(items=frozenset(items), actions=frozenset((ContentReleased.KIND,)), classes=frozenset(("access",)))
     found = []
-    for row in read_journal(vault, query) if items else ():
+    for row in read_journal(vault, Query.of(ContentReleased, items=items)) if items else ():
         fields = row.fields or {}
         if fields["channel"] == EXPORT:
             item, to = str(fields["item"]), _("a file: {path}").format(path=fields["destination"])

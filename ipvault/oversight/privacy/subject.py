@@ -40,8 +40,7 @@ def subject_of(request: PrivacyRequest) -> Subject:
 def ids_about(vault: Vault, name: str) -> set[str]:
     """The items (ids) with the tag of somebody, and those that were erased for a request of his."""
     asked = {one.id for one in privacy_requests(vault.catalog) if one.subject == name}
-    query = Query(actions=frozenset((PrivacyDecided.KIND,)), classes=frozenset((PrivacyDecided.CLASS,)))
-    answers = (row.fields or {} for row in read_journal(vault, query)) if asked else ()
+    answers = (row.fields or {} for row in read_journal(vault, Query.of(PrivacyDecided))) if asked else ()
     gone = {item for fields in answers if fields["request"] in asked for item in items_in(fields)}
     return gone | {item.id for item in items_about(vault.catalog, name)}
 

@@ -56,8 +56,7 @@ def destroyed_of(vault: Vault, items: Collection[str]) -> list[Destroyed]:
     under = {one.item: one for one in applied(vault.catalog)}
     called = {one.id: one.name for one in rules(vault.catalog)}
     found = []
-    query = Query(items=frozenset(items), actions=frozenset((VersionErased.KIND,)), classes=frozenset(("item",)))
-    for row in read_journal(vault, query) if items else ():
+    for row in read_journal(vault, Query.of(VersionErased, items=items)) if items else ():
         fields: dict[str, Any] = row.fields or {}
         version, by_rule = content.get((fields["item"], fields["object"])), under.get(fields["item"])
         found.append(
