@@ -10,7 +10,7 @@ from ipvault.catalog.freezes import freezes
 from ipvault.catalog.holds import holds
 from ipvault.catalog.incidents import Incident, find_incident
 from ipvault.catalog.items import Item, all_items
-from ipvault.catalog.packages import Package, find_package, packages, versions_in
+from ipvault.catalog.packages import Package, find_package, packages, packages_holding, versions_in
 from ipvault.catalog.patterns import is_pattern
 from ipvault.catalog.recipients import Recipient, find_recipients, fingerprints_of
 from ipvault.catalog.roster import Member, find_member, rooms_and_roles
@@ -57,9 +57,9 @@ class Containment(NamedTuple):
     freeze: str
     hold: str
     reached: frozenset[str]
-    copies: tuple[Copy, ...]
     incident: Incident
     head: Head
+    copies: tuple[Copy, ...] = ()
 
     def is_empty(self) -> bool:
         """Whether nothing was left to do."""
@@ -76,12 +76,13 @@ def contain(vault: Vault, typed: str, plan: Plan, *, reason: str, dry: bool = Fa
         done = _contained(vault, change, incident, plan, reason)
         if dry:
             change.rehearse()
-            return done
-        if not done.is_empty():
-            change.record(_record_of(done, reason), incident.room)
-        head = change.commit()
+        else:
+            if not done.is_empty():
+                unreached = packages_holding(vault.catalog, done.reached)
+                change.record(_record_of(done, unreached, reason), incident.room)
+            done = done._replace(head=change.commit())
     copies = tuple(remaining_copies(vault, done.reached))
-    return done._replace(incident=find_incident(vault.catalog, incident.id), head=head, copies=copies)
+    return done._replace(incident=find_incident(vault.catalog, incident.id), copies=copies)
 
 
 def lift(vault: Vault, typed: str, *, reason: str) -> tuple[Incident, Head]:
@@ -136,7 +137,6 @@ def _contained(vault: Vault, change: Transaction, incident: Incident, plan: Plan
         freeze,
         hold,
         reached,
-        tuple(remaining_copies(vault, reached)),
         incident,
         catalog.head,
     )
@@ -210,7 +210,7 @@ def _freeze(
     return freeze
 
 
-def _record_of(done: Containment, reason: str) -> IncidentContained:
+def _record_of(done: Containment, unreached: Iterable[Package], reason: str) -> IncidentContained:
     return IncidentContained(
         incident=done.incident.id,
         members=tuple(one.fingerprint for one in done.members),
@@ -219,6 +219,6 @@ def _record_of(done: Containment, reason: str) -> IncidentContained:
         rooms=tuple(done.leave.rekeyed),
         freeze=done.freeze,
         hold=done.hold,
-        unreached=tuple(copy.id for copy in done.copies if copy.id),
+        unreached=tuple(one.id for one in unreached),
         reason=reason,
     )
