@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ipvault.catalog.address import SHORT_ID, root_room
 from ipvault.catalog.reviewing import objection_to_reviewing
-from ipvault.catalog.reviews import Review, find_grant, find_review, population, still_to_revoke
+from ipvault.catalog.reviews import Review, find_grants, find_review, population, still_to_revoke
 from ipvault.errors import Conflict, Denied, ReviewUnfinished
 from ipvault.journal.head import Head
 from ipvault.records.reviews import GrantDecided, ReviewClosed, ReviewStarted
@@ -46,7 +46,7 @@ def decide(vault: Vault, typed: Sequence[str], answer: str, reason: str) -> tupl
     """
     with transaction(vault) as change:
         root = root_room(vault.catalog).id
-        found = [find_grant(vault.catalog, one) for one in typed]
+        found = find_grants(vault.catalog, typed)
         review = found[0][0]
         if any(other.id != review.id for other, _grant in found):
             raise Conflict(problem=_("these are of several reviews; decide on one after the other"))
