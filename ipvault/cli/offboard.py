@@ -9,7 +9,7 @@ import typer
 
 from ipvault.catalog.address import Room
 from ipvault.catalog.agreements import agreements
-from ipvault.catalog.recipients import everybody, fingerprints_of
+from ipvault.catalog.recipients import with_cards
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.membership import Reason, room_called, say_what_a_new_key_does, warn_of_outlived_key
@@ -79,12 +79,8 @@ def offboard(
 
 def _agreed(vault: Vault, account: Account) -> list[str]:
     """The titles of the agreements on record with somebody."""
-    his = [
-        one.id
-        for one in everybody(vault.catalog)
-        if not fingerprints_of(vault.catalog, one).isdisjoint(account.identities)
-    ]
-    return [one.terms.title for one in agreements(vault.catalog) if not set(his).isdisjoint(one.terms.parties)]
+    his = {one.id for one in with_cards(vault.catalog, account.identities)}
+    return [one.terms.title for one in agreements(vault.catalog) if not his.isdisjoint(one.terms.parties)]
 
 
 def _json(done: Offboarded, records: list[int], *, dry_run: bool) -> dict[str, object]:
