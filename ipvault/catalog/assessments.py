@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from ipvault.catalog.agreements import covering
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
+from ipvault.catalog.periods import days_after
 from ipvault.catalog.prefixes import beginning_with
 from ipvault.catalog.recipients import Recipient
 from ipvault.errors import NoSuchAssessment
@@ -118,6 +118,6 @@ def stale(
         return _("other agreements with {name} cover it now, or other terms").format(name=recipient.name)
     if assessment.content.method != method:
         return _("the policy weighs risks in another way since")
-    if day > str(date.fromisoformat(assessment.time[:10]) + timedelta(days=VALID_DAYS)):
+    if day > days_after(assessment.time[:10], VALID_DAYS):
         return _("it is older than a year")
     return None
