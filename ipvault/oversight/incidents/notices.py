@@ -11,8 +11,7 @@ from typing import Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.incidents import Incident
 from ipvault.catalog.items import items_of
-from ipvault.catalog.privacy import PERSONAL_DATA
-from ipvault.oversight.incidents.assess import subjects_of
+from ipvault.catalog.privacy import is_personal, subjects_of
 from ipvault.oversight.incidents.clocks import clocks
 from ipvault.oversight.incidents.state import actions, team
 from ipvault.oversight.papers import Paper, Points
@@ -92,7 +91,7 @@ def _extent(catalog: Catalog, incident: Incident) -> Points:
     """GDPR Art. 33(3)(a): categories and approximate numbers of data subjects and of records."""
     said = incident.assessment
     items = items_of(catalog, said.said["items"]) if said else {}
-    personal = [item for item in items.values() if PERSONAL_DATA in item.tags or subjects_of(item)]
+    personal = [item for item in items.values() if is_personal(item)]
     people = {name for item in personal for name in subjects_of(item)}
     count = str(len(people)) if people else _gap(_("how many"))
     if people:
