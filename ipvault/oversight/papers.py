@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from ipvault.catalog.items import names_by_id
 from ipvault.characters import printable
 from ipvault.pages.markdown import plain, table
 from ipvault.pages.markup import Markup, element, lines, text
 from ipvault.text import _
+from ipvault.vault.vault import Vault
 
 TEXT: Final = "text"
 MARKDOWN: Final = "markdown"
@@ -38,6 +40,12 @@ class Paper(NamedTuple):
     title: str
     facts: tuple[tuple[str, str], ...]
     blocks: tuple[str | Points | Grid, ...]
+
+
+def drawn_up(vault: Vault, day: str) -> tuple[tuple[str, str], ...]:
+    """The facts of a paper by whoever has the vault open: of which vault it is, of which day, and by whom."""
+    maker = names_by_id(vault.catalog).get(vault.member, vault.member)
+    return ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), maker))
 
 
 def render(paper: Paper, form: str) -> str:

@@ -14,6 +14,7 @@ from ipvault.catalog.packages import Package, find_package, packages, packages_h
 from ipvault.catalog.patterns import is_pattern
 from ipvault.catalog.recipients import Recipient, find_recipients, fingerprints_of
 from ipvault.catalog.roster import Member, find_member, rooms_and_roles
+from ipvault.catalog.scopes import Scope
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.oversight.copies import Copy, remaining_copies
@@ -175,11 +176,7 @@ def _hold(vault: Vault, change: Transaction, incident: Incident, items: Sequence
         hold=hold,
         matter=_("incident {id}").format(id=incident.id[:8]),
         reason=_("evidence of an incident"),
-        scope_items=new_items,
-        scope_rooms=new_rooms,
-        scope_labels=(),
-        scope_types=(),
-        scope_tags=(),
+        **Scope(items=new_items, rooms=new_rooms).fields(),
         members=(),
         outsiders=(),
     )

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.consents import Consent, consents
-from ipvault.catalog.items import Item, names_by_id
+from ipvault.catalog.items import Item
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
 from ipvault.catalog.recipients import everybody
 from ipvault.catalog.roster import member
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
-from ipvault.oversight.papers import Grid, Paper, Points
+from ipvault.oversight.papers import Grid, Paper, Points, drawn_up
 from ipvault.oversight.privacy.disclosures import Disclosure, disclosures
 from ipvault.oversight.privacy.keep import standing_request
 from ipvault.oversight.privacy.subject import Subject, ids_about, records_about, subject_of
@@ -71,7 +71,6 @@ def give_access(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, 
 
 def paper(vault: Vault, account: Account, *, day: str) -> Paper:
     """The account to be given to the subject. Documents are named; what stands in them is exported apart."""
-    names = names_by_id(vault.catalog)
     nothing = _("none")
     documents = tuple((one.name, one.type, one.label, one.created[:10], ", ".join(one.tags)) for one in account.items)
     records = tuple((str(row.leaf.seq), row.leaf.time, row.action) for row in account.records)
@@ -81,7 +80,7 @@ def paper(vault: Vault, account: Account, *, day: str) -> Paper:
     sent = tuple((one.time[:10], one.to, ", ".join(one.items), one.purpose) for one in account.disclosures)
     return Paper(
         _("What the vault holds about {name}").format(name=account.subject.name),
-        ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), names.get(vault.member, vault.member))),
+        drawn_up(vault, day),
         (
             _("Details: {details}").format(details=", ".join(account.details) or nothing),
             _("Documents that are about this person:"),

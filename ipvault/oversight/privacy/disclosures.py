@@ -9,7 +9,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import packages_holding, recipients_of, versions_in
 from ipvault.catalog.recipients import by_fingerprint
-from ipvault.oversight.papers import Grid, Paper
+from ipvault.oversight.papers import Grid, Paper, drawn_up
 from ipvault.records.access import ContentReleased
 from ipvault.records.vocabulary import EXPORT
 from ipvault.text import _
@@ -50,10 +50,9 @@ def accounting(vault: Vault, found: list[Disclosure], *, about: str, day: str) -
         )
         for one in found
     )
-    names = names_by_id(vault.catalog)
     return Paper(
         _("Accounting of disclosures: {name}").format(name=about),
-        ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), names.get(vault.member, vault.member))),
+        drawn_up(vault, day),
         (
             Grid(titles, rows) if rows else _("The journal tells of no disclosure."),
             _(

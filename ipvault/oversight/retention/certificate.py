@@ -10,7 +10,7 @@ from ipvault.catalog.prefixes import beginning_with
 from ipvault.catalog.retention import applied, rules
 from ipvault.errors import NoSuchRetention
 from ipvault.oversight.copies import Copy, beyond_the_journal
-from ipvault.oversight.papers import Grid, Paper, Points
+from ipvault.oversight.papers import Grid, Paper, Points, drawn_up
 from ipvault.records.items import VersionErased
 from ipvault.text import _
 from ipvault.vault.journal_query import Query, read_journal
@@ -97,7 +97,7 @@ def certificate(vault: Vault, gone: list[Destroyed], copies: list[Copy], *, day:
     listed = [copy.in_words(names) for copy in copies] or [_("none that the journal knows of")]
     return Paper(
         _("Certificate of destruction"),
-        ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), names.get(vault.member, vault.member))),
+        drawn_up(vault, day),
         (
             _(
                 "The journal of the vault records that the keys and the content of these versions were destroyed in "
