@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ipvault.catalog.address import find_any, find_items, find_room, root_room
+from ipvault.catalog.address import SHORT_ID, find_any, find_items, find_room, root_room
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.holds import holds
 from ipvault.catalog.incidents import Incident, find_incident
@@ -174,7 +174,7 @@ def _hold(vault: Vault, change: Transaction, incident: Incident, items: Sequence
     hold = vault.machine.random(16).hex()
     record = HoldPlaced(
         hold=hold,
-        matter=_("incident {id}").format(id=incident.id[:8]),
+        matter=_("incident {id}").format(id=incident.id[:SHORT_ID]),
         reason=_("evidence of an incident"),
         **Scope(items=new_items, rooms=new_rooms).fields(),
         members=(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.incidents import Incident
 from ipvault.catalog.items import items_of
@@ -39,7 +40,7 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
         (_("From"), _gap(_("name and address"))),
         (_("To"), _gap(_("name and address"))),
         (_("Date"), in_zone(now, incident.zone)[:10]),
-        (_("Our reference"), incident.id[:8]),
+        (_("Our reference"), incident.id[:SHORT_ID]),
     ]
     blocks: list[str | Points] = [_nature(incident, with_text=with_text)]
     match party:
