@@ -32,7 +32,7 @@ from ipvault.cli.agreement_options import (
     terms_place,
 )
 from ipvault.cli.agreement_rendering import agreement_json, chosen_day, find_typed, today
-from ipvault.cli.choices import Label
+from ipvault.cli.choices import Label, Reason
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -177,7 +177,7 @@ def terminate(
     at: Annotated[
         str, typer.Option("--at", metavar="DATE", help=_("The first day on which it does not count; today by default."))
     ] = "",
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))] = "",
+    reason: Reason = "",
 ) -> None:
     """It covers nothing from that day on, which can be in the future. Confidentiality goes on for as long as its terms
     say, and what was shared stays shared: `agreement check` names the packages, and `revoke` asks for them back.

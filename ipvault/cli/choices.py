@@ -1,4 +1,4 @@
-"""Values that several commands take: labels, types, addresses, times."""
+"""Options and values that several commands take: labels, types, addresses, times."""
 
 from __future__ import annotations
 
@@ -23,16 +23,14 @@ ItemAddress = Annotated[str, typer.Argument(metavar="ITEM", help=_("Its name, RO
 ItemAddresses = Annotated[
     list[str], typer.Argument(metavar="ITEM|PATTERN", help=_("Names, ROOM:NAME, short ids, or such as 'widget/*'."))
 ]
-
-
+Jsonl = Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 Override = Annotated[
     str,
     typer.Option(
         "--reason", metavar="TEXT", help=_("Why it is to leave although the policy says no; that is recorded.")
     ),
 ]
-
-
 Basis = Annotated[
     str,
     typer.Option(

@@ -11,6 +11,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.holds import Hold, holds, items_held_by
 from ipvault.catalog.items import names_by_id
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.files import read_small
 from ipvault.cli.hold_rendering import hold_json, state, waiting
 from ipvault.cli.invocation import current
@@ -77,7 +78,7 @@ def release(
     _tell(vault, "hold-release", hold, head, _("Hold {id} for {matter} is released."))
 
 
-def list_holds(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_holds(jsonl: Jsonl = False) -> None:
     """The oldest first, released ones too, with the custodians who have not acknowledged."""
     output = current().output
     vault = open_to_read()

@@ -11,7 +11,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.incidents import find_incident, incidents
-from ipvault.cli.choices import moment
+from ipvault.cli.choices import Jsonl, moment
 from ipvault.cli.files import read_small
 from ipvault.cli.incident_rendering import action_in_words, by_whom, clock_in_words, incident_json, recorded, tell
 from ipvault.cli.invocation import current
@@ -81,7 +81,7 @@ def open_(
     tell(vault, "incident-open", incident, head, sentence, command=command)
 
 
-def list_incidents(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_incidents(jsonl: Jsonl = False) -> None:
     """The register of all incidents, the oldest first, also of those of which nobody was notified, with the reason."""
     output = current().output
     vault = open_to_read()

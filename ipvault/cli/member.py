@@ -9,10 +9,10 @@ import typer
 from ipvault.catalog.address import Room, root_room
 from ipvault.catalog.roster import Member, find_member, members, rooms_and_roles
 from ipvault.cli.cards import Fingerprint, confirm_fingerprint, read_card
+from ipvault.cli.choices import Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.membership import (
     MemberName,
-    Reason,
     Reencrypt,
     Role,
     member_json,

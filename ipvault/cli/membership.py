@@ -24,7 +24,6 @@ MemberName = Annotated[
 Reencrypt = Annotated[
     bool, typer.Option("--reencrypt", help=_("Encrypt the documents that are there anew as well; this takes time."))
 ]
-Reason = Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))]
 
 
 def named_room(vault: Vault, name: str) -> Room:

@@ -10,9 +10,10 @@ import typer
 from ipvault.catalog.address import Room
 from ipvault.catalog.agreements import agreements
 from ipvault.catalog.recipients import with_cards
+from ipvault.cli.choices import Reason
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
-from ipvault.cli.membership import Reason, room_called, say_what_a_new_key_does, warn_of_outlived_key
+from ipvault.cli.membership import room_called, say_what_a_new_key_does, warn_of_outlived_key
 from ipvault.cli.opening import open_current
 from ipvault.cli.people import PersonName, identities_of
 from ipvault.cli.revoked import tell_packages

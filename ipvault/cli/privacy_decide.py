@@ -8,6 +8,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
+from ipvault.cli.choices import Reason
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.invocation import current
@@ -31,7 +32,7 @@ from ipvault.vault.vault import Vault
 
 def decide(
     which: Which,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))],
+    reason: Reason,
     grant: Annotated[bool, typer.Option("--grant", help=_("Do what is asked for."))] = False,
     refusal: Annotated[bool, typer.Option("--refuse", help=_("Record that it is refused."))] = False,
     items: Annotated[

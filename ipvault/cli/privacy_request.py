@@ -9,7 +9,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests
-from ipvault.cli.choices import typed_day
+from ipvault.cli.choices import Jsonl, typed_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, request_json
@@ -56,7 +56,7 @@ def create(
     _tell("privacy-request-create", request, head, _("Recorded as request {id}. The answer is due by {due}."))
 
 
-def list_requests(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_requests(jsonl: Jsonl = False) -> None:
     """The oldest first, with the time by which the answer is due."""
     output = current().output
     vault = open_to_read()

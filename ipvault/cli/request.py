@@ -11,7 +11,7 @@ from ipvault.catalog.address import SHORT_ID, find_versions
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipients
 from ipvault.catalog.requests import Answer, ReleaseRequest, find_request, release_requests
-from ipvault.cli.choices import deadline
+from ipvault.cli.choices import Jsonl, deadline
 from ipvault.cli.decisions import decision_json, release_command, tell_decision
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
@@ -70,7 +70,7 @@ def create(
 
 
 def list_requests(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """The oldest first, with what was answered."""
     output = current().output

@@ -8,7 +8,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.fate import DESTROY, HELD, LOOK
-from ipvault.cli.choices import typed_day
+from ipvault.cli.choices import Jsonl, typed_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -32,7 +32,7 @@ _OUTCOMES = {DESTROY: N_("destroy it"), LOOK: N_("review it"), HELD: N_("held")}
 
 def due(
     by: Annotated[str, typer.Option("--by", metavar="DATE", help=_("What is due on that day; today by default."))] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """With the rule that decides, the last day for which it was kept, and what keeps it from being destroyed."""
     output = current().output

@@ -10,6 +10,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.reviews import Review, find_review, reviews, still_to_revoke
 from ipvault.cells import csv_table
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -59,7 +60,7 @@ def start(
 
 
 def list_reviews(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """With how much is undecided, and how much is still to be revoked."""
     output = current().output
@@ -78,7 +79,7 @@ def list_reviews(
 def show(
     which: Which,
     undecided: Annotated[bool, typer.Option("--undecided", help=_("Only what nobody decided on yet."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """Each grant with what is odd about it, the decision, and the command that is still to be run."""
     output = current().output

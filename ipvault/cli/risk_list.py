@@ -10,6 +10,7 @@ from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.assessments import assessments, find_assessment
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
+from ipvault.cli.choices import Jsonl, Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.risk_assess import TITLES
@@ -27,7 +28,7 @@ def list_assessments(
     item: Annotated[str, typer.Option("--item", metavar="ITEM", help=_("Only those of this document."))] = "",
     to: Annotated[str, typer.Option("--to", metavar="NAME", help=_("Only those for this recipient."))] = "",
     counting: Annotated[bool, typer.Option("--counting", help=_("Only those that still count."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """The oldest first. Of several for the same document and recipient the last counts."""
     output = current().output
@@ -65,7 +66,7 @@ def show(which: Which) -> None:
 
 def accept(
     which: Which,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))],
+    reason: Reason,
 ) -> None:
     """An owner or editor of the room takes the risk, although it is above what the policy allows: it then lets pass
     what `accept` in the policy names, at most. Nobody accepts what they assessed themselves.

@@ -10,6 +10,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.trainings import find_training, trainings
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import human_time, or_null, quoted
@@ -21,8 +22,6 @@ from ipvault.vault.clock import timestamp
 from ipvault.vault.vault import Vault
 
 _STATES = {ACCEPTED: N_("accepted"), MISSING: N_("missing"), OVERDUE: N_("overdue")}
-
-Jsonl = Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))]
 
 
 def list_trainings(jsonl: Jsonl = False) -> None:
