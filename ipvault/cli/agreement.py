@@ -31,8 +31,8 @@ from ipvault.cli.agreement_options import (
     read_terms,
     terms_place,
 )
-from ipvault.cli.agreement_rendering import agreement_json, chosen_day, find_typed, today
-from ipvault.cli.choices import Label, Reason
+from ipvault.cli.agreement_rendering import agreement_json, find_typed
+from ipvault.cli.choices import Label, Reason, chosen_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -49,6 +49,7 @@ from ipvault.governance.agreements.terms import from_document, to_document
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import MAIN
 from ipvault.text import _
+from ipvault.vault.clock import today
 from ipvault.vault.ingest import Description
 from ipvault.vault.names import free_text, item_name
 from ipvault.vault.sources import Skipped, Source, find_sources

@@ -11,8 +11,8 @@ from ipvault.catalog.agreements import ENDS, FEE, IN_FORCE, SURVIVAL_ENDS, Agree
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType, Which
-from ipvault.cli.agreement_rendering import STATES, agreement_json, chosen_day, find_typed, party_list, today
-from ipvault.cli.choices import Jsonl, duration
+from ipvault.cli.agreement_rendering import STATES, agreement_json, find_typed, party_list
+from ipvault.cli.choices import Jsonl, chosen_day, duration
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -22,6 +22,7 @@ from ipvault.governance.agreements.findings import needs_notice
 from ipvault.governance.agreements.names import Names
 from ipvault.governance.agreements.terms import to_toml
 from ipvault.text import N_, _, ngettext, program
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 TITLES = (_("Id"), _("Type"), _("Title"), _("Parties"), _("From"), _("Until"), _("State"))

@@ -23,7 +23,7 @@ from ipvault.oversight.offboarding.offboard import Offboarded, offboard as end_a
 from ipvault.oversight.offboarding.papers import file_names, papers
 from ipvault.storage.destination import Destination
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -64,8 +64,7 @@ def offboard(
     with Destination(folder, current().vault_path()) as papers_folder:
         done = end_all(vault, name, identities, why)
         account = account_of(vault, name, identities)
-        day = timestamp(vault.machine.now())[:10]
-        for file, text in papers(account, _agreed(vault, account), vault.id, day).items():
+        for file, text in papers(account, _agreed(vault, account), vault.id, today(vault)).items():
             with papers_folder.file(file, replace=force) as out:
                 out.write(text.encode())
         papers_folder.finish()

@@ -10,8 +10,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.scopes import Scope
-from ipvault.cli.agreement_rendering import chosen_day, today
-from ipvault.cli.choices import Jsonl, Reason, clean_tags, typed_day
+from ipvault.cli.choices import Jsonl, Reason, chosen_day, clean_tags, typed_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -27,6 +26,7 @@ from ipvault.oversight.privacy.keep import Terms, add_consent, withdraw_consent
 from ipvault.oversight.privacy.subject import find_subject, ids_about
 from ipvault.records.domains import is_name
 from ipvault.text import _
+from ipvault.vault.clock import today
 from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault

@@ -20,7 +20,7 @@ from ipvault.oversight.privacy.keep import Clock, close_request, create_request,
 from ipvault.records.domains import MAX_DAYS, is_detail, is_name
 from ipvault.records.privacy import GDPR, LAWS, OWN, RIGHTS as ALL_RIGHTS
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import timestamp, today
 from ipvault.vault.names import free_text
 
 Right = StrEnum("Right", {word: word for word in ALL_RIGHTS})  # type: ignore[misc]  # see choices
@@ -51,7 +51,7 @@ def create(
         raise UsageError(problem=_("a time zone is one word, such as Europe/Berlin"))
     day, text = str(typed_day(received)) if received else "", free_text(note)
     vault = open_current()
-    clock = Clock(str(law), day or timestamp(vault.machine.now())[:10], zone, days)
+    clock = Clock(str(law), day or today(vault), zone, days)
     request, head = create_request(vault, str(right), name, clock, text)
     _tell("privacy-request-create", request, head, _("Recorded as request {id}. The answer is due by {due}."))
 

@@ -11,8 +11,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.register import REVIEW, STATUSES, Due, Secret, due as due_in, find_secret, secrets
 from ipvault.cells import csv_table
-from ipvault.cli.agreement_rendering import chosen_day, today
-from ipvault.cli.choices import Jsonl, duration
+from ipvault.cli.choices import Jsonl, chosen_day, duration
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import write_text
 from ipvault.cli.invocation import current
@@ -32,6 +31,7 @@ from ipvault.oversight.register.gaps import Gap, gaps as gaps_of
 from ipvault.oversight.register.protection import Protected, Reader, protection
 from ipvault.records.wording import in_words
 from ipvault.text import _, program
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 _Status = StrEnum("_Status", {word: word for word in STATUSES})  # type: ignore[misc]  # see choices

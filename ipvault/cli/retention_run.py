@@ -23,7 +23,7 @@ from ipvault.oversight.retention.certificate import certificate as drawn_up, des
 from ipvault.oversight.retention.due import due as due_on
 from ipvault.oversight.retention.run import run as run_rules
 from ipvault.text import N_, _, program
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 
@@ -38,7 +38,7 @@ def due(
     output = current().output
     day = str(typed_day(by)) if by else ""
     vault = open_to_read()
-    found = due_on(vault.catalog, day or timestamp(vault.machine.now())[:10])
+    found = due_on(vault.catalog, day or today(vault))
     if jsonl:
         output.jsonl(map(judged_json, found))
         return
@@ -108,7 +108,7 @@ def certificate(
     if not gone:
         raise Conflict(problem=_("nothing of it was destroyed"))
     copies = remaining_copies(vault, items)
-    text = render(drawn_up(vault, gone, copies, day=timestamp(vault.machine.now())[:10]), form)
+    text = render(drawn_up(vault, gone, copies, day=today(vault)), form)
     write_text(destination, text, _("the certificate"), force=force)
     data = {
         "path": destination,

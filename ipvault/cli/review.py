@@ -20,7 +20,7 @@ from ipvault.oversight.reviews.keep import close as record_closed, decide as rec
 from ipvault.oversight.reviews.lines import Line, lines
 from ipvault.records.reviews import ANSWERS, REVOKE
 from ipvault.text import N_, _, ngettext, program
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.names import free_text, person_name
 from ipvault.vault.vault import Vault
 
@@ -46,7 +46,7 @@ def start(
     """
     output = current().output
     vault = open_current()
-    name = person_name(title) if title else _("Review of {day}").format(day=timestamp(vault.machine.now())[:10])
+    name = person_name(title) if title else _("Review of {day}").format(day=today(vault))
     review, head = record_started(vault, name)
     output.result("review-start", {"review": _json(vault, review)}, journal=head)
     count = len(review.grants)

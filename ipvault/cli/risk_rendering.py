@@ -18,7 +18,7 @@ from ipvault.governance.risk.weighing import Weighing
 from ipvault.records.assessments import CRITICAL, HIGH, LOW, MEDIUM
 from ipvault.records.wording import in_words
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 _SIGNS: Final = {LOW: ".", MEDIUM: "+", HIGH: "#", CRITICAL: "!"}
@@ -53,9 +53,8 @@ def why_stale(vault: Vault, assessment: Assessment) -> str:
         return _("the document is not in its place any more")
     if party is None:
         return _("nothing is sent to the recipient any more")
-    day = timestamp(vault.machine.now())[:10]
     method = method_digest(current_policy(vault.catalog).risk)
-    return stale(vault.catalog, assessment, item, party, day, method) or ""
+    return stale(vault.catalog, assessment, item, party, today(vault), method) or ""
 
 
 def _recipient(vault: Vault, assessment: Assessment) -> Recipient | None:

@@ -16,7 +16,7 @@ from ipvault.governance.risk.method import gravest, method_digest, score
 from ipvault.journal.head import Head
 from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -63,7 +63,7 @@ def accept(vault: Vault, typed: str, reason: str) -> tuple[Assessment, Head]:
 
 def _made(vault: Vault, item: Item, recipient: Recipient, answers: Answers) -> AssessmentMade:
     policy = current_policy(vault.catalog)
-    rests_on = basis(vault.catalog, item, recipient, vault.member, timestamp(vault.machine.now())[:10])
+    rests_on = basis(vault.catalog, item, recipient, vault.member, today(vault))
     words = {**known_answers(vault.catalog, item, recipient, rests_on), **answers.words}
     scored = score(words, policy.risk)
     return AssessmentMade(

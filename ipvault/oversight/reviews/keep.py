@@ -11,7 +11,7 @@ from ipvault.errors import Conflict, Denied, ReviewUnfinished
 from ipvault.journal.head import Head
 from ipvault.records.reviews import GrantDecided, ReviewClosed, ReviewStarted
 from ipvault.text import _, ngettext
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -20,8 +20,8 @@ def start(vault: Vault, title: str) -> tuple[Review, Head]:
     """Record all that anybody may now, to be reviewed. Raises `Denied` for whoever is no owner of the vault."""
     id_ = vault.machine.random(16).hex()
     with transaction(vault) as change:
-        day = timestamp(vault.machine.now())[:10]
-        grants = [grant._replace(id=vault.machine.random(16).hex()) for grant in population(vault.catalog, day)]
+        found = population(vault.catalog, today(vault))
+        grants = [grant._replace(id=vault.machine.random(16).hex()) for grant in found]
         ids, types, subjects, places, roles, orphans = zip(*grants, strict=True)
         record = ReviewStarted(
             review=id_,
