@@ -8,13 +8,12 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.assessments import assessments, find_assessment
-from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.choices import Jsonl, Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.risk_assess import TITLES
-from ipvault.cli.risk_rendering import assessment_json, row, tell_assessment, why_stale
+from ipvault.cli.risk_rendering import Present, assessment_json, row, tell_assessment
 from ipvault.errors import UsageError
 from ipvault.governance.risk.keep import accept as record_accepted
 from ipvault.records.wording import in_words
@@ -38,17 +37,17 @@ def list_assessments(
     found = [
         one
         for one in assessments(vault.catalog)
-        if (not document or one.content.item == document)
-        and (not party or one.content.recipient == party)
-        and not (counting and why_stale(vault, one))
+        if (not document or one.content.item == document) and (not party or one.content.recipient == party)
     ]
-    names = names_by_id(vault.catalog)
+    present = Present(vault, found)
+    if counting:
+        found = [one for one in found if not present.why_stale(one)]
     if jsonl:
-        output.jsonl(assessment_json(vault, one, names) for one in found)
+        output.jsonl(assessment_json(present, one) for one in found)
         return
-    data = [assessment_json(vault, one, names) for one in found] if output.wants_json else []
+    data = [assessment_json(present, one) for one in found] if output.wants_json else []
     output.result("risk-list", {"assessments": data}, journal=vault.catalog.head)
-    output.table(TITLES, [row(vault, one, names) for one in found])
+    output.table(TITLES, [row(present, one) for one in found])
     if not found:
         text = _("No risk was assessed. To assess one: {command}")
         output.say(text.format(command=f"{program()} risk assess --item ITEM --to NAME"))
@@ -59,9 +58,10 @@ def show(which: Which) -> None:
     output = current().output
     vault = open_to_read()
     found = find_assessment(vault.catalog, which)
-    data = {"assessment": assessment_json(vault, found, names_by_id(vault.catalog))}
+    present = Present(vault, [found])
+    data = {"assessment": assessment_json(present, found)}
     output.result("risk-show", data, journal=vault.catalog.head)
-    tell_assessment(vault, found)
+    tell_assessment(vault, present, found)
 
 
 def accept(
@@ -76,9 +76,9 @@ def accept(
     output = current().output
     vault = open_current()
     found, head = record_accepted(vault, which, free_text(reason))
-    names = names_by_id(vault.catalog)
-    output.result("risk-accept", {"assessment": assessment_json(vault, found, names)}, journal=head)
+    present = Present(vault, [found])
+    output.result("risk-accept", {"assessment": assessment_json(present, found)}, journal=head)
     text = _("You accepted the risk of assessment {id}, which is {level}.")
     output.say(text.format(id=found.id[:SHORT_ID], level=in_words(found.content.level)))
-    if why := why_stale(vault, found):
+    if why := present.why_stale(found):
         output.warn(_("the assessment counts no longer, since {why}").format(why=why))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ipvault.catalog.agreements import Agreement, covering
+from ipvault.catalog.agreements import Agreement, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, items_of
 from ipvault.catalog.packages import packages_holding, recipients_of
@@ -77,8 +77,9 @@ def protection(catalog: Catalog, secret: Secret, day: str) -> Protection:
         for room, members in rooms.items()
     }
     kept = {room: tuple(outlived(catalog, room)) for room in rooms}
+    known = agreements(catalog)
     seen = tuple(
-        Protected(item, readers[item.room], kept[item.room], tuple(_sent(catalog, item, day)))
+        Protected(item, readers[item.room], kept[item.room], tuple(_sent(catalog, item, known, day)))
         for item in found.values()
     )
     return Protection(seen, tuple(id_ for id_ in secret.content.items if id_ not in found))
@@ -96,7 +97,7 @@ def _told(catalog: Catalog, people: Iterable[str]) -> dict[str, tuple[tuple[str,
     return told
 
 
-def _sent(catalog: Catalog, item: Item, day: str) -> Iterable[Sent]:
+def _sent(catalog: Catalog, item: Item, known: Sequence[Agreement], day: str) -> Iterable[Sent]:
     """Everybody who was sent a version of an item in a package, revoked or not, by name and card."""
     by_person: dict[str, list[str]] = {}
     for package in packages_holding(catalog, (item.id,)):
@@ -104,5 +105,5 @@ def _sent(catalog: Catalog, item: Item, day: str) -> Iterable[Sent]:
             by_person.setdefault(fingerprint, []).append(package.id)
     for fingerprint, sent in sorted(by_person.items()):
         recipient = by_fingerprint(catalog, fingerprint)
-        agreed: Collection[Agreement] = covering(catalog, recipient.id, item, day) if recipient else ()
+        agreed = [one for one in known if recipient and one.covers(recipient.id, item, day)]
         yield Sent(fingerprint, recipient, tuple(sent), tuple(agreed))
