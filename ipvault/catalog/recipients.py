@@ -144,6 +144,12 @@ def with_cards(catalog: Catalog, fingerprints: Collection[str]) -> list[Recipien
     return [one for one in everybody(catalog) if one.id in ids]
 
 
+def by_id(catalog: Catalog, id_: str) -> Recipient | None:
+    """The recipient with this id, a removed one too."""
+    row = catalog.view.execute("SELECT * FROM recipient WHERE id = ?", (id_,)).fetchone()
+    return _with_comparisons(catalog, row) if row else None
+
+
 def by_fingerprint(catalog: Catalog, fingerprint: str) -> Recipient | None:
     """The recipient whose present card has this fingerprint, a removed one only if there is no other.
 

@@ -8,7 +8,7 @@ from ipvault.catalog.address import root_room
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import Item
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
-from ipvault.catalog.recipients import everybody
+from ipvault.catalog.recipients import by_id
 from ipvault.catalog.roster import member
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
@@ -43,7 +43,7 @@ def gather(vault: Vault, subject: Subject) -> Account:
     if subject.member:
         one = member(catalog, subject.member)
         details = (one.name, one.organisation, one.email, one.jurisdiction, one.fingerprint)
-    elif found := next((one for one in everybody(catalog) if one.id == subject.outsider), None):
+    elif found := by_id(catalog, subject.outsider):
         details = (*found.details, found.fingerprint)
     return Account(
         subject,
@@ -57,11 +57,12 @@ def gather(vault: Vault, subject: Subject) -> Account:
 
 def give_access(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, Account, Head]:
     """Record that a request for access is granted, and what it is told of. Raises `Conflict` for another request."""
+    request = standing_request(vault, typed)
+    if request.right != ACCESS:
+        raise Conflict(problem=_("the request is not for access"))
+    account = gather(vault, subject_of(request))  # which reads the journal: others need not wait for that
     with transaction(vault) as change:
-        request = standing_request(vault, typed)
-        if request.right != ACCESS:
-            raise Conflict(problem=_("the request is not for access"))
-        account = gather(vault, subject_of(request))
+        standing_request(vault, request.id)
         items = tuple(item.id for item in account.items)
         record = PrivacyDecided(request=request.id, answer=GRANTED, items=items, left=(), reason=reason)
         change.record(record, root_room(vault.catalog).id)
