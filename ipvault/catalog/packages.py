@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
@@ -57,15 +57,22 @@ class Provenance(NamedTuple):
     seq: int
 
 
+_RECEIVED: Final = (
+    "SELECT received.item, package, sender, sender_name, sealed, time, seq FROM received "
+    "JOIN version ON version.item = received.item AND number = 1 AND sha256 = content "
+)
+
+
 def provenance(catalog: Catalog, item: str) -> Provenance | None:
     """Where an item came from, if its first version is what a sender sealed; None for what was added by a member."""
-    row = catalog.view.execute(
-        "SELECT package, sender, sender_name, sealed, time, seq FROM received "
-        "JOIN version ON version.item = received.item AND number = 1 AND sha256 = content "
-        "WHERE received.item = ? ORDER BY seq LIMIT 1",
-        (item,),
-    ).fetchone()
-    return Provenance._make(row) if row else None
+    row = catalog.view.execute(_RECEIVED + "WHERE received.item = ? ORDER BY seq LIMIT 1", (item,)).fetchone()
+    return Provenance._make(row[1:]) if row else None
+
+
+def provenances(catalog: Catalog) -> dict[str, Provenance]:
+    """The same of all items that came from somebody, by their ids."""
+    rows = catalog.view.execute(_RECEIVED + "ORDER BY seq DESC")
+    return {item: Provenance._make(row) for item, *row in rows}
 
 
 def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
