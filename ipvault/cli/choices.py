@@ -26,6 +26,7 @@ ItemAddress = Annotated[str, typer.Argument(metavar="ITEM", help=_("Its name, RO
 ItemAddresses = Annotated[
     list[str], typer.Argument(metavar="ITEM|PATTERN", help=_("Names, ROOM:NAME, short ids, or such as 'widget/*'."))
 ]
+Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 Override = Annotated[

@@ -12,7 +12,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.holds import Hold, holds, items_held_by
 from ipvault.catalog.items import names_by_id
 from ipvault.cli.choices import Jsonl
-from ipvault.cli.files import read_small
+from ipvault.cli.files import read_whole
 from ipvault.cli.hold_rendering import hold_json, state, waiting
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
@@ -110,9 +110,7 @@ def acknowledge(
         raise UsageError(problem=_("for a recipient give both: --for NAME and --evidence FILE"))
     digest, name = "", ""
     if evidence:
-        content = read_small(evidence, _MOST_EVIDENCE)
-        if len(content) > _MOST_EVIDENCE:
-            raise UsageError(problem=_("{path} is too large").format(path=evidence))
+        content = read_whole(evidence, _MOST_EVIDENCE)
         digest, name = hashlib.sha256(content).hexdigest(), Path(evidence).name
     vault = open_current()
     hold, head = acknowledge_hold(vault, which, outsider=outsider, evidence=digest, evidence_name=free_text(name))

@@ -10,7 +10,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.scopes import Scope
-from ipvault.cli.choices import Jsonl, Reason, chosen_day, clean_tags, typed_day
+from ipvault.cli.choices import Jsonl, Reason, Which, chosen_day, clean_tags, typed_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -66,7 +66,7 @@ def add(
 
 
 def withdraw(
-    which: Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))],
+    which: Which,
     at: Annotated[
         str, typer.Option("--at", metavar="DATE", help=_("The first day on which it does not count; today by default."))
     ] = "",

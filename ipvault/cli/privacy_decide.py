@@ -8,14 +8,13 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.cli.choices import Reason
+from ipvault.cli.choices import Reason, Which
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.papers import Form, PaperForm
 from ipvault.cli.privacy_rendering import request_json
-from ipvault.cli.privacy_request import Which
 from ipvault.cli.rendering import count_of_items, item_json
 from ipvault.errors import ExitCode, NotConfirmed, UsageError
 from ipvault.oversight.copies import beyond_the_journal

@@ -9,7 +9,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests
-from ipvault.cli.choices import Jsonl, typed_day
+from ipvault.cli.choices import Jsonl, Which, typed_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, request_json
@@ -25,7 +25,6 @@ from ipvault.vault.names import free_text
 
 Right = StrEnum("Right", {word: word for word in ALL_RIGHTS})  # type: ignore[misc]  # see choices
 Law = StrEnum("Law", {word: word for word in LAWS})  # type: ignore[misc]
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 
 
 def create(

@@ -11,7 +11,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.register import REVIEW, STATUSES, Due, Secret, due as due_in, find_secret, secrets
 from ipvault.cells import csv_table
-from ipvault.cli.choices import Jsonl, chosen_day, duration
+from ipvault.cli.choices import Jsonl, Which, chosen_day, duration
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import write_text
 from ipvault.cli.invocation import current
@@ -19,7 +19,6 @@ from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.register_rendering import (
     STATUS_WORDS,
     TITLES,
-    Which,
     protection_json,
     ruling_in_words,
     secret_json,

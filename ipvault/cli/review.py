@@ -10,7 +10,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.reviews import Review, find_review, reviews, still_to_revoke
 from ipvault.cells import csv_table
-from ipvault.cli.choices import Jsonl
+from ipvault.cli.choices import Jsonl, Which
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -26,7 +26,6 @@ from ipvault.vault.vault import Vault
 
 Answer = StrEnum("Answer", {word: word for word in ANSWERS})  # type: ignore[misc]  # see choices
 
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 
 _STATES = {"open": N_("open"), "closed": N_("closed")}
 _ANSWERS = {"keep": N_("stays"), "revoke": N_("goes")}

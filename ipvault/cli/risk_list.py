@@ -9,7 +9,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.assessments import assessments, find_assessment
 from ipvault.catalog.recipients import find_recipient
-from ipvault.cli.choices import Jsonl, Reason
+from ipvault.cli.choices import Jsonl, Reason, Which
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.risk_assess import TITLES
@@ -19,8 +19,6 @@ from ipvault.governance.risk.keep import accept as record_accepted
 from ipvault.records.wording import in_words
 from ipvault.text import _, program
 from ipvault.vault.names import free_text
-
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 
 
 def list_assessments(
