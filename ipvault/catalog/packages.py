@@ -77,17 +77,20 @@ def provenances(catalog: Catalog) -> dict[str, Provenance]:
 
 def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
     """All packages, or those to any of these fingerprints, the oldest first."""
-    found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq"))
-    return [package for package in found if not to or not recipients_of(catalog, package.id).keys().isdisjoint(to)]
+    if not to:
+        return list(map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq")))
+    return _packages_in(catalog, "SELECT package FROM package_recipient WHERE fingerprint", to)
 
 
 def packages_holding(catalog: Catalog, items: Collection[str]) -> list[Package]:
     """The packages with a version of any of these items (ids), the oldest first."""
-    query = (
-        "SELECT * FROM package WHERE id IN "
-        "(SELECT package FROM package_version WHERE item IN (SELECT value FROM json_each(?))) ORDER BY seq"
-    )
-    return list(map(Package._make, catalog.view.execute(query, (json.dumps([*items]),))))
+    return _packages_in(catalog, "SELECT package FROM package_version WHERE item", items)
+
+
+def _packages_in(catalog: Catalog, some: str, values: Collection[str]) -> list[Package]:
+    """Those whose ids `some` selects, a query that ends with the name of a column, for any of these values of it."""
+    query = f"SELECT * FROM package WHERE id IN ({some} IN (SELECT value FROM json_each(?))) ORDER BY seq"  # noqa: S608  # fixed words
+    return list(map(Package._make, catalog.view.execute(query, (json.dumps([*values]),))))
 
 
 def find_package(catalog: Catalog, typed: str) -> Package:
