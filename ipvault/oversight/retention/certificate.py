@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from ipvault.catalog.items import names_by_id, versions
+from ipvault.catalog.items import names_by_id, versions_of
 from ipvault.catalog.prefixes import beginning_with
 from ipvault.catalog.retention import applied, rules
 from ipvault.errors import NoSuchRetention
@@ -52,7 +52,7 @@ def items_of_run(vault: Vault, typed: str) -> list[str]:
 def destroyed_of(vault: Vault, items: Collection[str]) -> list[Destroyed]:
     """The versions of items (ids) that were destroyed, in the order in which they were."""
     names = names_by_id(vault.catalog)
-    content = {(item, one.object): one for item in items for one in versions(vault.catalog, item)}
+    content = {(item, one.object): one for item, there in versions_of(vault.catalog, items).items() for one in there}
     under = {one.item: one for one in applied(vault.catalog)}
     called = {one.id: one.name for one in rules(vault.catalog)}
     found = []
