@@ -4,7 +4,7 @@
 #   sh tests/run.sh                    everything
 #   sh tests/run.sh tests/crypto -x    only the tests; arguments go to pytest
 #   sh tests/run.sh --cov              with branch coverage, which takes twice as long
-#   sh tests/run.sh --exhaustive       every byte altered and every system call failed, not a tenth of them
+#   sh tests/run.sh --exhaustive       every byte altered and every system call failed, not a twentieth of them
 #
 # Needs Python 3.11 or newer (PYTHON=/path/to/python names one) and, the first time, a package index.
 # Tests of programs that are not installed here are skipped and say so; IPVAULT_REQUIRE_PEERS=1 makes them fail.

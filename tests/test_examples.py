@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.checkout import copy_checkout, ipvault_program, program, python_program
-from tests.support.program import Outcome
+from tests.support.checkout import copy_checkout, program, python_program
+from tests.support.program import Outcome, program_for_scripts
 
 pytestmark = pytest.mark.slow
 
@@ -44,12 +44,11 @@ def checkout(tmp_path: Path) -> Path:
 
 def example(checkout: Path, name: str, *arguments: str, cwd: Path | None = None, **variables: str) -> Outcome:
     """Run an example to its end with an ipvault that is installed already."""
-    ipvault = ipvault_program(checkout.parent / "installed")
     done = subprocess.run(
         ["sh", checkout / "examples" / name, *arguments],
         capture_output=True,
         text=True,
-        env={**os.environ, "IPVAULT": str(ipvault), **variables},
+        env={**os.environ, "IPVAULT": str(program_for_scripts()), **variables},
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         start_new_session=True,

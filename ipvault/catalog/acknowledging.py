@@ -18,7 +18,7 @@ from ipvault.records.trainings import (
 from ipvault.text import _
 
 
-def objection_to_training(catalog: Catalog, record: Record | None, signer: str) -> str | None:
+def objection_to_training(catalog: Catalog, record: Record, _room: str, signer: str) -> str | None:
     """Why `signer` must not say what this record says of a training, or None; for other records None."""
     match record:
         case TrainingSet():

@@ -9,7 +9,7 @@ from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
 
-def objection_to_agreement(catalog: Catalog, record: Record | None, room: str) -> str | None:
+def objection_to_agreement(catalog: Catalog, record: Record, room: str, _signer: str) -> str | None:
     """Why nobody may say in `room` what this record says of an agreement, or None; for other records None."""
     match record:
         case AgreementSet(agreement=agreement, version=version):

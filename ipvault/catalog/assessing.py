@@ -9,7 +9,7 @@ from ipvault.records.items import ItemRecord
 from ipvault.text import _
 
 
-def objection_to_assessment(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+def objection_to_assessment(catalog: Catalog, record: Record, room: str, signer: str) -> str | None:
     """Why `signer` must not say in `room` what this record says of an assessment, or None; for other records None."""
     match record:
         case AssessmentMade():

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
 from typing import Final
 
-from ipvault.catalog.acknowledging import objection_to_training
-from ipvault.catalog.agreeing import objection_to_agreement
-from ipvault.catalog.assessing import objection_to_assessment
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.dealings import objection_to_dealings
-from ipvault.catalog.freezes import objection_to_freezing
-from ipvault.catalog.holds import objection_to_holding
-from ipvault.catalog.incidents import objection_to_incident
-from ipvault.catalog.privacy import objection_to_privacy
-from ipvault.catalog.registering import objection_to_registering
-from ipvault.catalog.retention import objection_to_retention
-from ipvault.catalog.reviewing import objection_to_reviewing
-from ipvault.catalog.rulings import objection_to_releases, objection_to_rulings
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
-from ipvault.records.freezes import FreezeRecord
 from ipvault.records.genesis import VaultCreated
-from ipvault.records.holds import HoldRecord
 from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
-from ipvault.records.packages import PackageRecord, ReceiptImported
-from ipvault.records.privacy import PrivacyRecord
-from ipvault.records.recipients import RecipientRecord
-from ipvault.records.retention import RetentionRuleRecord
-from ipvault.records.reviews import PersonOffboarded, ReviewRecord
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
-from ipvault.records.trainings import TrainingRecord
 from ipvault.records.vocabulary import OWNER, READER, ROOT
 from ipvault.text import N_, _
 
@@ -47,12 +29,26 @@ _IN_ROOT_ONLY: Final = frozenset(("genesis", "member", "policy", "forget"))
 """Classes that concern the whole vault: being an owner of another room gives no right to write them there."""
 
 
-_VAULT_WIDE: Final = (
-    *(RecipientRecord, ReceiptImported, TrainingRecord),
-    *(HoldRecord, RetentionRuleRecord, PrivacyRecord, FreezeRecord),
-    *(ReviewRecord, PersonOffboarded),
-)
-"""Records of other classes that stand in the root room only."""
+_OBJECTIONS: Final = {
+    "agreement": ("agreeing.objection_to_agreement",),
+    "assessment": ("assessing.objection_to_assessment",),
+    "training": ("acknowledging.objection_to_training",),
+    **dict.fromkeys(("recipient", "package", "receipt"), ("dealings.objection_to_dealings",)),
+    **dict.fromkeys(("policy", "release", "request"), ("rulings.objection_to_rulings",)),
+    "item.left": ("holds.objection_to_holding", "freezes.objection_to_freezing"),
+    "item.erased": ("holds.objection_to_holding",),
+    "hold": ("holds.objection_to_holding",),
+    "retention": ("retention.objection_to_retention",),
+    **dict.fromkeys(("privacy", "consent"), ("privacy.objection_to_privacy",)),
+    **dict.fromkeys(("incident", "clock", "action"), ("incidents.objection_to_incident",)),
+    "freeze": ("freezes.objection_to_freezing",),
+    "secret": ("registering.objection_to_registering",),
+    **dict.fromkeys(("review", "person"), ("reviewing.objection_to_reviewing",)),
+}
+"""What judges the content of records, by their kinds or how those begin; imported when it is needed."""
+
+_RELEASES: Final = "access"
+"""The class of records that say what left the vault."""
 
 
 def objection(catalog: Catalog, record: Record | None, leaf: Leaf, signer: str, founding: bool) -> str | None:
@@ -99,20 +95,17 @@ def objection_to_content(catalog: Catalog, record: Record | None, room: str, sig
             return _objection_to_grant(catalog, member, about, role, room, signer)
         case MemberRemoved(member=member, room=about):
             return _objection_to_removal(catalog, member, about, room, signer)
-    return (
-        objection_to_dealings(catalog, record, room, signer)
-        or objection_to_rulings(catalog, record, room, signer)
-        or objection_to_agreement(catalog, record, room)
-        or objection_to_assessment(catalog, record, room, signer)
-        or objection_to_training(catalog, record, signer)
-        or objection_to_holding(catalog, record, room, signer)
-        or objection_to_retention(catalog, record)
-        or objection_to_privacy(catalog, record, room)
-        or objection_to_incident(catalog, record, room)
-        or objection_to_freezing(catalog, record, room)
-        or objection_to_registering(catalog, record, room, signer)
-        or objection_to_reviewing(catalog, record, room, signer)
-    )
+    if record is not None:
+        for objection_of in _judges(record.KIND):
+            if reason := objection_of(catalog, record, room, signer):
+                return reason
+    return None
+
+
+@cache
+def _judges(kind: str) -> tuple[Callable[[Catalog, Record, str, str], str | None], ...]:
+    names = (name.split(".") for key in (kind, kind.partition(".")[0]) for name in _OBJECTIONS.get(key, ()))
+    return tuple(getattr(import_module(f"ipvault.catalog.{module}"), function) for module, function in names)
 
 
 def _objection_to_grant(catalog: Catalog, member: str, room: str, role: str, root: str, signer: str) -> str | None:
@@ -142,7 +135,13 @@ def _objection_to_removal(catalog: Catalog, member: str, room: str, root: str, s
 
 def objection_to_transaction(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
     """Where and why records do not stand together as they must, or None; a record that cannot be read is None."""
-    return _objection_to_moves(transaction) or objection_to_releases(transaction)
+    if objection := _objection_to_moves(transaction):
+        return objection
+    if any(leaf.kind == _RELEASES for _record, leaf in transaction):
+        from ipvault.catalog.rulings import objection_to_releases  # most transactions need none of its records
+
+        return objection_to_releases(transaction)
+    return None
 
 
 def _objection_to_moves(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
@@ -181,9 +180,9 @@ def _is_misplaced(catalog: Catalog, record: Record | None, leaf: Leaf) -> bool:
             return room != leaf.room or name == ROOT or catalog.name_of(room) is not None
         case RoomKeyed(room=room, epoch=epoch) | RoomShared(room=room, epoch=epoch):
             return (room, epoch) != (leaf.room, leaf.epoch)
-    if isinstance(record, PackageRecord):
+    if record is not None and record.IN_ROOMS_ONLY:
         return catalog.name_of(leaf.room) == ROOT
-    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or isinstance(record, _VAULT_WIDE)
+    concerns_the_vault = leaf.kind in _IN_ROOT_ONLY or (record is not None and record.IN_ROOT_ONLY)
     return concerns_the_vault and catalog.name_of(leaf.room) != ROOT
 
 

@@ -42,9 +42,9 @@ class Catalog(Ledger):
         self.time = time
         super().__init__(image)
         if image is None:
-            from ipvault.records.families import SCHEMA  # not needed where a snapshot brings its tables
+            from ipvault.records.families import schema  # not needed where a snapshot brings its tables
 
-            self.view.executescript(SCHEMA + _OF_READING)
+            self.view.executescript(schema() + _OF_READING)
 
     def image_size(self) -> int:
         """How long `image` would be."""

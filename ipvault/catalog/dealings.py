@@ -22,7 +22,7 @@ from ipvault.records.vocabulary import OWNER
 from ipvault.text import _
 
 
-def objection_to_dealings(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+def objection_to_dealings(catalog: Catalog, record: Record, room: str, signer: str) -> str | None:
     """Why `signer` must not say in `room` what this record says of people outside, or None; for other records None."""
     match record:
         case RecipientRecord():

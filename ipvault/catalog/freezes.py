@@ -44,7 +44,7 @@ def freezing_recipient(catalog: Catalog, recipient: str) -> str | None:
     return _incident(catalog, {"recipient": recipient})
 
 
-def objection_to_freezing(catalog: Catalog, record: Record | None, room: str) -> str | None:
+def objection_to_freezing(catalog: Catalog, record: Record, room: str, _signer: str) -> str | None:
     """Why nobody may say in `room` what this record says, because of freezes, or None; for others None."""
     match record:
         case FreezeSet(freeze=freeze):

@@ -113,7 +113,7 @@ def objection_to_leaving(catalog: Catalog, item: str, to: str) -> str | None:
     return _("it takes an item to a room where a hold would not keep it any more")
 
 
-def objection_to_holding(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+def objection_to_holding(catalog: Catalog, record: Record, room: str, signer: str) -> str | None:
     """Why `signer` must not say in `room` what this record says, because of holds, or None.
 
     Descriptions that were forgotten may have been what put an item in a scope, or took it out, so that readers must

@@ -93,7 +93,7 @@ def find_incident(catalog: Catalog, typed: str) -> Incident:
     return found[0]
 
 
-def objection_to_incident(catalog: Catalog, record: Record | None, room: str) -> str | None:
+def objection_to_incident(catalog: Catalog, record: Record, room: str, _signer: str) -> str | None:
     """Why nobody may say in `room` what this record says of an incident, or None; for other records None."""
     if not isinstance(record, IncidentRecord):
         return None

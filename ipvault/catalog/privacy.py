@@ -100,7 +100,7 @@ def items_about(catalog: Catalog, name: str) -> list[Item]:
     return [item for item in all_items(catalog) if subject_tag(name) in item.tags and not item.erased]
 
 
-def objection_to_privacy(catalog: Catalog, record: Record | None, room: str) -> str | None:
+def objection_to_privacy(catalog: Catalog, record: Record, room: str, _signer: str) -> str | None:
     """Why nobody may say in `room` what this record says of requests or consents, or None; for others None."""
     match record:
         case PrivacyRequested(request=request):

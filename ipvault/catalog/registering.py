@@ -10,7 +10,7 @@ from ipvault.records.vocabulary import ROOT
 from ipvault.text import _
 
 
-def objection_to_registering(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+def objection_to_registering(catalog: Catalog, record: Record, room: str, signer: str) -> str | None:
     """Why `signer` must not say in `room` what this record says of a trade secret, or None; of other records None."""
     if not isinstance(record, SecretRecord):
         return None

@@ -115,7 +115,7 @@ def _precedence(one: Keeping) -> tuple[str, bool, bool, int]:
     return one.until or LAST_DAY, not one.until, one.rule.then == REVIEW, -one.rule.seq
 
 
-def objection_to_retention(catalog: Catalog, record: Record | None) -> str | None:
+def objection_to_retention(catalog: Catalog, record: Record, _room: str, _signer: str) -> str | None:
     """Why nobody may say what this record says of rules, or None; for other records None."""
     match record:
         case RetentionSet():

@@ -23,7 +23,7 @@ from ipvault.records.vocabulary import OWNER
 from ipvault.text import _
 
 
-def objection_to_reviewing(catalog: Catalog, record: Record | None, root: str, signer: str) -> str | None:
+def objection_to_reviewing(catalog: Catalog, record: Record, root: str, signer: str) -> str | None:
     """Why `signer` must not say what this record says of a review or of a leaver, or None; for other records None."""
     if isinstance(record, PersonOffboarded):
         return _objection_to_offboarding(catalog, record, root, signer)

@@ -20,7 +20,7 @@ from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.text import _
 
 
-def objection_to_rulings(catalog: Catalog, record: Record | None, room: str, signer: str) -> str | None:
+def objection_to_rulings(catalog: Catalog, record: Record, room: str, signer: str) -> str | None:
     """Why `signer` must not say in `room` what this record says of policies or decisions, or None; of others None."""
     match record:
         case PolicySet(version=version):

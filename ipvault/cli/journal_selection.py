@@ -10,7 +10,7 @@ from ipvault.catalog.roster import no_such_member
 from ipvault.cli.choices import moment
 from ipvault.cli.usage import did_you_mean
 from ipvault.errors import CommandLineWrong
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 from ipvault.text import _
 from ipvault.vault.journal_query import Query, known_item
 from ipvault.vault.vault import Vault
@@ -47,7 +47,7 @@ def query_of(
 
 def _action(name: str) -> str:
     """The kind of a record, or a class of kinds; one that there is not would find nothing and seem to prove that."""
-    known = {*KINDS, *(kind.CLASS for kind in KINDS.values())}
+    known = {*all_kinds(), *(kind.CLASS for kind in all_kinds().values())}
     if name not in known:
         raise CommandLineWrong(
             problem=_("there is no action called {name}").format(name=name),

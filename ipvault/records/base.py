@@ -65,6 +65,10 @@ class Record:
     CLASS: ClassVar[str]
     WRITTEN_BY: ClassVar[frozenset[str]]
     """The roles, in the record's room, that may write it."""
+    IN_ROOT_ONLY: ClassVar[bool] = False
+    """Whether it concerns the vault as a whole, whatever its class says."""
+    IN_ROOMS_ONLY: ClassVar[bool] = False
+    """Whether it concerns documents, which the root room does not have."""
     NAMES: ClassVar[tuple[str, ...]]
     """The names of its fields."""
 

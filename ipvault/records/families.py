@@ -1,56 +1,80 @@
-"""All families of records, one line each, and the way back from fields to a record."""
+"""All families of records, one line each, and the way from a record to fields and back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final, NamedTuple, cast, get_args, get_origin, get_type_hints
 
-from ipvault.records import (
-    access,
-    agreements,
-    anchors,
-    assessments,
-    authentication,
-    custody,
-    decisions,
-    exports,
-    findings,
-    freezes,
-    genesis,
-    healing,
-    holds,
-    incidents,
-    insights,
-    items,
-    marks,
-    members,
-    packages,
-    packs,
-    policies,
-    privacy,
-    recipients,
-    recovery,
-    register,
-    retention,
-    reviews,
-    rooms,
-    timestamps,
-    trainings,
-    upkeep,
-)
-from ipvault.records.base import KINDS as KINDS, Fields, MalformedRecord, Record, Unknown
+from ipvault.records.base import KINDS, Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
 from ipvault.text import _
 
-FAMILIES = (
-    *(genesis, members, rooms, items, recipients, packages),
-    *(access, authentication, recovery, upkeep, healing, anchors, timestamps, exports, custody),
-    *(policies, packs, decisions, agreements, findings, assessments, trainings, marks, register, reviews),
-    *(holds, retention, privacy, insights),
-    *(incidents, freezes),
-)
+FAMILIES: Final = {
+    "genesis": ("vault",),
+    "members": ("member",),
+    "rooms": ("room",),
+    "items": ("item",),
+    "recipients": ("recipient",),
+    "packages": ("package", "receipt"),
+    "access": ("content", "dossier", "evidence"),
+    "authentication": ("auth",),
+    "recovery": ("recovery",),
+    "upkeep": ("journal", "records"),
+    "healing": ("backup", "vault"),
+    "anchors": ("anchor",),
+    "timestamps": ("timestamp",),
+    "exports": ("journal",),
+    "custody": ("custody",),
+    "policies": ("policy",),
+    "packs": ("pack",),
+    "decisions": ("release", "request"),
+    "agreements": ("agreement",),
+    "findings": ("finding",),
+    "assessments": ("assessment",),
+    "trainings": ("training",),
+    "marks": ("copy",),
+    "register": ("secret",),
+    "reviews": ("person", "review"),
+    "holds": ("hold",),
+    "retention": ("retention",),
+    "privacy": ("consent", "privacy"),
+    "insights": ("insight",),
+    "incidents": ("action", "clock", "incident"),
+    "freezes": ("freeze",),
+}
+"""The modules of records, in the order of their tables, and how their kinds begin.
 
-SCHEMA = "".join(family.SCHEMA for family in FAMILIES)
+A module is imported when one of its kinds is met: classes take time to be made, and most commands need few of them.
+"""
+
+
+def schema() -> str:
+    """The tables of all families."""
+    return "".join(_import(family).SCHEMA for family in FAMILIES)
+
+
+@cache
+def all_kinds() -> Mapping[str, type[Record]]:
+    """Every class of record by its kind."""
+    for family in FAMILIES:
+        _import(family)
+    return KINDS
+
+
+def _kind(name: str) -> type[Record] | None:
+    """The class of a kind, or None for one of the future."""
+    if name not in KINDS:
+        for family, beginnings in FAMILIES.items():
+            if name.partition(".")[0] in beginnings:
+                _import(family)
+    return KINDS.get(name)
+
+
+def _import(family: str) -> ModuleType:
+    return import_module(f"ipvault.records.{family}")
 
 
 class _Field(NamedTuple):
@@ -93,7 +117,7 @@ def decode(public_class: str, fields: Mapping[str, Any]) -> Record:
     kind = fields.get("kind")
     if not isinstance(kind, str):
         raise MalformedRecord(_("it has no kind"))
-    cls = KINDS.get(kind)
+    cls = _kind(kind)
     if cls is None:
         return Unknown(content=dict(fields))
     if public_class != cls.CLASS:

@@ -26,6 +26,7 @@ class FreezeRecord(Record):
     __slots__ = ()
     CLASS: ClassVar[str] = "governance"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     freeze: Id
 

@@ -53,6 +53,7 @@ class PackageRecord(Record):
     __slots__ = ()
     CLASS: ClassVar[str] = "access"
     WRITTEN_BY: ClassVar[frozenset[str]] = WRITERS
+    IN_ROOMS_ONLY: ClassVar[bool] = True
 
     package: Id
 
@@ -152,6 +153,7 @@ class ReceiptImported(Record):
     KIND: ClassVar[str] = "receipt.imported"
     CLASS: ClassVar[str] = "access"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     package: Id
     manifest: Sha256

@@ -43,6 +43,7 @@ class PrivacyRecord(Record):
     __slots__ = ()
     CLASS: ClassVar[str] = "governance"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     request: Id
 

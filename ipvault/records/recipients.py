@@ -40,6 +40,7 @@ class RecipientRecord(Record):
     __slots__ = ()
     CLASS: ClassVar[str] = "access"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     recipient: Id
 

@@ -45,6 +45,7 @@ class RetentionRuleRecord(Record):
     __slots__ = ()
     CLASS: ClassVar[str] = "governance"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     rule: Id
 

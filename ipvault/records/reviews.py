@@ -54,6 +54,7 @@ class ReviewRecord(Record):
     __slots__ = ()
     CLASS: ClassVar[str] = "governance"
     WRITTEN_BY: ClassVar[frozenset[str]] = OWNERS
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     review: Id
 
@@ -136,6 +137,7 @@ class PersonOffboarded(Record):
     KIND: ClassVar[str] = "person.offboarded"
     CLASS: ClassVar[str] = "governance"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     name: Name
     identities: tuple[Sha256, ...]

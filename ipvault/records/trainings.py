@@ -32,6 +32,7 @@ class TrainingRecord(Record):
 
     __slots__ = ()
     CLASS: ClassVar[str] = "governance"
+    IN_ROOT_ONLY: ClassVar[bool] = True
 
     training: Id
 

@@ -13,9 +13,8 @@ from itertools import chain
 from typing import Final
 
 from ipvault.catalog.address import closed_rooms, root_room
-from ipvault.catalog.authority import objection_to_content, objection_to_role
+from ipvault.catalog.authority import objection_to_content, objection_to_role, objection_to_transaction
 from ipvault.catalog.projection import take
-from ipvault.catalog.rulings import objection_to_releases
 from ipvault.catalog.slots import objection_to_slots
 from ipvault.errors import Denied, DiskFull, RecordTooLong, VaultError
 from ipvault.journal.commit import Draft, Sealed, outline, sealer, sign_sealed
@@ -190,7 +189,7 @@ class Transaction:
             if reason := objection_to_content(catalog, record, leaf.room, self._vault.member):
                 raise content_denied(catalog, record, reason, self._vault.member)
             take(catalog, record, leaf, leaves[-1])
-        if undecided := objection_to_releases(list(zip(self._records, leaves, strict=True))):
+        if undecided := objection_to_transaction(list(zip(self._records, leaves, strict=True))):
             raise Denied(reason=undecided[1])
         if keyed := objection_to_slots(catalog, leaves, catalog.head.seq):
             raise Denied(reason=keyed[1])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ipvault.catalog import authority
 from ipvault.catalog.address import find_item, find_room, root_room
 from ipvault.catalog.authority import is_as_published, objection, objection_to_role
 from ipvault.catalog.catalog import Catalog
@@ -19,6 +22,7 @@ from ipvault.records.agreements import AgreementSet, AgreementTerminated
 from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.records.base import KINDS, Place, Record
 from ipvault.records.decisions import RequestApproved, RequestDenied
+from ipvault.records.families import all_kinds
 from ipvault.records.freezes import FreezeLifted, FreezeSet
 from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, HoldReleased
 from ipvault.records.incidents import ClockStarted, IncidentOpened, IncidentRecord
@@ -455,3 +459,18 @@ def test_the_writer_is_checked_before_he_writes() -> None:
     with transaction(vault) as change, pytest.raises(Denied):
         change.record(added("b"), find_room(vault.catalog, MAIN).id)
     assert memory.store.journal == journal
+
+
+def test_whatever_judges_records_is_asked() -> None:
+    """No objection of the catalog's is left out, and each is asked about records that there are."""
+    folder = Path(str(authority.__file__)).parent
+    written = {
+        f"{path.stem}.{function}"
+        for path in folder.glob("*.py")
+        for function in re.findall(
+            r"^def (objection_to_\w+)\(catalog: Catalog, record: Record,", path.read_text(), re.MULTILINE
+        )
+    }
+    asked = authority._OBJECTIONS
+    assert {name for names in asked.values() for name in names} == written
+    assert asked.keys() <= {*all_kinds(), *(kind.partition(".")[0] for kind in all_kinds())}

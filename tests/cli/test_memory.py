@@ -16,7 +16,7 @@ from ipvault.storage.store import ATTEMPTS_LIMIT
 from tests.cli.vaults import data, done
 from tests.support.program import command, environment, ipvault
 
-SIZE = 600 * 1024 * 1024
+SIZE = 300 * 1024 * 1024
 LIMIT = 120 * 1024  # KiB of resident memory
 
 _MEASURED = """
@@ -92,7 +92,7 @@ def test_a_large_package_takes_little_memory(tmp_path: Path) -> None:
         pytest.skip("ru_maxrss has another unit here")
     large, card, own = tmp_path / "large", str(tmp_path / "card"), f"--identity={tmp_path / 'identity.toml'}"
     large.touch()
-    os.truncate(large, SIZE // 3)
+    os.truncate(large, 2 * SIZE // 3)
     done("identity", "create", "--name", "Ada", "--no-passphrase", own)
     done("identity", "card", "-o", card, own)
     package, parts, out = (str(tmp_path / name) for name in ("package", "parts", "out"))
@@ -111,7 +111,7 @@ def test_a_large_package_takes_little_memory(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("vault")
 def test_a_large_document_takes_little_memory(tmp_path: Path) -> None:
-    """600 MiB through `add -`, `cat` and `verify --content` stay within 120 MiB, and come out as they went in."""
+    """300 MiB through `add -`, `cat` and `verify --content` stay within 120 MiB, and come out as they went in."""
     if sys.platform != "linux":
         pytest.skip("ru_maxrss has another unit here")
     large = tmp_path / "large"

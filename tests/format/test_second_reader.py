@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.format.second_reader import Reader, Refused
-from tests.support.program import ipvault
+from tests.support.program import IPVAULT, ipvault
 
 SCRIPT = Path(__file__).with_name("second_reader.py")
 PASSPHRASE = "Grüße vom Tresor"
@@ -35,7 +35,8 @@ class _Vault:
     def run(self, *arguments: str, stdin: bytes = b"") -> Any:
         """The data of a command that succeeds."""
         vault = ("--vault", str(self.path), "--json", "--no-input")
-        outcome = ipvault(*arguments, *vault, stdin=stdin, cwd=self._folder, module="ipvault")
+        module = "ipvault" if "--passphrase-file" in arguments else IPVAULT  # the same but for that check
+        outcome = ipvault(*arguments, *vault, stdin=stdin, cwd=self._folder, module=module)
         assert outcome.exit == 0, outcome.stderr
         return json.loads(outcome.stdout)["data"]
 

@@ -17,7 +17,7 @@ from ipvault.oversight.insight.finding import MAX_CITED, Finding
 from ipvault.oversight.insight.reading import read_rules, shipped
 from ipvault.oversight.insight.rule import Rule
 from ipvault.oversight.insight.trial import try_rules
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 from ipvault.vault.calendar import Calendar
 
 RULES = {rule.id: rule for rule in shipped()}
@@ -30,7 +30,7 @@ BERLIN = Calendar(zone="Europe/Berlin", holidays=("2026-12-25",))
 def event(seq: int, time: float, action: str, *, calendar: Calendar = NONE, **told: Any) -> Event:
     """An event that somebody (`who`, or Ada) made."""
     fields = {"who": "ada", "action": action, **told}
-    return Event(seq, time, KINDS[action].CLASS, str(fields["who"]), "main", calendar, lambda: fields)
+    return Event(seq, time, all_kinds()[action].CLASS, str(fields["who"]), "main", calendar, lambda: fields)
 
 
 def row(action: str, *times: float, **told: str) -> list[Event]:

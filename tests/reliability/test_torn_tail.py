@@ -18,8 +18,8 @@ from tests.support.tampering import flipped, is_clean, journal_of, small_vault, 
 
 pytestmark = pytest.mark.no_cover
 
-STRIDE = 7
-"""Every seventh length: lines are a thousand bytes, and to mend a tail and look takes some ten milliseconds."""
+STRIDE = 17
+"""Every seventeenth length: lines are a thousand bytes, and to mend a tail and look takes some ten milliseconds."""
 
 
 def interrupted() -> tuple[MemoryVault, MemoryVault, bytes]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.ready import ReadyProgram
+from tests.support.ready import ReadyProgram, ReadyServer
 from tests.support.ready_program import Request
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +20,7 @@ SAMPLE = "tests.support.sample_program"
 _PATIENCE = 120
 _ready: dict[tuple[str | None, str | None], ReadyProgram] = {}
 """By what says whether coverage is measured, and by language: both are settled at the start."""
+_servers: dict[str | None, ReadyServer] = {}
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,20 @@ def _ready_program(request: Request) -> ReadyProgram | None:
     return _ready[start]
 
 
+def program_for_scripts() -> Path:
+    """What a script without a terminal runs as `ipvault`, with the cheap passphrase check."""
+    measured = os.environ.get("COVERAGE_PROCESS_CONFIG")
+    if measured not in _servers:
+        _servers[measured] = ReadyServer(environment())
+    return _servers[measured].program
+
+
 def end_ready_programs() -> None:
-    """End what `ipvault` has started to be fast."""
+    """End what was started to be fast."""
     while _ready:
         _ready.popitem()[1].close()
+    while _servers:
+        _servers.popitem()[1].close()
 
 
 def _umask() -> int:

@@ -1,7 +1,8 @@
 """A Python that has imported all of ipvault, and forks for each request: a start of the program costs milliseconds.
 
 `python -m tests.support.ready_program DESCRIPTOR` takes requests from a socket, each with three descriptors that become
-standard input, output and error, and answers each with the process and, at its end, its status. Each process does what
+standard input, output and error, and answers each with the process and, at its end, its status. From a socket that
+listens it takes the requests of all who connect, side by side. Each process does what
 `python -m tests.support.ipvault_cheap ARGUMENTS` would do in a session of its own. It ends as Python does, except that
 it does not take the interpreter apart, which takes longer than most commands.
 """
@@ -16,6 +17,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import NoReturn, TypedDict
 
 from ipvault.cli.language import choose_language
@@ -55,6 +57,19 @@ def serve(requests: socket.socket) -> Request | None:
         requests.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
+def serve_all(listener: socket.socket) -> Request | None:
+    """The same for each connection, in a process of its own, until somebody ends this one."""
+    while True:
+        connection, _address = listener.accept()
+        if not os.fork():
+            listener.close()
+            return serve(connection)
+        connection.close()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+
+
 def _become(request: Request, streams: list[int]) -> None:
     os.setsid()
     for descriptor, stream in enumerate(streams):
@@ -82,5 +97,7 @@ if __name__ == "__main__":
     import_everything()
     make_cheap()
     gc.freeze()  # forked processes share what is never written to
-    if request := serve(socket.socket(fileno=int(sys.argv[1]))):
+    requests = socket.socket(fileno=int(sys.argv[1]))
+    listens = requests.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    if request := serve_all(requests) if listens else serve(requests):
         _end(run(request["arguments"]))

@@ -14,7 +14,7 @@ from ipvault.catalog.traces import traces_of
 from ipvault.errors import UsageError
 from ipvault.journal.leaf import Leaf
 from ipvault.journal.payload import Fields
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 from ipvault.records.members import MemberEnrolled
 from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
@@ -27,7 +27,7 @@ AT_LEAST: Final = frozenset(("kind", "item", "version", "size", "sha256"))
 OF_SIGNERS: Final = frozenset(("kind", "member", "kem", "ed25519", "mldsa44"))
 """Shown of whoever signed, always: the fingerprint and the public keys."""
 
-FIELDS: Final = frozenset(("kind", *(name for kind in KINDS.values() for name in kind.NAMES)))
+FIELDS: Final = frozenset(("kind", *(name for kind in all_kinds().values() for name in kind.NAMES)))
 
 
 _NUMBER: Final = re.compile("0|[1-9][0-9]{0,14}")
@@ -107,7 +107,7 @@ def _is_there(catalog: Catalog, what: str, which: str) -> bool:
         case "tag":
             return any(which in item.tags for item in all_items(catalog))
         case "kind":
-            return which in KINDS
+            return which in all_kinds()
         case "record":
             return bool(_NUMBER.fullmatch(which)) and int(which) <= catalog.head.seq
     return True

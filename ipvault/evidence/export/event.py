@@ -14,7 +14,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from ipvault.evidence.export.meanings import MEANINGS, UNREAD, Meaning, Nature
 from ipvault.records import domains
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 from ipvault.vault.journal_query import JournalRow
 
 KEYS: Final = frozenset((domains.KemKey, domains.Ed25519Key, domains.MlDsa44Key))
@@ -119,7 +119,7 @@ def _redacted(row: JournalRow) -> Event:
     if row.fields is None:
         return _event(row, {})
     action = row.action
-    if action not in KINDS:
+    if action not in all_kinds():
         return _event(replace(row, fields={}), {}, (EVERYTHING,))
     shown = _shown(action)
     fields = {
@@ -134,8 +134,8 @@ def _redacted(row: JournalRow) -> Event:
 @cache
 def _domains(kind: str) -> dict[str, Any]:
     """The fields of a kind and their domains; those of a list are those of its parts."""
-    hints = get_type_hints(KINDS[kind], include_extras=True)
-    fields = {name: hints[name] for name in KINDS[kind].NAMES}
+    hints = get_type_hints(all_kinds()[kind], include_extras=True)
+    fields = {name: hints[name] for name in all_kinds()[kind].NAMES}
     return {name: get_args(hint)[0] if get_origin(hint) is tuple else hint for name, hint in fields.items()}
 
 
@@ -148,6 +148,6 @@ def _shown(kind: str) -> frozenset[str]:
 @cache
 def _left_out(kind: str) -> frozenset[str] | None:
     """The fields of a kind that events do without; None for all of them."""
-    if kind not in KINDS:
+    if kind not in all_kinds():
         return None
     return frozenset(("kind", *(name for name, domain in _domains(kind).items() if domain in LEFT_OUT)))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ipvault.oversight.compliance.framework import Measure
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 from ipvault.vault.journal_query import JournalRow, Query, read_journal
 from ipvault.vault.vault import Vault
 
@@ -57,7 +57,7 @@ def kinds_of(measures: Iterable[Measure]) -> set[str]:
 
 def count_records(vault: Vault, kinds: Collection[str], since: str | None = None, until: str | None = None) -> Counted:
     """Count the records of `kinds` from and before a time (RFC 3339). Raises `JournalBroken`, or `FormatTooNew`."""
-    classes = frozenset(KINDS[kind].CLASS for kind in kinds)
+    classes = frozenset(all_kinds()[kind].CLASS for kind in kinds)
     return tally(read_journal(vault, Query(since=since, until=until, classes=classes)) if kinds else (), kinds)
 
 

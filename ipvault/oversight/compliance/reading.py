@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 
 from ipvault.errors import PackRefused
 from ipvault.oversight.compliance.framework import Control, Framework, Group, Measure
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 from ipvault.records.vocabulary import MAX_TEXT
 from ipvault.text import _
 from ipvault.toml import parse_limited
@@ -98,7 +98,7 @@ def _measures(document: Mapping[str, Any], commands: Collection[str]) -> dict[st
             id_,
             _line(table, "title"),
             _words(table, "commands", commands.__contains__, _("{name} is no command")),
-            _words(table, "kinds", KINDS.__contains__, _("{name} is no kind of record")),
+            _words(table, "kinds", all_kinds().__contains__, _("{name} is no kind of record")),
             _words(table, "tests", _is_test, _("{name} is not the name of a test")),
         )
         if not found[id_].commands:

@@ -18,7 +18,7 @@ from ipvault.oversight.insight.engine import DETECTORS
 from ipvault.oversight.insight.event import FIELDS, Event
 from ipvault.oversight.insight.rule import LEVELS, Rule, Sample, Selection, in_order
 from ipvault.records.domains import MAX_NUMBER
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 from ipvault.text import _
 from ipvault.toml import parse_limited
 from ipvault.vault.calendar import Calendar
@@ -201,7 +201,7 @@ def _wanted(name: str, value: object) -> frozenset[str]:
     if name not in FIELDS:
         raise BadRule(_("{key} is no field; there are {words}").format(key=name, words=", ".join(FIELDS)))
     values = [str(one) for one in (value if isinstance(value, list) else [value])]
-    known = {"action": KINDS.keys(), "class": CLASSES}.get(name)
+    known = {"action": all_kinds().keys(), "class": CLASSES}.get(name)
     if not values or (known is not None and not known >= set(values)):
         unknown = ", ".join(sorted(set(values) - set(known or ())))
         raise BadRule(_("there is no {key} called {name}").format(key=name, name=unknown))
@@ -248,9 +248,9 @@ def _made(fields: dict[str, Any], seq: int, time: float, number: int) -> Event:
     }
     if unknown := told.keys() - set(FIELDS):
         raise BadRule(_("{key} is no field; there are {words}").format(key=min(unknown), words=", ".join(FIELDS)))
-    action = told.get("action")
-    if action not in KINDS:
+    action = str(told.get("action"))
+    if action not in all_kinds():
         raise BadRule(_("there is no {key} called {name}").format(key="action", name=action))
     who = str(told.get("who", "somebody"))
     told["who"] = who
-    return Event(seq, time, KINDS[action].CLASS, str(told.get("signer", who)), "", _ZONE, lambda: told)
+    return Event(seq, time, all_kinds()[action].CLASS, str(told.get("signer", who)), "", _ZONE, lambda: told)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from ipvault.oversight.insight.event import PUBLIC, Event
-from ipvault.records.families import KINDS
+from ipvault.records.families import all_kinds
 
 LEVELS: Final = ("informational", "low", "medium", "high", "critical")
 """Those of Sigma, the mildest first."""
@@ -24,7 +24,7 @@ class Selection:
         found = {name: values for name, values in self.wanted if name in ("class", "action")}
         classes = found.get("class")
         if actions := found.get("action"):
-            of_actions = frozenset(KINDS[action].CLASS for action in actions)
+            of_actions = frozenset(all_kinds()[action].CLASS for action in actions)
             classes = of_actions if classes is None else classes & of_actions
         return classes
 
