@@ -134,7 +134,7 @@ def decode(public_class: str, fields: Mapping[str, Any]) -> Record:
 def _check(shape: tuple[_Field, ...], fields: Mapping[str, Any]) -> None:
     """Raises `MalformedRecord` unless JSON gave for each field what may be in it."""
     for name, expected, part, test in shape:
-        value = fields.get(name)
+        value: Any = fields.get(name)
         if type(value) is not expected:
             raise MalformedRecord(_("its field {name} is missing or of the wrong type").format(name=name))
         is_good = test(value) if part is None else all(type(element) is part and test(element) for element in value)
