@@ -218,6 +218,19 @@ def test_a_key_that_was_kept(homes: tuple[Home, Home]) -> None:
     assert "Bob" not in ada("access", "a.txt")[0]
 
 
+@pytest.mark.parametrize("options", [(), ("--reencrypt",)])
+def test_who_is_not_in_the_room_any_more_hears_of_no_damage(homes: tuple[Home, Home], options: tuple[str, ...]) -> None:
+    """A former member who asks for a document that is as he remembers it, or was encrypted anew since, is denied it."""
+    ada, bob = homes
+    bob("list")
+    ada("member", "remove", "Bob", "--room", "main")
+    ada("room", "rotate", "main", *options)
+    for command in (("cat", "a.txt@1"), ("export", "a.txt", "-o", "out")):
+        said = bob(*command, exit_code=ExitCode.DENIED)[1]
+        assert "reading documents takes" in said
+        assert "damaged" not in said
+
+
 def test_access_before_there_was_anything(homes: tuple[Home, Home]) -> None:
     """An empty answer says why it is empty."""
     ada, _bob = homes
