@@ -136,6 +136,12 @@ def fingerprints_of(catalog: Catalog, recipient: Recipient) -> set[str]:
     return {row[0] for row in catalog.view.execute(query, (recipient.id,))}
 
 
+def former_selves(catalog: Catalog, recipient: Recipient) -> set[str]:
+    """The removed recipients (ids) whose last card is the one that this recipient has."""
+    query = "SELECT id FROM recipient WHERE fingerprint = ? AND id <> ? AND removed IS NOT NULL"
+    return {row[0] for row in catalog.view.execute(query, (recipient.fingerprint, recipient.id))}
+
+
 def by_fingerprint(catalog: Catalog, fingerprint: str) -> Recipient | None:
     """The recipient whose present card has this fingerprint, a removed one only if there is no other.
 
