@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ipvault.catalog.agreements import IN_FORCE, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.packages import packages
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.recipients import recipients
 from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import NoSuchGrant, NoSuchReview
@@ -131,20 +131,17 @@ def reviews(catalog: Catalog) -> list[Review]:
 
 
 def find_review(catalog: Catalog, typed: str) -> Review:
-    """The review whose id begins so. Raises `NoSuchReview`."""
+    """The review whose id begins so. Raises `NoSuchReview` or `AmbiguousId`."""
     found = beginning_with(typed, reviews(catalog))
-    if len(found) != 1:
-        raise NoSuchReview(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchReview)
 
 
 def find_grant(catalog: Catalog, typed: str) -> tuple[Review, Grant]:
-    """The grant whose id begins so, with its review. Raises `NoSuchGrant`."""
+    """The grant whose id begins so, with its review. Raises `NoSuchGrant` or `AmbiguousId`."""
     known = [(review, grant) for review in reviews(catalog) for grant in review.grants]
     found = beginning_with(typed, [grant for _review, grant in known])
-    if len(found) != 1:
-        raise NoSuchGrant(name=typed)
-    return next(one for one in known if one[1] == found[0])
+    grant = the_only(found, typed, NoSuchGrant)
+    return next(one for one in known if one[1] == grant)
 
 
 def due(catalog: Catalog) -> list[Review]:
