@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ipvault.cli.invocation import current
-from ipvault.errors import SourceNotFound, StorageFailed, WrongKindOfFile
+from ipvault.errors import NothingArrived, SourceNotFound, StorageFailed, WrongKindOfFile
 from ipvault.text import _, reason_of
 from ipvault.vault.sources import read_up_to
 
@@ -15,10 +15,13 @@ PIPE: Final = "-"
 def read_small(path: str, limit: int) -> bytes:
     """What is in a file, or in a pipe (`-`), but no more than `limit` + 1 bytes: who asks sees that it is too much.
 
-    Raises `SourceNotFound`, `StorageFailed`, or `WrongKindOfFile` for a folder.
+    Raises `SourceNotFound`, `StorageFailed`, `NothingArrived` for an empty pipe, or `WrongKindOfFile` for a folder.
     """
     if path == PIPE:
-        return read_up_to(current().environment.stdin, limit + 1)
+        content = read_up_to(current().environment.stdin, limit + 1)
+        if not content:
+            raise NothingArrived(place=_("a file"))
+        return content
     try:
         with open(path, "rb") as file:
             return file.read(limit + 1)

@@ -101,6 +101,7 @@ def find_closed(store: DirectoryStore | None = None) -> Closed:
     path = current().vault_path()
     store = store or DirectoryStore(path, patience(current().environment.variables))
     descriptor = read_descriptor(store)
+    current().is_in_vault = True
     machine = machine_for(descriptor.id, store.lock_holder)
     pin = machine.pins.read()
     member, own, stranger = _who(store, descriptor.id, pin.member if pin else None)

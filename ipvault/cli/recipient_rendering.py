@@ -16,7 +16,10 @@ from ipvault.text import _
 
 CardPath = Annotated[str, typer.Argument(metavar="CARD|-", help=_("The file that the person sent; - for a pipe."))]
 RecipientName = Annotated[
-    str, typer.Argument(metavar="NAME", help=_("What the recipient is called here, or the fingerprint's beginning."))
+    str,
+    typer.Argument(
+        metavar="NAME", help=_("What the recipient is called here, or the first 8 digits or more of the fingerprint.")
+    ),
 ]
 
 

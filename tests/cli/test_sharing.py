@@ -263,6 +263,16 @@ def test_packages_that_are_not_received(folder: Path) -> None:
     assert journal() == before
 
 
+@pytest.mark.parametrize("command", [("receipt", "import"), ("receive",), ("package", "inspect"), ("recipient", "add")])
+def test_an_empty_pipe(folder: Path, command: tuple[str, ...]) -> None:
+    """What failed is the program before the pipe, and nothing is called damaged; what is cut short is."""
+    said = ipvault(*command, "-", cwd=folder)
+    assert said.exit == 20
+    assert "nothing came through the pipe" in said.stderr
+    assert "damaged" not in said.stderr
+    assert "nothing came" not in ipvault(*command, "-", stdin=b"x", cwd=folder).stderr
+
+
 def test_receipts(folder: Path) -> None:
     """Who answered, and who did not yet."""
     first, second = (share("notes.txt", "-o", str(folder / name)) for name in ("p", "q"))
