@@ -18,6 +18,7 @@ THINGS = [Thing(f"abcd{digit}" + "0" * 27) for digit in range(7)]
 
 
 def test_one_is_meant() -> None:
+    """Capitals do not count."""
     assert the_only(beginning_with("ABCD3", THINGS), "ABCD3", NoSuchRequest) is THINGS[3]
 
 
