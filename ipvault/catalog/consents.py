@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.prefixes import beginning_with, the_only
-from ipvault.catalog.privacy import SUBJECT
+from ipvault.catalog.privacy import subjects_of
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import NoSuchConsent
 
@@ -68,5 +68,4 @@ def consenting(known: list[Consent], recipient: str, item: Item, day: str) -> li
     The subjects are those of its tags; where none is tagged, one consent that covers it is enough.
     """
     covering = [one for one in known if one.covers(recipient, item, day)]
-    subjects = {tag.removeprefix(SUBJECT) for tag in item.tags if tag.startswith(SUBJECT)}
-    return covering if subjects <= {one.subject for one in covering} else []
+    return covering if subjects_of(item) <= {one.subject for one in covering} else []

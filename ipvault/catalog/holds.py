@@ -159,7 +159,6 @@ def _objection_to_record(catalog: Catalog, record: HoldRecord, root: str, signer
 def _whole(catalog: Catalog, row: tuple[str, ...]) -> Hold:
     id_, seq, time, signer, terms, *release = row
     said = json.loads(terms)
-    lists = (tuple(said[f"scope_{name}"]) for name in Scope._fields)
     query = "SELECT person, noticed, acknowledged, evidence, evidence_name FROM hold_custodian WHERE hold = ?"
     custodians = tuple(map(Custodian._make, catalog.view.execute(f"{query} ORDER BY person", (id_,))))
-    return Hold(id_, int(seq), time, signer, said["matter"], said["reason"], Scope(*lists), custodians, *release)
+    return Hold(id_, int(seq), time, signer, said["matter"], said["reason"], Scope.of(said), custodians, *release)

@@ -78,6 +78,12 @@ def incidents(catalog: Catalog) -> list[Incident]:
     return [_whole(catalog, row) for row in catalog.view.execute("SELECT * FROM incident ORDER BY seq").fetchall()]
 
 
+def open_incidents(catalog: Catalog) -> list[Incident]:
+    """Those that are not closed."""
+    rows = catalog.view.execute("SELECT * FROM incident WHERE closed = '' ORDER BY seq").fetchall()
+    return [_whole(catalog, row) for row in rows]
+
+
 def find_incident(catalog: Catalog, typed: str) -> Incident:
     """The incident whose id begins so, or the only one of that title that is not closed.
 

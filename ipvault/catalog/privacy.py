@@ -83,6 +83,16 @@ def subject_tag(name: str) -> str:
     return SUBJECT + name
 
 
+def subjects_of(item: Item) -> set[str]:
+    """The people whom the tags of an item name as those whom it is about."""
+    return {tag.removeprefix(SUBJECT) for tag in item.tags if tag.startswith(SUBJECT)}
+
+
+def is_personal(item: Item) -> bool:
+    """Whether the tags of an item say that it has data about people."""
+    return PERSONAL_DATA in item.tags or bool(subjects_of(item))
+
+
 def items_about(catalog: Catalog, name: str) -> list[Item]:
     """The items of which something is left and that have the tag of somebody, removed ones too."""
     return [item for item in all_items(catalog) if subject_tag(name) in item.tags and not item.erased]

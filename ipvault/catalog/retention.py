@@ -134,7 +134,6 @@ def objection_to_retention(catalog: Catalog, record: Record, _room: str, _signer
 def _rule(row: tuple[str, ...]) -> Rule:
     id_, seq, time, signer, terms, withdrawn = row
     said = json.loads(terms)
-    scope = Scope(*(tuple(said[f"scope_{name}"]) for name in Scope._fields))
     own = (said[name] for name in ("name", "keep", "unit", "start", "then", "reason"))
     name, keep, unit, start, then, reason = own
-    return Rule(id_, int(seq), time, signer, name, scope, keep, unit, start, then, reason, withdrawn)
+    return Rule(id_, int(seq), time, signer, name, Scope.of(said), keep, unit, start, then, reason, withdrawn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -59,6 +60,9 @@ def assigned(catalog: Catalog, training: str) -> list[Assigned]:
 
 def accepted(catalog: Catalog, people: Collection[str], training: Training) -> str | None:
     """When somebody, by any of these fingerprints and ids, accepted the newest version of a text; None if not."""
-    query = "SELECT person, time FROM acknowledgement WHERE training = ? AND version = ? ORDER BY seq"
-    rows = catalog.view.execute(query, (training.id, training.version))
-    return next((time for person, time in rows if person in people), None)
+    query = (
+        "SELECT time FROM acknowledgement WHERE training = ? AND version = ? "
+        "AND person IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 1"
+    )
+    row = catalog.view.execute(query, (training.id, training.version, json.dumps([*people]))).fetchone()
+    return row[0] if row else None

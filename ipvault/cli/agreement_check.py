@@ -12,7 +12,8 @@ from ipvault.catalog.agreements import agreements, covering
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType
-from ipvault.cli.agreement_rendering import agreement_json, chosen_day, tell_naming_before, today
+from ipvault.cli.agreement_rendering import agreement_json, tell_naming_before
+from ipvault.cli.choices import chosen_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.errors import ExitCode, UsageError
@@ -29,6 +30,7 @@ from ipvault.governance.agreements.findings import (
 )
 from ipvault.governance.agreements.taken_in_again import naming_before
 from ipvault.text import N_, _, program
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 _SENTENCES = {

@@ -7,13 +7,11 @@ from typing import Any, Final
 from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.agreements import ENDED, FUTURE, IN_FORCE, TERMINATED, Agreement, find_agreement
 from ipvault.catalog.recipients import Recipient
-from ipvault.cli.choices import typed_day
 from ipvault.cli.invocation import current
 from ipvault.errors import NotFound
 from ipvault.governance.agreements.taken_in_again import naming_him_now
 from ipvault.records.agreements import TERMS
 from ipvault.text import N_, _
-from ipvault.vault.clock import timestamp
 from ipvault.vault.vault import Vault
 
 STATES: Final = {
@@ -34,16 +32,6 @@ def find_typed(vault: Vault, typed: str) -> Agreement:
     except NotFound:
         document = ""
     return find_agreement(vault.catalog, typed, document)
-
-
-def today(vault: Vault) -> str:
-    """This day, in UTC as everything in the journal."""
-    return timestamp(vault.machine.now())[:10]
-
-
-def chosen_day(vault: Vault, typed: str) -> str:
-    """The day that somebody typed, or today. Raises `UsageError`."""
-    return str(typed_day(typed)) if typed else today(vault)
 
 
 def party_list(agreement: Agreement, names: dict[str, str]) -> list[str]:

@@ -1,11 +1,11 @@
-"""Values that several commands take: labels, types, addresses, times."""
+"""Options and values that several commands take: labels, types, addresses, times."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,8 +14,11 @@ from ipvault.errors import UsageError
 from ipvault.records.domains import is_day
 from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
-from ipvault.vault.clock import seconds_in, timestamp
+from ipvault.vault.clock import seconds_in, timestamp, today
 from ipvault.vault.names import free_text
+
+if TYPE_CHECKING:
+    from ipvault.vault.vault import Vault
 
 Label = StrEnum("Label", {label: label for label in LABELS})  # type: ignore[misc]  # members come from the vocabulary
 Kind = StrEnum("Kind", {kind: kind for kind in TYPES})  # type: ignore[misc]  # members come from the vocabulary
@@ -24,16 +27,15 @@ ItemAddress = Annotated[str, typer.Argument(metavar="ITEM", help=_("Its name, RO
 ItemAddresses = Annotated[
     list[str], typer.Argument(metavar="ITEM|PATTERN", help=_("Names, ROOM:NAME, short ids, or such as 'widget/*'."))
 ]
-
-
+Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
+Jsonl = Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 Override = Annotated[
     str,
     typer.Option(
         "--reason", metavar="TEXT", help=_("Why it is to leave although the policy says no; that is recorded.")
     ),
 ]
-
-
 Basis = Annotated[
     str,
     typer.Option(
@@ -57,6 +59,11 @@ def typed_day(text: str) -> date:
     if not is_day(text):
         raise UsageError(problem=_("{text} is not a date; write 2026-11-22").format(text=text))
     return date.fromisoformat(text)
+
+
+def chosen_day(vault: Vault, typed: str) -> str:
+    """The day that somebody typed, or today. Raises `UsageError`."""
+    return str(typed_day(typed)) if typed else today(vault)
 
 
 _DAY: Final = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from ipvault.catalog.address import SHORT_ID
+from ipvault.cli.choices import Jsonl, Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time
@@ -43,7 +44,6 @@ TITLES = (
 _SHA256: Final = re.compile("[0-9A-Fa-f]{64}")
 
 Thing = Annotated[str, typer.Argument(metavar="FILE|DIR", help=_("The piece of evidence: a file, or a folder."))]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 Which = Annotated[str, typer.Argument(metavar="ID", help=_("Which piece of evidence, as `custody start` called it."))]
 
 
@@ -125,7 +125,7 @@ def correct_hand_over(
 
 def list_custody(
     custody: Annotated[str, typer.Argument(metavar="[ID]", help=_("Only this piece of evidence."))] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> int:
     """A line for each hand-over. The exit code is 17 if something is not what it was before a hand-over.
 

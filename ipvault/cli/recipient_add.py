@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.cli.agreement_rendering import tell_naming_before, today
+from ipvault.cli.agreement_rendering import tell_naming_before
 from ipvault.cli.cards import read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -16,6 +16,7 @@ from ipvault.cli.rendering import quoted
 from ipvault.governance.agreements.taken_in_again import naming_before
 from ipvault.keys.card import in_groups
 from ipvault.text import _, program
+from ipvault.vault.clock import today
 from ipvault.vault.names import person_name
 from ipvault.vault.recipients import add_recipient
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.cards import Fingerprint, card_json, confirm_fingerprint, described, read_card
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, fork_destination, read_head, witnesses, write_text
 from ipvault.cli.invocation import current
@@ -112,7 +113,7 @@ def cosign(
         output.say(_("Give {path} back to {name}.").format(path=Path(destination), name=card.details.name))
 
 
-def history(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def history(jsonl: Jsonl = False) -> None:
     """What this computer remembers: of each journal the largest head that you signed, the last one first. After a
     rollback that was accepted a journal goes on as another incarnation, which has a line of its own.
 

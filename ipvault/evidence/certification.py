@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from ipvault.crypto.signing import verifies_post_quantum
 from ipvault.errors import Damaged
 from ipvault.evidence.bundle.folder import SUMS
 from ipvault.evidence.bundle.verify import FAIL, PASS, Bundle
+from ipvault.pages.markup import ranges
 from ipvault.records.domains import is_time
 from ipvault.text import _
 
@@ -56,14 +56,7 @@ def draft_certification(folder: Path, *, name: str, checked: str) -> str:
         "root": bundle.root,
         "checked": checked,
         "passed": str(sum(outcome == PASS for outcome, _name, _reason in outcomes)),
-        "records": _ranges(records),
+        "records": ranges(records, "-"),
     }
     template = files("ipvault.evidence").joinpath("certification.md").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Numbers, which ascend, with those that follow each other as `4-9`."""
-    runs = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
-    ends = [(run[0][1], run[-1][1]) for run in (list(members) for _difference, members in runs)]
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ends)
