@@ -15,13 +15,10 @@ PIPE: Final = "-"
 def read_small(path: str, limit: int) -> bytes:
     """What is in a file, or in a pipe (`-`), but no more than `limit` + 1 bytes: who asks sees that it is too much.
 
-    Raises `SourceNotFound`, `StorageFailed`, `NothingArrived` for an empty pipe, or `WrongKindOfFile` for a folder.
+    Raises `SourceNotFound`, `StorageFailed`, or `WrongKindOfFile` for a folder.
     """
     if path == PIPE:
-        content = read_up_to(current().environment.stdin, limit + 1)
-        if not content:
-            raise NothingArrived(place=_("a file"))
-        return content
+        return read_up_to(current().environment.stdin, limit + 1)
     try:
         with open(path, "rb") as file:
             return file.read(limit + 1)
@@ -31,6 +28,14 @@ def read_small(path: str, limit: int) -> bytes:
         raise SourceNotFound(path=path) from None
     except OSError as error:
         raise StorageFailed(path=path, reason=reason_of(error)) from error
+
+
+def read_sent(path: str, limit: int, what: str) -> bytes:
+    """The same of what somebody sent, called `what`. Raises `NothingArrived` for an empty pipe."""
+    data = read_small(path, limit)
+    if path == PIPE and not data:
+        raise NothingArrived(place=what)
+    return data
 
 
 def read_whole(path: str, limit: int) -> bytes:
