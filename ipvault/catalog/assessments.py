@@ -13,7 +13,7 @@ from ipvault.catalog.agreements import Agreement
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.periods import days_after
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.recipients import Recipient
 from ipvault.errors import NoSuchAssessment
 from ipvault.records.assessments import COMPARED, NOT_COMPARED, AssessmentMade
@@ -73,11 +73,9 @@ def assessments(catalog: Catalog) -> list[Assessment]:
 
 
 def find_assessment(catalog: Catalog, typed: str) -> Assessment:
-    """The one assessment whose id begins so. Raises `NoSuchAssessment`."""
+    """The one assessment whose id begins so. Raises `NoSuchAssessment` or `AmbiguousId`."""
     found = beginning_with(typed, assessments(catalog))
-    if len(found) != 1:
-        raise NoSuchAssessment(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchAssessment)
 
 
 def current(catalog: Catalog, item: Item, recipient: str) -> Assessment | None:

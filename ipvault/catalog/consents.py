@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.privacy import subjects_of
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import NoSuchConsent
@@ -57,11 +57,9 @@ def consents(catalog: Catalog) -> list[Consent]:
 
 
 def find_consent(catalog: Catalog, typed: str) -> Consent:
-    """The consent whose id begins so. Raises `NoSuchConsent`."""
+    """The consent whose id begins so. Raises `NoSuchConsent` or `AmbiguousId`."""
     found = beginning_with(typed, consents(catalog))
-    if len(found) != 1:
-        raise NoSuchConsent(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchConsent)
 
 
 def consenting(known: list[Consent], recipient: str, item: Item, day: str) -> list[Consent]:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.fate import HELD, fate
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import NoSuchHold
 from ipvault.records.base import Record
@@ -66,13 +66,11 @@ def ever_held(catalog: Catalog) -> bool:
 def find_hold(catalog: Catalog, typed: str) -> Hold:
     """The hold whose id begins so, or the only one for a matter of that name that is not released.
 
-    Raises `NoSuchHold`.
+    Raises `NoSuchHold` or `AmbiguousId`.
     """
     known = holds(catalog)
     found = beginning_with(typed, known) or [one for one in known if one.matter == typed and not one.released]
-    if len(found) != 1:
-        raise NoSuchHold(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchHold)
 
 
 def holds_over(catalog: Catalog, item: str) -> list[Hold]:

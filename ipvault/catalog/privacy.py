@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, all_items
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchPrivacyRequest
 from ipvault.records.base import Record
 from ipvault.records.privacy import (
@@ -68,11 +68,9 @@ def privacy_requests(catalog: Catalog) -> list[PrivacyRequest]:
 
 
 def find_privacy_request(catalog: Catalog, typed: str) -> PrivacyRequest:
-    """The request whose id begins so. Raises `NoSuchPrivacyRequest`."""
+    """The request whose id begins so. Raises `NoSuchPrivacyRequest` or `AmbiguousId`."""
     found = beginning_with(typed, privacy_requests(catalog))
-    if len(found) != 1:
-        raise NoSuchPrivacyRequest(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchPrivacyRequest)
 
 
 def requests_due(catalog: Catalog, by: str) -> list[PrivacyRequest]:

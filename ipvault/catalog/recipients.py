@@ -137,6 +137,12 @@ def fingerprints_of(catalog: Catalog, recipient: Recipient) -> set[str]:
     return {row[0] for row in catalog.view.execute(query, (recipient.id,))}
 
 
+def former_selves(catalog: Catalog, recipient: Recipient) -> set[str]:
+    """The removed recipients (ids) whose last card is the one that this recipient has."""
+    query = "SELECT id FROM recipient WHERE fingerprint = ? AND id <> ? AND removed IS NOT NULL"
+    return {row[0] for row in catalog.view.execute(query, (recipient.fingerprint, recipient.id))}
+
+
 def with_cards(catalog: Catalog, fingerprints: Collection[str]) -> list[Recipient]:
     """Those who have, or had, any of these cards, the removed ones last."""
     query = "SELECT recipient FROM recipient_card WHERE fingerprint IN (SELECT value FROM json_each(?))"

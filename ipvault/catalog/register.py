@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.periods import days_after
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchSecret
 from ipvault.records.families import decode
 from ipvault.records.register import FACTORS, SecretProposed
@@ -102,11 +102,9 @@ def secrets(catalog: Catalog) -> list[Secret]:
 
 
 def find_secret(catalog: Catalog, typed: str) -> Secret:
-    """The entry whose id begins so. Raises `NoSuchSecret`."""
+    """The entry whose id begins so. Raises `NoSuchSecret` or `AmbiguousId`."""
     found = beginning_with(typed, secrets(catalog))
-    if len(found) != 1:
-        raise NoSuchSecret(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchSecret)
 
 
 def due(catalog: Catalog, day: str, within_days: int = 0) -> list[Due]:

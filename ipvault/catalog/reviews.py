@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ipvault.catalog.agreements import IN_FORCE, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.packages import packages
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.recipients import recipients
 from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import NoSuchGrant, NoSuchReview
@@ -133,23 +133,19 @@ def reviews(catalog: Catalog) -> list[Review]:
 
 
 def find_review(catalog: Catalog, typed: str) -> Review:
-    """The review whose id begins so. Raises `NoSuchReview`."""
+    """The review whose id begins so. Raises `NoSuchReview` or `AmbiguousId`."""
     found = beginning_with(typed, reviews(catalog))
-    if len(found) != 1:
-        raise NoSuchReview(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchReview)
 
 
 def find_grants(catalog: Catalog, typed: Iterable[str]) -> list[tuple[Review, Grant]]:
-    """The grants whose ids begin so, each with its review. Raises `NoSuchGrant`."""
+    """The grants whose ids begin so, each with its review. Raises `NoSuchGrant` or `AmbiguousId`."""
     known = [(review, grant) for review in reviews(catalog) for grant in review.grants]
     grants = [grant for _review, grant in known]
     found = []
     for one in typed:
-        meant = beginning_with(one, grants)
-        if len(meant) != 1:
-            raise NoSuchGrant(name=one)
-        found.append(known[grants.index(meant[0])])
+        meant = the_only(beginning_with(one, grants), one, NoSuchGrant)
+        found.append(known[grants.index(meant)])
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchTraining
 
 
@@ -49,10 +49,7 @@ def find_training(catalog: Catalog, typed: str) -> Training:
     found = named(catalog, typed)
     if found is not None:
         return found
-    by_id = beginning_with(typed, trainings(catalog))
-    if len(by_id) != 1:
-        raise NoSuchTraining(name=typed)
-    return by_id[0]
+    return the_only(beginning_with(typed, trainings(catalog)), typed, NoSuchTraining)
 
 
 def assigned(catalog: Catalog, training: str) -> list[Assigned]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from ipvault.catalog.periods import period_after
 from ipvault.errors import UsageError
 from ipvault.records.domains import is_day
 from ipvault.records.vocabulary import LABELS, TYPES
@@ -79,20 +80,24 @@ def duration(text: str) -> timedelta:
 
 
 def deadline(text: str, now: float) -> str:
-    """A point in time to come as records write it: `30d` from now, a date and time, or a date, which counts to its end.
+    """A point in time to come as records write it: `30d` or `2y` from now, a date and time, or a date, which counts to
+    its end.
 
     Raises `UsageError`.
     """
     try:
         if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
             return timestamp(now + duration(text).total_seconds())
+        if years := re.fullmatch(r"([1-9][0-9]{0,3})y", text):
+            start = timestamp(now)
+            return period_after(start[:10], int(years[1]), "years") + start[10:]
         given = datetime.fromisoformat(text)
         if _DAY.fullmatch(text):
             given += timedelta(days=1)
         end = given.astimezone(UTC).timestamp()
     except (ValueError, OverflowError, OSError):
-        problem = _("{text} is not a date; write 2026-11-21, 2026-11-21T14:30 or 30d for thirty days from now")
-        raise UsageError(problem=problem.format(text=text)) from None
+        problem = _("{text} is not a date; write {day}, {day}T14:30, 30d for thirty days from now, or 2y for two years")
+        raise UsageError(problem=problem.format(text=text, day=timestamp(now + 30 * 86_400)[:10])) from None
     if end <= now:
         raise UsageError(problem=_("{text} is past").format(text=text))
     return timestamp(end)
@@ -124,14 +129,20 @@ def moment(text: str, now: float) -> str:
         raise UsageError(problem=problem.format(text=text)) from None
 
 
+def moment_so_far(text: str, now: float) -> str:
+    """A point in time of which something can be told: what `moment` takes, unless it is yet to come (`UsageError`)."""
+    start = moment(text, now)
+    if start > timestamp(now):
+        raise UsageError(problem=_("{text} is yet to come").format(text=text))
+    return start
+
+
 def by_then(text: str, now: float) -> str:
     """A point in time up to which something counts: what `moment` takes, but a date counts to its end, today until now.
 
     Raises `UsageError`, also for what is yet to come.
     """
-    start = moment(text, now)
-    if start > timestamp(now):
-        raise UsageError(problem=_("{text} is yet to come").format(text=text))
+    start = moment_so_far(text, now)
     if not _DAY.fullmatch(text):
         return start
     end = datetime.combine(datetime.fromisoformat(text), time.max).timestamp()

@@ -19,7 +19,7 @@ from ipvault.vault.vault import Vault
 Role = StrEnum("Role", {role: role for role in ROLES})  # type: ignore[misc]  # members come from the vocabulary
 
 MemberName = Annotated[
-    str, typer.Argument(metavar="NAME", help=_("The member's name, or the beginning of the fingerprint."))
+    str, typer.Argument(metavar="NAME", help=_("The member's name, or the first 8 digits or more of the fingerprint."))
 ]
 Reencrypt = Annotated[
     bool, typer.Option("--reencrypt", help=_("Encrypt the documents that are there anew as well; this takes time."))

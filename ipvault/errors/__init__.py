@@ -13,6 +13,7 @@ from ipvault.errors.base import (
     CommandLineWrong as CommandLineWrong,
     Denied as Denied,
     Interrupted as Interrupted,
+    InterruptedOutside as InterruptedOutside,
     LastOwner as LastOwner,
     MemoryExhausted as MemoryExhausted,
     NeedsConfirmation as NeedsConfirmation,
@@ -29,6 +30,7 @@ from ipvault.errors.compliance import NoSuchFramework as NoSuchFramework, PackRe
 from ipvault.errors.contents import (
     Ambiguous as Ambiguous,
     AmbiguousAddress as AmbiguousAddress,
+    AmbiguousId as AmbiguousId,
     AmbiguousMember as AmbiguousMember,
     AmbiguousRoom as AmbiguousRoom,
     AmbiguousSubject as AmbiguousSubject,
@@ -124,6 +126,7 @@ from ipvault.errors.integrity import (
     FormatTooNew as FormatTooNew,
     JournalBroken as JournalBroken,
     JournalUnhealed as JournalUnhealed,
+    NothingArrived as NothingArrived,
     Obstructed as Obstructed,
     PinDamaged as PinDamaged,
     ReadOnly as ReadOnly,

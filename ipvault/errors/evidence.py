@@ -93,7 +93,7 @@ class AmbiguousWitness(VaultError):
 class NoSuchCustody(VaultError):
     id = "no-such-custody"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no piece of evidence, or more than one, has an id that begins with {name}")
+    message = N_("no piece of evidence has an id that begins with {name}")
     hint = N_("`{ipvault} evidence custody list` shows what there is")
 
 

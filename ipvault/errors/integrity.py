@@ -114,6 +114,11 @@ class FormatTooNew(VaultError):
     hint = N_("install a newer ipvault")
 
 
+class NothingArrived(Damaged):
+    message = N_("nothing came through the pipe where {place} should have come")
+    hint = N_("see what the program before the pipe says: it ended before it wrote anything")
+
+
 class StorageFailed(VaultError):
     id = "storage"
     exit_code = ExitCode.STORAGE

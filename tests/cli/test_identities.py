@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import stat
 import subprocess
@@ -234,6 +235,16 @@ def test_a_machine(place: Path, new: tuple[str, str], tmp_path: Path) -> None:
     stick = ("--new-key-file", str(tmp_path / "stick"))
     done("identity", "create", "--identity", str(tmp_path / "m"), "--no-passphrase", "--name", "robot", *stick)
     assert [slot["kind"] for slot in slots("--identity", str(tmp_path / "m"))] == ["key-file"]
+
+
+def test_whose_name_stands_on_the_card_of_a_machine(place: Path) -> None:
+    """Where nobody is asked, and none is given, it is that of the account, which is said."""
+    said = ipvault("identity", "create", "--no-passphrase")
+    assert said.exit == 0, said
+    assert f"the name on the card is that of your account, {getpass.getuser()}" in said.stderr
+    named = ipvault("identity", "create", "--no-passphrase", "--name", "M", "--identity", str(place.parent / "m"))
+    assert named.exit == 0, named
+    assert "that of your account" not in named.stderr
 
 
 def test_at_a_terminal(place: Path) -> None:

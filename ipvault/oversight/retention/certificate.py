@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from ipvault.catalog.items import names_by_id, versions_of
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.retention import applied, rules
 from ipvault.errors import NoSuchRetention
 from ipvault.oversight.copies import Copy, beyond_the_journal
@@ -41,12 +41,11 @@ class _Run(NamedTuple):
 
 
 def items_of_run(vault: Vault, typed: str) -> list[str]:
-    """The items (ids) that a run destroyed, by the beginning of its id. Raises `NoSuchRetention`."""
+    """The items (ids) that a run destroyed, by the beginning of its id. Raises `NoSuchRetention` or `AmbiguousId`."""
     known = applied(vault.catalog)
     found = beginning_with(typed, [_Run(run) for run in dict.fromkeys(one.run for one in known)])
-    if len(found) != 1:
-        raise NoSuchRetention(name=typed)
-    return [one.item for one in known if one.run == found[0].id]
+    run = the_only(found, typed, NoSuchRetention).id
+    return [one.item for one in known if one.run == run]
 
 
 def destroyed_of(vault: Vault, items: Collection[str]) -> list[Destroyed]:
