@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.packages import Package, packages
+from ipvault.catalog.packages import Package, packages, packages_holding
 from ipvault.catalog.presences import presences
-from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, tenures
+from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, older_keys, tenures
 
 
 class Moment:
@@ -41,9 +41,25 @@ class Moment:
         for room in sorted({one.room for one in self._tenures} if rooms is None else rooms):
             yield from kept_keys(self.catalog, room, self._last)
 
-    def shared(self) -> Iterator[Package]:
-        """The packages that there were."""
-        return (package for package in packages(self.catalog) if package.seq <= self._last)
+    def kept_older(self, rooms: Collection[str] | None = None, item: str | None = None) -> Iterator[tuple[Tenure, int]]:
+        """The roles that were held no more, and whose keys (up to this epoch) are not those of their rooms any more,
+        but still open what is stored there; with `item`, a version of that.
+
+        Told by what is stored now: what was written anew, erased or moved since does not count.
+        """
+        query = (
+            "SELECT 1 FROM version JOIN item ON item.id = version.item WHERE room = ? AND version.epoch <= ? "
+            "AND from_seq <= ? AND erased IS NULL AND item.id = coalesce(?, item.id) LIMIT 1"
+        )
+        for room in sorted({one.room for one in self._tenures} if rooms is None else rooms):
+            for tenure, epoch in older_keys(self.catalog, room, self._last):
+                if self.catalog.view.execute(query, (room, epoch, self._last, item)).fetchone():
+                    yield tenure, epoch
+
+    def shared(self, items: Collection[str] | None = None) -> Iterator[Package]:
+        """The packages that there were, all or those with any of these items."""
+        found = packages(self.catalog) if items is None else packages_holding(self.catalog, items)
+        return (package for package in found if package.seq <= self._last)
 
     def epoch(self, room: str) -> int:
         """That of the room's key; 0 before the first that this member knows of."""

@@ -12,8 +12,8 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.closeness import suggested
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.incidents import find_incident, incidents
-from ipvault.cli.choices import moment
-from ipvault.cli.files import read_small
+from ipvault.cli.choices import Jsonl, moment
+from ipvault.cli.files import read_whole
 from ipvault.cli.incident_rendering import action_in_words, by_whom, clock_in_words, incident_json, recorded, tell
 from ipvault.cli.invocation import current
 from ipvault.cli.namesakes import warn_of_namesakes
@@ -85,7 +85,7 @@ def open_(
     warn_of_namesakes(name, (one.id[:SHORT_ID] for one in known if one.id != incident.id))
 
 
-def list_incidents(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_incidents(jsonl: Jsonl = False) -> None:
     """The register of all incidents, the oldest first, also of those of which nobody was notified, with the reason."""
     output = current().output
     vault = open_to_read()
@@ -225,10 +225,7 @@ def _detail(text: str) -> str:
 
 
 def _read(path: str) -> str:
-    data = read_small(path, MAX_TEXT)
-    if len(data) > MAX_TEXT:
-        raise UsageError(problem=_("{path} is too large").format(path=path))
     try:
-        return data.decode()
+        return read_whole(path, MAX_TEXT).decode()
     except UnicodeDecodeError:
         raise UsageError(problem=_("{path} is no text in UTF-8").format(path=path)) from None

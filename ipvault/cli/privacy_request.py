@@ -10,7 +10,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests, to_finish, without_documents
-from ipvault.cli.choices import typed_day
+from ipvault.cli.choices import Jsonl, Which, typed_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, finish_them, request_json
@@ -26,7 +26,6 @@ from ipvault.vault.names import free_text
 
 Right = StrEnum("Right", {word: word for word in ALL_RIGHTS})  # type: ignore[misc]  # see choices
 Law = StrEnum("Law", {word: word for word in LAWS})  # type: ignore[misc]
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 
 _OLDEST: Final = 10
 """Years after which a date of receipt is more likely a slip."""
@@ -55,19 +54,19 @@ def create(
         raise UsageError(problem=_("a time zone is one word, such as Europe/Berlin"))
     day, text = str(typed_day(received)) if received else "", free_text(note)
     vault = open_current()
-    today = datetime.fromtimestamp(vault.machine.now(), zone_of(zone)).date().isoformat()
-    if day > today:
+    present = datetime.fromtimestamp(vault.machine.now(), zone_of(zone)).date().isoformat()
+    if day > present:
         raise UsageError(problem=_("a request that came on {day} is yet to come: check the date").format(day=day))
-    if day and day < f"{int(today[:4]) - _OLDEST:04}":
+    if day and day < f"{int(present[:4]) - _OLDEST:04}":
         raise UsageError(problem=_("{day} is more than ten years ago: check the date").format(day=day))
-    clock = Clock(str(law), day or today, zone, days)
+    clock = Clock(str(law), day or present, zone, days)
     request, head = create_request(vault, str(right), name, clock, text)
     if missing := without_documents(vault.catalog, request.subject):
         current().output.warn(missing)
     _tell("privacy-request-create", request, head, _("Recorded as request {id}. The answer is due by {due}."))
 
 
-def list_requests(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_requests(jsonl: Jsonl = False) -> None:
     """The oldest first, with the time by which the answer is due."""
     output = current().output
     vault = open_to_read()

@@ -29,7 +29,7 @@ from ipvault.vault.sources import Skipped, Source, Unreadable, find_sources, ope
 Recipients = Annotated[
     list[str] | None, typer.Option("--to", metavar="CARD", help=_("The card of a recipient; may be repeated."))
 ]
-Expires = Annotated[str, typer.Option("--expires", metavar="30d|DATE", help=_("Until when it is to be opened."))]
+Expires = Annotated[str, typer.Option("--expires", metavar="30d|2y|DATE", help=_("Until when it is to be opened."))]
 Purpose = Annotated[str, typer.Option("--purpose", metavar="TEXT", help=_("What it is for: the recipients see it."))]
 Message = Annotated[str, typer.Option("--message", metavar="TEXT", help=_("A message to the recipients."))]
 
@@ -72,7 +72,7 @@ def seal(
     identity, own_card = open_own()
     writer = PackageWriter(identity, own_card, [card.public for card in cards], terms, entries, os.urandom)
     total = sum(entry.size for entry in entries)
-    with output.progress(_("Sealing"), total, "bytes") as bar, package_out(where, writer) as out:
+    with output.progress(_("Sealing"), total, "bytes") as bar, package_out(where) as begin, begin(writer) as out:
         writer.write(out, (_blocks(source) for source, _size in sources), bar.advance)
     for entry, (source, _size) in zip(entries, sources, strict=True):
         if entry.name != source.name:

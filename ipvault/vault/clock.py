@@ -20,6 +20,11 @@ def timestamp(unix: float) -> str:
     return datetime.fromtimestamp(unix, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def today(vault: Vault) -> str:
+    """This day, in UTC as everything in the journal."""
+    return timestamp(vault.machine.now())[:10]
+
+
 def checked_time(vault: Vault) -> str:
     """The time by this computer, for what depends on the day and cannot be undone.
 

@@ -8,7 +8,7 @@ from typing import Final
 from ipvault.catalog.acknowledgements import Acknowledgement, acknowledgements
 from ipvault.catalog.address import root_room
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import AlreadyAcknowledged, Denied, NoSuchFinding
 from ipvault.journal.head import Head
 from ipvault.oversight.insight.finding import Finding
@@ -44,12 +44,9 @@ class Answers:
 def acknowledge(vault: Vault, findings: Sequence[Finding], typed: str, reason: str) -> tuple[Acknowledgement, Head]:
     """Record that somebody looked at the one of `findings` whose id begins so.
 
-    Raises `NoSuchFinding`, `AlreadyAcknowledged`, or `Denied` where it would not count.
+    Raises `NoSuchFinding`, `AmbiguousId`, `AlreadyAcknowledged`, or `Denied` where it would not count.
     """
-    meant = beginning_with(typed, findings)
-    if len(meant) != 1:
-        raise NoSuchFinding(name=typed)
-    (finding,) = meant
+    finding = the_only(beginning_with(typed, findings), typed, NoSuchFinding)
     with transaction(vault) as change:
         answers = Answers(vault.catalog)
         if not answers.may(vault.member, finding):

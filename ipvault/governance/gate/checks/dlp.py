@@ -37,13 +37,14 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
             yield Verdict(NAME, PASSED, "", _("documents are searched when they leave"))
         return
     waived = waivers(catalog)
+    rooms = {item.room for item, _version, _rules in searched}
+    counting = {room: _counting(waived, catalog.members(room)) for room in rooms}
     for item, version, rules in searched:
-        counting = _counting(waived, item, catalog)
-        yield from _of_document(item, version, rules, request.scans.get(version.object), counting)
+        yield from _of_document(item, version, rules, request.scans.get(version.object), counting[item.room])
 
 
-def _counting(waived: Mapping[str, Waiver], item: Item, catalog: Catalog) -> set[str]:
-    roles = catalog.members(item.room) if waived else {}
+def _counting(waived: Mapping[str, Waiver], roles: Mapping[str, str]) -> set[str]:
+    """The findings that were waived by somebody who may write in a room, whose members have these roles."""
     return {finding for finding, one in waived.items() if roles.get(one.member) in WRITERS}
 
 
