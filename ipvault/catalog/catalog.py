@@ -92,6 +92,10 @@ class Catalog(Ledger):
         """Whether the catalog lacks something because this member had no key to the room."""
         return self.view.execute("SELECT 1 FROM locked WHERE room = ?", (room,)).fetchone() is not None
 
+    def locked_rooms(self) -> list[str]:
+        """The rooms (ids) with records that this member had no key to."""
+        return [row[0] for row in self.view.execute("SELECT room FROM locked ORDER BY room")]
+
     def close(self, room: str, seq: int, reason: str) -> None:
         """Note that record `seq` of a room is not to be believed: neither it nor what follows there is taken."""
         self.view.execute(

@@ -8,7 +8,7 @@ from functools import cached_property
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.packages import Package, packages
 from ipvault.catalog.presences import presences
-from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, tenures
+from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, older_keys, tenures
 
 
 class Moment:
@@ -40,6 +40,21 @@ class Moment:
         """The roles that were held no more, and whose keys were still those of their rooms."""
         for room in sorted({one.room for one in self._tenures} if rooms is None else rooms):
             yield from kept_keys(self.catalog, room, self._last)
+
+    def kept_older(self, rooms: Collection[str] | None = None, item: str | None = None) -> Iterator[tuple[Tenure, int]]:
+        """The roles that were held no more, and whose keys (up to this epoch) are not those of their rooms any more,
+        but still open what is stored there; with `item`, a version of that.
+
+        Told by what is stored now: what was written anew, erased or moved since does not count.
+        """
+        query = (
+            "SELECT 1 FROM version JOIN item ON item.id = version.item WHERE room = ? AND version.epoch <= ? "
+            "AND from_seq <= ? AND erased IS NULL AND item.id = coalesce(?, item.id) LIMIT 1"
+        )
+        for room in sorted({one.room for one in self._tenures} if rooms is None else rooms):
+            for tenure, epoch in older_keys(self.catalog, room, self._last):
+                if self.catalog.view.execute(query, (room, epoch, self._last, item)).fetchone():
+                    yield tenure, epoch
 
     def shared(self) -> Iterator[Package]:
         """The packages that there were."""

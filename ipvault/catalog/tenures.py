@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
@@ -49,14 +50,32 @@ def kept_keys(catalog: Catalog, room: str, last: int = BEYOND) -> list[Tenure]:
     (known,) = catalog.view.execute("SELECT max(epoch) FROM keyed WHERE room = ?", (room,)).fetchone()
     if known != catalog.epoch(room):
         return []
+    return list({one.member: one for one, next_key in _had_more(catalog, room, last) if next_key > last}.values())
+
+
+def older_keys(catalog: Catalog, room: str, last: int = BEYOND) -> list[tuple[Tenure, int]]:
+    """The last tenures of those who may do less in a room than they could, with the epoch of the last key to content
+    that they knew, where the room has another since. With `last`, after that record.
+    """
+    found: dict[str, tuple[Tenure, int]] = {}
+    kept = {one.member for one in kept_keys(catalog, room, last) if one.role != AUDITOR}
+    query = "SELECT max(epoch) FROM keyed WHERE room = ? AND last_seq < ?"
+    for tenure, next_key in _had_more(catalog, room, last):
+        if next_key <= last and tenure.role != AUDITOR and tenure.member not in kept:
+            (epoch,) = catalog.view.execute(query, (room, next_key)).fetchone()
+            found[tenure.member] = tenure, epoch or 0
+    return list(found.values())
+
+
+def _had_more(catalog: Catalog, room: str, last: int) -> Iterator[tuple[Tenure, int]]:
+    """The tenures that had ended after record `last`, of those who may do less then, each with the record from which
+    its keys open nothing new, in the order in which they began.
+    """
     begun = [tenure for tenure in tenures(catalog, room=room) if tenure.from_seq <= last]
     roles = {tenure.member: tenure.role for tenure in begun if tenure.until_seq is None or tenure.until_seq > last}
-    found = {}
     for tenure in begun:
         role = roles.get(tenure.member)
         has_less = role is None or (role == AUDITOR and tenure.role != AUDITOR)
-        has_ended = tenure.until_seq is not None and tenure.until_seq <= last
-        next_key = end_of_key(catalog, tenure)
-        if has_less and has_ended and (next_key is None or next_key[0] > last):
-            found[tenure.member] = tenure
-    return list(found.values())
+        if has_less and tenure.until_seq is not None and tenure.until_seq <= last:
+            next_key = end_of_key(catalog, tenure)
+            yield tenure, BEYOND + 1 if next_key is None else next_key[0]

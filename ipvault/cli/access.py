@@ -11,9 +11,9 @@ from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import people_like
-from ipvault.cli.choices import moment
+from ipvault.cli.choices import moment_so_far
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_to_read
+from ipvault.cli.opening import open_to_read, warn_of_rooms_not_visible
 from ipvault.cli.people import identities_of
 from ipvault.cli.rendering import human_time, or_null
 from ipvault.errors import AmbiguousSubject, NoSuchPerson, NotFound, NothingAndNobody
@@ -35,7 +35,10 @@ def access(
 ) -> None:
     """Of a document: who can open it, as a member of its room or with a package. Of a person: which rooms and packages
     that person can open. Somebody who was sent a package can open it also after it was revoked, and a former member
-    what is stored as long as the room has no new key.
+    what is stored as long as the room has no new key, or with older keys until it is encrypted anew.
+
+    Rooms that you are not in are not told of, since nobody without their keys knows what is in them; a warning says how
+    many they are.
 
     Of another day: the order of what was recorded is certain, its times are what the signers' clocks said. Where those
     contradict each other, a warning says so.
@@ -45,27 +48,30 @@ def access(
     output = current().output
     vault = open_to_read()
     now = time.time()
-    day = moment(at, now) if at else ""
+    day = moment_so_far(at, now) if at else ""
     about = _meant(vault.catalog, what)
     found = access_to(vault, about, day) if isinstance(about, Item) else access_of(vault, about, day)
+    hidden = warn_of_rooms_not_visible(vault) if not (found and isinstance(about, Item)) else 0
     if jsonl:
         output.jsonl(map(_json, found))
     elif output.wants_json:
-        data = {"at": day or timestamp(now), "access": list(map(_json, found))}
+        data = {"at": day or timestamp(now), "access": list(map(_json, found)), "rooms_not_visible": hidden}
         output.result("access", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
         if not found:
-            output.say(_nobody(about, day))
+            output.say(_nobody(about, day, hidden))
 
 
 def _json(one: Access) -> dict[str, Any]:
     return or_null(one._asdict(), "room", "role", "epoch", "package", "until")
 
 
-def _nobody(about: Item | set[str], day: str) -> str:
+def _nobody(about: Item | set[str], day: str, hidden: int) -> str:
     """Why there is nothing to tell, as far as it is known."""
     if not isinstance(about, Item):
+        if hidden:
+            return _("In the rooms that you can see there is nothing that this person can open, or could on that day.")
         text = _("On {time} there was nothing that this person could open.")
         return text.format(time=human_time(day)) if day else _("There is nothing that this person can open.")
     if day and day < about.created:
@@ -109,6 +115,7 @@ def _row(one: Access) -> tuple[str, ...]:
         why = _("{why} (revoked)").format(why=why) if one.revoked else why
     else:
         reach = _("records of room {room}, no content") if one.role == AUDITOR else _("all of room {room}")
+        reach = _("what room {room} still has under older keys") if one.older_only else reach
         reach = reach.format(room=one.room)
         why = _("{role}, key {epoch}").format(role=in_words(one.role), epoch=one.epoch)
         why = _("{why}, kept by a former member").format(why=why) if one.until else why

@@ -117,14 +117,20 @@ def moment(text: str, now: float) -> str:
         raise UsageError(problem=problem.format(text=text)) from None
 
 
+def moment_so_far(text: str, now: float) -> str:
+    """A point in time of which something can be told: what `moment` takes, unless it is yet to come (`UsageError`)."""
+    start = moment(text, now)
+    if start > timestamp(now):
+        raise UsageError(problem=_("{text} is yet to come").format(text=text))
+    return start
+
+
 def by_then(text: str, now: float) -> str:
     """A point in time up to which something counts: what `moment` takes, but a date counts to its end, today until now.
 
     Raises `UsageError`, also for what is yet to come.
     """
-    start = moment(text, now)
-    if start > timestamp(now):
-        raise UsageError(problem=_("{text} is yet to come").format(text=text))
+    start = moment_so_far(text, now)
     if not _DAY.fullmatch(text):
         return start
     end = datetime.combine(datetime.fromisoformat(text), time.max).timestamp()

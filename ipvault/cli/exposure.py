@@ -11,7 +11,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.cli.choices import moment
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import open_to_read
+from ipvault.cli.opening import open_to_read, warn_of_rooms_not_visible
 from ipvault.cli.people import PersonName, identities_of
 from ipvault.cli.rendering import count_of_items, human_time, or_null
 from ipvault.records.wording import in_words
@@ -32,16 +32,18 @@ def exposure(
     whoever has that identity now, and by which room or package. Whether it was read, no journal can know, except where
     a receipt says so.
 
-    Rooms that you are not in are not told of, since nobody without their keys knows what is in them.
+    Rooms that you are not in are not told of, since nobody without their keys knows what is in them; a warning says how
+    many they are.
     """
     output = current().output
     vault = open_to_read()
     began = moment(since, time.time()) if since else ""
     found = exposures_of(vault, identities_of(vault.catalog, name), began)
+    hidden = warn_of_rooms_not_visible(vault)
     if jsonl:
         output.jsonl(map(_json, found))
     elif output.wants_json:
-        data = {"exposures": list(map(_json, found))}
+        data = {"exposures": list(map(_json, found)), "rooms_not_visible": hidden}
         output.result("exposure", data, journal=vault.catalog.head)
     else:
         output.table(TITLES, map(_row, found))
@@ -57,9 +59,17 @@ def _row(one: Exposure) -> tuple[str, ...]:
     if one.package:
         why = _("package {id}").format(id=one.package[:SHORT_ID])
     else:
-        why = _("{role} of room {room}").format(role=in_words(one.role), room=one.room)
+        why = _("{role} of room {room}").format(role=_roles(one.roles), room=one.room)
     until = shown(one.until) if one.until else ""
     return one.name, str(one.version), why, shown(one.since), until, _("yes") if one.opened else ""
+
+
+def _roles(roles: Sequence[str]) -> str:
+    """One after the other, as somebody had them."""
+    words = in_words(roles[0])
+    for role in roles[1:]:
+        words = _("{before}, then {role}").format(before=words, role=in_words(role))
+    return words
 
 
 def _sum(found: Sequence[Exposure]) -> str:

@@ -9,10 +9,17 @@ from ipvault.text import _, reason_of
 
 
 def as_vault_error(error: BaseException) -> VaultError:
-    """What to tell about `error`. Of an unexpected one only its type: its text could carry anything."""
+    """What to tell about `error`. Of an unexpected one only its type and notes: its text could carry anything."""
+    if isinstance(error, VaultError):
+        return error
+    told = _told(error)
+    for note in getattr(error, "__notes__", ()):
+        told.add_note(note)
+    return told
+
+
+def _told(error: BaseException) -> VaultError:
     match error:
-        case VaultError():
-            return error
         case KeyboardInterrupt():
             return Interrupted()
         case BrokenPipeError():

@@ -66,7 +66,8 @@ def _fail(error: BaseException, invocation: Invocation) -> int:
     trace: list[str] = []
     if isinstance(failure, Unexpected) and invocation.environment.variables.get("IPVAULT_DEBUG") == "1":
         trace = where(error)
-    if invocation.output.wants_json or not isinstance(failure, BrokenPipe):  # people know why a pipe ended
+    people_know = isinstance(failure, BrokenPipe) and not failure.advice()  # why a pipe ended
+    if invocation.output.wants_json or not people_know:
         invocation.output.failure(failure, trace)
     _abandon_output(invocation)
     return failure.exit_code

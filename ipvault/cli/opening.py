@@ -20,7 +20,7 @@ from ipvault.keys.unlock_slots import PASSPHRASE, PASSPHRASE_AND_KEY_FILE, Facto
 from ipvault.settings import identity_path, patience, state_dir
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.store import JOURNAL
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.descriptor import Descriptor, read_descriptor
 from ipvault.vault.member_files import find_member, has_member_file, is_enrolled, read_member_file
 from ipvault.vault.opening import open_vault
@@ -220,6 +220,20 @@ def warn_of_closed_rooms(vault: Vault) -> None:
     """Say of which rooms not all is shown, and why."""
     for closed in closed_rooms(vault.catalog).values():
         current().output.warn(str(closed))
+
+
+def warn_of_rooms_not_visible(vault: Vault) -> int:
+    """Say that there are rooms of which this member cannot know what is in them; how many."""
+    count = len(vault.catalog.locked_rooms())
+    if count:
+        text = ngettext(
+            "{count} room is not visible to you: what is in it, or went on there since you left, is not counted here",
+            "{count} rooms are not visible to you: what is in them, or went on there since you left, is not counted "
+            "here",
+            count,
+        )
+        current().output.warn(text.format(count=count))
+    return count
 
 
 def rooms_left(vault: Vault) -> dict[str, str]:

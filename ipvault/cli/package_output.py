@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -14,7 +14,7 @@ import typer
 from ipvault.cli.choices import byte_count
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
-from ipvault.errors import DestinationExists, UsageError
+from ipvault.errors import BinaryToTerminal, DestinationExists, UsageError
 from ipvault.sharing import armor
 from ipvault.sharing.armor import ArmorWriter
 from ipvault.sharing.package_writer import PackageWriter
@@ -32,6 +32,10 @@ Split = Annotated[
 Force = Annotated[bool, typer.Option("--force", help=_("Replace files that exist."))]
 
 
+Begin = Callable[[PackageWriter], AbstractContextManager[Sink]]
+"""Takes the package that is to be written, once, and gives what takes its bytes."""
+
+
 class Carrier(NamedTuple):
     """How a package is to be written; `part_size` is the bytes of the largest file, where it is cut into parts."""
 
@@ -46,7 +50,7 @@ class Carrier(NamedTuple):
 
 
 def carrier(destination: str, armored: bool, split: str, force: bool) -> Carrier:
-    """What the options ask for. Raises `UsageError`, and `DestinationExists` as long as nothing was done."""
+    """What the options ask for. Raises `UsageError`, `BinaryToTerminal` and `DestinationExists`: nothing was done."""
     if not destination:
         raise UsageError(problem=_("say where to: -o FILE, or -o - for a pipe"))
     size = byte_count(split) if split else None
@@ -56,6 +60,8 @@ def carrier(destination: str, armored: bool, split: str, force: bool) -> Carrier
     path = wanted.path
     if path is None:
         current().output.bytes_out("")
+        if current().environment.stdout.isatty() and not armored:
+            raise BinaryToTerminal(name=_("the package"))
         if size is not None:
             raise UsageError(problem=_("parts are files: name one with -o, and a number is put behind its name"))
         return wanted
@@ -68,27 +74,24 @@ def carrier(destination: str, armored: bool, split: str, force: bool) -> Carrier
 
 
 @contextmanager
-def package_out(where: Carrier, writer: PackageWriter) -> Iterator[Sink]:
-    """Takes the bytes of the package; it is there when the block has ended well, else nothing is.
+def package_out(where: Carrier) -> Iterator[Begin]:
+    """Where a package can be written, as is known before there is any. What was begun is there when the block has ended
+    well, else nothing is.
 
-    Raises `UsageError` for too many parts, `BinaryToTerminal`, and what `write_file` raises.
+    Raises what `write_file` raises; to begin, `UsageError` for too many parts.
     """
     path, vault = where.path, current().vault_if_any()
     if path is None:
         sink = current().output.bytes_out(_("the package"))
-        with _armored(sink, where.armor) as out:
-            yield out
+        yield lambda _writer: _armored(sink, where.armor)
         sink.flush()
     elif where.part_size is None:
-        with write_file(path, vault, replace=where.force) as file, _armored(file, where.armor) as out:
-            yield out
+        with write_file(path, vault, replace=where.force) as file:
+            yield lambda _writer: _armored(file, where.armor)
     else:
         room = armor.capacity(where.part_size) if where.armor else where.part_size
         with Destination(Path(os.path.realpath(path.parent)), vault) as folder:
-            open_part = partial(_part, folder, path.name, where.armor)
-            with PartsWriter(writer.header.id, writer.size, room - OVERHEAD, open_part) as parts:
-                yield parts
-                parts.finish()
+            yield partial(_parts, partial(_part, folder, path.name, where.armor), room - OVERHEAD)
             folder.reveal(replace=where.force)
             folder.finish()
 
@@ -117,6 +120,15 @@ def tell_files(files: list[str]) -> None:
 
 def _part_path(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.{number:03}")
+
+
+@contextmanager
+def _parts(
+    open_part: Callable[[int], AbstractContextManager[Sink]], piece: int, writer: PackageWriter
+) -> Iterator[Sink]:
+    with PartsWriter(writer.header.id, writer.size, piece, open_part) as parts:
+        yield parts
+        parts.finish()
 
 
 @contextmanager

@@ -18,12 +18,14 @@ from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time, shortened
 from ipvault.cli.seal import Expires, Purpose
 from ipvault.errors import UsageError
-from ipvault.governance.gate.judge import judge, latest_expiry
-from ipvault.governance.gate.requests import answer, asked_versions, create_request, way_of
+from ipvault.governance.gate.checks.approvals import missing_approvals, still_missing
+from ipvault.governance.gate.judge import latest_expiry
+from ipvault.governance.gate.requests import answer, create_request, judged
+from ipvault.governance.policy.current import current_policy
 from ipvault.records.decisions import APPROVED, DENIED
 from ipvault.records.vocabulary import EXPORT, PACKAGE
-from ipvault.text import N_, _, program
-from ipvault.vault.gate import REFUSED, Way, examine
+from ipvault.text import N_, _, ngettext, program
+from ipvault.vault.gate import REFUSED, Way
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -92,7 +94,7 @@ def show(which: Which) -> None:
     output = current().output
     vault = open_to_read()
     request = find_request(vault.catalog, which)
-    _request, decision = examine(vault, asked_versions(vault, request), way_of(vault, request), judge)
+    decision = judged(vault, request)
     names = names_by_id(vault.catalog)
     data = {**_json(vault, request), "decision": decision_json(decision, names)}
     output.result("request-show", data, journal=vault.catalog.head)
@@ -131,19 +133,34 @@ def deny(which: Which, reason: Why = "") -> None:
 def _answer(which: str, reason: str, *, approve: bool) -> None:
     output = current().output
     vault = open_current()
+    before = find_request(vault.catalog, which).answers
     request, head = answer(vault, which, free_text(reason), approve=approve)
     output.result("request-approve" if approve else "request-deny", _json(vault, request), journal=head)
     text = _("Approved request {id}.") if approve else _("Denied request {id}.")
+    if any((one.approver, one.answer) == (vault.member, APPROVED if approve else DENIED) for one in before):
+        text = _("You gave this answer to request {id} before. It counts once; that you gave it again is recorded.")
     output.say(text.format(id=request.id[:SHORT_ID]))
-    if approve:
+    missing = still_missing(request, current_policy(vault.catalog), vault.catalog)
+    if approve and missing:
+        output.say(_("It is not enough yet: {problem}.").format(problem=missing_approvals(missing)))
+    elif approve:
         text = _("Whoever asked can go on, if the policy asks for nothing else: {command}")
         output.say(text.format(command=release_command(vault, request)))
 
 
-def state(request: ReleaseRequest) -> str:
-    """What came of it: denied if anybody says so, approved if somebody does, else open."""
+def state(request: ReleaseRequest, missing: int) -> str:
+    """What came of it: denied if anybody says so, approved if somebody does and no more are missing, else open."""
     answers = {one.answer for one in request.answers}
-    return DENIED if DENIED in answers else APPROVED if APPROVED in answers else OPEN
+    return DENIED if DENIED in answers else APPROVED if APPROVED in answers and not missing else OPEN
+
+
+def _state_in_words(vault: Vault, request: ReleaseRequest) -> str:
+    missing = still_missing(request, current_policy(vault.catalog), vault.catalog)
+    answered = state(request, missing)
+    if answered == OPEN and request.answers:
+        text = ngettext("open: {count} more approval is needed", "open: {count} more approvals are needed", missing)
+        return text.format(count=missing)
+    return _(_STATES[answered])
 
 
 def _row(vault: Vault, request: ReleaseRequest, names: dict[str, str]) -> tuple[str, ...]:
@@ -153,7 +170,7 @@ def _row(vault: Vault, request: ReleaseRequest, names: dict[str, str]) -> tuple[
         member_name(vault, request.requester),
         shortened(_versions(request, names)),
         _people(request, names),
-        _(_STATES[state(request)]),
+        _state_in_words(vault, request),
     )
 
 
@@ -173,4 +190,5 @@ def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:
     versions = [{"room": room, "item": item, "version": number} for room, item, number in request.versions]
     answers = [{**one._asdict(), "name": member_name(vault, one.approver)} for one in request.answers]
     data = {**request._asdict(), "expires": request.expires or None, "versions": versions, "answers": answers}
-    return {**data, "state": state(request)}
+    missing = still_missing(request, current_policy(vault.catalog), vault.catalog)
+    return {**data, "state": state(request, missing), "missing_approvals": missing}

@@ -72,7 +72,7 @@ def seal(
     identity, own_card = open_own()
     writer = PackageWriter(identity, own_card, [card.public for card in cards], terms, entries, os.urandom)
     total = sum(entry.size for entry in entries)
-    with output.progress(_("Sealing"), total, "bytes") as bar, package_out(where, writer) as out:
+    with output.progress(_("Sealing"), total, "bytes") as bar, package_out(where) as begin, begin(writer) as out:
         writer.write(out, (_blocks(source) for source, _size in sources), bar.advance)
     for entry, (source, _size) in zip(entries, sources, strict=True):
         if entry.name != source.name:

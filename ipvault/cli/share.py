@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -23,7 +23,17 @@ from ipvault.cli.decisions import (
 )
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.package_output import Armor, Force, Output, Split, carrier, package_out, tell_files, written_files
+from ipvault.cli.package_output import (
+    Armor,
+    Carrier,
+    Force,
+    Output,
+    Split,
+    carrier,
+    package_out,
+    tell_files,
+    written_files,
+)
 from ipvault.cli.recipient_rendering import recipient_json
 from ipvault.cli.rendering import count_of_items, shortened
 from ipvault.cli.seal import Expires, Message, Purpose, tell_expiry
@@ -33,9 +43,10 @@ from ipvault.governance.gate.requests import still_asked
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
 from ipvault.sharing.share import Shared, own_card, share as share_versions
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text
+from ipvault.vault.progress import Progress
 from ipvault.vault.vault import Vault
 
 
@@ -100,8 +111,9 @@ def share(
     if where is None:
         return explain_decision(vault, wanted, people, terms, free_text(reason), free_text(basis))
     gate, size = policy_gate(vault), sum(version.size for _item, version in wanted)
-    with output.progress(_("Checking"), size, "bytes") as bar:
-        shared = share_versions(
+
+    def grant(progress: Progress) -> Shared:
+        return share_versions(
             vault,
             wanted,
             people,
@@ -111,12 +123,12 @@ def share(
             unverified=unverified,
             override=free_text(reason),
             basis=free_text(basis),
-            progress=bar.advance,
+            progress=progress,
         )
+
+    shared = _granted_and_written(where, size, grant)
     tell_what_passed(gate)
     tell_unread(gate)
-    with output.progress(_("Sealing"), size, "bytes") as bar, package_out(where, shared.package) as out:
-        shared.write(out, bar.advance)
     files = written_files(where)
     output.result("share", _data(vault, shared, people, files), journal=shared.head)
     if erased:
@@ -138,6 +150,29 @@ def share(
         tell_expiry(terms.expires)
     output.say(_("What was sent cannot be taken back: revoking stops later versions only."))
     return ExitCode.DONE
+
+
+def _granted_and_written(where: Carrier, size: int, grant: Callable[[Progress], Shared]) -> Shared:
+    """Record a grant of `size` bytes and write its package, where that can be as far as anybody knows before.
+
+    An error that comes between the record and the whole package says that there is a grant.
+    """
+    output, shared = current().output, None
+    try:
+        with package_out(where) as begin:
+            with output.progress(_("Checking"), size, "bytes") as bar:
+                shared = grant(bar.advance)
+            with output.progress(_("Sealing"), size, "bytes") as bar, begin(shared.package) as out:
+                shared.write(out, bar.advance)
+    except BaseException as error:
+        if shared is not None:
+            text = _(
+                "the journal has the grant of package {id} already, which was not written to its end: have it say that "
+                "it is not to be used, `{ipvault} revoke {id}`, and share again"
+            )
+            error.add_note(text.format(id=shared.package.header.id[:SHORT_ID], ipvault=program()))
+        raise
+    return shared
 
 
 def _whole(vault: Vault, address: str) -> str:

@@ -28,7 +28,11 @@ class VaultError(Exception):
         return _(self.message).format(**self.fields)
 
     def advice(self) -> str:
-        """What to do next, or an empty string."""
+        """What to do next, with the notes of whoever passed the error on; or an empty string."""
+        notes: list[str] = getattr(self, "__notes__", [])
+        return "; ".join(filter(None, (self._own_advice(), *notes)))
+
+    def _own_advice(self) -> str:
         if not self.hint:
             return ""
         import shlex

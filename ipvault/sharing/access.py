@@ -18,7 +18,8 @@ class Access(NamedTuple):
 
     `epoch` is that of the room's key on that day, 0 for a package; `revoked` says that a package should not be used.
     `until` is when somebody ceased to be a member who kept a key that still is the room's: he can open what is stored
-    there now if he comes by the files. `since` and `until` are by the clocks of those who signed that.
+    there now if he comes by the files; or, where `older_only`, what is stored under the keys up to `epoch`, although
+    the room has another. `since` and `until` are by the clocks of those who signed that.
     """
 
     fingerprint: str
@@ -30,6 +31,7 @@ class Access(NamedTuple):
     since: str
     until: str
     revoked: bool
+    older_only: bool = False
 
 
 def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
@@ -39,6 +41,7 @@ def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
     moment = _AccessAt(vault, at)
     rooms = moment.rooms_of(item.id)
     members = [moment.of_member(one) for one in [*moment.held(rooms), *moment.kept(rooms)]]
+    members += [moment.of_former(*one) for one in moment.kept_older(rooms, item.id)]
     sent = [
         access
         for package in moment.shared()
@@ -52,6 +55,7 @@ def access_of(vault: Vault, fingerprints: Collection[str], at: str = "") -> list
     """What the holder of these identities can open, or could at that time: rooms, and packages."""
     moment = _AccessAt(vault, at)
     rooms = [moment.of_member(one) for one in [*moment.held(), *moment.kept()] if one.member in fingerprints]
+    rooms += [moment.of_former(*one) for one in moment.kept_older() if one[0].member in fingerprints]
     sent = [
         access
         for package in moment.shared()
@@ -75,6 +79,9 @@ class _AccessAt(Moment):
         until = tenure.until_time or "" if has_ended else ""
         why = (tenure.role, self.epoch(tenure.room), "", tenure.from_time, until, False)
         return Access(tenure.member, name, room, *why)
+
+    def of_former(self, tenure: Tenure, epoch: int) -> Access:
+        return self.of_member(tenure)._replace(epoch=epoch, older_only=True)
 
     def of_package(self, package: Package) -> Iterator[Access]:
         is_revoked = package.revoked is not None and (not self._at or package.revoked <= self._at)

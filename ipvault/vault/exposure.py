@@ -26,10 +26,11 @@ _NEVER: _Point = (BEYOND, "")
 
 
 class Exposure(NamedTuple):
-    """A version that somebody could have, and why: as a member of `room` in `role`, or by `package`.
+    """A version that somebody could have, and why: as a member of `room`, first in `role`, or by `package`.
 
     `since` is when that became possible, `until` when it ended, or empty: what was read before stays read. `seq` is the
-    record that began it; `opened` says that a receipt tells so. Names are those of today.
+    record that began it; `opened` says that a receipt tells so; `roles` are all that he had meanwhile. Names are those
+    of today.
     """
 
     item: str
@@ -43,6 +44,7 @@ class Exposure(NamedTuple):
     since: str
     until: str
     opened: bool
+    roles: tuple[str, ...]
 
 
 def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> list[Exposure]:
@@ -61,9 +63,9 @@ def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> li
 
 
 class _Reach(NamedTuple):
-    """A time in which a member could read a version without a break, in the role with which it began."""
+    """A time in which a member could read a version without a break, with the roles that he had, the first first."""
 
-    role: str
+    roles: tuple[str, ...]
     begin: _Point
     end: _Point
 
@@ -79,7 +81,7 @@ def _as_member(
         for reach in _reaches([(tenure, end) for tenure, end in his if tenure.room == one.room], one):
             (seq, since), (end, until) = reach.begin, reach.end
             name, room = names.get(one.item, one.item), names.get(one.room, one.room)
-            why = (room, reach.role, "", seq, since, until, False)
+            why = (room, reach.roles[0], "", seq, since, until, False, reach.roles)
             if end > after:
                 yield Exposure(one.item, name, one.number, one.sha256, *why)
 
@@ -97,9 +99,10 @@ def _reaches(his: Sequence[tuple[Tenure, _Point]], one: Presence) -> list[_Reach
         begin = max((tenure.from_seq, tenure.from_time), (one.from_seq, one.from_time))
         end = min(gone, key_end)
         if found and begin[0] <= found[-1].end[0]:
-            found[-1] = found[-1]._replace(end=max(found[-1].end, end))
+            roles = found[-1].roles if found[-1].roles[-1] == tenure.role else (*found[-1].roles, tenure.role)
+            found[-1] = found[-1]._replace(roles=roles, end=max(found[-1].end, end))
         else:
-            found.append(_Reach(tenure.role, begin, end))
+            found.append(_Reach((tenure.role,), begin, end))
     return found
 
 
@@ -118,5 +121,5 @@ def _as_recipient(
         for version in versions_in(catalog, package.id):
             sent = [one for one in stays.get((version.item, version.number), ()) if one.from_seq < package.seq]
             room = names.get(version.room, version.room)
-            why = (room, "", package.id, package.seq, package.shared, "", "opened" in signed)
+            why = (room, "", package.id, package.seq, package.shared, "", "opened" in signed, ())
             yield Exposure(version.item, version.name, version.number, sent[-1].sha256 if sent else "", *why)

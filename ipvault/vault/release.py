@@ -18,6 +18,7 @@ from ipvault.records.base import Record
 from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
+from ipvault.vault.denials import role_missing
 from ipvault.vault.findings import Scan
 from ipvault.vault.gate import BLOCKED, Decision, Request, Way, examine, let_pass
 from ipvault.vault.hashing import StreamHash
@@ -124,6 +125,8 @@ def release(
         let_pass(first)
     contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
+        if vault.catalog.role(vault.member, room) is None:  # what he remembers may be gone, which is no damage
+            raise role_missing(vault.catalog, ContentReleased, room, vault.member)
         vault.keys.find_content(room, vault.catalog.epoch(room))
     scans: dict[str, Scan] = {}
     marks: dict[str, Marking] = {}

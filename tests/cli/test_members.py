@@ -75,7 +75,7 @@ def test_an_auditor_at_the_command_line(homes: tuple[Home, Home]) -> None:
 @pytest.mark.parametrize("goes", [("remove",), ("role", "--role", "auditor")])
 def test_who_leaves_by_himself_makes_no_key(homes: tuple[Home, Home], goes: tuple[str, ...]) -> None:
     """An owner who goes, or gives up the documents, by himself is told that others have to make the room's next key;
-    until they did, `access` names him.
+    until they did, `access` names him with all of the room, and from then on with what is there under older keys.
     """
     ada, bob = homes
     ada("member", "role", "Bob", "--role", "owner")
@@ -85,7 +85,9 @@ def test_who_leaves_by_himself_makes_no_key(homes: tuple[Home, Home], goes: tupl
     assert "New keys for" not in said
     assert "kept by a former member" in ada("access", "a.txt")[0]
     assert "What is stored from now on cannot be opened by Bob." in ada("room", "rotate", "main")[1]
-    assert "kept by a former member" not in ada("access", "a.txt")[0]
+    told = ada("access", "a.txt")[0]
+    assert "what room main still has under older keys" in told
+    assert "all of room main\towner, key 1, kept" not in told
 
 
 def test_whose_identity_counts(homes: tuple[Home, Home], tmp_path: Path) -> None:
@@ -183,6 +185,50 @@ def test_how_a_new_member_opens_the_vault(homes: tuple[Home, Home]) -> None:
     bob.carry("cleo", ada)
     fingerprint = data(bob.run("identity", "show", "--identity", "cleo.toml", "--json"))["fingerprint"]
     assert f"the folder {ada.vault}:" in ada("member", "add", "cleo", "--fingerprint", fingerprint)[1]
+
+
+def test_what_rooms_that_one_is_not_in_hold_is_not_denied(homes: tuple[Home, Home]) -> None:
+    """Who does not see all rooms is told so with every answer about a person, in words and for programs; who does, is
+    not. Of a day to come nobody is told anything.
+    """
+    ada, bob = homes
+    ada("room", "create", "lab")
+    for command in ("access", "exposure"):
+        assert "1 room is not visible to you" in bob(command, "Ada")[1]
+        told = json.loads(bob(command, "Ada", "--json")[0])
+        assert told["data"]["rooms_not_visible"] == len(told["warnings"]) == 1
+        told = json.loads(ada(command, "Bob", "--json")[0])
+        assert (told["data"]["rooms_not_visible"], told["warnings"]) == (0, [])
+    assert "not visible" not in bob("access", "a.txt")[1]
+    bob("member", "remove", "Bob", "--room", "main")
+    said = bob("access", "Bob", "--at", "2020-01-01")[1]
+    assert "In the rooms that you can see there is nothing" in said
+    assert "is yet to come" in ada("access", "Bob", "--at", "2999-01-01", exit_code=2)[1]
+
+
+def test_a_key_that_was_kept(homes: tuple[Home, Home]) -> None:
+    """After the room's next key, `access` tells of whoever left what his key still opens, and no more."""
+    ada, bob = homes
+    bob("list")
+    ada("member", "remove", "Bob")
+    assert "what room main still has under older keys" in ada("access", "Bob")[0]
+    assert "kept by a former member" in ada("access", "a.txt")[0]
+    ada("room", "rotate", "main", "--reencrypt")
+    assert "There is nothing that this person can open." in ada("access", "Bob")[1]
+    assert "Bob" not in ada("access", "a.txt")[0]
+
+
+@pytest.mark.parametrize("options", [(), ("--reencrypt",)])
+def test_who_is_not_in_the_room_any_more_hears_of_no_damage(homes: tuple[Home, Home], options: tuple[str, ...]) -> None:
+    """A former member who asks for a document that is as he remembers it, or was encrypted anew since, is denied it."""
+    ada, bob = homes
+    bob("list")
+    ada("member", "remove", "Bob", "--room", "main")
+    ada("room", "rotate", "main", *options)
+    for command in (("cat", "a.txt@1"), ("export", "a.txt", "-o", "out")):
+        said = bob(*command, exit_code=ExitCode.DENIED)[1]
+        assert "reading documents takes" in said
+        assert "damaged" not in said
 
 
 def test_access_before_there_was_anything(homes: tuple[Home, Home]) -> None:

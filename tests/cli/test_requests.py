@@ -79,6 +79,26 @@ def test_blocked_asked_approved_shared(two: tuple[Home, Home]) -> None:
     assert "Nothing was altered" in bob("verify", "--content")[0]
 
 
+def test_one_approval_of_two(two: tuple[Home, Home]) -> None:
+    """It is said that more are needed, and that an answer was given before; the request stays open."""
+    ada, bob = two
+    ada("policy", "set", "secret", "approvals=2")
+    asked = data(ada, "request", "create", "plan.txt", "--export")
+    assert asked["missing_approvals"] == 2
+    said = bob("request", "approve", asked["id"])[1]
+    assert f"Approved request {asked['id'][:8]}." in said
+    assert "It is not enough yet: 1 other member has to approve exactly this." in said
+    assert "can go on" not in said
+    again = bob("request", "approve", asked["id"])[1]
+    assert "You gave this answer to request" in again
+    assert "open: 1 more approval is needed" in ada("request", "list")[0]
+    assert "1 other member has to approve" in bob("request", "show", asked["id"])[0]
+    assert data(ada, "request", "show", asked["id"])["state"] == "open"
+    ada("policy", "set", "secret", "approvals=1")
+    assert data(ada, "request", "show", asked["id"])["state"] == "approved"
+    assert "can go on" in bob("request", "approve", asked["id"])[1]
+
+
 def test_an_override_that_takes_an_approval(two: tuple[Home, Home]) -> None:
     """Where the policy wants that, a reason alone lets nothing pass."""
     ada, bob = two

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from ipvault.sharing.package_reader import OpenedPackage, open_package
 from tests.cli.vaults import add, data, done, error, journal
 from tests.support.outsiders import BOB, EVE, package_from, package_from_bob, receipt_of_bob
 from tests.support.people import CREATED, Person
-from tests.support.program import ipvault
+from tests.support.program import command, environment, ipvault
 
 
 @pytest.fixture
@@ -103,6 +105,68 @@ def test_a_file_that_is_in_the_way(folder: Path) -> None:
     assert ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "p")).exit == 14
     assert (folder / "p").read_bytes() == b"mine"
     assert journal() == before
+
+
+@pytest.mark.parametrize(
+    ("target", "exit_code"),
+    [
+        (("nowhere/p",), 30),
+        (("p/below",), 14),
+        (("there", "--force"), 14),
+        (("nowhere/p", "--request", "{id}"), 30),
+        (("vault/p",), 14),
+    ],
+)
+def test_a_place_that_takes_no_package(folder: Path, vault: Path, target: tuple[str, ...], exit_code: int) -> None:
+    """A grant is not recorded for a package that, as can be known before, cannot be written."""
+    (folder / "p").touch()
+    (folder / "there").mkdir()
+    (folder / "vault").symlink_to(vault)
+    asked = data(ipvault("request", "create", "notes.txt", "--to", "Bob", "--reason", "x", "--json"))["id"]
+    before = journal()
+    what = () if "--request" in target else ("notes.txt", "--to", "Bob")
+    outcome = ipvault("share", *what, "-o", *(part.format(id=asked) for part in target), "--json", cwd=folder)
+    assert error(outcome)["exit_code"] == exit_code
+    assert "revoke" not in outcome.stderr
+    assert journal() == before
+
+
+def test_a_grant_whose_package_was_not_written(folder: Path) -> None:
+    """What goes wrong after the record says which package was granted, and how the journal says that there is none."""
+    add("large", bytes(5000))
+    (folder / "p.002").mkdir()
+    told = error(
+        ipvault("share", "large", "--to", "Bob", "-o", str(folder / "p"), "--split", "2K", "--force", "--json")
+    )
+    granted = next(record["fields"]["package"] for record in journal() if record["action"] == "package.shared")
+    assert f"revoke {granted[:8]}" in told["hint"]
+    assert not list(folder.glob("p.001"))
+    done("revoke", granted[:8])
+    assert data(ipvault("package", "list", "--json"))["packages"][0]["revoked"]
+
+
+def test_a_grant_that_nobody_reads(folder: Path) -> None:
+    """Whoever's pipe ends early is told of the grant; where nothing was recorded a pipe ends without a word."""
+    assert folder.is_dir()
+    add("large", bytes(1 << 20))
+    shared = into_a_closed_pipe("share", "large", "--to", "Bob", "-o", "-")
+    granted = journal()[-1]["fields"]["package"]
+    assert f"revoke {granted[:8]}" in shared
+    assert not into_a_closed_pipe("cat", "large")
+
+
+def into_a_closed_pipe(*arguments: str) -> str:
+    """What a command says on standard error when nobody reads what it writes."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            command(arguments), stdout=writing, stderr=subprocess.PIPE, env=environment(), check=False
+        )
+    finally:
+        os.close(writing)
+    assert done.returncode == 141
+    return done.stderr.decode()
 
 
 @pytest.mark.parametrize("arguments", [("notes.txt", "-o", "p"), ("notes.txt", "--to", "Bob")])

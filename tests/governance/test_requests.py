@@ -12,7 +12,9 @@ from ipvault.catalog.address import find_versions
 from ipvault.catalog.requests import find_request, release_requests
 from ipvault.catalog.roster import find_member
 from ipvault.errors import ApprovalNeeded, Conflict, Denied, NoSuchRequest
+from ipvault.governance.gate.checks.approvals import still_missing
 from ipvault.governance.gate.requests import answer, create_request, still_asked
+from ipvault.governance.policy.current import current_policy
 from ipvault.records.decisions import ALLOWED
 from ipvault.records.vocabulary import AUDITOR, EDITOR, EXPORT, READER
 from ipvault.vault.clock import timestamp
@@ -63,6 +65,37 @@ def test_another_member_lets_it_pass(office: Office) -> None:
     office.answer(office.cleo, office.request())
     assert outcome(office) == ALLOWED
     office.share()
+
+
+def test_two_have_to_approve(office: Office) -> None:
+    """Of two approvals one is not enough, however often it is given; who may still answer is said, and not to ask
+    again.
+    """
+    office.set(approvals=2)
+    assert "request create" in remedy(office)
+    asked = office.request()
+    assert missing(office, asked) == 2
+    for _again in range(2):
+        office.answer(office.cleo, asked)
+        assert missing(office, asked) == 1
+        assert f"who may still answer is Dave: `ipvault request approve {asked[:8]}`" in remedy(office)
+        assert outcome(office) == REFUSED
+    office.answer(office.dave, asked)
+    assert missing(office, asked) == 0
+    assert outcome(office) == ALLOWED
+    office.set(approvals=3)
+    assert "there are too few others" in remedy(office)
+
+
+def remedy(made: Office) -> str:
+    (verdict,) = (one for one in made.asked()[1].against() if one.check == "approvals")
+    return verdict.remedy
+
+
+def missing(made: Office, asked: str) -> int:
+    made.ada.follow()
+    catalog = made.ada.catalog
+    return still_missing(find_request(catalog, asked), current_policy(catalog), catalog)
 
 
 def test_nobody_approves_his_own(office: Office) -> None:

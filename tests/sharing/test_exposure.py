@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ipvault.catalog.address import find_item, find_room
-from ipvault.records.vocabulary import AUDITOR, EDITOR, READER
+from ipvault.catalog.address import find_item, find_room, rooms
+from ipvault.records.vocabulary import AUDITOR, EDITOR, OWNER, READER
 from ipvault.sharing.access import access_of, access_to
 from ipvault.vault.exposure import exposure
 from ipvault.vault.items import erase
@@ -82,6 +82,30 @@ def test_a_role_that_is_taken_away() -> None:
     assert ("later", 1) not in really_opens(bob.open(memory))
 
 
+def test_a_role_that_becomes_another() -> None:
+    """Promotion is no break, and both roles are told, in their order."""
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    add_content(memory.open(), {"item": b"item"}, room="lab")
+    let_in(memory, bob, EDITOR, "lab")
+    vault = memory.open()
+    change_role(vault, member_called(vault, bob.fingerprint), find_room(vault.catalog, "lab"), OWNER)
+    (one,) = exposure(memory.open(), {bob.fingerprint})
+    assert (one.role, one.roles, one.until) == (EDITOR, (EDITOR, OWNER), "")
+
+
+def test_rooms_that_are_not_visible() -> None:
+    """Somebody who is in no room where a document is knows how many rooms there are of which nothing is told."""
+    memory, bob = MemoryVault.create(), Person.named("Bob")
+    create_room(memory.open(), "lab")
+    create_room(memory.open(), "bobs")
+    let_in(memory, bob, READER, "bobs")
+    assert memory.open().catalog.locked_rooms() == []
+    hidden = {room.id for room in rooms(memory.open().catalog)} - {room.id for room in rooms(bob.open(memory).catalog)}
+    assert set(bob.open(memory).catalog.locked_rooms()) == hidden
+    assert len(hidden) == 2
+
+
 def test_who_can_open_a_document_on_a_day() -> None:
     """Those who were in its room then, with the key of that day."""
     memory, bob = MemoryVault.create(), Person.named("Bob")
@@ -100,7 +124,7 @@ def test_who_can_open_a_document_on_a_day() -> None:
     owner = "Ada Lovelace"
     assert who(alone) == [(owner, "owner", 1)]
     assert who(together) == [(owner, "owner", 1), ("Bob", READER, 1)]
-    assert who(vault.catalog.time) == [(owner, "owner", 2)]
+    assert who(vault.catalog.time) == [(owner, "owner", 2), ("Bob", READER, 1)]  # by the key that he kept
 
 
 def test_somebody_who_came_back() -> None:

@@ -12,7 +12,7 @@ from ipvault.governance.gate.judge import judge
 from ipvault.journal.head import Head
 from ipvault.records.decisions import ReleaseRequested, RequestApproved, RequestDenied
 from ipvault.text import _
-from ipvault.vault.gate import Way, examine
+from ipvault.vault.gate import Decision, Way, examine
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -68,7 +68,7 @@ def answer(vault: Vault, typed: str, reason: str, *, approve: bool) -> tuple[Rel
 
 def still_asked(vault: Vault, request: ReleaseRequest) -> tuple[list[tuple[Item, Version]], Way]:
     """The versions that a request is about, and the way out. Raises `Conflict` if that is not what it was."""
-    wanted, way = asked_versions(vault, request), way_of(vault, request)
+    wanted, way = _asked_versions(vault, request), _way_of(vault, request)
     examined, _decision = examine(vault, wanted, way, judge)
     if examined.digest != request.digest:
         raise Conflict(
@@ -77,7 +77,13 @@ def still_asked(vault: Vault, request: ReleaseRequest) -> tuple[list[tuple[Item,
     return wanted, way
 
 
-def asked_versions(vault: Vault, request: ReleaseRequest) -> list[tuple[Item, Version]]:
+def judged(vault: Vault, request: ReleaseRequest) -> Decision:
+    """What the policy says now to what is asked for, if whoever asked goes on."""
+    examined, _decision = examine(vault, _asked_versions(vault, request), _way_of(vault, request), judge)
+    return judge(examined._replace(requester=request.requester), vault.catalog)
+
+
+def _asked_versions(vault: Vault, request: ReleaseRequest) -> list[tuple[Item, Version]]:
     """The versions that a request is about, as far as they are there to be seen."""
     items = items_of(vault.catalog, [item for _room, item, _number in request.versions])
     return [
@@ -89,7 +95,7 @@ def asked_versions(vault: Vault, request: ReleaseRequest) -> list[tuple[Item, Ve
     ]
 
 
-def way_of(vault: Vault, request: ReleaseRequest) -> Way:
+def _way_of(vault: Vault, request: ReleaseRequest) -> Way:
     """The way out that a request is for, to those recipients who are there still."""
     found = (by_fingerprint(vault.catalog, one) for one in request.recipients)
     people = tuple(one for one in found if one is not None and not one.removed)

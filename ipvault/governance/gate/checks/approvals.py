@@ -6,8 +6,10 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.requests import standing_answers
+from ipvault.catalog.items import items_of
+from ipvault.catalog.requests import ReleaseRequest, release_requests, standing_answers
 from ipvault.catalog.roster import member as member_of
 from ipvault.governance.policy.policy import Policy
 from ipvault.records.base import WRITERS
@@ -32,13 +34,21 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
         name = member_of(catalog, who).name
         remedy = _("talk to {name}, who can approve it after all").format(name=name)
         yield Verdict(NAME, BLOCKED, who, _("{name} denied exactly this").format(name=name), remedy)
-    if (missing := needed - _approved(answers)) > 0:
+    if (missing := needed - len(_approvers(answers))) > 0:
         yield Verdict(NAME, NEEDS, "", missing_approvals(missing), how_to_get(missing, request, catalog))
 
 
 def approvals(request: Request, catalog: Catalog) -> int:
     """How many others approved exactly what is asked, in all rooms that it is about."""
-    return _approved(_answers(request, catalog))
+    return len(_approvers(_answers(request, catalog)))
+
+
+def still_missing(asked: ReleaseRequest, policy: Policy, catalog: Catalog) -> int:
+    """How many others have yet to approve what somebody asked for, by the labels of today; 0 if none have to."""
+    items = items_of(catalog, [item for _room, item, _number in asked.versions]).values()
+    needed = max((policy.labels[item.label].approvals for item in items), default=0)
+    answers = [standing_answers(catalog, asked.digest, room, asked.requester) for room in asked.rooms]
+    return max(0, needed - len(_approvers(answers)))
 
 
 def _answers(request: Request, catalog: Catalog) -> list[dict[str, str]]:
@@ -48,9 +58,10 @@ def _answers(request: Request, catalog: Catalog) -> list[dict[str, str]]:
     return [standing_answers(catalog, asked, room, request.requester) for room in rooms]
 
 
-def _approved(answers: Iterable[dict[str, str]]) -> int:
+def _approvers(answers: Iterable[dict[str, str]]) -> set[str]:
+    """Those who approved in all rooms."""
     by_room = [{who for who, answer in some.items() if answer == APPROVED} for some in answers]
-    return len(set.intersection(*by_room)) if by_room else 0
+    return set.intersection(*by_room) if by_room else set()
 
 
 def missing_approvals(count: int) -> str:
@@ -62,11 +73,20 @@ def missing_approvals(count: int) -> str:
 
 
 def how_to_get(missing: int, request: Request, catalog: Catalog) -> str:
-    """What to do about missing approvals; the command, as far as it is short enough to be read."""
+    """What to do about missing approvals: who may still answer, if exactly this was asked for; else the command that
+    asks, as far as it is short enough to be read.
+    """
     rooms = {item.room for item, _version in request.versions}
     others = ({who for who, role in catalog.members(room).items() if role in WRITERS} for room in rooms)
-    if len(set.intersection(*others) - {request.requester}) < missing:
+    able = set.intersection(*others) - {request.requester} - _approvers(_answers(request, catalog))
+    if len(able) < missing:
         return _("there are too few others who may approve it: let somebody in, or say why it has to be, with --reason")
+    digest = request.digest
+    if asked := next((one for one in release_requests(catalog) if one.digest == digest), None):
+        text = _("it was asked for, as request {id}; who may still answer is {names}: {command}")
+        names = ", ".join(sorted(member_of(catalog, who).name for who in able))
+        command = f"`{program()} request approve {asked.id[:SHORT_ID]}`"
+        return text.format(id=asked.id[:SHORT_ID], names=names, command=command)
     if len(request.versions) > _SHOWN:
         text = _("ask with {command}, and name the same documents, recipients and terms")
         return text.format(command=f"`{program()} request create`")
