@@ -139,4 +139,6 @@ def release_command(vault: Vault, request: ReleaseRequest) -> str:
         return f"{program()} share --request {request.id[:SHORT_ID]}"
     names = names_by_id(vault.catalog)
     addresses = [f"{names.get(item, item)}@{number}" for _room, item, number in request.versions]
-    return f"{program()} export {shlex.join(addresses)} -o PLACE"
+    words = ["--basis", request.basis] if request.basis else []
+    words += ["--reason", request.override] if request.override else []
+    return " ".join([program(), "export", shlex.join(addresses), "-o PLACE", *([shlex.join(words)] if words else [])])

@@ -103,6 +103,7 @@ def share(
             raise UsageError(problem=text.format(command=release_command(vault, asked)))
         wanted, way = still_asked(vault, asked)
         people, until, purpose = list(way.recipients), asked.expires or None, asked.purpose
+        reason, basis = reason or asked.override, basis or asked.basis
     else:
         people = find_recipients(vault.catalog, to or ())
         wanted = find_versions(vault.catalog, [_whole(vault, address) for address in items or ()], erased.append)

@@ -56,14 +56,22 @@ class Request(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what an approval is for: not who asks, nor when, why, or on which basis."""
-        versions = sorted((item.id, version.number, version.sha256) for item, version in self.versions)
+        """SHA-256 over what an approval is for: not who asks, nor when, nor why, unless that is to override the policy.
+
+        Labels and tags are part of it, since the policy goes by them, and so is which version is the newest.
+        """
+        versions = sorted(
+            (item.id, version.number, version.sha256, item.version, item.label, item.tag_lines)
+            for item, version in self.versions
+        )
         asked: dict[str, JsonValue] = {
             "channel": self.channel,
             "versions": [list(version) for version in versions],
             "recipients": [*sorted(one.fingerprint for one in self.recipients)],
             "expires": self.expires,
             "purpose": self.purpose,
+            "override": self.override,
+            "basis": self.basis,
         }
         return hashlib.sha256(canonical(asked)).hexdigest()
 

@@ -1282,7 +1282,7 @@ _CONSENT = (
 _FACTORS = ["known-outside", "known-inside", "measures", "value", "effort", "acquisition"]
 _GRANTS = ("grants", "types", "subjects", "places", "roles", "orphans")
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
-_ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
+_ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "override", "basis", "reason")
 
 _ABOUT_ITEMS = {
     "item.updated",
