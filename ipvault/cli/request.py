@@ -115,9 +115,9 @@ def show(which: Which) -> None:
             (_("For whom"), _people(request, names)),
             (_("Expires"), human_time(request.expires) if request.expires else _("never")),
             (_("Purpose"), request.purpose or _("none")),
-            (_("Basis of export"), request.basis or _("none")),
+            *([(_("Basis of export"), request.basis)] if request.basis else []),
             (_("Reason"), request.reason or _("none")),
-            (_("Override"), _("asked for: the policy is not to count") if request.override else _("no")),
+            *([(_("Override"), _("asked for: the policy is not to count"))] if request.override else []),
             *([(_("Released"), human_time(request.released))] if request.released else []),
             *((_(_STATES[one.answer]), _answered(vault, one)) for one in request.answers),
         ]
@@ -162,7 +162,7 @@ def _answer(which: str, reason: str, *, approve: bool) -> None:
 
 
 def state(request: ReleaseRequest, missing: int) -> str:
-    """What came of it: released if it left, denied if anybody says so, approved if somebody does and no more are missing, else open."""
+    """What came of it: released if it left, denied if anybody says so, approved if enough say so, else open."""
     if request.released:
         return RELEASED
     answers = {one.answer for one in request.answers}
