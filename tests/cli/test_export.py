@@ -248,7 +248,8 @@ def test_a_file_that_the_user_pipes() -> None:
     add("a", content)
     outcome = subprocess.run(command(["export", "a", "-o", "-"]), env=environment(), capture_output=True, check=True)
     assert outcome.stdout == content
-    assert outcome.stderr == b""
+    assert outcome.stderr.startswith(b"ipvault: warning: not searched: a@1 ")
+    assert outcome.stderr.count(b"\n") == 1
 
 
 @pytest.mark.usefixtures("vault")
