@@ -98,7 +98,7 @@ class _Scanning:
             for (rule, secret), hit in self._hits.items()
         ]
         if self._traces is not None:
-            found += [
+            found[:0] = [  # the vault's own text first among what is equally grave
                 Finding(
                     trace.rule,
                     trace.severity,
