@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection
 from typing import Any, Final
 
 from ipvault.errors import FormatTooNew
+from ipvault.text import _
 
 MAX_DEPTH: Final = 8
 """Dots in a key, and arrays and tables one in another."""
@@ -56,6 +58,16 @@ def parse_versioned(data: bytes, place: str, supported: int) -> dict[str, Any]:
         raise ValueError("not the number of a format")
     if found > supported:
         raise FormatTooNew(place=place, found=found, supported=supported)
+    return document
+
+
+def parse_limited(data: bytes, place: str, supported: int, *, most: int, keys: Collection[str]) -> dict[str, Any]:
+    """The same of a file of at most so many bytes, in which nothing but `keys` may stand. Raises the same."""
+    if len(data) > most:
+        raise ValueError(_("it is larger than {count} bytes").format(count=most))
+    document = parse_versioned(data, place, supported)
+    if unknown := document.keys() - keys:
+        raise ValueError(_("{key} is not known here").format(key=min(unknown)))
     return document
 
 

@@ -211,6 +211,33 @@ def test_what_readme_shows_is_what_happens(home: Path) -> None:
     assert not untrue, "\n\n".join(untrue)
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("_shell")
+def test_what_readme_shares_can_be_shared(home: Path) -> None:
+    """The six commands of sharing work as they stand there, on the vault that a reader has by then."""
+    (block,) = re.findall(r"^## Sharing\n.*?^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    so_far = [
+        step.command for step in steps(README) if re.match("mkdir|echo|tar|ipvault (init|unlock|add) ", step.command)
+    ]
+    bob = "--identity bob.toml"
+    heard = f"$(ipvault identity show --json {bob} | jq --raw-output .data.fingerprint)"
+    before = [
+        "echo agreed > nda.pdf",
+        f"ipvault identity create --name Bob {bob}",
+        f"ipvault identity card -o bob.card {bob}",
+    ]
+    commands = [*so_far, *before]
+    for command in block.splitlines():
+        if command.startswith("ipvault receipt"):
+            commands.append(f"ipvault receipt create package.ipvault --event received -o receipt.toml {bob}")
+        is_asked = command == "ipvault recipient verify Bob"
+        commands.append(f"{command} --fingerprint {heard}" if is_asked else command)
+    shown = play([f'{command}; echo "ended $?"' for command in commands], home / "session.sh")
+    failed = [pair for pair in zip(commands, shown, strict=True) if not pair[1].endswith("ended 0\n")]
+    assert not failed, failed
+    assert "archive/widget.tar" in shown[-1]
+
+
 @pytest.mark.usefixtures("_shell")
 @pytest.mark.parametrize(
     "block",

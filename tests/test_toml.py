@@ -17,7 +17,7 @@ from ipvault.keys.identity_file import IdentityFile
 from ipvault.keys.member_file import MemberFile
 from ipvault.settings import load_config
 from ipvault.sharing.receipt import Receipt
-from ipvault.toml import MAX_BITS, MAX_DEPTH, parse_toml, parse_versioned
+from ipvault.toml import MAX_BITS, MAX_DEPTH, parse_limited, parse_toml, parse_versioned
 from ipvault.vault.descriptor import Descriptor
 from tests.journal.strategies import VALUES
 
@@ -141,6 +141,16 @@ def test_the_number_of_a_format() -> None:
     for other in ("format = 2", "format = true", "format = 3.0", "format = '3'", "", "format = 0x" + "f" * 4000):
         with pytest.raises(ValueError):  # noqa: PT011  # which one does not matter
             parse_versioned(other.encode(), "file", 3)
+
+
+def test_what_may_stand_in_a_file() -> None:
+    """Of a file that is too large nothing is read, and a key that nobody asks for is named."""
+    data = b"format = 3\na = 1"
+    assert parse_limited(data, "file", 3, most=len(data), keys=("a", "b")) == {"a": 1}
+    with pytest.raises(ValueError, match="larger than 15 bytes"):
+        parse_limited(data, "file", 3, most=len(data) - 1, keys=("a",))
+    with pytest.raises(ValueError, match="a is not known here"):
+        parse_limited(data, "file", 3, most=len(data), keys=("b",))
 
 
 READERS: dict[str, Callable[[bytes], object]] = {

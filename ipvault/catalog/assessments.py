@@ -6,14 +6,14 @@ Days are text such as 2026-11-22, which sorts as time goes by.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from ipvault.catalog.agreements import covering
+from ipvault.catalog.agreements import Agreement
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.periods import days_after
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.recipients import Recipient
 from ipvault.errors import NoSuchAssessment
 from ipvault.records.assessments import COMPARED, NOT_COMPARED, AssessmentMade
@@ -60,9 +60,9 @@ class Assessment(NamedTuple):
         return Basis(content.label, content.fingerprint, content.jurisdiction, content.card, tuple(agreements))
 
 
-def basis(catalog: Catalog, item: Item, recipient: Recipient, member: str, day: str) -> Basis:
-    """What an assessment by this member rests on, on a day."""
-    agreements = sorted((one.id, one.version) for one in covering(catalog, recipient.id, item, day))
+def basis(known: Iterable[Agreement], item: Item, recipient: Recipient, member: str, day: str) -> Basis:
+    """What an assessment by this member rests on, on a day, of all agreements that are known."""
+    agreements = sorted((one.id, one.version) for one in known if one.covers(recipient.id, item, day))
     card = COMPARED if recipient.verified(member) else NOT_COMPARED
     return Basis(item.label, recipient.fingerprint, recipient.jurisdiction, card, tuple(agreements))
 
@@ -73,11 +73,9 @@ def assessments(catalog: Catalog) -> list[Assessment]:
 
 
 def find_assessment(catalog: Catalog, typed: str) -> Assessment:
-    """The one assessment whose id begins so. Raises `NoSuchAssessment`."""
+    """The one assessment whose id begins so. Raises `NoSuchAssessment` or `AmbiguousId`."""
     found = beginning_with(typed, assessments(catalog))
-    if len(found) != 1:
-        raise NoSuchAssessment(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchAssessment)
 
 
 def current(catalog: Catalog, item: Item, recipient: str) -> Assessment | None:
@@ -102,10 +100,13 @@ def _selected(catalog: Catalog, condition: str, parameters: Sequence[str]) -> li
 
 
 def stale(
-    catalog: Catalog, assessment: Assessment, item: Item, recipient: Recipient, day: str, method: str
+    known: Iterable[Agreement], assessment: Assessment, item: Item, recipient: Recipient, day: str, method: str
 ) -> str | None:
-    """Why an assessment counts no longer on a day, or None; `method` is the digest of the present weights."""
-    before, now = assessment.basis, basis(catalog, item, recipient, assessment.assessor, day)
+    """Why an assessment counts no longer on a day, or None.
+
+    `known` are all agreements, `method` is the digest of the present weights.
+    """
+    before, now = assessment.basis, basis(known, item, recipient, assessment.assessor, day)
     if now.label != before.label:
         return _("the label was {before} then and is {now} now").format(before=before.label, now=now.label)
     if now.fingerprint != before.fingerprint:
@@ -118,6 +119,6 @@ def stale(
         return _("other agreements with {name} cover it now, or other terms").format(name=recipient.name)
     if assessment.content.method != method:
         return _("the policy weighs risks in another way since")
-    if day > str(date.fromisoformat(assessment.time[:10]) + timedelta(days=VALID_DAYS)):
+    if day > days_after(assessment.time[:10], VALID_DAYS):
         return _("it is older than a year")
     return None

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
-from ipvault.catalog.prefixes import beginning_with
-from ipvault.catalog.privacy import SUBJECT
+from ipvault.catalog.prefixes import beginning_with, the_only
+from ipvault.catalog.privacy import subjects_of
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import NoSuchConsent
 
@@ -57,11 +57,9 @@ def consents(catalog: Catalog) -> list[Consent]:
 
 
 def find_consent(catalog: Catalog, typed: str) -> Consent:
-    """The consent whose id begins so. Raises `NoSuchConsent`."""
+    """The consent whose id begins so. Raises `NoSuchConsent` or `AmbiguousId`."""
     found = beginning_with(typed, consents(catalog))
-    if len(found) != 1:
-        raise NoSuchConsent(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchConsent)
 
 
 def consenting(known: list[Consent], recipient: str, item: Item, day: str) -> list[Consent]:
@@ -70,5 +68,4 @@ def consenting(known: list[Consent], recipient: str, item: Item, day: str) -> li
     The subjects are those of its tags; where none is tagged, one consent that covers it is enough.
     """
     covering = [one for one in known if one.covers(recipient, item, day)]
-    subjects = {tag.removeprefix(SUBJECT) for tag in item.tags if tag.startswith(SUBJECT)}
-    return covering if subjects <= {one.subject for one in covering} else []
+    return covering if subjects_of(item) <= {one.subject for one in covering} else []

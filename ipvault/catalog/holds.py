@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.fate import HELD, fate
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import NoSuchHold
 from ipvault.records.base import Record
@@ -66,13 +66,11 @@ def ever_held(catalog: Catalog) -> bool:
 def find_hold(catalog: Catalog, typed: str) -> Hold:
     """The hold whose id begins so, or the only one for a matter of that name that is not released.
 
-    Raises `NoSuchHold`.
+    Raises `NoSuchHold` or `AmbiguousId`.
     """
     known = holds(catalog)
     found = beginning_with(typed, known) or [one for one in known if one.matter == typed and not one.released]
-    if len(found) != 1:
-        raise NoSuchHold(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchHold)
 
 
 def holds_over(catalog: Catalog, item: str) -> list[Hold]:
@@ -161,7 +159,6 @@ def _objection_to_record(catalog: Catalog, record: HoldRecord, root: str, signer
 def _whole(catalog: Catalog, row: tuple[str, ...]) -> Hold:
     id_, seq, time, signer, terms, *release = row
     said = json.loads(terms)
-    lists = (tuple(said[f"scope_{name}"]) for name in Scope._fields)
     query = "SELECT person, noticed, acknowledged, evidence, evidence_name FROM hold_custodian WHERE hold = ?"
     custodians = tuple(map(Custodian._make, catalog.view.execute(f"{query} ORDER BY person", (id_,))))
-    return Hold(id_, int(seq), time, signer, said["matter"], said["reason"], Scope(*lists), custodians, *release)
+    return Hold(id_, int(seq), time, signer, said["matter"], said["reason"], Scope.of(said), custodians, *release)

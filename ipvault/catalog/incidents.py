@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchIncident
 from ipvault.records.base import Record
 from ipvault.records.incidents import (
@@ -78,13 +78,20 @@ def incidents(catalog: Catalog) -> list[Incident]:
     return [_whole(catalog, row) for row in catalog.view.execute("SELECT * FROM incident ORDER BY seq").fetchall()]
 
 
+def open_incidents(catalog: Catalog) -> list[Incident]:
+    """Those that are not closed."""
+    rows = catalog.view.execute("SELECT * FROM incident WHERE closed = '' ORDER BY seq").fetchall()
+    return [_whole(catalog, row) for row in rows]
+
+
 def find_incident(catalog: Catalog, typed: str) -> Incident:
-    """The incident whose id begins so, or the only one of that title that is not closed. Raises `NoSuchIncident`."""
+    """The incident whose id begins so, or the only one of that title that is not closed.
+
+    Raises `NoSuchIncident` or `AmbiguousId`.
+    """
     known = incidents(catalog)
     found = beginning_with(typed, known) or [one for one in known if one.title == typed and not one.closed]
-    if len(found) != 1:
-        raise NoSuchIncident(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchIncident)
 
 
 def objection_to_incident(catalog: Catalog, record: Record, room: str, _signer: str) -> str | None:

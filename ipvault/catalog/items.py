@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -211,6 +212,15 @@ def versions(catalog: Catalog, item: str) -> list[Version]:
     """All versions of an item, oldest first, erased ones included."""
     query = f"SELECT {_VERSION} FROM version WHERE item = ? ORDER BY number"  # noqa: S608  # fixed names
     return [Version._make(row) for row in catalog.view.execute(query, (item,))]
+
+
+def versions_of(catalog: Catalog, ids: Iterable[str]) -> dict[str, list[Version]]:
+    """The same of several items, by their ids; those that are not there are left out."""
+    query = f"SELECT {_VERSION} FROM version WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item, number"  # noqa: S608  # fixed names
+    found: dict[str, list[Version]] = {}
+    for version in map(Version._make, catalog.view.execute(query, (json.dumps([*ids]),))):
+        found.setdefault(version.item, []).append(version)
+    return found
 
 
 def older_versions(catalog: Catalog, room: str, epoch: int, limit: int) -> list[Version]:

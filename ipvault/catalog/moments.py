@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.packages import Package, packages
+from ipvault.catalog.packages import Package, packages, packages_holding
 from ipvault.catalog.presences import presences
 from ipvault.catalog.tenures import BEYOND, Tenure, kept_keys, older_keys, tenures
 
@@ -56,9 +56,10 @@ class Moment:
                 if self.catalog.view.execute(query, (room, epoch, self._last, item)).fetchone():
                     yield tenure, epoch
 
-    def shared(self) -> Iterator[Package]:
-        """The packages that there were."""
-        return (package for package in packages(self.catalog) if package.seq <= self._last)
+    def shared(self, items: Collection[str] | None = None) -> Iterator[Package]:
+        """The packages that there were, all or those with any of these items."""
+        found = packages(self.catalog) if items is None else packages_holding(self.catalog, items)
+        return (package for package in found if package.seq <= self._last)
 
     def epoch(self, room: str) -> int:
         """That of the room's key; 0 before the first that this member knows of."""

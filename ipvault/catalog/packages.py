@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with
@@ -56,21 +57,50 @@ class Provenance(NamedTuple):
     seq: int
 
 
+_RECEIVED: Final = (
+    "SELECT received.item, package, sender, sender_name, sealed, time, seq FROM received "
+    "JOIN version ON version.item = received.item AND number = 1 AND sha256 = content "
+)
+
+
 def provenance(catalog: Catalog, item: str) -> Provenance | None:
     """Where an item came from, if its first version is what a sender sealed; None for what was added by a member."""
-    row = catalog.view.execute(
-        "SELECT package, sender, sender_name, sealed, time, seq FROM received "
-        "JOIN version ON version.item = received.item AND number = 1 AND sha256 = content "
-        "WHERE received.item = ? ORDER BY seq LIMIT 1",
-        (item,),
-    ).fetchone()
-    return Provenance._make(row) if row else None
+    row = catalog.view.execute(_RECEIVED + "WHERE received.item = ? ORDER BY seq LIMIT 1", (item,)).fetchone()
+    return Provenance._make(row[1:]) if row else None
+
+
+def provenances(catalog: Catalog) -> dict[str, Provenance]:
+    """The same of all items that came from somebody, by their ids."""
+    rows = catalog.view.execute(_RECEIVED + "ORDER BY seq DESC")
+    return {item: Provenance._make(row) for item, *row in rows}
+
+
+def received_items(catalog: Catalog, package: str, sender: str) -> list[str]:
+    """The names of the items in their place that came in a package of this sender (a fingerprint), in order."""
+    rows = catalog.view.execute(
+        "SELECT DISTINCT item.name FROM received JOIN item ON item.id = received.item "
+        "WHERE package = ? AND sender = ? AND removed IS NULL ORDER BY item.name",
+        (package, sender),
+    )
+    return [name for (name,) in rows]
 
 
 def packages(catalog: Catalog, to: Collection[str] = ()) -> list[Package]:
     """All packages, or those to any of these fingerprints, the oldest first."""
-    found = map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq"))
-    return [package for package in found if not to or not recipients_of(catalog, package.id).keys().isdisjoint(to)]
+    if not to:
+        return list(map(Package._make, catalog.view.execute("SELECT * FROM package ORDER BY seq")))
+    return _packages_in(catalog, "SELECT package FROM package_recipient WHERE fingerprint", to)
+
+
+def packages_holding(catalog: Catalog, items: Collection[str]) -> list[Package]:
+    """The packages with a version of any of these items (ids), the oldest first."""
+    return _packages_in(catalog, "SELECT package FROM package_version WHERE item", items)
+
+
+def _packages_in(catalog: Catalog, some: str, values: Collection[str]) -> list[Package]:
+    """Those whose ids `some` selects, a query that ends with the name of a column, for any of these values of it."""
+    query = f"SELECT * FROM package WHERE id IN ({some} IN (SELECT value FROM json_each(?))) ORDER BY seq"  # noqa: S608  # fixed words
+    return list(map(Package._make, catalog.view.execute(query, (json.dumps([*values]),))))
 
 
 def find_package(catalog: Catalog, typed: str) -> Package:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, all_items
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchPrivacyRequest
 from ipvault.records.base import Record
 from ipvault.records.privacy import (
@@ -68,11 +68,9 @@ def privacy_requests(catalog: Catalog) -> list[PrivacyRequest]:
 
 
 def find_privacy_request(catalog: Catalog, typed: str) -> PrivacyRequest:
-    """The request whose id begins so. Raises `NoSuchPrivacyRequest`."""
+    """The request whose id begins so. Raises `NoSuchPrivacyRequest` or `AmbiguousId`."""
     found = beginning_with(typed, privacy_requests(catalog))
-    if len(found) != 1:
-        raise NoSuchPrivacyRequest(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchPrivacyRequest)
 
 
 def requests_due(catalog: Catalog, by: str) -> list[PrivacyRequest]:
@@ -83,6 +81,16 @@ def requests_due(catalog: Catalog, by: str) -> list[PrivacyRequest]:
 def subject_tag(name: str) -> str:
     """The tag of documents that are about somebody."""
     return SUBJECT + name
+
+
+def subjects_of(item: Item) -> set[str]:
+    """The people whom the tags of an item name as those whom it is about."""
+    return {tag.removeprefix(SUBJECT) for tag in item.tags if tag.startswith(SUBJECT)}
+
+
+def is_personal(item: Item) -> bool:
+    """Whether the tags of an item say that it has data about people."""
+    return PERSONAL_DATA in item.tags or bool(subjects_of(item))
 
 
 def items_about(catalog: Catalog, name: str) -> list[Item]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -134,6 +135,25 @@ def fingerprints_of(catalog: Catalog, recipient: Recipient) -> set[str]:
     """Those of all cards that a recipient has had."""
     query = "SELECT fingerprint FROM recipient_card WHERE recipient = ?"
     return {row[0] for row in catalog.view.execute(query, (recipient.id,))}
+
+
+def former_selves(catalog: Catalog, recipient: Recipient) -> set[str]:
+    """The removed recipients (ids) whose last card is the one that this recipient has."""
+    query = "SELECT id FROM recipient WHERE fingerprint = ? AND id <> ? AND removed IS NOT NULL"
+    return {row[0] for row in catalog.view.execute(query, (recipient.fingerprint, recipient.id))}
+
+
+def with_cards(catalog: Catalog, fingerprints: Collection[str]) -> list[Recipient]:
+    """Those who have, or had, any of these cards, the removed ones last."""
+    query = "SELECT recipient FROM recipient_card WHERE fingerprint IN (SELECT value FROM json_each(?))"
+    ids = {id_ for (id_,) in catalog.view.execute(query, (json.dumps([*fingerprints]),))}
+    return [one for one in everybody(catalog) if one.id in ids]
+
+
+def by_id(catalog: Catalog, id_: str) -> Recipient | None:
+    """The recipient with this id, a removed one too."""
+    row = catalog.view.execute("SELECT * FROM recipient WHERE id = ?", (id_,)).fetchone()
+    return _with_comparisons(catalog, row) if row else None
 
 
 def by_fingerprint(catalog: Catalog, fingerprint: str) -> Recipient | None:

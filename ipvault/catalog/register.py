@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.periods import days_after
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchSecret
 from ipvault.records.families import decode
 from ipvault.records.register import FACTORS, SecretProposed
@@ -77,7 +77,14 @@ class Secret(NamedTuple):
     @property
     def review_day(self) -> str:
         """The day by which it is to be looked at again."""
-        return _after((self.scoring.time if self.scoring else self.time)[:10], REVIEW_DAYS)
+        return days_after((self.scoring.time if self.scoring else self.time)[:10], REVIEW_DAYS)
+
+    def due_by(self, last: str) -> list[Due]:
+        """What falls due of it until a day, what is overdue too; nothing once it is retired."""
+        if self.retirement:
+            return []
+        days = ((self.review_day, REVIEW), (self.content.until_day, LIFE_ENDS))
+        return sorted(Due(day, what, self) for day, what in days if day and day <= last)
 
 
 class Due(NamedTuple):
@@ -95,21 +102,15 @@ def secrets(catalog: Catalog) -> list[Secret]:
 
 
 def find_secret(catalog: Catalog, typed: str) -> Secret:
-    """The entry whose id begins so. Raises `NoSuchSecret`."""
+    """The entry whose id begins so. Raises `NoSuchSecret` or `AmbiguousId`."""
     found = beginning_with(typed, secrets(catalog))
-    if len(found) != 1:
-        raise NoSuchSecret(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchSecret)
 
 
 def due(catalog: Catalog, day: str, within_days: int = 0) -> list[Due]:
     """What falls due until so many days after a day, what is overdue too, the first first."""
-    last = _after(day, within_days)
-    found = []
-    for secret in secrets(catalog):
-        if secret.retirement is None:
-            days = ((secret.review_day, REVIEW), (secret.content.until_day, LIFE_ENDS))
-            found += [Due(when, what, secret) for when, what in days if when and when <= last]
+    last = days_after(day, within_days)
+    found = [one for secret in secrets(catalog) for one in secret.due_by(last)]
     return sorted(found, key=lambda one: (one.day, one.secret.seq, one.what))
 
 
@@ -134,10 +135,3 @@ def _whole(catalog: Catalog, row: tuple[str, str, int, str, str, str]) -> Secret
     retired = "SELECT seq, time, member, reason FROM secret_retirement WHERE secret = ? AND room = ?"
     rulings = [catalog.view.execute(query, place).fetchone() for query in (approved, retired)]
     return Secret._make((*begun, proposed, scoring, *(Ruling(*found) if found else None for found in rulings)))
-
-
-def _after(day: str, days: int) -> str:
-    try:
-        return str(date.fromisoformat(day) + timedelta(days=days))
-    except OverflowError:
-        return str(date.max)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchRequest
 from ipvault.records.base import WRITERS
 from ipvault.records.decisions import APPROVED
@@ -55,11 +55,9 @@ def release_requests(catalog: Catalog) -> list[ReleaseRequest]:
 
 
 def find_request(catalog: Catalog, typed: str) -> ReleaseRequest:
-    """The request whose id begins so. Raises `NoSuchRequest`."""
+    """The request whose id begins so. Raises `NoSuchRequest` or `AmbiguousId`."""
     found = beginning_with(typed, release_requests(catalog))
-    if len(found) != 1:
-        raise NoSuchRequest(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchRequest)
 
 
 def standing_answers(catalog: Catalog, digest: str, room: str, requester: str) -> dict[str, str]:

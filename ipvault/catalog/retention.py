@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.periods import LAST_DAY, period_after
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import NoSuchRetention
 from ipvault.records.base import Record
@@ -72,12 +72,13 @@ def rules(catalog: Catalog) -> list[Rule]:
 
 
 def find_rule(catalog: Catalog, typed: str) -> Rule:
-    """The rule that is called so, or whose id begins so, among those that count. Raises `NoSuchRetention`."""
+    """The rule that is called so, or whose id begins so, among those that count.
+
+    Raises `NoSuchRetention` or `AmbiguousId`.
+    """
     known = [one for one in rules(catalog) if not one.withdrawn]
     found = [one for one in known if one.name == typed] or beginning_with(typed, known)
-    if len(found) != 1:
-        raise NoSuchRetention(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchRetention)
 
 
 def event_days(catalog: Catalog) -> dict[str, str]:
@@ -133,7 +134,6 @@ def objection_to_retention(catalog: Catalog, record: Record, _room: str, _signer
 def _rule(row: tuple[str, ...]) -> Rule:
     id_, seq, time, signer, terms, withdrawn = row
     said = json.loads(terms)
-    scope = Scope(*(tuple(said[f"scope_{name}"]) for name in Scope._fields))
     own = (said[name] for name in ("name", "keep", "unit", "start", "then", "reason"))
     name, keep, unit, start, then, reason = own
-    return Rule(id_, int(seq), time, signer, name, scope, keep, unit, start, then, reason, withdrawn)
+    return Rule(id_, int(seq), time, signer, name, Scope.of(said), keep, unit, start, then, reason, withdrawn)

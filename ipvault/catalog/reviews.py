@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from ipvault.catalog.agreements import IN_FORCE, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.packages import packages
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.recipients import recipients
 from ipvault.catalog.tenures import kept_keys
 from ipvault.errors import NoSuchGrant, NoSuchReview
@@ -121,35 +121,38 @@ def still_to_revoke(catalog: Catalog, review: Review) -> list[Grant]:
     return [grant for grant in review.grants if grant.id in decided and is_standing(catalog, grant)]
 
 
+_REVIEWS: Final = (
+    "SELECT review.*, coalesce(review_closing.time, ''), coalesce(review_closing.reason, '') FROM review "
+    "LEFT JOIN review_closing ON review = id "
+)
+
+
 def reviews(catalog: Catalog) -> list[Review]:
     """All reviews, the oldest first."""
-    query = (
-        "SELECT review.*, coalesce(review_closing.time, ''), coalesce(review_closing.reason, '') FROM review "
-        "LEFT JOIN review_closing ON review = id ORDER BY review.seq"
-    )
-    return [_whole(catalog, row) for row in catalog.view.execute(query).fetchall()]
+    return [_whole(catalog, row) for row in catalog.view.execute(_REVIEWS + "ORDER BY review.seq").fetchall()]
 
 
 def find_review(catalog: Catalog, typed: str) -> Review:
-    """The review whose id begins so. Raises `NoSuchReview`."""
+    """The review whose id begins so. Raises `NoSuchReview` or `AmbiguousId`."""
     found = beginning_with(typed, reviews(catalog))
-    if len(found) != 1:
-        raise NoSuchReview(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchReview)
 
 
-def find_grant(catalog: Catalog, typed: str) -> tuple[Review, Grant]:
-    """The grant whose id begins so, with its review. Raises `NoSuchGrant`."""
+def find_grants(catalog: Catalog, typed: Iterable[str]) -> list[tuple[Review, Grant]]:
+    """The grants whose ids begin so, each with its review. Raises `NoSuchGrant` or `AmbiguousId`."""
     known = [(review, grant) for review in reviews(catalog) for grant in review.grants]
-    found = beginning_with(typed, [grant for _review, grant in known])
-    if len(found) != 1:
-        raise NoSuchGrant(name=typed)
-    return next(one for one in known if one[1] == found[0])
+    grants = [grant for _review, grant in known]
+    found = []
+    for one in typed:
+        meant = the_only(beginning_with(one, grants), one, NoSuchGrant)
+        found.append(known[grants.index(meant)])
+    return found
 
 
 def due(catalog: Catalog) -> list[Review]:
     """The reviews that are not closed."""
-    return [one for one in reviews(catalog) if one.state == OPEN]
+    query = _REVIEWS + "WHERE review_closing.review IS NULL ORDER BY review.seq"
+    return [_whole(catalog, row) for row in catalog.view.execute(query).fetchall()]
 
 
 def offboardings(catalog: Catalog, identities: Collection[str]) -> list[Offboarding]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ipvault.catalog.address import find_any, find_items, find_room
 from ipvault.catalog.catalog import Catalog
@@ -19,6 +19,15 @@ class Scope(NamedTuple):
     labels: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Scope:
+        """What a record says, in fields that begin with `scope_`."""
+        return cls(*(tuple(said[f"scope_{name}"]) for name in cls._fields))
+
+    def fields(self) -> dict[str, tuple[str, ...]]:
+        """The same for a record."""
+        return {f"scope_{name}": value for name, value in self._asdict().items()}
 
     def includes(self, item: Item) -> bool:
         """Whether an item is in it, as it is now."""

@@ -33,7 +33,7 @@ def search(catalog: Catalog, words: str) -> list[Item]:
         return []
     items = list(select(catalog, Selection()))
     rows = [
-        (number, _folded(item.name), _folded("\n".join(item.tags)), _folded(item.note))
+        (number, folded(item.name), folded("\n".join(item.tags)), folded(item.note))
         for number, item in enumerate(items)
     ]
     found = _matching(catalog, rows, "words", " ".join(f'"{term}"*' for term in terms))
@@ -44,7 +44,7 @@ def search(catalog: Catalog, words: str) -> list[Item]:
 
 def terms_of(words: str) -> list[str]:
     """What is looked for: runs of letters and digits, folded. Signs, and words of nothing else, find nothing."""
-    return re.findall(r"[^\W_]+", _folded(words))
+    return re.findall(r"[^\W_]+", folded(words))
 
 
 def _matching(catalog: Catalog, rows: list[_Row], index: str, query: str) -> list[int]:
@@ -61,7 +61,7 @@ def _matching(catalog: Catalog, rows: list[_Row], index: str, query: str) -> lis
         view.execute(f"DROP TABLE temp.{index}")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """The same for texts that differ in case or accents only."""
     if text.isascii():
         return text.lower()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchTraining
 
 
@@ -48,10 +49,7 @@ def find_training(catalog: Catalog, typed: str) -> Training:
     found = named(catalog, typed)
     if found is not None:
         return found
-    by_id = beginning_with(typed, trainings(catalog))
-    if len(by_id) != 1:
-        raise NoSuchTraining(name=typed)
-    return by_id[0]
+    return the_only(beginning_with(typed, trainings(catalog)), typed, NoSuchTraining)
 
 
 def assigned(catalog: Catalog, training: str) -> list[Assigned]:
@@ -62,6 +60,9 @@ def assigned(catalog: Catalog, training: str) -> list[Assigned]:
 
 def accepted(catalog: Catalog, people: Collection[str], training: Training) -> str | None:
     """When somebody, by any of these fingerprints and ids, accepted the newest version of a text; None if not."""
-    query = "SELECT person, time FROM acknowledgement WHERE training = ? AND version = ? ORDER BY seq"
-    rows = catalog.view.execute(query, (training.id, training.version))
-    return next((time for person, time in rows if person in people), None)
+    query = (
+        "SELECT time FROM acknowledgement WHERE training = ? AND version = ? "
+        "AND person IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 1"
+    )
+    row = catalog.view.execute(query, (training.id, training.version, json.dumps([*people]))).fetchone()
+    return row[0] if row else None

@@ -29,8 +29,9 @@ def counting(catalog: Catalog, room: str | None = None) -> dict[str, Waiver]:
 
     Whoever waived it may write there, or anywhere; of several for one finding the first that counts.
     """
+    roles = catalog.members(room) if room is not None else {}
     found: dict[str, Waiver] = {}
     for one in waivers(catalog):
-        if catalog.is_writer(one.member) if room is None else catalog.role(one.member, room) in WRITERS:
+        if roles.get(one.member) in WRITERS if room is not None else catalog.is_writer(one.member):
             found.setdefault(one.finding, one)
     return found

@@ -11,7 +11,7 @@ from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import people_like
-from ipvault.cli.choices import moment_so_far
+from ipvault.cli.choices import Jsonl, moment_so_far
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read, warn_of_rooms_not_visible
 from ipvault.cli.people import identities_of
@@ -31,7 +31,7 @@ def access(
     at: Annotated[
         str | None, typer.Option(metavar="DATE|7d", help=_("On that day instead of now; a date counts from its start."))
     ] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """Of a document: who can open it, as a member of its room or with a package. Of a person: which rooms and packages
     that person can open. Somebody who was sent a package can open it also after it was revoked, and a former member

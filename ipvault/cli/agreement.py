@@ -31,8 +31,8 @@ from ipvault.cli.agreement_options import (
     read_terms,
     terms_place,
 )
-from ipvault.cli.agreement_rendering import agreement_json, chosen_day, find_typed, today
-from ipvault.cli.choices import Label
+from ipvault.cli.agreement_rendering import agreement_json, find_typed
+from ipvault.cli.choices import Label, Reason, chosen_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
@@ -49,6 +49,7 @@ from ipvault.governance.agreements.terms import from_document, to_document
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import MAIN
 from ipvault.text import _
+from ipvault.vault.clock import today
 from ipvault.vault.ingest import Description
 from ipvault.vault.names import free_text, item_name
 from ipvault.vault.sources import Skipped, Source, find_sources
@@ -177,7 +178,7 @@ def terminate(
     at: Annotated[
         str, typer.Option("--at", metavar="DATE", help=_("The first day on which it does not count; today by default."))
     ] = "",
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))] = "",
+    reason: Reason = "",
 ) -> None:
     """It covers nothing from that day on, which can be in the future. Confidentiality goes on for as long as its terms
     say, and what was shared stays shared: `agreement check` names the packages, and `revoke` asks for them back.

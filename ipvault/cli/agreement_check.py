@@ -12,7 +12,8 @@ from ipvault.catalog.agreements import agreements, covering
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType
-from ipvault.cli.agreement_rendering import agreement_json, chosen_day, today
+from ipvault.cli.agreement_rendering import agreement_json, tell_naming_before
+from ipvault.cli.choices import chosen_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.errors import ExitCode, UsageError
@@ -27,7 +28,9 @@ from ipvault.governance.agreements.findings import (
     Finding,
     examine_agreements,
 )
+from ipvault.governance.agreements.taken_in_again import naming_before
 from ipvault.text import N_, _, program
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 _SENTENCES = {
@@ -91,6 +94,9 @@ def _coverage(vault: Vault, address: str, name: str, day: str, types: list[Agree
         return ExitCode.DONE
     text = _("Nothing recorded covers sharing {item} with {name} on {day}.")
     output.say(text.format(item=item.name, name=recipient.name, day=day))
+    for one in naming_before(catalog, recipient, day):
+        if one.includes(item):
+            tell_naming_before(vault, one, recipient)
     return ExitCode.FINDINGS
 
 

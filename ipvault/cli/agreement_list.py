@@ -11,8 +11,8 @@ from ipvault.catalog.agreements import ENDS, FEE, IN_FORCE, SURVIVAL_ENDS, Agree
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType, Which
-from ipvault.cli.agreement_rendering import STATES, agreement_json, chosen_day, find_typed, party_list, today
-from ipvault.cli.choices import duration
+from ipvault.cli.agreement_rendering import STATES, agreement_json, find_typed, party_list
+from ipvault.cli.choices import Jsonl, chosen_day, duration
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -22,6 +22,7 @@ from ipvault.governance.agreements.findings import needs_notice
 from ipvault.governance.agreements.names import Names
 from ipvault.governance.agreements.terms import to_toml
 from ipvault.text import N_, _, ngettext, program
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 TITLES = (_("Id"), _("Type"), _("Title"), _("Parties"), _("From"), _("Until"), _("State"))
@@ -33,7 +34,7 @@ def list_agreements(
     kind: Annotated[AgreementType | None, typer.Option("--type", help=_("Only this kind."))] = None,
     party: Annotated[str, typer.Option("--party", metavar="NAME", help=_("Only those with this recipient."))] = "",
     only_in_force: Annotated[bool, typer.Option("--in-force", help=_("Only those that are in force today."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """In the order in which their terms were recorded. In a pipe the columns are separated by tabs."""
     output = current().output

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.agreements import ENDED, FUTURE, IN_FORCE, TERMINATED, Agreement, find_agreement
-from ipvault.cli.choices import typed_day
+from ipvault.catalog.recipients import Recipient
+from ipvault.cli.invocation import current
 from ipvault.errors import NotFound
+from ipvault.governance.agreements.taken_in_again import naming_him_now
 from ipvault.records.agreements import TERMS
-from ipvault.text import N_
-from ipvault.vault.clock import timestamp
+from ipvault.text import N_, _
 from ipvault.vault.vault import Vault
 
 STATES: Final = {
@@ -33,19 +34,20 @@ def find_typed(vault: Vault, typed: str) -> Agreement:
     return find_agreement(vault.catalog, typed, document)
 
 
-def today(vault: Vault) -> str:
-    """This day, in UTC as everything in the journal."""
-    return timestamp(vault.machine.now())[:10]
-
-
-def chosen_day(vault: Vault, typed: str) -> str:
-    """The day that somebody typed, or today. Raises `UsageError`."""
-    return str(typed_day(typed)) if typed else today(vault)
-
-
 def party_list(agreement: Agreement, names: dict[str, str]) -> list[str]:
     """What all parties are called."""
     return [*(names.get(one, one[:SHORT_ID]) for one in agreement.terms.parties), *agreement.terms.party_names]
+
+
+def tell_naming_before(vault: Vault, agreement: Agreement, recipient: Recipient) -> None:
+    """That an agreement is with somebody as he was before he was taken in again, and what to do if it is to go on."""
+    text = _(
+        "{title} ({id}) is with {name} as he was before he was removed and taken in again; if it is to go on, name him "
+        "as he is now: {command}"
+    )
+    command = naming_him_now(vault.catalog, agreement, recipient)
+    named = {"title": agreement.terms.title, "id": agreement.id[:SHORT_ID], "name": recipient.name}
+    current().output.say(text.format(**named, command=command))
 
 
 def agreement_json(agreement: Agreement, day: str, names: dict[str, str]) -> dict[str, Any]:

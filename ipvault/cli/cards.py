@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 import typer
 
-from ipvault.cli.files import PIPE, read_small
+from ipvault.cli.files import PIPE, read_sent
 from ipvault.cli.invocation import current
 from ipvault.errors import UsageError
 from ipvault.keys.card import MAX_SIZE, Card, Details, check_fingerprint, in_groups, is_detail
@@ -38,8 +38,9 @@ def clean_details(details: Details) -> Details:
 
 
 def read_card(path: str) -> Card:
-    """The card in a file, or in a pipe (`-`). Raises `SourceNotFound`, `StorageFailed`, `CardRefused`."""
-    return Card.from_toml(read_small(path, MAX_SIZE), _("the card") if path == PIPE else path)
+    """The card in a file, or in a pipe (`-`). Raises what `read_sent` raises, and `CardRefused`."""
+    what = _("the card")
+    return Card.from_toml(read_sent(path, MAX_SIZE, what), what if path == PIPE else path)
 
 
 def card_json(card: Card) -> dict[str, Any]:

@@ -1,20 +1,24 @@
-"""Values that several commands take: labels, types, addresses, times."""
+"""Options and values that several commands take: labels, types, addresses, times."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from ipvault.catalog.periods import period_after
 from ipvault.errors import UsageError
 from ipvault.records.domains import is_day
 from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
-from ipvault.vault.clock import seconds_in, timestamp
+from ipvault.vault.clock import seconds_in, timestamp, today
 from ipvault.vault.names import free_text
+
+if TYPE_CHECKING:
+    from ipvault.vault.vault import Vault
 
 Label = StrEnum("Label", {label: label for label in LABELS})  # type: ignore[misc]  # members come from the vocabulary
 Kind = StrEnum("Kind", {kind: kind for kind in TYPES})  # type: ignore[misc]  # members come from the vocabulary
@@ -23,16 +27,15 @@ ItemAddress = Annotated[str, typer.Argument(metavar="ITEM", help=_("Its name, RO
 ItemAddresses = Annotated[
     list[str], typer.Argument(metavar="ITEM|PATTERN", help=_("Names, ROOM:NAME, short ids, or such as 'widget/*'."))
 ]
-
-
+Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
+Jsonl = Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 Override = Annotated[
     str,
     typer.Option(
         "--reason", metavar="TEXT", help=_("Why it is to leave although the policy says no; that is recorded.")
     ),
 ]
-
-
 Basis = Annotated[
     str,
     typer.Option(
@@ -58,6 +61,11 @@ def typed_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def chosen_day(vault: Vault, typed: str) -> str:
+    """The day that somebody typed, or today. Raises `UsageError`."""
+    return str(typed_day(typed)) if typed else today(vault)
+
+
 _DAY: Final = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 
 
@@ -72,20 +80,24 @@ def duration(text: str) -> timedelta:
 
 
 def deadline(text: str, now: float) -> str:
-    """A point in time to come as records write it: `30d` from now, a date and time, or a date, which counts to its end.
+    """A point in time to come as records write it: `30d` or `2y` from now, a date and time, or a date, which counts to
+    its end.
 
     Raises `UsageError`.
     """
     try:
         if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
             return timestamp(now + duration(text).total_seconds())
+        if years := re.fullmatch(r"([1-9][0-9]{0,3})y", text):
+            start = timestamp(now)
+            return period_after(start[:10], int(years[1]), "years") + start[10:]
         given = datetime.fromisoformat(text)
         if _DAY.fullmatch(text):
             given += timedelta(days=1)
         end = given.astimezone(UTC).timestamp()
     except (ValueError, OverflowError, OSError):
-        problem = _("{text} is not a date; write 2026-11-21, 2026-11-21T14:30 or 30d for thirty days from now")
-        raise UsageError(problem=problem.format(text=text)) from None
+        problem = _("{text} is not a date; write {day}, {day}T14:30, 30d for thirty days from now, or 2y for two years")
+        raise UsageError(problem=problem.format(text=text, day=timestamp(now + 30 * 86_400)[:10])) from None
     if end <= now:
         raise UsageError(problem=_("{text} is past").format(text=text))
     return timestamp(end)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.packs import imported_packs
-from ipvault.cli.choices import moment
+from ipvault.cli.choices import Jsonl, moment
 from ipvault.cli.commands import all_commands
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.heads import Force, TextOutput, write_text
@@ -28,7 +28,6 @@ from ipvault.oversight.compliance.report import NOT_A_CERTIFICATE, NOTHING_YET, 
 from ipvault.text import _, program
 
 Format = StrEnum("Format", {name: name for name in FORMATS})  # type: ignore[misc]  # members come from the table
-Jsonl = Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))]
 
 
 def list_frameworks(jsonl: Jsonl = False) -> None:

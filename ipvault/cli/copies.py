@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from ipvault.errors import NoVault
+from ipvault.errors import Damaged, FormatTooNew, JournalBroken, NoVault
 from ipvault.storage.directory import DirectoryStore
+from ipvault.vault.descriptor import read_descriptor
 
 
 def copy_in(path: Path, refusal: type[NoVault]) -> DirectoryStore:
-    """Where a copy is said to be. Raises `refusal`, which says what should be there, if there is no folder of one."""
+    """Where a copy is said to be. Raises `refusal`, which says what should be there, if there is none.
+
+    What is damaged in it is for the caller to find.
+    """
     try:
-        return DirectoryStore(path)
+        store = DirectoryStore(path)
+        with suppress(Damaged, JournalBroken, FormatTooNew):
+            read_descriptor(store)
     except NoVault as error:
         raise refusal(path=error.fields["path"]) from None
+    return store

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.dlp_rendering import RulesFile, severity_name, title_of, wanted_rules
 from ipvault.cli.files import read_small
 from ipvault.cli.invocation import current
@@ -17,7 +18,7 @@ from ipvault.text import _, ngettext
 
 def list_rules(
     rules: RulesFile = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """Those that come with ipvault; with --rules those of a file too, which replace others of the same id."""
     output = current().output

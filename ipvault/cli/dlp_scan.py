@@ -11,6 +11,7 @@ import typer
 from ipvault.catalog.address import find_version
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.waivers import Waiver, counting
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.dlp_rendering import RulesFile, scan_json, show_scans, wanted_rules
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
@@ -43,7 +44,7 @@ def scan_documents(
     rules: RulesFile = None,
     recursive: Annotated[bool, typer.Option("--recursive", "-r", help=_("All files in folders too."))] = False,
     no_vault: Annotated[bool, typer.Option("--no-vault", help=_("Search by rules only, without the vault."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> int:
     """Searches by rules: numbers of people and accounts, keys and passwords, and legends such as "attorney-client
     privileged"; and for files and passages of the vault's confidential and secret documents. What is found is shown

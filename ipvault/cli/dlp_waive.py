@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.waivers import Waiver, waivers
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time
@@ -39,7 +40,7 @@ def waive_finding(
     )
 
 
-def list_waivers(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_waivers(jsonl: Jsonl = False) -> None:
     """Who waived which finding, when, and why."""
     output = current().output
     vault = open_to_read()

@@ -9,7 +9,7 @@ import typer
 
 from ipvault.catalog.address import find_any
 from ipvault.characters import printable
-from ipvault.cli.choices import ItemAddress
+from ipvault.cli.choices import ItemAddress, Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.errors import NotConfirmed
@@ -21,7 +21,7 @@ from ipvault.vault.names import free_text
 def erase(
     item: ItemAddress,
     version: Annotated[int | None, typer.Option(min=1, metavar="N", help=_("Only this version."))] = None,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
+    reason: Reason = "",
     confirm: Annotated[
         str | None, typer.Option(metavar="NAME", help=_("The item's name, instead of being asked to type it."))
     ] = None,

@@ -115,7 +115,7 @@ def evidence_bundle(
             len(bundle.left_out),
         )
         output.warn(text.format(count=len(bundle.left_out), ipvault=program()))
-    output.say(_("Its reader checks it with: sh verify.sh"))
+    output.say(how_to_check(path))
 
 
 def new_place(destination: str) -> Path:
@@ -161,6 +161,18 @@ def _range(text: str, last: int) -> range:
     return numbers
 
 
+def is_archive(path: Path) -> bool:
+    """Whether a bundle that goes there is a ZIP archive, and not a folder."""
+    return path.suffix.lower() == ".zip"
+
+
+def how_to_check(path: Path) -> str:
+    """What its reader does with a bundle, for whoever hands it over."""
+    if is_archive(path):
+        return _("Its reader unpacks it into a folder, and checks it there with: sh verify.sh")
+    return _("Its reader checks it with: sh verify.sh")
+
+
 class _Sink(io.RawIOBase):
     """A file on its way out, as `zipfile` wants one."""
 
@@ -178,7 +190,7 @@ class _Sink(io.RawIOBase):
 @contextmanager
 def sink(path: Path, vault: Path) -> Iterator[Put]:
     """Where files go: a folder, or a ZIP archive."""
-    if path.suffix.lower() == ".zip":
+    if is_archive(path):
         with write_file(path, vault, replace=False) as out, zipfile.ZipFile(_Sink(out), "w", _DEFLATED) as archive:
             yield archive.writestr
         return

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from ipvault.catalog.address import SHORT_ID
+from ipvault.cli.choices import Jsonl, Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time
@@ -24,7 +25,7 @@ from ipvault.evidence.custody import (
     transfer,
     why,
 )
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.names import free_text, person_name
 from ipvault.vault.vault import Vault
 
@@ -43,7 +44,6 @@ TITLES = (
 _SHA256: Final = re.compile("[0-9A-Fa-f]{64}")
 
 Thing = Annotated[str, typer.Argument(metavar="FILE|DIR", help=_("The piece of evidence: a file, or a folder."))]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 Which = Annotated[str, typer.Argument(metavar="ID", help=_("Which piece of evidence, as `custody start` called it."))]
 
 
@@ -59,11 +59,18 @@ def start(
     output = current().output
     digest = digest_of(thing)
     vault = open_current()
+    known = [one for one in custodies(vault.catalog) if one.sha256 == digest]
     name = person_name(title or Path(thing).resolve().name)
     custody, head = begin(vault, title=name, sha256=digest, holder=person_name(holder), reason=free_text(reason))
     output.result("evidence-custody-start", _json(vault, custody), journal=head)
     text = _("{holder} has {title} from now on, as {id}. SHA-256: {digest}")
     output.say(text.format(holder=custody.holder, title=custody.title, id=custody.id[:SHORT_ID], digest=digest))
+    for one in known:
+        text = _(
+            "custody of something with this SHA-256 was recorded before: {holder} has {title}, as {id}. If that is the "
+            "same thing, go on with that one: `{ipvault} evidence custody transfer {id}`"
+        )
+        output.warn(text.format(holder=one.holder, title=one.title, id=one.id[:SHORT_ID], ipvault=program()))
 
 
 def hand_over(
@@ -125,7 +132,7 @@ def correct_hand_over(
 
 def list_custody(
     custody: Annotated[str, typer.Argument(metavar="[ID]", help=_("Only this piece of evidence."))] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> int:
     """A line for each hand-over. The exit code is 17 if something is not what it was before a hand-over.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+import typer
 
 from ipvault.characters import printable
 from ipvault.cli.rendering import human_time
@@ -12,6 +14,10 @@ from ipvault.evidence.bundle.heads import HEAD, RECORD, Seen
 from ipvault.evidence.bundle.verify import Bundle
 from ipvault.keys.card import Card, in_groups
 from ipvault.text import _, program
+
+Certificates = Annotated[
+    str | None, typer.Option("--ca", metavar="FILE", help=_("Certificates whose timestamps count for you."))
+]
 
 
 class Trusted(NamedTuple):
@@ -33,9 +39,9 @@ class Trusted(NamedTuple):
 class Reach(NamedTuple):
     """Somebody outside signed, at a `time`, a head of so many `records`, or the document of a `record`.
 
-    `kind` is `witness` or `authority`, `fingerprint` that of the witness or of the authority's certificate (SHA-256),
-    `name` what a card on the user's list or the certificate calls it, `timestamp` the id of a timestamp, and `renews`
-    that of an earlier one that was signed.
+    `kind` is `witness` or `authority`, `fingerprint` that of the witness or of the root certificate that vouches for
+    the authority (SHA-256), `name` what a card on the user's list or the authority's own certificate calls it,
+    `timestamp` the id of a timestamp, and `renews` that of an earlier one that was signed.
     """
 
     kind: str
@@ -76,9 +82,9 @@ def reach_of(bundle: Bundle, trusted: Trusted) -> list[Reach]:
 
 def _reach(bundle: Bundle, seen: Seen, trusted: Trusted) -> Reach:
     if seen.stamp:
-        from ipvault.crypto.certificates import name_of, read_certificates
+        from ipvault.evidence.bundle.authorities import authority_name
 
-        kind, name = "authority", name_of(read_certificates(bundle.authority(seen.stamp))[0])
+        kind, name = "authority", authority_name(bundle, seen.stamp)
     else:
         kind, name = "witness", trusted.witnesses.get(seen.by, "")
     return Reach(

@@ -13,11 +13,11 @@ from typing import Annotated, Final
 
 import typer
 
-from ipvault.cli.evidence_reach import Trusted, reach_of
+from ipvault.cli.evidence_reach import Certificates, Trusted, reach_of
 from ipvault.cli.heads import witnesses
 from ipvault.cli.invocation import current
 from ipvault.crypto.signing import verifies_post_quantum
-from ipvault.errors import Damaged, ExitCode, SourceNotFound
+from ipvault.errors import EvidenceRefused, ExitCode, SourceNotFound
 from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES, SUMS
 from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.bundle.verify import FAIL, SKIP, Bundle
@@ -40,9 +40,7 @@ _IN_THE_WAY: Final = (FileExistsError, NotADirectoryError, IsADirectoryError)
 def evidence_verify(
     path: Annotated[Path, typer.Argument(metavar="DIR|ZIP", help=_("The folder or archive that somebody gave you."))],
     every: Annotated[bool, typer.Option("--all", help=_("Print the checks that passed too."))] = False,
-    certificates: Annotated[
-        str | None, typer.Option("--ca", metavar="FILE", help=_("Certificates whose timestamps count for you."))
-    ] = None,
+    certificates: Certificates = None,
 ) -> int:
     """It makes the checks that the scripts in the bundle make, and needs no vault. Confirm over a channel that you
     trust whose the fingerprints are that it prints.
@@ -129,8 +127,8 @@ def _bundle_in(folder: str) -> str:
 
 
 def _unpack(path: Path, folder: str) -> None:
-    """Unpack an archive with nothing in it that a bundle does not have. Raises `Damaged`."""
-    refused = Damaged(place=str(path), reason=_("it is not an archive of evidence"))
+    """Unpack an archive with nothing in it that a bundle does not have. Raises `EvidenceRefused`."""
+    refused = EvidenceRefused(place=str(path), reason=_("it is not an archive of evidence"))
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.cli.choices import moment
+from ipvault.cli.choices import Jsonl, moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read, warn_of_rooms_not_visible
 from ipvault.cli.people import PersonName, identities_of
@@ -26,7 +26,7 @@ def exposure(
     since: Annotated[
         str | None, typer.Option(metavar="DATE|7d", help=_("Only what could be read at that time or later."))
     ] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """For the day on which a laptop or an identity file is stolen, or a member leaves: what the person could read, or
     whoever has that identity now, and by which room or package. Whether it was read, no journal can know, except where

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import os
 
-from ipvault.errors import BrokenPipe, Interrupted, MemoryExhausted, StorageFailed, Unexpected, VaultError
+from ipvault.errors import (
+    BrokenPipe,
+    Interrupted,
+    InterruptedOutside,
+    MemoryExhausted,
+    StorageFailed,
+    Unexpected,
+    VaultError,
+)
 from ipvault.text import _, reason_of
 
 
-def as_vault_error(error: BaseException) -> VaultError:
+def as_vault_error(error: BaseException, *, is_in_vault: bool) -> VaultError:
     """What to tell about `error`. Of an unexpected one only its type and notes: its text could carry anything."""
     if isinstance(error, VaultError):
         return error
-    told = _told(error)
+    told = _told(error, is_in_vault)
     for note in getattr(error, "__notes__", ()):
         told.add_note(note)
     return told
 
 
-def _told(error: BaseException) -> VaultError:
+def _told(error: BaseException, is_in_vault: bool) -> VaultError:
     match error:
         case KeyboardInterrupt():
-            return Interrupted()
+            return Interrupted() if is_in_vault else InterruptedOutside()
         case BrokenPipeError():
             return BrokenPipe()
         case MemoryError():

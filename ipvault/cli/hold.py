@@ -11,7 +11,8 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.holds import Hold, holds, items_held_by
 from ipvault.catalog.items import names_by_id
-from ipvault.cli.files import read_small
+from ipvault.cli.choices import Jsonl
+from ipvault.cli.files import read_whole
 from ipvault.cli.hold_rendering import hold_json, state, waiting
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
@@ -77,7 +78,7 @@ def release(
     _tell(vault, "hold-release", hold, head, _("Hold {id} for {matter} is released."))
 
 
-def list_holds(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_holds(jsonl: Jsonl = False) -> None:
     """The oldest first, released ones too, with the custodians who have not acknowledged."""
     output = current().output
     vault = open_to_read()
@@ -109,9 +110,7 @@ def acknowledge(
         raise UsageError(problem=_("for a recipient give both: --for NAME and --evidence FILE"))
     digest, name = "", ""
     if evidence:
-        content = read_small(evidence, _MOST_EVIDENCE)
-        if len(content) > _MOST_EVIDENCE:
-            raise UsageError(problem=_("{path} is too large").format(path=evidence))
+        content = read_whole(evidence, _MOST_EVIDENCE)
         digest, name = hashlib.sha256(content).hexdigest(), Path(evidence).name
     vault = open_current()
     hold, head = acknowledge_hold(vault, which, outsider=outsider, evidence=digest, evidence_name=free_text(name))

@@ -23,7 +23,7 @@ from ipvault.oversight.papers import FORMS, render
 from ipvault.storage.destination import Destination
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _, ngettext
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 
 
 def notice(
@@ -52,7 +52,7 @@ def notice(
             problem=_("there is nobody to write to: all have acknowledged, or are no custodians of this hold")
         )
     told = names if with_names else {room: names[room] for room in hold.scope.rooms if room in names}
-    head_fields = {"sender": member_name(vault, vault.member), "day": timestamp(vault.machine.now())[:10]}
+    head_fields = {"sender": member_name(vault, vault.member), "day": today(vault)}
     hold, head = note_notices(vault, hold.id, chosen)
     people = [called(one, names) for one in chosen]
     letters = [render(letter(hold, to=name, names=told, **head_fields), form) for name in people]

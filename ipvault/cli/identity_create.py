@@ -42,6 +42,8 @@ def create(
     What you say of yourself goes on your card. Signatures prove that nobody altered it, not that it is true: whoever
     gets your card compares its fingerprint with you, over the phone for instance.
 
+    Your name is asked for together with the passphrase; where that is not, it is by default that of your account.
+
     With --no-passphrase and no key file nothing protects the file: whoever can read it, or a backup of it, is this
     identity. With a key file it opens with that alone: keep the two apart.
     """
@@ -52,7 +54,8 @@ def create(
     if os.path.lexists(path):
         raise IdentityExists(path=path)
     sources = passphrase_sources()
-    asked = _name(name, sources, asks=not no_passphrase)
+    is_asked = name is None and not no_passphrase and sources == PassphraseSources()
+    asked = _asked_name() if is_asked else _account_name() if name is None else name
     details = clean_details(Details(asked, organisation or "", email or "", jurisdiction or ""))
     make_private(path.parent)
     slot_is_wanted = not no_passphrase or new_key_file is not None or with_key_file is not None
@@ -70,16 +73,17 @@ def create(
     output.result("identity-create", data)
     output.say(_("Created the identity of {name} in {path}.").format(name=details.name, path=path))
     output.say(_("Its fingerprint: {fingerprint}").format(fingerprint=in_groups(identity_file.fingerprint)))
+    if name is None and not is_asked:
+        text = _("the name on the card is that of your account, {name}; give another with --name")
+        output.remark(text.format(name=details.name))
     if not new:
         text = _("nothing protects {path}: whoever can read it, or a backup of it, is this identity")
         output.warn(text.format(path=path))
     output.say(_("Next: hand out your card, which `ipvault identity card -o FILE` writes"))
 
 
-def _name(given: str | None, sources: PassphraseSources, *, asks: bool) -> str:
-    if given is None and asks and sources == PassphraseSources():
-        given = current().prompts.line(_("Your name, as it will stand on your card"), _account_name())
-    return given if given is not None else _account_name()
+def _asked_name() -> str:
+    return current().prompts.line(_("Your name, as it will stand on your card"), _account_name())
 
 
 def _account_name() -> str:

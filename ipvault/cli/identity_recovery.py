@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 from unicodedata import normalize
 
 import typer
@@ -14,7 +15,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.new_factors import NewPassphraseFd, NewPassphraseFile, new_passphrase
 from ipvault.cli.own_identity import own_identity
 from ipvault.cli.recovery_sheet import Sheet, read_words
-from ipvault.errors import ForeignShares, UsageError
+from ipvault.errors import ForeignShares, SharesRefused, UsageError
 from ipvault.keys.card import is_detail
 from ipvault.keys.passphrase import PassphraseSources
 from ipvault.keys.slot_tables import MAX_SHARES
@@ -23,6 +24,12 @@ from ipvault.records.recovery import RecoverySplit, RecoveryUsed
 from ipvault.storage.destination import Destination
 from ipvault.text import _, ngettext, program
 from ipvault.vault.clock import timestamp
+
+if TYPE_CHECKING:
+    from ipvault.keys.recovery import Shares
+
+_ATTEMPTS: Final = 4
+"""How often the words of one share may be typed."""
 
 
 def recovery_split(
@@ -101,22 +108,49 @@ def recovery_combine(
     number = 0
     while not sheets and shares.missing > 0:
         number += 1
-        source = _("share {number}").format(number=number)
-        shares.add(current().prompts.words(_("Words of share {number}: ").format(number=number)), source)
-    split_slots = [slot for slot in own.sealed.slots if slot.shares and slot.shares.identifier == shares.identifier]
-    if not split_slots:
-        raise ForeignShares
+        _type_share(shares, number)
+        _slot_of(own.sealed.slots, shares)  # before anybody types the others for nothing
+    split_slot = _slot_of(own.sealed.slots, shares)
     opened = own.open(Factors(recovery=shares.combine()))
     chosen = new_passphrase(PassphraseSources(new_passphrase_fd, new_passphrase_file))
     made = timestamp(time.time())
     slot = UnlockSlot.create(PASSPHRASE, Factors(chosen), own.sealed.owner, opened.master_key, made, os.urandom)
     kept = (other for other in own.sealed.slots if other.kind not in STRETCHED)
-    used = RecoveryUsed(slot=split_slots[0].id)
+    used = RecoveryUsed(slot=split_slot.id)
     head = own.save((*kept, slot), used)
     data = {"fingerprint": own.sealed.fingerprint, "slot": slot.id}
     output.result("identity-recovery-combine", data, journal=head)
     output.say(_("The identity is recovered: the new passphrase opens it, and earlier ones do so no more."))
     output.warn(_("the shares were brought together: make new ones, and remove the slot of these"))
+
+
+def _slot_of(slots: Iterable[UnlockSlot], shares: Shares) -> UnlockSlot:
+    """The slot that these shares open. Raises `ForeignShares`."""
+    found = [slot for slot in slots if slot.shares and slot.shares.identifier == shares.identifier]
+    if not found:
+        raise ForeignShares
+    return found[0]
+
+
+def _type_share(shares: Shares, number: int) -> None:
+    """Have the words of one more share typed: those of a share before it are not asked for again because of a slip.
+
+    Raises `SharesNotTyped`, and `SharesRefused` for the last of a few attempts.
+    """
+    invocation = current()
+    source = _("share {number}").format(number=number)
+    for left in reversed(range(_ATTEMPTS)):
+        words = invocation.prompts.words(_("Words of share {number}: ").format(number=number))
+        try:
+            if shares.add(words, source):
+                return
+            slip = _("you typed that share already: now type another one")
+        except SharesRefused as refusal:
+            if not left:
+                raise
+            slip = _("{problem}: type that share again").format(**refusal.fields)
+        invocation.output.say(slip, even_quietly=True)
+    raise SharesRefused(problem=_("the same share was typed again and again, and another one is needed"))
 
 
 def _check_numbers(threshold: int, count: int, custodians: list[str]) -> None:

@@ -27,7 +27,9 @@ from ipvault.vault.clock import timestamp
 
 
 def slot_list() -> None:
-    """This takes no passphrase: how an identity opens can be seen by whoever has the file."""
+    """This takes no passphrase: how an identity opens can be seen by whoever has the file. The set is the number that
+    stands on the sheets of recovery shares: `identity slot remove` with the id of that line makes them useless.
+    """
     output = current().output
     own = own_identity()
     slots = own.sealed.slots
@@ -35,8 +37,14 @@ def slot_list() -> None:
     if not slots:
         output.say(_("Nothing protects this identity: whoever can read the file can use it."))
         return
-    rows = [(slot.id, kind_in_words(slot.kind), human_time(slot.created), _shares_in_words(slot)) for slot in slots]
-    output.table((_("Id"), _("Opened by"), _("Made"), _("Shares")), rows)
+    rows = [
+        (
+            *(slot.id, kind_in_words(slot.kind), human_time(slot.created), _shares_in_words(slot)),
+            str(slot.shares.identifier) if slot.shares else "",
+        )
+        for slot in slots
+    ]
+    output.table((_("Id"), _("Opened by"), _("Made"), _("Shares"), _("Set")), rows)
 
 
 def slot_add(
@@ -88,6 +96,7 @@ def _slot_json(slot: UnlockSlot) -> dict[str, Any]:
         "id": slot.id,
         "kind": slot.kind,
         "created": slot.created,
+        "set": shares.identifier if shares else None,
         "threshold": shares.threshold if shares else None,
         "custodians": list(shares.custodians) if shares else None,
     }

@@ -11,8 +11,8 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.incidents import find_incident, incidents
-from ipvault.cli.choices import moment
-from ipvault.cli.files import read_small
+from ipvault.cli.choices import Jsonl, moment
+from ipvault.cli.files import read_whole
 from ipvault.cli.incident_rendering import action_in_words, by_whom, clock_in_words, incident_json, recorded, tell
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
@@ -81,7 +81,7 @@ def open_(
     tell(vault, "incident-open", incident, head, sentence, command=command)
 
 
-def list_incidents(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_incidents(jsonl: Jsonl = False) -> None:
     """The register of all incidents, the oldest first, also of those of which nobody was notified, with the reason."""
     output = current().output
     vault = open_to_read()
@@ -217,10 +217,7 @@ def _detail(text: str) -> str:
 
 
 def _read(path: str) -> str:
-    data = read_small(path, MAX_TEXT)
-    if len(data) > MAX_TEXT:
-        raise UsageError(problem=_("{path} is too large").format(path=path))
     try:
-        return data.decode()
+        return read_whole(path, MAX_TEXT).decode()
     except UnicodeDecodeError:
         raise UsageError(problem=_("{path} is no text in UTF-8").format(path=path)) from None

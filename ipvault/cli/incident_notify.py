@@ -11,7 +11,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.incidents import find_incident
-from ipvault.cli.files import read_small
+from ipvault.cli.files import read_whole
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.incident import Which, typed_time
 from ipvault.cli.incident_rendering import incident_json
@@ -64,9 +64,7 @@ def notify(
     name = free_text(person).strip()
     if not is_name(name) or not is_detail(clock):
         raise UsageError(problem=_("say who was told: a name, on one line"))
-    content = read_small(file, _MOST)
-    if len(content) > _MOST:
-        raise UsageError(problem=_("{path} is too large").format(path=file))
+    content = read_whole(file, _MOST)
     why, digest = free_text(late).strip(), hashlib.sha256(content).hexdigest()
     vault = open_current()
     when = typed_time(sent, find_incident(vault.catalog, which).zone, time.time())

@@ -12,11 +12,12 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name
 from ipvault.cli.rendering import or_null
 from ipvault.journal.head import Head
-from ipvault.oversight.incidents.clocks import Clock, clocks, is_waived
+from ipvault.oversight.incidents.clocks import Clock, clocks
 from ipvault.oversight.incidents.state import Action, actions, steps_open, team
 from ipvault.oversight.incidents.words import CLOCK_STATES
 from ipvault.oversight.zones import in_zone
 from ipvault.records.incidents import (
+    WAIVED,
     IncidentClosed,
     IncidentContained,
     IncidentLearned,
@@ -100,7 +101,9 @@ def recorded(one: Incident) -> str:
 def clock_in_words(clock: Clock, now: str, zone: str) -> str:
     """A clock with by when, or when, and why."""
     state = _(CLOCK_STATES[clock.state(now)])
-    parts = [state if is_waived(clock) else _("{state}, due {due}").format(state=state, due=in_zone(clock.due, zone))]
+    if clock.outcome != WAIVED:
+        state = _("{state}, due {due}").format(state=state, due=in_zone(clock.due, zone))
+    parts = [state]
     if clock.is_estimate:
         parts.append(_("at the latest: it counts from when {after} is met").format(after=clock.period.after))
     if clock.ended:

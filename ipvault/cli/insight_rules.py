@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.files import read_small
 from ipvault.cli.insight_rendering import RulesFile, wanted_rules
 from ipvault.cli.invocation import current
@@ -24,7 +25,7 @@ def list_rules(
     toml: Annotated[
         bool, typer.Option("--toml", help=_("Write the rules of ipvault as a file, to begin one of your own from."))
     ] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """Those that come with ipvault; with --rules those of a file too, which replace others of the same id."""
     output = current().output

@@ -9,7 +9,7 @@ import typer
 from ipvault.catalog.acknowledgements import Acknowledgement, acknowledgements
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.cli.choices import moment
+from ipvault.cli.choices import Jsonl, moment
 from ipvault.cli.insight_rendering import RulesFile, acknowledgement_json, finding_json, look, wanted_rules
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
@@ -34,7 +34,7 @@ def run(
     everything: Annotated[
         bool, typer.Option("--all", help=_("Also what somebody acknowledged, with who did, and why."))
     ] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> int:
     """All of the journal is read, whatever --since says, because rules compare with what was before. A finding names
     the records that it rests on; `journal show` shows them. It says what is unusual, not what is wrong.

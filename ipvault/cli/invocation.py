@@ -29,6 +29,8 @@ class Invocation:
 
     def __init__(self, environment: Environment, options: GlobalOptions) -> None:
         self.environment = environment
+        self.is_in_vault = False
+        """Whether the command has come to a vault."""
         self.settle(options)
         _current.set(self)
         call_by(self._program)

@@ -15,6 +15,8 @@ def journal_checkpoint(destination: TextOutput = PIPE, force: Force = False) -> 
     somebody outside, print it, put it in a contract: whoever has it sees later whether a record that it covers was
     altered or is gone, with `ipvault verify --known-head FILE`. It says nothing of what is in the vault.
 
+    It is about the records as they were when this computer first read them; `ipvault verify` reads all of them again.
+
     It has the form of C2SP checkpoints, which other programs check too.
     """
     output = current().output

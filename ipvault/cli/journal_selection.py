@@ -19,7 +19,10 @@ Since = Annotated[str | None, typer.Option(metavar="WHEN", help=_("At or after a
 Until = Annotated[str | None, typer.Option(metavar="WHEN", help=_("Before a date."))]
 Items = Annotated[list[str] | None, typer.Option("--item", metavar="ITEM", help=_("Only about this item."))]
 Actions = Annotated[
-    list[str] | None, typer.Option("--action", metavar="ACTION", help=_("Only this, such as item.added or auth."))
+    list[str] | None,
+    typer.Option(
+        "--action", metavar="ACTION", help=_("Only this, such as item.added, or all that begin so, such as journal.")
+    ),
 ]
 Members = Annotated[
     list[str] | None, typer.Option("--member", metavar="MEMBER", help=_("Only by this member: name or fingerprint."))
@@ -40,21 +43,26 @@ def query_of(
         since=moment(since, now) if since else None,
         until=moment(until, now) if until else None,
         items=frozenset(known_item(vault, address)[0] for address in items or ()),
-        actions=frozenset(map(_action, actions or ())),
+        actions=frozenset(action for name in actions or () for action in _actions(name)),
         members=frozenset(member for name in members or () for member in _members(vault, name)),
     )
 
 
-def _action(name: str) -> str:
-    """The kind of a record, or a class of kinds; one that there is not would find nothing and seem to prove that."""
-    known = {*all_kinds(), *(kind.CLASS for kind in all_kinds().values())}
+def _actions(name: str) -> set[str]:
+    """The kinds of records, and classes of them, that somebody means by a kind, by its first word, or by a class.
+
+    Raises `CommandLineWrong` for what is none: it would find nothing, and seem to prove that.
+    """
+    kinds = all_kinds()
+    beginnings = {kind.partition(".")[0] for kind in kinds}
+    known = {*kinds, *beginnings, *(kind.CLASS for kind in kinds.values())}
     if name not in known:
         raise CommandLineWrong(
             problem=_("there is no action called {name}").format(name=name),
             advice=did_you_mean(name, known) or _("choose one of: {choices}").format(choices=", ".join(sorted(known))),
             usage="",
         )
-    return name
+    return {name, *(kind for kind in kinds if kind.startswith(f"{name}."))}
 
 
 def _members(vault: Vault, name: str) -> list[str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.oversight.limits.controls import GRADES, register
 from ipvault.text import _
 
 
-def limits(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def limits(jsonl: Jsonl = False) -> None:
     """What software for intellectual property and data rooms offers, what ipvault makes of it, and what else ipvault
     has. Each grade says how much a sentence is worth, and the last column names the tests that show it, in the source
     of ipvault. No vault is needed.

@@ -10,7 +10,7 @@ import typer
 from ipvault.catalog.address import find_room
 from ipvault.catalog.items import Item, Listed, Selection, select, select_listed
 from ipvault.catalog.suggestions import wider_pattern
-from ipvault.cli.choices import Kind, Label, clean_tags, moment
+from ipvault.cli.choices import Jsonl, Kind, Label, clean_tags, moment
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read, tell_of_rooms_left
 from ipvault.cli.rendering import human_size, human_time, item_json, quoted, short_id
@@ -37,7 +37,7 @@ def list_items(
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="WHEN", help=_("Changed before a date."))] = None,
     removed: Annotated[bool, typer.Option("--removed", help=_("Those that were removed instead."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """In a pattern * and ? stop at a slash, ** does not; one without a slash matches in every folder. With a room's
     name and a colon in front it means that room only.

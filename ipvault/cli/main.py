@@ -62,7 +62,7 @@ def _interrupt_on_signals() -> None:
 
 
 def _fail(error: BaseException, invocation: Invocation) -> int:
-    failure = as_vault_error(error)
+    failure = as_vault_error(error, is_in_vault=invocation.is_in_vault)
     trace: list[str] = []
     if isinstance(failure, Unexpected) and invocation.environment.variables.get("IPVAULT_DEBUG") == "1":
         trace = where(error)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.mark_identify import channel_name
 from ipvault.governance.marks.reading import CHANNELS
@@ -13,7 +10,7 @@ from ipvault.governance.marks.survey import FORMATS, TREATMENTS, survival
 from ipvault.text import _
 
 
-def survey(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def survey(jsonl: Jsonl = False) -> None:
     """For each kind of file and what may happen to it: in which channels a mark was found again. The tests of ipvault
     measure this table. It is about a page of text and a calm photograph; other documents can do better or worse.
 

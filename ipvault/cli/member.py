@@ -9,10 +9,10 @@ import typer
 from ipvault.catalog.address import Room, root_room
 from ipvault.catalog.roster import Member, find_member, members, rooms_and_roles
 from ipvault.cli.cards import Fingerprint, confirm_fingerprint, read_card
+from ipvault.cli.choices import Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.membership import (
     MemberName,
-    Reason,
     Reencrypt,
     Role,
     member_json,
@@ -28,7 +28,7 @@ from ipvault.errors import ExitCode
 from ipvault.records.vocabulary import AUDITOR, MAIN
 from ipvault.records.wording import in_words
 from ipvault.text import _, ngettext, program
-from ipvault.vault.membership import Removal, add_member, change_role, remove_member
+from ipvault.vault.membership import Leave, add_member, change_role, remove_member
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -137,7 +137,7 @@ def remove(
     return ExitCode.PARTIAL if removal.kept else ExitCode.DONE
 
 
-def _warn_of_rooms_kept(vault: Vault, who: Member, removal: Removal) -> None:
+def _warn_of_rooms_kept(vault: Vault, who: Member, removal: Leave) -> None:
     """Say which rooms somebody left, in which he stays, and what makes it possible to go on."""
     output, root = current().output, root_room(vault.catalog).id
     left = ", ".join(room_called(vault, id_) for id_ in [*removal.rekeyed, *removal.outlived])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.catalog.address import Room, find_room, rooms, root_room
+from ipvault.catalog.address import SHORT_ID, Room, find_room, rooms, root_room
 from ipvault.catalog.roster import Member, member, outlived
 from ipvault.cli.invocation import current
 from ipvault.cli.rendering import quoted
@@ -19,12 +19,11 @@ from ipvault.vault.vault import Vault
 Role = StrEnum("Role", {role: role for role in ROLES})  # type: ignore[misc]  # members come from the vocabulary
 
 MemberName = Annotated[
-    str, typer.Argument(metavar="NAME", help=_("The member's name, or the beginning of the fingerprint."))
+    str, typer.Argument(metavar="NAME", help=_("The member's name, or the first 8 digits or more of the fingerprint."))
 ]
 Reencrypt = Annotated[
     bool, typer.Option("--reencrypt", help=_("Encrypt the documents that are there anew as well; this takes time."))
 ]
-Reason = Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))]
 
 
 def named_room(vault: Vault, name: str) -> Room:
@@ -39,7 +38,7 @@ def members_called(vault: Vault, fingerprints: list[str]) -> str:
 
 def room_called(vault: Vault, room: str) -> str:
     """The name of a room, or the beginning of its id where this member is not in it."""
-    return next((known.name for known in rooms(vault.catalog) if known.id == room), room[:8])
+    return next((known.name for known in rooms(vault.catalog) if known.id == room), room[:SHORT_ID])
 
 
 def member_json(who: Member) -> dict[str, str]:

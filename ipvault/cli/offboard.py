@@ -9,10 +9,11 @@ import typer
 
 from ipvault.catalog.address import Room
 from ipvault.catalog.agreements import agreements
-from ipvault.catalog.recipients import everybody, fingerprints_of
+from ipvault.catalog.recipients import with_cards
+from ipvault.cli.choices import Reason
 from ipvault.cli.files import PIPE
 from ipvault.cli.invocation import current
-from ipvault.cli.membership import Reason, room_called, say_what_a_new_key_does, warn_of_outlived_key
+from ipvault.cli.membership import room_called, say_what_a_new_key_does, warn_of_outlived_key
 from ipvault.cli.opening import open_current
 from ipvault.cli.people import PersonName, identities_of
 from ipvault.cli.revoked import tell_packages
@@ -22,7 +23,7 @@ from ipvault.oversight.offboarding.offboard import Offboarded, offboard as end_a
 from ipvault.oversight.offboarding.papers import file_names, papers
 from ipvault.storage.destination import Destination
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -63,8 +64,7 @@ def offboard(
     with Destination(folder, current().vault_path()) as papers_folder:
         done = end_all(vault, name, identities, why)
         account = account_of(vault, name, identities)
-        day = timestamp(vault.machine.now())[:10]
-        for file, text in papers(account, _agreed(vault, account), vault.id, day).items():
+        for file, text in papers(account, _agreed(vault, account), vault.id, today(vault)).items():
             with papers_folder.file(file, replace=force) as out:
                 out.write(text.encode())
         papers_folder.finish()
@@ -79,12 +79,8 @@ def offboard(
 
 def _agreed(vault: Vault, account: Account) -> list[str]:
     """The titles of the agreements on record with somebody."""
-    his = [
-        one.id
-        for one in everybody(vault.catalog)
-        if not fingerprints_of(vault.catalog, one).isdisjoint(account.identities)
-    ]
-    return [one.terms.title for one in agreements(vault.catalog) if not set(his).isdisjoint(one.terms.parties)]
+    his = {one.id for one in with_cards(vault.catalog, account.identities)}
+    return [one.terms.title for one in agreements(vault.catalog) if not his.isdisjoint(one.terms.parties)]
 
 
 def _json(done: Offboarded, records: list[int], *, dry_run: bool) -> dict[str, object]:

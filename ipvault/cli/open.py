@@ -64,7 +64,9 @@ def open_(
     the card, and name it with --from.
     """
     output = current().output
-    if list_ == bool(destination):
+    if list_ and destination:
+        raise UsageError(problem=_("--list writes nothing, so it does not go with -o: give one of them"))
+    if not list_ and not destination:
         raise UsageError(problem=_("say where to: -o FOLDER, or -o - for a pipe; or give --list"))
     sink = output.bytes_out(_("the document")) if destination == PIPE else None
     expected = read_card(sender) if sender else None

@@ -101,6 +101,7 @@ def find_closed(store: DirectoryStore | None = None) -> Closed:
     path = current().vault_path()
     store = store or DirectoryStore(path, patience(current().environment.variables))
     descriptor = read_descriptor(store)
+    current().is_in_vault = True
     machine = machine_for(descriptor.id, store.lock_holder)
     pin = machine.pins.read()
     member, own, stranger = _who(store, descriptor.id, pin.member if pin else None)
@@ -157,19 +158,26 @@ def read_factors(sealed: SealedIdentity) -> Factors:
 
 
 def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
-    """The master key: from what was named for this run, else from the session, else from a command, or a person."""
+    """The master key: from what was named for this run, else from the session, else from a command, or a person.
+
+    A session is not for somebody who has an identity of another on a computer that has not seen the vault: `NotAMember`
+    says so in the end.
+    """
     sources = passphrase_sources()
     is_named = current().options.key_file is not None or sources.fd is not None or sources.file is not None
     sealed: SealedIdentity = closed.own or read_member_file(closed.store, closed.descriptor.id, closed.member)
-    if use_session and not is_named and (session := closed.session()):
+    if use_session and not is_named and closed.stranger is None and (session := closed.session()):
         return Unlocked(sealed, session.master_key, by_passphrase=False)
     from ipvault.vault.unlocking import unlock
 
     factors = read_factors(sealed)
     try:
         sealed, _slot, key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine, closed.own)
-    except WrongPassphrase:
+    except WrongPassphrase as error:
         if closed.stranger is None:
+            who = closed.member[:16] if closed.own is None else f"{closed.own.card.details.name}, {closed.member[:16]}"
+            text = _("it was tried on the identity {who}; if that is not you, name yours with --identity FILE")
+            error.add_note(text.format(who=who))
             raise
         raise NotAMember(name=closed.stranger.card.details.name, path=str(own_path())) from None
     return Unlocked(sealed, key, by_passphrase=True)

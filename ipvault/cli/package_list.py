@@ -12,6 +12,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import Package, packages, receipts, recipients_of, versions_in
 from ipvault.catalog.recipients import find_recipient, fingerprints_of
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import count_of_items, human_time, or_null
@@ -23,7 +24,7 @@ TITLES = (_("Package"), _("Shared"), _("With"), _("What"), _("Expires"), _("Revo
 
 def package_list(
     to: Annotated[str | None, typer.Option(metavar="NAME", help=_("Only those that this recipient was sent."))] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """The oldest first, with what the journal knows of each: to whom it was sealed, what is in it, and which receipts
     came back. In a pipe the columns are separated by tabs.

@@ -18,7 +18,8 @@ from ipvault.text import _, program
 from ipvault.vault.vault import Vault
 
 PersonName = Annotated[
-    str, typer.Argument(metavar="NAME", help=_("A member or a recipient, or the beginning of a fingerprint."))
+    str,
+    typer.Argument(metavar="NAME", help=_("A member or a recipient, or the first 8 digits or more of a fingerprint.")),
 ]
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.policies import last_version, policy_versions
+from ipvault.cli.choices import Reason
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -27,8 +28,6 @@ Source = Annotated[str, typer.Argument(metavar="FILE|-", help=_("A policy as TOM
 _NONE = N_("none")
 _NOTHING = {"expiry": N_("no limit"), "jurisdictions": N_("anywhere"), "risk": N_("not assessed")}
 """What a field says with which a label asks for nothing."""
-
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 
 
 def show_policy() -> None:

@@ -10,8 +10,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.scopes import Scope
-from ipvault.cli.agreement_rendering import chosen_day, today
-from ipvault.cli.choices import clean_tags, typed_day
+from ipvault.cli.choices import Jsonl, Reason, Which, chosen_day, clean_tags, typed_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -27,6 +26,7 @@ from ipvault.oversight.privacy.keep import Terms, add_consent, withdraw_consent
 from ipvault.oversight.privacy.subject import find_subject, ids_about
 from ipvault.records.domains import is_name
 from ipvault.text import _
+from ipvault.vault.clock import today
 from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
@@ -66,11 +66,11 @@ def add(
 
 
 def withdraw(
-    which: Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))],
+    which: Which,
     at: Annotated[
         str, typer.Option("--at", metavar="DATE", help=_("The first day on which it does not count; today by default."))
     ] = "",
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))] = "",
+    reason: Reason = "",
 ) -> None:
     """Nothing more is shared because of it. That it was given, and when it was withdrawn, stays on record; what was
     shared before stays shared: `privacy disclosures` lists it.
@@ -81,7 +81,7 @@ def withdraw(
     _tell("privacy-consent-withdraw", vault, consent, head, _("Consent {id} of {subject} ends on {day}."))
 
 
-def list_consents(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_consents(jsonl: Jsonl = False) -> None:
     """Withdrawn ones too."""
     output = current().output
     vault = open_to_read()

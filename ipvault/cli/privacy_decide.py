@@ -8,13 +8,13 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
+from ipvault.cli.choices import Reason, Which
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.papers import Form, PaperForm
 from ipvault.cli.privacy_rendering import request_json
-from ipvault.cli.privacy_request import Which
 from ipvault.cli.rendering import count_of_items, item_json
 from ipvault.errors import ExitCode, NotConfirmed, UsageError
 from ipvault.oversight.copies import beyond_the_journal
@@ -24,14 +24,14 @@ from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
 from ipvault.oversight.privacy.keep import standing_request
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
 
 def decide(
     which: Which,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))],
+    reason: Reason,
     grant: Annotated[bool, typer.Option("--grant", help=_("Do what is asked for."))] = False,
     refusal: Annotated[bool, typer.Option("--refuse", help=_("Record that it is refused."))] = False,
     items: Annotated[
@@ -68,8 +68,7 @@ def decide(
     if not destination:
         return _erase(vault, which, items or [], why, confirm)
     request, account, head = give_access(vault, which, why)
-    day = timestamp(vault.machine.now())[:10]
-    write_text(destination, render(paper(vault, account, day=day), form), _("the answer"), force=force)
+    write_text(destination, render(paper(vault, account, day=today(vault)), form), _("the answer"), force=force)
     data = {**request_json(request), "path": destination, "items": [item_json(one) for one in account.items]}
     data["records"] = [row.leaf.seq for row in account.records]
     output.result("privacy-request-decide", _data(data), journal=head)
@@ -117,7 +116,7 @@ def _erase(vault: Vault, which: str, items: list[str], reason: str, confirm: str
     names = {**names_by_id(vault.catalog), **{item.id: item.name for item in done.chosen.destroy}}
     for copy in done.copies:
         output.say(_("Not reached: {copy}").format(copy=copy.in_words(names)))
-    output.say(beyond_the_journal(timestamp(vault.machine.now())[:10]))
+    output.say(beyond_the_journal(today(vault)))
     output.say(_("Tell the subject, and close the request: {id}").format(id=done.request.id[:SHORT_ID]))
     return ExitCode.PARTIAL if done.chosen.left else ExitCode.DONE
 

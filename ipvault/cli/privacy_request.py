@@ -9,7 +9,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, privacy_requests
-from ipvault.cli.choices import typed_day
+from ipvault.cli.choices import Jsonl, Which, typed_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, request_json
@@ -20,12 +20,11 @@ from ipvault.oversight.privacy.keep import Clock, close_request, create_request,
 from ipvault.records.domains import MAX_DAYS, is_detail, is_name
 from ipvault.records.privacy import GDPR, LAWS, OWN, RIGHTS as ALL_RIGHTS
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import timestamp, today
 from ipvault.vault.names import free_text
 
 Right = StrEnum("Right", {word: word for word in ALL_RIGHTS})  # type: ignore[misc]  # see choices
 Law = StrEnum("Law", {word: word for word in LAWS})  # type: ignore[misc]
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 
 
 def create(
@@ -51,12 +50,12 @@ def create(
         raise UsageError(problem=_("a time zone is one word, such as Europe/Berlin"))
     day, text = str(typed_day(received)) if received else "", free_text(note)
     vault = open_current()
-    clock = Clock(str(law), day or timestamp(vault.machine.now())[:10], zone, days)
+    clock = Clock(str(law), day or today(vault), zone, days)
     request, head = create_request(vault, str(right), name, clock, text)
     _tell("privacy-request-create", request, head, _("Recorded as request {id}. The answer is due by {due}."))
 
 
-def list_requests(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_requests(jsonl: Jsonl = False) -> None:
     """The oldest first, with the time by which the answer is due."""
     output = current().output
     vault = open_to_read()

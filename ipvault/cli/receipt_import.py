@@ -8,7 +8,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.cli.files import read_small
+from ipvault.cli.files import PIPE, read_sent
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import human_time
@@ -31,7 +31,8 @@ def receipt_import(
     """
     output = current().output
     vault = open_current()
-    receipt = Receipt.from_toml(read_small(file, MAX_SIZE), _("the receipt") if file == "-" else file)
+    what = _("the receipt")
+    receipt = Receipt.from_toml(read_sent(file, MAX_SIZE, what), what if file == PIPE else file)
     head = import_receipt(vault, receipt)
     statement = receipt.statement
     data = {**statement._asdict(), "recipient": receipt.card.fingerprint}

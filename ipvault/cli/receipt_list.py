@@ -8,6 +8,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import human_time
@@ -20,7 +21,7 @@ TITLES = (_("Package"), _("Shared"), _("Recipient"), _("Received"), _("Opened"),
 
 def receipt_list(
     missing: Annotated[bool, typer.Option("--missing", help=_("Only who has not answered at all."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """A line for each recipient of each package, with the times that their receipts say. In a pipe the columns are
     separated by tabs.

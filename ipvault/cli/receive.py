@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.items import names_by_id
+from ipvault.catalog.packages import received_items
 from ipvault.catalog.recipients import by_fingerprint
 from ipvault.cli.cards import read_card
 from ipvault.cli.choices import Kind, Label, clean_tags
@@ -21,7 +22,7 @@ from ipvault.records.vocabulary import MAIN
 from ipvault.sharing.incoming import find_package
 from ipvault.sharing.package_reader import OpenedPackage
 from ipvault.sharing.receive import receive as receive_package
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.ingest import Description
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
@@ -53,6 +54,7 @@ def receive(
     with incoming.open() as file:
         package = proven(file, incoming, lambda _header: _identity(vault), expected)
         known = expected.details if expected else _compared(vault, package)
+        before = received_items(vault.catalog, package.manifest.package, package.sender.fingerprint)
         total = sum(entry.size for entry in package.manifest.entries)
         with output.progress(_("Encrypting"), total, "bytes") as bar:
             below = folder or (known.name if known else package.sender.fingerprint[:16])
@@ -67,6 +69,13 @@ def receive(
             output.remark(_("{name} was written as {path}").format(name=entry.name, path=one.name))
     tell_package(package, known, names_by_id(vault.catalog))
     output.say(_("Stored {items} in room {room}.").format(items=count_of_items(len(result.stored)), room=room))
+    if before:
+        text = ngettext(
+            "this package was received before: {count} document of it is in the vault too, as {name}",
+            "this package was received before: {count} documents of it are in the vault too, the first as {name}",
+            len(before),
+        )
+        output.warn(text.format(count=len(before), name=before[0]))
 
 
 def _identity(vault: Vault) -> Identity:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.recipients import Recipient, recipients
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.recipient_rendering import comparers, recipient_json, state
@@ -19,7 +20,7 @@ TITLES = (_("Name"), _("Organisation"), _("E-mail"), _("Compared"), _("Fingerpri
 
 def recipient_list(
     removed: Annotated[bool, typer.Option("--removed", help=_("Those to whom nothing is sent any more."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """By name; the last column says if sharing with somebody was revoked, and since when. In a pipe the columns are
     separated by tabs.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
+from ipvault.cli.choices import Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.recipient_rendering import RecipientName, recipient_json
@@ -16,7 +13,7 @@ from ipvault.vault.recipients import remove_recipient
 
 def recipient_remove(
     name: RecipientName,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
+    reason: Reason = "",
 ) -> None:
     """An owner of the vault does this, or whoever took in the card. The record of what was sent stays. Packages that
     the recipient has can still be opened: what was sent cannot be taken back.

@@ -9,13 +9,17 @@ import typer
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.recipients import Recipient
 from ipvault.catalog.roster import member
+from ipvault.cli.invocation import current
 from ipvault.cli.rendering import human_time
-from ipvault.keys.card import in_groups
+from ipvault.keys.card import Card, in_groups
 from ipvault.text import _
 
 CardPath = Annotated[str, typer.Argument(metavar="CARD|-", help=_("The file that the person sent; - for a pipe."))]
 RecipientName = Annotated[
-    str, typer.Argument(metavar="NAME", help=_("What the recipient is called here, or the fingerprint's beginning."))
+    str,
+    typer.Argument(
+        metavar="NAME", help=_("What the recipient is called here, or the first 8 digits or more of the fingerprint.")
+    ),
 ]
 
 
@@ -25,6 +29,18 @@ def recipient_json(recipient: Recipient, viewer: str) -> dict[str, Any]:
     shown = {name: value for name, value in fields.items() if name not in ("kem", "ed25519", "mldsa44")}
     comparisons = [one._asdict() for one in recipient.comparisons]
     return {**shown, "verified": recipient.verified(viewer), "comparisons": comparisons}
+
+
+def on_card(card: Card) -> dict[str, str]:
+    """What a card that was just taken in says and the vault does not keep, for programs."""
+    return {"name_on_card": card.details.name}
+
+
+def tell_name_on_card(recipient: Recipient, card: Card) -> None:
+    """Whose card it says to be that was just taken in, unless the recipient is called so."""
+    if card.details.name != recipient.name:
+        text = _("the name on this card is {on_card}; here it counts as that of {name}")
+        current().output.warn(text.format(on_card=card.details.name, name=recipient.name))
 
 
 def state(recipient: Recipient) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipvault.cli.cards import read_card
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.recipient_rendering import CardPath, RecipientName, recipient_json
+from ipvault.cli.recipient_rendering import CardPath, RecipientName, on_card, recipient_json, tell_name_on_card
 from ipvault.cli.rendering import quoted
 from ipvault.keys.card import in_groups
 from ipvault.text import _, program
@@ -18,9 +18,11 @@ def recipient_update(name: RecipientName, card: CardPath) -> None:
     """
     output = current().output
     vault = open_current()
-    updated, head = update_recipient(vault, name, read_card(card))
-    output.result("recipient-update", recipient_json(updated, vault.member), journal=head)
+    taken = read_card(card)
+    updated, head = update_recipient(vault, name, taken)
+    output.result("recipient-update", {**recipient_json(updated, vault.member), **on_card(taken)}, journal=head)
     output.say(_("Took in a new card of {name}.").format(name=updated.name))
+    tell_name_on_card(updated, taken)
     if not updated.verified(vault.member):
         output.say(_("Its fingerprint: {groups}").format(groups=in_groups(updated.fingerprint)))
         text = _("Have the person read theirs to you, and type it: {ipvault} recipient verify {quoted}")

@@ -9,11 +9,11 @@ import typer
 from ipvault.catalog.address import SHORT_ID, find_room
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.register import Secret
-from ipvault.cli.choices import typed_day
+from ipvault.cli.choices import Which, typed_day
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.register_rendering import SecretType, Which, secret_json
+from ipvault.cli.register_rendering import SecretType, secret_json
 from ipvault.errors import UsageError
 from ipvault.journal.head import Head
 from ipvault.oversight.register.factors import parse_factors

@@ -11,8 +11,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.register import REVIEW, STATUSES, Due, Secret, due as due_in, find_secret, secrets
 from ipvault.cells import csv_table
-from ipvault.cli.agreement_rendering import chosen_day, today
-from ipvault.cli.choices import duration
+from ipvault.cli.choices import Jsonl, Which, chosen_day, duration
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import write_text
 from ipvault.cli.invocation import current
@@ -20,7 +19,6 @@ from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.register_rendering import (
     STATUS_WORDS,
     TITLES,
-    Which,
     protection_json,
     ruling_in_words,
     secret_json,
@@ -32,6 +30,7 @@ from ipvault.oversight.register.gaps import Gap, gaps as gaps_of
 from ipvault.oversight.register.protection import Protected, Reader, protection
 from ipvault.records.wording import in_words
 from ipvault.text import _, program
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 _Status = StrEnum("_Status", {word: word for word in STATUSES})  # type: ignore[misc]  # see choices
@@ -39,7 +38,7 @@ _Status = StrEnum("_Status", {word: word for word in STATUSES})  # type: ignore[
 
 def list_secrets(
     status: Annotated[_Status | None, typer.Option("--status", help=_("Only those of this status."))] = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
     as_csv: Annotated[bool, typer.Option("--csv", help=_("As CSV, for a spreadsheet."))] = False,
 ) -> None:
     """What they are in particular is not shown. You see the entries of the rooms that you are in."""
@@ -79,7 +78,7 @@ def show(which: Which) -> None:
 
 def gaps(
     which: Annotated[str, typer.Argument(metavar="[ID]", help=_("Only this entry."))] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> int:
     """What the steps to keep them secret still lack, as far as a vault can tell (18 U.S.C. 1839(3); Directive (EU)
     2016/943, Art. 2(1)(c)), each with the command that closes it. The exit code is 17 if there is anything.
@@ -111,7 +110,7 @@ def due(
         str, typer.Option("--within", metavar="DURATION", help=_("How far to look ahead, such as 30d or 26w."))
     ] = "30d",
     at: Annotated[str, typer.Option("--at", metavar="DATE", help=_("From this day on; today by default."))] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """Entries are looked at again a year after they were scored last, and when their expected life ends."""
     output, days = current().output, duration(within).days

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Final
-
-import typer
+from typing import Any, Final
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.register import APPROVED, PROPOSED, RETIRED, Ruling, Secret
@@ -18,7 +16,6 @@ from ipvault.vault.vault import Vault
 
 SecretType = StrEnum("SecretType", {word: word for word in SECRET_TYPES})  # type: ignore[misc]  # see choices
 
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 
 STATUS_WORDS: Final = {PROPOSED: N_("proposed"), APPROVED: N_("approved"), RETIRED: N_("retired")}
 

@@ -7,11 +7,11 @@ from typing import Annotated, Final
 import typer
 
 from ipvault.catalog.register import find_secret
-from ipvault.cli.evidence_bundle import new_place, sink
+from ipvault.cli.choices import Which
+from ipvault.cli.evidence_bundle import how_to_check, new_place, sink
 from ipvault.cli.heads import tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.register_rendering import Which
 from ipvault.errors import UsageError
 from ipvault.evidence.bundle.disclosure import AT_LEAST, Disclosure
 from ipvault.evidence.bundle.make import make_bundle
@@ -61,4 +61,4 @@ def reveal(
     output.result("register-reveal", data, journal=bundle.head)
     text = _("Wrote to {path} what {title} is in particular, as record {seq} has committed to it since {day}.")
     output.say(text.format(path=destination, title=secret.content.title, seq=secret.seq, day=secret.time[:10]))
-    output.say(_("Its reader checks it with: sh verify.sh"))
+    output.say(how_to_check(path))

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from ipvault.cli.choices import ItemAddresses
+from ipvault.cli.choices import ItemAddresses, Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import item_json, quoted
@@ -17,7 +13,7 @@ from ipvault.vault.names import free_text
 
 def remove(
     items: ItemAddresses,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
+    reason: Reason = "",
 ) -> None:
     """Nothing is destroyed: `restore` brings items back, `erase` destroys them.
 

@@ -126,8 +126,13 @@ def dossier(
         if rule.text not in account.withheld:
             output.warn(_("{rule} withheld nothing: no record of the dossier is such").format(rule=rule.text))
     if not no_bundle:
-        where = f"{EVIDENCE}/" if form == ZIP else str(beside)
-        output.say(_("What proves them is in {place}; its reader checks it with: sh verify.sh").format(place=where))
+        where, text = str(beside), _("What proves them is in {place}; its reader checks it with: sh verify.sh")
+        if form == ZIP:
+            where = f"{EVIDENCE}/"
+            text = _(
+                "What proves them is in {place} of it; its reader unpacks it, and checks it there with: sh verify.sh"
+            )
+        output.say(text.format(place=where))
     if lacking := len(made.section("missing").facts):
         text = ngettext("{count} gap is listed at its end.", "{count} gaps are listed at its end.", lacking)
         output.say(text.format(count=lacking))

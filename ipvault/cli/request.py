@@ -11,7 +11,7 @@ from ipvault.catalog.address import SHORT_ID, find_versions
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipients
 from ipvault.catalog.requests import Answer, ReleaseRequest, find_request, release_requests
-from ipvault.cli.choices import Basis, deadline
+from ipvault.cli.choices import Basis, Jsonl, Which, deadline
 from ipvault.cli.decisions import decision_json, release_command, tell_decision
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
@@ -29,7 +29,6 @@ from ipvault.vault.gate import REFUSED, Way
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the others and for the journal."))]
 
 OPEN = "open"
@@ -80,7 +79,7 @@ def create(
 
 
 def list_requests(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """The oldest first, with what was answered."""
     output = current().output

@@ -10,7 +10,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.retention import rules
-from ipvault.cli.choices import ItemAddresses, typed_day
+from ipvault.cli.choices import ItemAddresses, Jsonl, Reason, typed_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.rendering import count_of_items, human_time, item_json
@@ -30,7 +30,6 @@ _UNITS: Final = {"d": DAYS, "m": MONTHS, "y": YEARS}
 _NEVER: Final = "-"
 
 RuleName = Annotated[str, typer.Argument(metavar="RULE", help=_("Its name, or the beginning of its id."))]
-Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the journal."))]
 
 
 def set_retention(
@@ -46,7 +45,7 @@ def set_retention(
     types: Types = None,
     tags: Tags = None,
     everything: Everything = False,
-    reason: Why = "",
+    reason: Reason = "",
 ) -> None:
     """A rule of that name is replaced. Months and years are those of the calendar; the last day counts. Where several
     rules are about a document, the one that keeps it longest decides; one that waits for an event keeps it until that
@@ -69,7 +68,7 @@ def set_retention(
     output.say(text.format(name=rule.name, id=rule.id[:SHORT_ID], **fields))
 
 
-def withdraw(name: RuleName, reason: Why = "") -> None:
+def withdraw(name: RuleName, reason: Reason = "") -> None:
     """What only this rule was about is kept from now on for as long as nobody erases it."""
     why = free_text(reason)
     output = current().output
@@ -94,7 +93,7 @@ def event(
     output.say(text.format(day=when or _("that it has not happened yet"), items=count_of_items(len(found))))
 
 
-def list_rules(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def list_rules(jsonl: Jsonl = False) -> None:
     """Withdrawn ones too."""
     output = current().output
     vault = open_to_read()

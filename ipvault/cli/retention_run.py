@@ -8,7 +8,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.fate import DESTROY, HELD, LOOK
-from ipvault.cli.choices import typed_day
+from ipvault.cli.choices import Jsonl, typed_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -23,7 +23,7 @@ from ipvault.oversight.retention.certificate import certificate as drawn_up, des
 from ipvault.oversight.retention.due import due as due_on
 from ipvault.oversight.retention.run import run as run_rules
 from ipvault.text import N_, _, program
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
 
@@ -32,13 +32,13 @@ _OUTCOMES = {DESTROY: N_("destroy it"), LOOK: N_("review it"), HELD: N_("held")}
 
 def due(
     by: Annotated[str, typer.Option("--by", metavar="DATE", help=_("What is due on that day; today by default."))] = "",
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """With the rule that decides, the last day for which it was kept, and what keeps it from being destroyed."""
     output = current().output
     day = str(typed_day(by)) if by else ""
     vault = open_to_read()
-    found = due_on(vault.catalog, day or timestamp(vault.machine.now())[:10])
+    found = due_on(vault.catalog, day or today(vault))
     if jsonl:
         output.jsonl(map(judged_json, found))
         return
@@ -108,7 +108,7 @@ def certificate(
     if not gone:
         raise Conflict(problem=_("nothing of it was destroyed"))
     copies = remaining_copies(vault, items)
-    text = render(drawn_up(vault, gone, copies, day=timestamp(vault.machine.now())[:10]), form)
+    text = render(drawn_up(vault, gone, copies, day=today(vault)), form)
     write_text(destination, text, _("the certificate"), force=force)
     data = {
         "path": destination,

@@ -10,6 +10,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.reviews import Review, find_review, reviews, still_to_revoke
 from ipvault.cells import csv_table
+from ipvault.cli.choices import Jsonl, Which
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -19,13 +20,12 @@ from ipvault.oversight.reviews.keep import close as record_closed, decide as rec
 from ipvault.oversight.reviews.lines import Line, lines
 from ipvault.records.reviews import ANSWERS, REVOKE
 from ipvault.text import N_, _, ngettext, program
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.names import free_text, person_name
 from ipvault.vault.vault import Vault
 
 Answer = StrEnum("Answer", {word: word for word in ANSWERS})  # type: ignore[misc]  # see choices
 
-Which = Annotated[str, typer.Argument(metavar="ID", help=_("The beginning of its id."))]
 
 _STATES = {"open": N_("open"), "closed": N_("closed")}
 _ANSWERS = {"keep": N_("stays"), "revoke": N_("goes")}
@@ -45,7 +45,7 @@ def start(
     """
     output = current().output
     vault = open_current()
-    name = person_name(title) if title else _("Review of {day}").format(day=timestamp(vault.machine.now())[:10])
+    name = person_name(title) if title else _("Review of {day}").format(day=today(vault))
     review, head = record_started(vault, name)
     output.result("review-start", {"review": _json(vault, review)}, journal=head)
     count = len(review.grants)
@@ -59,7 +59,7 @@ def start(
 
 
 def list_reviews(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """With how much is undecided, and how much is still to be revoked."""
     output = current().output
@@ -78,7 +78,7 @@ def list_reviews(
 def show(
     which: Which,
     undecided: Annotated[bool, typer.Option("--undecided", help=_("Only what nobody decided on yet."))] = False,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """Each grant with what is odd about it, the decision, and the command that is still to be run."""
     output = current().output

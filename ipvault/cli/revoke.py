@@ -10,6 +10,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.packages import Package, find_package
 from ipvault.catalog.recipients import Recipient, find_recipient, fingerprints_of
 from ipvault.catalog.roster import members, rooms_and_roles
+from ipvault.cli.choices import Reason
 from ipvault.cli.invocation import current
 from ipvault.cli.membership import room_called
 from ipvault.cli.opening import open_current
@@ -25,7 +26,7 @@ from ipvault.vault.vault import Vault
 
 def revoke(
     what: Annotated[str, typer.Argument(metavar="PACKAGE|NAME", help=_("A package's id, or a recipient's name."))],
-    reason: Annotated[str, typer.Option(metavar="TEXT", help=_("Why, for the journal."))] = "",
+    reason: Reason = "",
 ) -> None:
     """Of a package, the journal says that it is not to be used any more. With a recipient, sharing is refused from here
     on, which takes an owner of the vault or whoever took in the card, and the packages that nobody else was sent are

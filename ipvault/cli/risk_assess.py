@@ -8,13 +8,12 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.address import find_items
-from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.cli.risk_rendering import assessment_json, row, tell_assessment
+from ipvault.cli.risk_rendering import Present, assessment_json, row, tell_assessment
 from ipvault.governance.risk.answers import MAX_ANSWERS, Answers, blank_answers, read_answers
 from ipvault.governance.risk.keep import assess as record_assessed
 from ipvault.governance.risk.questions import ASKED
@@ -45,13 +44,13 @@ def assess(
     found = find_items(vault.catalog, items)
     recipient = find_recipient(vault.catalog, to)
     made, head = record_assessed(vault, found, recipient, given or _asked())
-    names = names_by_id(vault.catalog)
-    data = {"assessments": [assessment_json(vault, one, names) for one in made]}
+    present = Present(vault, made)
+    data = {"assessments": [assessment_json(present, one) for one in made]}
     output.result("risk-assess", data, journal=head)
     if len(made) == 1:
-        tell_assessment(vault, made[0])
+        tell_assessment(vault, present, made[0])
         return
-    output.table(TITLES, [row(vault, one, names) for one in made])
+    output.table(TITLES, [row(present, one) for one in made])
     output.say(_("To see the reasons, and what to do: {command}").format(command=f"{program()} risk show ID"))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from ipvault.catalog.address import SHORT_ID
+from ipvault.catalog.agreements import agreements
 from ipvault.catalog.assessments import Assessment, stale
 from ipvault.catalog.items import items_of, names_by_id
-from ipvault.catalog.recipients import Recipient, recipients
+from ipvault.catalog.recipients import recipients
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name
 from ipvault.cli.rendering import human_time
@@ -18,7 +20,7 @@ from ipvault.governance.risk.weighing import Weighing
 from ipvault.records.assessments import CRITICAL, HIGH, LOW, MEDIUM
 from ipvault.records.wording import in_words
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 _SIGNS: Final = {LOW: ".", MEDIUM: "+", HIGH: "#", CRITICAL: "!"}
@@ -45,28 +47,34 @@ def matrix(assessment: Assessment, weighing: Weighing) -> list[str]:
     return [*lines, _("{signs}; a number is that of a risk above").format(signs=legend)]
 
 
-def why_stale(vault: Vault, assessment: Assessment) -> str:
-    """Why an assessment counts no longer, or empty."""
-    item = items_of(vault.catalog, [assessment.content.item]).get(assessment.content.item)
-    party = _recipient(vault, assessment)
-    if item is None or item.removed or item.room != assessment.room:
-        return _("the document is not in its place any more")
-    if party is None:
-        return _("nothing is sent to the recipient any more")
-    day = timestamp(vault.machine.now())[:10]
-    method = method_digest(current_policy(vault.catalog).risk)
-    return stale(vault.catalog, assessment, item, party, day, method) or ""
+class Present:
+    """What assessments are shown with: names, the weights that apply, and whether each still counts, by what is now."""
+
+    def __init__(self, vault: Vault, some: Iterable[Assessment]) -> None:
+        catalog = vault.catalog
+        self.names: Final = names_by_id(catalog)
+        self.weighing: Final = current_policy(catalog).risk
+        self._method: Final = method_digest(self.weighing)
+        self._items: Final = items_of(catalog, [one.content.item for one in some])
+        self._recipients: Final = {one.id: one for one in recipients(catalog)}
+        self._agreements: Final = agreements(catalog)
+        self._day: Final = today(vault)
+
+    def why_stale(self, assessment: Assessment) -> str:
+        """Why an assessment counts no longer, or empty."""
+        item = self._items.get(assessment.content.item)
+        party = self._recipients.get(assessment.content.recipient)
+        if item is None or item.removed or item.room != assessment.room:
+            return _("the document is not in its place any more")
+        if party is None:
+            return _("nothing is sent to the recipient any more")
+        return stale(self._agreements, assessment, item, party, self._day, self._method) or ""
 
 
-def _recipient(vault: Vault, assessment: Assessment) -> Recipient | None:
-    return next((one for one in recipients(vault.catalog) if one.id == assessment.content.recipient), None)
-
-
-def assessment_json(vault: Vault, assessment: Assessment, names: dict[str, str]) -> dict[str, Any]:
+def assessment_json(present: Present, assessment: Assessment) -> dict[str, Any]:
     """An assessment for programs."""
-    content = assessment.content
+    content, names, weighing = assessment.content, present.names, present.weighing
     item, party = names.get(content.item, ""), names.get(content.recipient, "")
-    weighing = current_policy(vault.catalog).risk
     rows = zip(content.risks, content.likelihoods, content.impacts, content.reasons, strict=False)
     return {
         "id": assessment.id,
@@ -83,7 +91,7 @@ def assessment_json(vault: Vault, assessment: Assessment, names: dict[str, str])
         "agreements": list(content.agreements),
         "score": assessment.score,
         "level": content.level,
-        "stale": why_stale(vault, assessment) or None,
+        "stale": present.why_stale(assessment) or None,
         "answers": dict(zip(content.questions, content.answers, strict=False)),
         "note": content.note,
         "risks": [
@@ -104,12 +112,12 @@ def assessment_json(vault: Vault, assessment: Assessment, names: dict[str, str])
     }
 
 
-def tell_assessment(vault: Vault, assessment: Assessment) -> None:
+def tell_assessment(vault: Vault, present: Present, assessment: Assessment) -> None:
     """All of an assessment for a person: what it is about, the risks, the matrix, and what to do."""
-    output, names, content = current().output, names_by_id(vault.catalog), assessment.content
+    output, names, content, weighing = current().output, present.names, assessment.content, present.weighing
     item, party = names.get(content.item, content.item), names.get(content.recipient, content.recipient)
     answers = ", ".join(f"{name} {word}" for name, word in zip(content.questions, content.answers, strict=False))
-    why = why_stale(vault, assessment)
+    why = present.why_stale(assessment)
     rows = [
         (_("Id"), assessment.id),
         (_("What"), item),
@@ -122,7 +130,6 @@ def tell_assessment(vault: Vault, assessment: Assessment) -> None:
         (_("Accepted"), accepted_in_words(vault, assessment)),
     ]
     output.fields([row for row in rows if row[1]])
-    weighing = current_policy(vault.catalog).risk
     pairs = zip(content.risks, content.likelihoods, content.impacts, content.reasons, strict=False)
     titles = ("", _("Risk"), _("Level"), _("Score"), _("Reason"))
     output.table(
@@ -145,10 +152,10 @@ def accepted_in_words(vault: Vault, assessment: Assessment) -> str:
     return ", ".join(filter(None, told))
 
 
-def row(vault: Vault, assessment: Assessment, names: dict[str, str]) -> tuple[str, ...]:
+def row(present: Present, assessment: Assessment) -> tuple[str, ...]:
     """An assessment in a list."""
-    content = assessment.content
-    why = why_stale(vault, assessment)
+    content, names = assessment.content, present.names
+    why = present.why_stale(assessment)
     state = _("no longer: {why}").format(why=why) if why else _("yes")
     return (
         assessment.id[:SHORT_ID],

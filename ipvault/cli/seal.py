@@ -29,7 +29,7 @@ from ipvault.vault.sources import Skipped, Source, Unreadable, find_sources, ope
 Recipients = Annotated[
     list[str] | None, typer.Option("--to", metavar="CARD", help=_("The card of a recipient; may be repeated."))
 ]
-Expires = Annotated[str, typer.Option("--expires", metavar="30d|DATE", help=_("Until when it is to be opened."))]
+Expires = Annotated[str, typer.Option("--expires", metavar="30d|2y|DATE", help=_("Until when it is to be opened."))]
 Purpose = Annotated[str, typer.Option("--purpose", metavar="TEXT", help=_("What it is for: the recipients see it."))]
 Message = Annotated[str, typer.Option("--message", metavar="TEXT", help=_("A message to the recipients."))]
 

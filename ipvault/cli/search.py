@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.search import SHORT, search as search_items, terms_of
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.list import show_items
 from ipvault.cli.opening import open_to_read, tell_of_rooms_left
@@ -16,7 +17,7 @@ from ipvault.text import _, program
 
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORD", help=_("All of them have to be there."))],
-    jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False,
+    jsonl: Jsonl = False,
 ) -> None:
     """Names, tags and notes are searched, not what is in the documents; the best match comes first. Neither case nor
     accents count. A word of three letters or more is found inside other words too, a shorter one where a word begins.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated
-
-import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.timestamps import aging, renewed, timestamps
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import human_time
@@ -25,7 +23,7 @@ TITLES = (
 _YEAR = 365 * 24 * 60 * 60  # seconds
 
 
-def timestamp_list(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def timestamp_list(jsonl: Jsonl = False) -> None:
     """The oldest request first, with what the records say that came back, which `timestamp verify` checks. Where the
     authority's certificate ends within a year you are told to renew the timestamp: afterwards it proves less, because a
     key that nobody protects any more could have made it.

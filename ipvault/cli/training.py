@@ -31,7 +31,7 @@ from ipvault.journal.head import Head
 from ipvault.records.domains import is_day
 from ipvault.records.vocabulary import MAX_TEXT
 from ipvault.text import _, program
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.vault import Vault
 
 
@@ -116,8 +116,7 @@ def acknowledge(
 
 def _still_to_accept(vault: Vault) -> list[Training]:
     """The texts that this member was asked to accept and has not."""
-    day = timestamp(vault.machine.now())[:10]
-    mine = [one for one in standings(vault.catalog, day) if one.person == vault.member]
+    mine = [one for one in standings(vault.catalog, today(vault)) if one.person == vault.member]
     return [one.training for one in mine if one.state != ACCEPTED]
 
 

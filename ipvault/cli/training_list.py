@@ -10,6 +10,7 @@ import typer
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.trainings import find_training, trainings
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import human_time, or_null, quoted
@@ -17,12 +18,9 @@ from ipvault.cli.training_rendering import training_json
 from ipvault.errors import ExitCode
 from ipvault.governance.trainings.report import ACCEPTED, MISSING, OVERDUE, standings
 from ipvault.text import N_, _, program
-from ipvault.vault.clock import timestamp
-from ipvault.vault.vault import Vault
+from ipvault.vault.clock import today
 
 _STATES = {ACCEPTED: N_("accepted"), MISSING: N_("missing"), OVERDUE: N_("overdue")}
-
-Jsonl = Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))]
 
 
 def list_trainings(jsonl: Jsonl = False) -> None:
@@ -35,7 +33,7 @@ def list_trainings(jsonl: Jsonl = False) -> None:
         return
     data = {"trainings": [training_json(one) for one in found]}
     output.result("training-list", data, journal=vault.catalog.head)
-    standing = standings(vault.catalog, _today(vault))
+    standing = standings(vault.catalog, today(vault))
     asked = Counter(one.training.id for one in standing)
     done = Counter(one.training.id for one in standing if one.state == ACCEPTED)
     titles = (_("Id"), _("Name"), _("Version"), _("Since"), _("Accepted"))
@@ -75,7 +73,7 @@ def report(
     """
     output = current().output
     vault = open_to_read()
-    found = [one for one in standings(vault.catalog, _today(vault)) if not missing or one.state != ACCEPTED]
+    found = [one for one in standings(vault.catalog, today(vault)) if not missing or one.state != ACCEPTED]
     rows = [
         or_null({**one._asdict(), "training": one.training.id, "text": one.training.name}, "due", "accepted")
         for one in found
@@ -92,7 +90,3 @@ def report(
         if not found:
             output.say(_("Nobody is missing.") if missing else _("Nobody has to accept anything."))
     return ExitCode.FINDINGS if missing and found else ExitCode.DONE
-
-
-def _today(vault: Vault) -> str:
-    return timestamp(vault.machine.now())[:10]

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ipvault.cli.cards import Fingerprint, card_json, confirm_fingerprint, described, read_card
+from ipvault.cli.choices import Jsonl
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, fork_destination, read_head, witnesses, write_text
 from ipvault.cli.invocation import current
@@ -86,7 +87,8 @@ def cosign(
     file back. No vault is needed, and you see nothing of what is in the journal.
 
     Before it signs, it checks that the journal continues what you signed last of it: nothing that you have signed was
-    altered or left out. If it does not, nothing is signed, the exit code is 22, and a file holds both heads.
+    altered or left out. If the two contradict each other, nothing is signed, the exit code is 22, and a file holds both
+    heads. A request that was made before the last one that you signed is only old: the exit code is 14.
 
     Whether the sender is a member of the vault does not show here. After a rollback that was accepted the journal goes
     on as another incarnation: you are told how much of what you signed it has, and asked whether to sign it.
@@ -112,7 +114,7 @@ def cosign(
         output.say(_("Give {path} back to {name}.").format(path=Path(destination), name=card.details.name))
 
 
-def history(jsonl: Annotated[bool, typer.Option("--jsonl", help=_("One JSON object a line."))] = False) -> None:
+def history(jsonl: Jsonl = False) -> None:
     """What this computer remembers: of each journal the largest head that you signed, the last one first. After a
     rollback that was accepted a journal goes on as another incarnation, which has a line of its own.
 

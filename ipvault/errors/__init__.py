@@ -13,6 +13,7 @@ from ipvault.errors.base import (
     CommandLineWrong as CommandLineWrong,
     Denied as Denied,
     Interrupted as Interrupted,
+    InterruptedOutside as InterruptedOutside,
     LastOwner as LastOwner,
     MemoryExhausted as MemoryExhausted,
     NeedsConfirmation as NeedsConfirmation,
@@ -29,6 +30,7 @@ from ipvault.errors.compliance import NoSuchFramework as NoSuchFramework, PackRe
 from ipvault.errors.contents import (
     Ambiguous as Ambiguous,
     AmbiguousAddress as AmbiguousAddress,
+    AmbiguousId as AmbiguousId,
     AmbiguousMember as AmbiguousMember,
     AmbiguousRoom as AmbiguousRoom,
     AmbiguousSubject as AmbiguousSubject,
@@ -63,6 +65,7 @@ from ipvault.errors.dlp import (
 from ipvault.errors.evidence import (
     AmbiguousWitness as AmbiguousWitness,
     AnotherStart as AnotherStart,
+    EvidenceRefused as EvidenceRefused,
     Forked as Forked,
     HeadRefused as HeadRefused,
     NoSuchCustody as NoSuchCustody,
@@ -71,6 +74,7 @@ from ipvault.errors.evidence import (
     NotExtended as NotExtended,
     NothingRecorded as NothingRecorded,
     NotWitnessed as NotWitnessed,
+    OlderRequest as OlderRequest,
     StrangersHead as StrangersHead,
 )
 from ipvault.errors.governance import (
@@ -94,6 +98,7 @@ from ipvault.errors.identities import (
     LastSlot as LastSlot,
     NoIdentity as NoIdentity,
     NoSuchSlot as NoSuchSlot,
+    NotAnIdentity as NotAnIdentity,
     RecoveryNotInstalled as RecoveryNotInstalled,
     SharesNotTyped as SharesNotTyped,
     SharesRefused as SharesRefused,
@@ -121,6 +126,7 @@ from ipvault.errors.integrity import (
     FormatTooNew as FormatTooNew,
     JournalBroken as JournalBroken,
     JournalUnhealed as JournalUnhealed,
+    NothingArrived as NothingArrived,
     Obstructed as Obstructed,
     PinDamaged as PinDamaged,
     ReadOnly as ReadOnly,

@@ -113,6 +113,12 @@ class Interrupted(VaultError):
     message = N_("interrupted; only what the journal records was done")
 
 
+class InterruptedOutside(Interrupted):
+    """Of a command that had not come to any vault."""
+
+    message = N_("interrupted; nothing was written that is not complete")
+
+
 class BrokenPipe(VaultError):
     id = "broken-pipe"
     exit_code = ExitCode.BROKEN_PIPE

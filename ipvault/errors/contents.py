@@ -43,6 +43,13 @@ class AmbiguousRoom(Ambiguous):
     hint = N_("somebody made a second one of that name; until it has another, nothing is stored or listed by it")
 
 
+class AmbiguousId(VaultError):
+    id = "ambiguous-id"
+    exit_code = ExitCode.NOT_FOUND
+    message = N_("{name} could be any of several: {candidates}")
+    hint = N_("write more of the id")
+
+
 class NoSuchVersion(VaultError):
     id = "no-such-version"
     exit_code = ExitCode.NOT_FOUND

@@ -14,6 +14,13 @@ class HeadRefused(Damaged):
     hint = N_("ask whoever made it to send it again")
 
 
+class EvidenceRefused(Damaged):
+    hint = N_(
+        "name the folder or the ZIP archive of a bundle as it was given to you; `{ipvault} evidence verify` says which "
+        "checks of one fail, and whoever made it can send it again"
+    )
+
+
 class StrangersHead(VaultError):
     id = "strangers-head"
     exit_code = ExitCode.WRONG_KEY
@@ -39,6 +46,18 @@ class NotExtended(VaultError):
         "continue them"
     )
     hint = N_("it was rolled back, or two copies have gone different ways; both heads are in {fork_file}: keep it")
+
+
+class OlderRequest(VaultError):
+    id = "older-request"
+    exit_code = ExitCode.CONFLICT
+    message = N_(
+        "nothing was signed: {place} is about {found} records, and you have signed {size} of this journal on {time}"
+    )
+    hint = N_(
+        "it is an older request, made before the one that you signed last: whoever made it makes a new one, with "
+        "--old-size {size}"
+    )
 
 
 class AnotherStart(VaultError):
@@ -74,7 +93,7 @@ class AmbiguousWitness(VaultError):
 class NoSuchCustody(VaultError):
     id = "no-such-custody"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no piece of evidence, or more than one, has an id that begins with {name}")
+    message = N_("no piece of evidence has an id that begins with {name}")
     hint = N_("`{ipvault} evidence custody list` shows what there is")
 
 

@@ -32,7 +32,7 @@ class ApprovalNeeded(GateClosed):
 class NoSuchRequest(VaultError):
     id = "no-such-request"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no request, or more than one, has an id that begins with {name}")
+    message = N_("no request has an id that begins with {name}")
     hint = N_("`{ipvault} request list` shows what there is")
 
 
@@ -52,7 +52,7 @@ class AmbiguousAgreement(NoSuchAgreement):
 class NoSuchAssessment(VaultError):
     id = "no-such-assessment"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no assessment, or more than one, has an id that begins with {name}")
+    message = N_("no assessment has an id that begins with {name}")
     hint = N_("`{ipvault} risk list` shows what there is")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipvault.errors.base import VaultError
+from ipvault.errors.integrity import Damaged
 from ipvault.exit_codes import ExitCode
 from ipvault.text import N_
 
@@ -12,6 +13,14 @@ class NoIdentity(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("there is no identity at {path}")
     hint = N_("make one with `ipvault identity create`, or name the file with --identity or IPVAULT_IDENTITY")
+
+
+class NotAnIdentity(Damaged):
+    message = N_("{place} is not the file of an identity, or it was altered")
+    hint = N_(
+        "name the file that `{ipvault} identity create` made, with --identity or IPVAULT_IDENTITY; if that is the one, "
+        "put a copy of it in its place"
+    )
 
 
 class IdentityExists(VaultError):

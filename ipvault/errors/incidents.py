@@ -10,7 +10,7 @@ from ipvault.text import N_
 class NoSuchIncident(VaultError):
     id = "no-such-incident"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no incident, or more than one, has an id that begins with {name} or is open under that title")
+    message = N_("no incident has an id that begins with {name} or is open under that title")
     hint = N_("`{ipvault} incident list` shows what there is")
 
 

@@ -16,7 +16,7 @@ class InsightRulesRefused(UsageError):
 class NoSuchFinding(VaultError):
     id = "no-such-finding"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no finding, or more than one, has an id that begins with {name}")
+    message = N_("no finding has an id that begins with {name}")
     hint = N_("`{ipvault} insight run --all` shows what there is")
 
 

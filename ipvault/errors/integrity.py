@@ -41,8 +41,8 @@ class JournalBroken(VaultError):
     exit_code = ExitCode.JOURNAL_BROKEN
     message = N_("the journal was altered at record {seq}: {reason}")
     hint = N_(
-        "nothing will be written to this vault; keep a copy of it as it is: `{ipvault} repair --from BACKUP` heals "
-        "what a backup has"
+        "keep a copy of the vault as it is, and write nothing more to it: `{ipvault} repair --from BACKUP` heals what "
+        "a backup has. Commands that need not read that record again go on working, and do not mention it"
     )
 
 
@@ -112,6 +112,11 @@ class FormatTooNew(VaultError):
     exit_code = ExitCode.TOO_NEW
     message = N_("{place} has format {found}, and this ipvault reads up to {supported}")
     hint = N_("install a newer ipvault")
+
+
+class NothingArrived(Damaged):
+    message = N_("nothing came through the pipe where {place} should have come")
+    hint = N_("see what the program before the pipe says: it ended before it wrote anything")
 
 
 class StorageFailed(VaultError):

@@ -19,7 +19,7 @@ class Held(Denied):
 class NoSuchHold(VaultError):
     id = "no-such-hold"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no hold, or more than one, has an id that begins with {name} or is for a matter of that name")
+    message = N_("no hold has an id that begins with {name} or is for a matter of that name")
     hint = N_("`{ipvault} hold list` shows what there is")
 
 
@@ -43,12 +43,12 @@ class ClockBehind(VaultError):
 class NoSuchPrivacyRequest(VaultError):
     id = "no-such-privacy-request"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no request of a data subject, or more than one, has an id that begins with {name}")
+    message = N_("no request of a data subject has an id that begins with {name}")
     hint = N_("`{ipvault} privacy request list` shows what there is")
 
 
 class NoSuchConsent(VaultError):
     id = "no-such-consent"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no consent, or more than one, has an id that begins with {name}")
+    message = N_("no consent has an id that begins with {name}")
     hint = N_("`{ipvault} privacy consent list` shows what there is")

@@ -10,5 +10,5 @@ from ipvault.text import N_
 class NoSuchSecret(VaultError):
     id = "no-such-secret"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no entry of the register, or more than one, has an id that begins with {name}")
+    message = N_("no entry of the register has an id that begins with {name}")
     hint = N_("`{ipvault} register list` shows what there is")

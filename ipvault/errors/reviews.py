@@ -10,14 +10,14 @@ from ipvault.text import N_
 class NoSuchReview(VaultError):
     id = "no-such-review"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("no review, or more than one, has an id that begins with {name}")
+    message = N_("no review has an id that begins with {name}")
     hint = N_("`{ipvault} review list` shows what there is")
 
 
 class NoSuchGrant(VaultError):
     id = "no-such-grant"
     exit_code = ExitCode.NOT_FOUND
-    message = N_("nothing in a review, or more than one thing, has an id that begins with {name}")
+    message = N_("nothing in a review has an id that begins with {name}")
     hint = N_("`{ipvault} review show ID` lists what is in a review")
 
 

@@ -8,45 +8,56 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from ipvault import __version__
+from ipvault.characters import printable
 from ipvault.crypto.signing import verifies_post_quantum
-from ipvault.errors import Damaged
+from ipvault.errors import EvidenceRefused
 from ipvault.evidence.bundle.folder import SUMS
+from ipvault.evidence.bundle.heads import Seen
 from ipvault.evidence.bundle.verify import FAIL, PASS, Bundle
+from ipvault.pages.markup import ranges
 from ipvault.records.domains import is_time
 from ipvault.text import _
 
-_STAMPED = "Timestamps of authorities (RFC 3161) that were checked show when something existed at the latest: {stamps}."
+_STAMPED = (
+    "Timestamps (RFC 3161) show when something existed at the latest: {stamps}. The certificates of these authorities "
+    "were given for the checks by whoever made them. [STATE HOW THEY ARE KNOWN TO BE THOSE OF THE AUTHORITIES.]"
+)
+_DOUBTED = (
+    "These timestamps (RFC 3161) are intact, but nobody gave a certificate by which to trust their authorities, which "
+    "are known from the bundle alone and can have been made up by whoever made it: {stamps}. They show no time unless "
+    "[STATE WHY THESE AUTHORITIES CAN BE RELIED ON]."
+)
 _UNSTAMPED = "No timestamp of an independent authority is among the data that were checked."
 
 
-def draft_certification(folder: Path, *, name: str, checked: str) -> str:
+def draft_certification(folder: Path, *, name: str, checked: str, authorities: Collection[str]) -> str:
     """The draft about the bundle in a folder, called `name`, in one line; `checked` is when.
 
-    Raises `Damaged` if a check fails.
+    `authorities` are those that are trusted, by the SHA-256 of their certificates. Raises `EvidenceRefused` if a check
+    fails.
     """
     bundle = Bundle(str(folder), verifies_post_quantum)
     outcomes = list(bundle.outcomes())
     wrong = [f"{check}: {reason}" for outcome, check, reason in outcomes if outcome == FAIL]
     if wrong:
-        raise Damaged(place=name, reason=_("a check of it fails: {check}").format(check=wrong[0]))
+        raise EvidenceRefused(place=name, reason=_("a check of it fails: {check}").format(check=wrong[0]))
     try:
         described: dict[str, Any] = json.loads(bundle.read("bundle.json"))
         made, records = described["made"], [int(one["record"]) for one in described["records"]]
     except (ValueError, KeyError, TypeError, RecursionError):
         made, records = "", []
     if not is_time(made):
-        raise Damaged(place=f"{name}/bundle.json", reason=_("it does not describe a bundle"))
-    stamps = [one for one in bundle.seen if one.stamp]
+        raise EvidenceRefused(place=f"{name}/bundle.json", reason=_("it does not describe a bundle"))
     values = {
         "software": __version__,
         "vault": bundle.vault,
-        "timestamps": _STAMPED.format(stamps="; ".join(map(str, stamps))) if stamps else _UNSTAMPED,
+        "timestamps": _timestamps(bundle, authorities),
         "count": str(len(records)),
         "bundle": name,
         "made": made,
@@ -56,14 +67,20 @@ def draft_certification(folder: Path, *, name: str, checked: str) -> str:
         "root": bundle.root,
         "checked": checked,
         "passed": str(sum(outcome == PASS for outcome, _name, _reason in outcomes)),
-        "records": _ranges(records),
+        "records": ranges(records, "-"),
     }
     template = files("ipvault.evidence").joinpath("certification.md").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
 
 
-def _ranges(numbers: list[int]) -> str:
-    """Numbers, which ascend, with those that follow each other as `4-9`."""
-    runs = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
-    ends = [(run[0][1], run[-1][1]) for run in (list(members) for _difference, members in runs)]
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ends)
+def _timestamps(bundle: Bundle, authorities: Collection[str]) -> str:
+    """What the timestamps show: something only if their authority is trusted."""
+    from ipvault.evidence.bundle.authorities import authority_name
+
+    stamps = sorted((one for one in bundle.seen if one.stamp), key=Seen.order)
+    said = []
+    for text, is_trusted in ((_STAMPED, True), (_DOUBTED, False)):
+        told = [one for one in stamps if (one.by in authorities) is is_trusted]
+        named = (f'{one}, called "{printable(authority_name(bundle, one.stamp))}"' for one in told)
+        said += [text.format(stamps="; ".join(named))] if told else []
+    return " ".join(said) or _UNSTAMPED

@@ -13,7 +13,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from ipvault.errors import AnotherStart, HeadRefused, NeedsConfirmation, NotExtended, PinDamaged, VaultError
+from ipvault.errors import (
+    AnotherStart,
+    HeadRefused,
+    NeedsConfirmation,
+    NotExtended,
+    OlderRequest,
+    PinDamaged,
+    VaultError,
+)
 from ipvault.evidence.forks import said_by, two_heads
 from ipvault.evidence.heads import half_signed
 from ipvault.journal.checkpoint import Checkpoint, TreeHead
@@ -49,6 +57,17 @@ class Remembered(NamedTuple):
     def is_followed_by(self, head: TreeHead) -> bool:
         """Whether a head is of a later incarnation than the one that was signed last."""
         return self.last is not None and head.incarnation > self.last.head.incarnation
+
+    def may_precede(self, head: TreeHead, signed: int) -> bool:
+        """Whether a head, which a sender signed at that time (seconds since 1970), is one from before the last one.
+
+        That is so if it is smaller, was signed earlier, and contradicts none that is remembered.
+        """
+        last = self.last
+        if last is None or head.incarnation != last.head.incarnation or head.size >= last.head.size:
+            return False
+        is_earlier = signed < max(last.signed_at(card.public) for card in self.senders)
+        return is_earlier and self.roots.get(head.size, head.root) == head.root
 
     def with_signed(self, cosigned: Checkpoint, sender: Card, proven: int) -> Remembered:
         """What is remembered after a signature: `proven` records are those that were signed before."""
@@ -135,8 +154,9 @@ class Witness(NamedTuple):
         """The checkpoint of a request, which is at `place`, with this witness's signatures.
 
         `incarnation` is the one that a person agreed to go on with after another. Raises `HeadRefused` if the sender,
-        whose card was compared, did not sign it, `NotExtended` if it does not continue what was signed last,
-        `AnotherStart` if that does not show because the proof begins elsewhere, and `NeedsConfirmation`.
+        whose card was compared, did not sign it, `NotExtended` if it contradicts what was signed last, `AnotherStart`
+        if that does not show because the proof begins elsewhere, `OlderRequest` if it ends before, and
+        `NeedsConfirmation`.
         """
         if not request.checkpoint.is_signed_by(sender.public):
             raise HeadRefused(place=place, reason=why_not_signed(request.checkpoint, sender))
@@ -144,7 +164,7 @@ class Witness(NamedTuple):
             remembered = memory.read()
             head = request.checkpoint.head
             if not remembered.is_followed_by(head):
-                self._check(remembered.last, request, place)
+                self._check(remembered, request, sender, place)
             elif head.incarnation == incarnation:
                 _check_common(remembered, request, place)
             else:
@@ -153,16 +173,18 @@ class Witness(NamedTuple):
             memory.write(remembered.with_signed(cosigned, sender, request.old))
         return cosigned
 
-    def _check(self, last: Checkpoint | None, request: Continuation, place: str) -> None:
-        head = request.checkpoint.head
+    def _check(self, remembered: Remembered, request: Continuation, sender: Card, place: str) -> None:
+        head, last = request.checkpoint.head, remembered.last
         size, root = (last.head.size, last.head.root) if last else (0, EMPTY_ROOT)
+        time = timestamp(last.cosigned_at(self.identity.public) or 0) if last else ""
+        if remembered.may_precede(head, request.checkpoint.signed_at(sender.public)):
+            raise OlderRequest(place=place, found=head.size, size=size, time=time)
         is_older = head.size < size or (head.size == size and head.root != root)
         is_of_before = last is not None and head.incarnation < last.head.incarnation
         if last and (is_older or is_of_before or (request.old == size and not request.continues(root))):
             found = said_by(request.checkpoint, place)
             document = two_heads(head.vault, self.now, said_by(last, _("signed before")), found)
             replace_file(self.fork_file, document)
-            time = timestamp(last.cosigned_at(self.identity.public) or 0)
             raise NotExtended(place=place, size=size, time=time, fork_file=str(self.fork_file))
         if request.old != size:
             raise AnotherStart(place=place, old=request.old, size=size)

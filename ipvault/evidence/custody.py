@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import ID_LENGTH, root_room
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.standing import why_disregarded
 from ipvault.errors import Denied, NoSuchCustody, NoSuchHandOver, SourceNotFound, StorageFailed
 from ipvault.journal.head import Head
@@ -178,11 +178,9 @@ def custodies(catalog: Catalog) -> list[Custody]:
 
 
 def find_custody(catalog: Catalog, typed: str) -> Custody:
-    """The thing whose id begins so. Raises `NoSuchCustody`."""
+    """The thing whose id begins so. Raises `NoSuchCustody` or `AmbiguousId`."""
     found = beginning_with(typed, custodies(catalog))
-    if len(found) != 1:
-        raise NoSuchCustody(name=typed)
-    return found[0]
+    return the_only(found, typed, NoSuchCustody)
 
 
 def _steps(catalog: Catalog, custody: str) -> list[Step]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.items import versions
 from ipvault.catalog.timestamps import Stamp, Timestamp
-from ipvault.crypto.certificates import RevocationList, is_root, read_certificates, read_revocation_list
+from ipvault.crypto.certificates import Certificate, RevocationList, is_root, read_certificates, read_revocation_list
 from ipvault.errors import VaultError
 from ipvault.evidence.timestamp_token import Token, Trust, Untrusted
 from ipvault.evidence.timestamps import Evidence, imported
@@ -43,21 +43,13 @@ def check_timestamps(
     kept = imported(vault)
     for one in wanted:
         if one.stamp is not None:
-            problem = problem_of(vault, one, one.stamp, kept, trust, root)
-            yield Checked(one, problem) if problem else _not_revoked(one, kept[one.stamp.seq], trust, revocations)
-
-
-def _not_revoked(
-    one: Timestamp, evidence: Evidence, trust: Trust | None, revocations: Sequence[RevocationList]
-) -> Checked:
-    """A timestamp that is right, checked against revocation lists that somebody brings."""
-    token = Token(evidence.token, one.id)
-    chain = token.check(_trust(evidence, trust))
-    try:
-        lists = token.check_against(chain, revocations)
-    except Untrusted as error:
-        return Checked(one, str(error))
-    return Checked(one, "", len(evidence.revocations) + len(lists))
+            try:
+                token, chain = _verified(vault, one, one.stamp, kept, trust, root)
+                lists = token.check_against(chain, revocations)
+            except Untrusted as error:
+                yield Checked(one, str(error))
+            else:
+                yield Checked(one, "", len(kept[one.stamp.seq].revocations) + len(lists))
 
 
 def problem_of(
@@ -69,24 +61,40 @@ def problem_of(
     root: Callable[[int], bytes],
 ) -> str:
     """What is wrong with one timestamp, of which `kept` has what the record `stamp` keeps; see `check_timestamps`."""
+    try:
+        _verified(vault, one, stamp, kept, trust, root)
+    except Untrusted as error:
+        return str(error)
+    return ""
+
+
+def _verified(
+    vault: Vault,
+    one: Timestamp,
+    stamp: Stamp,
+    kept: dict[int, Evidence],
+    trust: Trust | None,
+    root: Callable[[int], bytes],
+) -> tuple[Token, list[Certificate]]:
+    """The token of a timestamp, and the chain that vouches for its signer. Raises `Untrusted`, which says why not."""
     if stamp.seq not in kept:
-        return _("you have no key to the record that keeps it")
+        raise Untrusted(_("you have no key to the record that keeps it"))
     try:
         token = Token(kept[stamp.seq].token, one.id)
         chain = token.check(_trust(kept[stamp.seq], trust))
         imprints = set(_imprints(vault, one, kept, root))
-    except (Untrusted, VaultError) as error:
-        return str(error)
+    except VaultError as error:
+        raise Untrusted(str(error)) from None
     except ValueError:
-        return _("the certificates that were kept with it are damaged")
+        raise Untrusted(_("the certificates that were kept with it are damaged")) from None
     if (token.nonce, token.algorithm, token.imprint.hex()) != (int(one.nonce, 16), one.algorithm, one.imprint):
-        return _("it does not answer the request that it stands beside")
+        raise Untrusted(_("it does not answer the request that it stands beside"))
     if one.imprint not in imprints:
-        return _("it is of something else than the journal says")
+        raise Untrusted(_("it is of something else than the journal says"))
     roots = [hashlib.sha256(der).hexdigest() for der in kept[stamp.seq].certificates[-1:]]
     if stamp.ca not in roots or token.said_by(chain[0])._asdict().items() - stamp._asdict().items():
-        return _("the record says something else than the timestamp that it keeps")
-    return ""
+        raise Untrusted(_("the record says something else than the timestamp that it keeps"))
+    return token, chain
 
 
 def _trust(evidence: Evidence, trust: Trust | None) -> Trust:

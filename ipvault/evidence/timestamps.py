@@ -117,8 +117,8 @@ def request_renewal(vault: Vault, typed: str) -> Requested:
 
 def imported(vault: Vault) -> dict[int, Evidence]:
     """What the records of imported timestamps keep, by their sequence numbers, as far as this member can open them."""
-    query = Query(classes=frozenset((TimestampImported.CLASS,)), actions=frozenset((TimestampImported.KIND,)))
-    return {row.leaf.seq: Evidence.of(row.fields) for row in read_journal(vault, query) if row.fields}
+    rows = read_journal(vault, Query.of(TimestampImported))
+    return {row.leaf.seq: Evidence.of(row.fields) for row in rows if row.fields}
 
 
 def _requested(change: Transaction, record: TimestampRequested, room: str) -> Requested:

@@ -125,6 +125,10 @@ class Checkpoint(NamedTuple):
         """Whether this identity signed it as the log, with both keys."""
         return self.is_signed_with(public.ed25519) and bool(self._post_quantum_times(self.head.origin, public))
 
+    def signed_at(self, public: PublicIdentity) -> int:
+        """When this identity signed it as the log, by its ML-DSA-44 line, in seconds since 1970; 0 if it did not."""
+        return max(self._post_quantum_times(self.head.origin, public), default=0)
+
     def is_signed_with(self, ed25519: bytes) -> bool:
         """Whether the Ed25519 key signed it as the log: all that can be checked where only that key is known."""
         lines = self._lines(self.head.origin, ED25519, ed25519, ED25519_SIZE)

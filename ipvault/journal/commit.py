@@ -57,10 +57,10 @@ def sealer(
     vault: str, drafts: Sequence[Draft], leaves: Sequence[Leaf], random: Callable[[int], bytes]
 ) -> Callable[[int], Sealed]:
     """What seals draft 0, 1, … of a transaction, in any order. `leaves` are its outline, `random` gives the seeds."""
-    seeds = [random(SEED_SIZE) for _draft in drafts]
+    seeds = random(SEED_SIZE * len(drafts))
 
     def seal(number: int) -> Sealed:
-        draft, leaf, seed = drafts[number], leaves[number], seeds[number]
+        draft, leaf, seed = drafts[number], leaves[number], seeds[SEED_SIZE * number : SEED_SIZE * (number + 1)]
         context = payload_context(vault, leaf.room, leaf.epoch, leaf.seq)
         payload = seal_payload(draft.record_key, context, draft.fields, seed)
         digest = hashlib.sha256(payload).hexdigest()

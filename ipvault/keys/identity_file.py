@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from ipvault.crypto.secret import Secret
-from ipvault.errors import Damaged
+from ipvault.errors import NotAnIdentity
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.card import Card, Details
 from ipvault.keys.file_kinds import IDENTITY, refuse_another_kind
 from ipvault.keys.identity import Identity
 from ipvault.keys.sealed_identity import NOT_ONE, SealedIdentity, parse_document, seal_identity
 from ipvault.keys.unlock_slots import MASTER_KEY_SIZE, Factors, UnlockSlot
-from ipvault.text import _
 
 PLACE: Final = "identity"
 """What stands for a vault's id in the contexts of such a file."""
@@ -57,7 +56,7 @@ class IdentityFile(SealedIdentity):
 
     @classmethod
     def from_toml(cls, data: bytes, place: str) -> IdentityFile:
-        """Read the file at `place`. Raises `Damaged`, `FormatTooNew` or `KdfParametersRefused`."""
+        """Read the file at `place`. Raises `NotAnIdentity`, `FormatTooNew` or `KdfParametersRefused`."""
         try:
             values, fingerprint, slots, identity = parse_document(data, place)
             card = Card.from_toml(values.pop("card").encode(), place)
@@ -66,5 +65,5 @@ class IdentityFile(SealedIdentity):
                 raise ValueError("values that an identity file does not have")
         except NOT_ONE:
             refuse_another_kind(data, place, IDENTITY)
-            raise Damaged(place=place, reason=_("it is not an identity file")) from None
+            raise NotAnIdentity(place=place) from None
         return cls(PLACE, fingerprint, slots, identity, card, key)

@@ -6,7 +6,16 @@ import os
 import stat
 from pathlib import Path
 
-from ipvault.errors import Conflict, DestinationExists, IdentityExists, IdentityUnsafe, NoIdentity, StorageFailed
+from ipvault.errors import (
+    Conflict,
+    DestinationExists,
+    IdentityExists,
+    IdentityUnsafe,
+    NoIdentity,
+    StorageFailed,
+    WrongKindOfFile,
+)
+from ipvault.keys.file_kinds import IDENTITY
 from ipvault.keys.identity_file import MAX_SIZE, IdentityFile
 from ipvault.storage.atomic import in_turn, replace_file
 from ipvault.storage.destination import write_file
@@ -16,7 +25,8 @@ from ipvault.text import _, reason_of
 def read_identity(path: Path) -> IdentityFile:
     """The identity in `path`. Links are followed; what counts is the file.
 
-    Raises `NoIdentity`, `IdentityUnsafe` if it is not its owner's alone, `StorageFailed`, and what reading it raises.
+    Raises `NoIdentity`, `IdentityUnsafe` if it is not its owner's alone, `WrongKindOfFile`, `StorageFailed`, and what
+    reading it raises.
     """
     return IdentityFile.from_toml(_read(path), str(path))
 
@@ -51,6 +61,8 @@ def _read(path: Path) -> bytes:
             return file.read(MAX_SIZE + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise NoIdentity(path=path) from None
+    except IsADirectoryError:
+        raise WrongKindOfFile(place=path, found=_("a folder"), wanted=_(IDENTITY)) from None
     except OSError as error:
         raise StorageFailed(path=path, reason=reason_of(error)) from error
 

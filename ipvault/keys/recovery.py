@@ -53,8 +53,11 @@ class Shares:
     def __init__(self) -> None:
         self._shares: list[tuple[str, Share]] = []
 
-    def add(self, words: str, source: str) -> None:
-        """Take the words of a share from `source`. Raises `SharesRefused`, which names the source, never a word."""
+    def add(self, words: str, source: str) -> bool:
+        """Take the words of a share from `source`; whether it is a new one.
+
+        Raises `SharesRefused`, which names the source, never a word.
+        """
         words = " ".join(words.lower().split())
         share = _parsed(words, source)
         if self._shares and share.group_parameters() != self._shares[0][1].group_parameters():
@@ -64,8 +67,9 @@ class Shares:
             if other.index == share.index and other.value != share.value:
                 raise SharesRefused(problem=_("{source} does not fit the other shares").format(source=source))
             if other.index == share.index:
-                return
+                return False
         self._shares.append((words, share))
+        return True
 
     @property
     def identifier(self) -> int:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.packages import packages, receipts, recipients_of, versions_in
+from ipvault.catalog.packages import packages_holding, receipts, recipients_of, versions_in
 from ipvault.records.access import ContentReleased
 from ipvault.records.healing import BackupDrilled
 from ipvault.text import _
-from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.journal_query import JournalRow, Query, read_journal
 from ipvault.vault.vault import Vault
 
 
@@ -41,7 +41,8 @@ class Copy(NamedTuple):
 
 def remaining_copies(vault: Vault, items: Collection[str]) -> list[Copy]:
     """The copies of items (ids) that the journal knows of, packages first; revoked ones too, since they still open."""
-    return [*_packages(vault, items), *_released(vault, items), *_backups(vault)]
+    rows = list(read_journal(vault, Query.of(ContentReleased, BackupDrilled)))
+    return [*_packages(vault, items), *_released(rows, items), *_backups(rows)]
 
 
 def beyond_the_journal(day: str) -> str:
@@ -56,10 +57,8 @@ def beyond_the_journal(day: str) -> str:
 def _packages(vault: Vault, items: Collection[str]) -> list[Copy]:
     catalog, names = vault.catalog, names_by_id(vault.catalog)
     found = []
-    for package in packages(catalog):
+    for package in packages_holding(catalog, items):
         inside = tuple(dict.fromkeys(one.item for one in versions_in(catalog, package.id) if one.item in items))
-        if not inside:
-            continue
         to = ", ".join(names.get(who, who[:SHORT_ID]) for who in recipients_of(catalog, package.id))
         gone = sorted({one.fingerprint for one in receipts(catalog, package.id) if one.event == "destroyed"})
         states = [_("revoked on {day}").format(day=package.revoked[:10])] if package.revoked else []
@@ -71,17 +70,15 @@ def _packages(vault: Vault, items: Collection[str]) -> list[Copy]:
     return found
 
 
-def _released(vault: Vault, items: Collection[str]) -> list[Copy]:
-    query = Query(items=frozenset(items), actions=frozenset((ContentReleased.KIND,)), classes=frozenset(("access",)))
-    rows = [(row.leaf.time, row.fields or {}) for row in read_journal(vault, query)] if items else []
-    return [
-        Copy(str(fields["channel"]), "", time, str(fields["destination"]), (str(fields["item"]),), "")
-        for time, fields in rows
-        if fields["channel"] != "package"
-    ]
+def _released(rows: Iterable[JournalRow], items: Collection[str]) -> Iterator[Copy]:
+    for row in rows:
+        fields = row.fields or {}
+        if row.action == ContentReleased.KIND and fields["item"] in items and fields["channel"] != "package":
+            item, destination = str(fields["item"]), str(fields["destination"])
+            yield Copy(str(fields["channel"]), "", row.leaf.time, destination, (item,), "")
 
 
-def _backups(vault: Vault) -> list[Copy]:
-    query = Query(actions=frozenset((BackupDrilled.KIND,)), classes=frozenset((BackupDrilled.CLASS,)))
-    drills = ((row.leaf.time, row.fields or {}) for row in read_journal(vault, query))
-    return [Copy("backup", "", time, str(fields["source"]), (), "") for time, fields in drills]
+def _backups(rows: Iterable[JournalRow]) -> Iterator[Copy]:
+    for row in rows:
+        if row.action == BackupDrilled.KIND:
+            yield Copy("backup", "", row.leaf.time, str((row.fields or {})["source"]), (), "")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from ipvault.catalog.items import names_by_id
 from ipvault.characters import printable
+from ipvault.pages.markdown import plain, table
+from ipvault.pages.markup import Markup, element, lines, text
 from ipvault.text import _
+from ipvault.vault.vault import Vault
 
 TEXT: Final = "text"
 MARKDOWN: Final = "markdown"
@@ -16,7 +19,6 @@ FORMS: Final = {TEXT: ".txt", MARKDOWN: ".md", HTML: ".html"}
 """The forms of a paper, with how the names of their files end."""
 
 _STYLE: Final = "body{max-width:48em;margin:2em auto;font-family:serif}td,th{text-align:left;padding:.2em .6em}"
-_SPECIAL: Final = frozenset("\\`*_[]<>#|~")
 
 
 class Points(NamedTuple):
@@ -38,6 +40,12 @@ class Paper(NamedTuple):
     title: str
     facts: tuple[tuple[str, str], ...]
     blocks: tuple[str | Points | Grid, ...]
+
+
+def drawn_up(vault: Vault, day: str) -> tuple[tuple[str, str], ...]:
+    """The facts of a paper by whoever has the vault open: of which vault it is, of which day, and by whom."""
+    maker = names_by_id(vault.catalog).get(vault.member, vault.member)
+    return ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), maker))
 
 
 def render(paper: Paper, form: str) -> str:
@@ -64,27 +72,27 @@ def _text_block(block: str | Points | Grid) -> str:
 
 
 def _as_markdown(paper: Paper) -> str:
-    facts = "  \n".join(f"{_plain(label)}: {_plain(value)}" for label, value in paper.facts)
-    return "\n\n".join([f"# {_plain(paper.title)}", facts, *map(_markdown_block, paper.blocks)]) + "\n"
+    facts = "  \n".join(f"{plain(label)}: {plain(value)}" for label, value in paper.facts)
+    return "\n\n".join([f"# {plain(paper.title)}", facts, *map(_markdown_block, paper.blocks)]) + "\n"
 
 
 def _markdown_block(block: str | Points | Grid) -> str:
     match block:
         case Points(points=points):
-            return "\n".join(f"- {_plain(point)}" for point in points)
+            return "\n".join(f"- {plain(point)}" for point in points)
         case Grid(titles=titles, rows=rows):
-            lines = [map(_plain, titles), ["---"] * len(titles), *(map(_plain, row) for row in rows)]
-            return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return _on_lines(block, _plain, "  \n")
+            return "\n".join(table(titles, rows))
+    return _on_lines(block, plain, "  \n")
 
 
 def _as_html(paper: Paper) -> str:
-    title, facts = _safe(paper.title), "<br>".join(f"{_safe(label)}: {_safe(value)}" for label, value in paper.facts)
+    title = element("h1", paper.title)
+    facts = Markup("<br>".join(text(f"{label}: {value}") for label, value in paper.facts))
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!DOCTYPE html>\n<html lang="{_("en")}">\n<head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{title}</title>'
-        f"<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n<p>{facts}</p>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">{element("title", paper.title)}'
+        f"<style>{_STYLE}</style></head>\n<body>\n{title}\n{element('p', facts)}\n"
         f"{''.join(map(_html_block, paper.blocks))}</body>\n</html>\n"
     )
 
@@ -92,27 +100,18 @@ def _as_html(paper: Paper) -> str:
 def _html_block(block: str | Points | Grid) -> str:
     match block:
         case Points(points=points):
-            return f"<ul>{_cells(points, 'li')}</ul>\n"
+            return element("ul", *(element("li", point) for point in points)) + "\n"
         case Grid(titles=titles, rows=rows):
-            lines = [_cells(titles, "th"), *(_cells(row, "td") for row in rows)]
-            return "<table>\n" + "".join(f"<tr>{line}</tr>\n" for line in lines) + "</table>\n"
-    return f"<p>{_on_lines(block, _safe, '<br>')}</p>\n"
+            cells = [
+                [element("th", title) for title in titles],
+                *([element("td", cell) for cell in row] for row in rows),
+            ]
+            return "<table>\n" + "".join(f"{element('tr', *line)}\n" for line in cells) + "</table>\n"
+    return element("p", lines(block)) + "\n"
 
 
-def _cells(texts: Iterable[str], name: str) -> str:
-    return "".join(f"<{name}>{_safe(text)}</{name}>" for text in texts)
-
-
-def _plain(text: str) -> str:
-    return "".join(f"\\{one}" if one in _SPECIAL else one for one in printable(text))
-
-
-def _safe(text: str) -> str:
-    return html.escape(printable(text))
-
-
-def _on_lines(text: str, of_line: Callable[[str], str], end: str) -> str:
-    return end.join(map(of_line, text.split("\n")))
+def _on_lines(content: str, of_line: Callable[[str], str], end: str) -> str:
+    return end.join(map(of_line, content.split("\n")))
 
 
 _FORMS: Final = {TEXT: _as_text, MARKDOWN: _as_markdown, HTML: _as_html}

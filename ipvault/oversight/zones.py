@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from ipvault.errors import UsageError
 from ipvault.text import _
+from ipvault.vault.calendar import zone_named
 from ipvault.vault.clock import timestamp
 
 
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of a name such as Europe/Berlin. Raises `UsageError`."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    zone = zone_named(name)
+    if zone is None:
         text = _("{zone} is no time zone that this computer knows; write for instance Europe/Berlin or UTC")
-        raise UsageError(problem=text.format(zone=name)) from None
+        raise UsageError(problem=text.format(zone=name))
+    return zone
 
 
 def moment_in(typed: str, zone: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from ipvault.characters import printable
 
-_ACTS: Final = re.compile(r"([\\`*_{}\[\]<>#|~&:]|(?<=www)\.)", re.IGNORECASE)
+_ACTS: Final = re.compile(r"([\\`*_{}\[\]<>#|~&]|:(?=[^\s\d])|(?<=www)\.)", re.IGNORECASE)
 """Whatever can mean something in a cell of Markdown, or in HTML; what looks like an address on the web too."""
 
 

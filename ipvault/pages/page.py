@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from importlib.resources import files
 
@@ -25,3 +26,16 @@ def page_of(title: str, *parts: Markup) -> str:
         Markup(f"<style>{style}</style>"),
     )
     return f"<!DOCTYPE html>\n{element('html', head, element('body', *parts), lang=_('en'))}\n"
+
+
+def facts(rows: Iterable[tuple[str, str]]) -> Markup:
+    """Titles with their values, as a cover has them."""
+    parts = (part for title, value in rows for part in (element("dt", title), element("dd", value)))
+    return element("dl", *parts, class_="facts")
+
+
+def plain_table(titles: Iterable[str], rows: Iterable[Iterable[Markup]]) -> Markup:
+    """A table; the cells of its rows are elements already."""
+    head = element("tr", *(element("th", title, scope="col") for title in titles))
+    body = (element("tr", *row) for row in rows)
+    return element("table", element("thead", head), element("tbody", *body), class_="plain")

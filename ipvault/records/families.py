@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Final, NamedTuple, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 
 from ipvault.records.base import KINDS, Fields, MalformedRecord, Record, Unknown
 from ipvault.records.domains import Test
@@ -107,8 +107,7 @@ def _field(name: str, hint: Any) -> _Field:
 def encode(record: Record) -> Fields:
     """The fields of a record, for sealing. Raises `MalformedRecord`: nothing is written that no reader would take."""
     fields = record.fields()
-    for field in _shape(KINDS[record.KIND]):
-        _check(field, fields[field.name])
+    _check(_shape(KINDS[record.KIND]), fields)
     return fields
 
 
@@ -123,21 +122,21 @@ def decode(public_class: str, fields: Mapping[str, Any]) -> Record:
     if public_class != cls.CLASS:
         text = _("a record of kind {kind} cannot stand in class {class_name}")
         raise MalformedRecord(text.format(kind=kind, class_name=public_class))
-    values: dict[str, Any] = {}
-    for field in _shape(cls):
-        value = fields.get(field.name)
-        _check(field, value)
-        values[field.name] = tuple(cast(list[Any], value)) if field.part else value
-    if len(fields) != len(values) + 1:
+    shape = _shape(cls)
+    _check(shape, fields)
+    if len(fields) != len(shape) + 1:
         raise MalformedRecord(_("it has fields that its kind does not have"))
+    values: Fields = {name: fields[name] for name in cls.NAMES}
+    values |= {field.name: tuple(values[field.name]) for field in shape if field.part}
     return cls(**values)
 
 
-def _check(field: _Field, value: Any) -> None:
-    """Raises `MalformedRecord` unless JSON gave for the field what may be in it."""
-    name, expected, part, test = field
-    if type(value) is not expected:
-        raise MalformedRecord(_("its field {name} is missing or of the wrong type").format(name=name))
-    is_good = test(value) if part is None else all(type(element) is part and test(element) for element in value)
-    if not is_good:
-        raise MalformedRecord(_("its field {name} holds what it must not").format(name=name))
+def _check(shape: tuple[_Field, ...], fields: Mapping[str, Any]) -> None:
+    """Raises `MalformedRecord` unless JSON gave for each field what may be in it."""
+    for name, expected, part, test in shape:
+        value: Any = fields.get(name)
+        if type(value) is not expected:
+            raise MalformedRecord(_("its field {name} is missing or of the wrong type").format(name=name))
+        is_good = test(value) if part is None else all(type(element) is part and test(element) for element in value)
+        if not is_good:
+            raise MalformedRecord(_("its field {name} holds what it must not").format(name=name))

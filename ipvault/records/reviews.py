@@ -38,7 +38,6 @@ ROLE: Final = "role"
 KEPT_KEY: Final = "kept-key"
 RECIPIENT: Final = "recipient"
 PACKAGE_SENT: Final = "package"
-GRANT_TYPES: Final = (ROLE, KEPT_KEY, RECIPIENT, PACKAGE_SENT)
 
 KEEP: Final = "keep"
 REVOKE: Final = "revoke"

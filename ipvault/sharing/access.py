@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.items import Item, names_by_id
 from ipvault.catalog.moments import Moment
-from ipvault.catalog.packages import Package, recipients_of, versions_in
+from ipvault.catalog.packages import Package, recipients_of
 from ipvault.catalog.tenures import BEYOND, Tenure
 from ipvault.vault.timeline import last_record_by
 from ipvault.vault.vault import Vault
@@ -42,12 +42,7 @@ def access_to(vault: Vault, item: Item, at: str = "") -> list[Access]:
     rooms = moment.rooms_of(item.id)
     members = [moment.of_member(one) for one in [*moment.held(rooms), *moment.kept(rooms)]]
     members += [moment.of_former(*one) for one in moment.kept_older(rooms, item.id)]
-    sent = [
-        access
-        for package in moment.shared()
-        if any(version.item == item.id for version in versions_in(vault.catalog, package.id))
-        for access in moment.of_package(package)
-    ]
+    sent = [access for package in moment.shared((item.id,)) for access in moment.of_package(package)]
     return members + sent
 
 

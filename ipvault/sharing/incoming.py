@@ -9,7 +9,7 @@ from functools import partial
 from io import FileIO
 from typing import Final, NamedTuple
 
-from ipvault.errors import PackageDamaged, SourceNotFound, StorageFailed, UsageError
+from ipvault.errors import NothingArrived, PackageDamaged, SourceNotFound, StorageFailed, UsageError
 from ipvault.sharing.armor import SNIFFED, is_armored, unarmored
 from ipvault.sharing.parts import HEADER, KIND, Part, check_part, in_order
 from ipvault.sharing.streams import BegunReader, BlockReader
@@ -36,7 +36,7 @@ def find_package(paths: Sequence[str], stdin: Readable) -> Incoming:
     """The package in a file, in a pipe (`-` is `stdin`), or in parts, which are named in any order or by their folder.
 
     Parts are checked now. Raises `SourceNotFound`, `StorageFailed`, `UsageError`, `PackageDamaged`, `PartMissing` and
-    `FormatTooNew`.
+    `FormatTooNew`; to open it, `NothingArrived` for an empty pipe.
     """
     if PIPE in paths:
         if len(paths) > 1:
@@ -99,7 +99,10 @@ def _opened(path: str) -> FileIO:
 
 @contextmanager
 def _open_pipe(stdin: Readable) -> Iterator[Readable]:
-    yield _unarmored(stdin, _("the package"))
+    place, start = _("the package"), read_up_to(stdin, SNIFFED)
+    if not start:
+        raise NothingArrived(place=place)
+    yield _unarmored(BegunReader(start, stdin), place)
 
 
 def _unarmored(raw: Readable, place: str) -> Readable:

@@ -5,6 +5,7 @@ Unlike a transaction it may replace what is there, since whoever calls has check
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
-from ipvault.errors import DirectoryNotEmpty, VaultError
+from ipvault.errors import DirectoryNotEmpty, NoVault, StorageFailed, VaultError
 from ipvault.settings import PATIENCE
 from ipvault.storage.directory import DirectoryStore
 from ipvault.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, open_regular, remove, write_new
@@ -23,6 +24,7 @@ from ipvault.storage.staged import DRAFT, LocalStagedFile, parent
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, LOCK, TMP
 from ipvault.storage.sync import flush, flush_folder, flush_many
 from ipvault.storage.tree import Tree
+from ipvault.text import _
 
 _OURS: Final = frozenset({DESCRIPTOR, CACHE, "journal", LOCK, "members", "objects", "rooms", TMP})
 
@@ -57,7 +59,10 @@ class CopyStore(DirectoryStore):
                     flush_folder(above)
             finally:
                 os.close(above)
-        store = cls(Path(place))
+        try:
+            store = cls(Path(place))
+        except NoVault as error:
+            raise StorageFailed(path=place, reason=_(os.strerror(errno.ENOTDIR))) from error
         with store._explained(""):
             refuse_inside(store._root, os.stat(source.place), place)
             names = set(os.listdir(store._root))

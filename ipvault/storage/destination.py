@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from ipvault.storage.files import open_regular, remove
-from ipvault.storage.folders import NewFolders, explained, reach, refuse_inside
+from ipvault.storage.folders import NewFolders, explained, reach, refuse_vaults
 from ipvault.storage.outgoing import FileId, OutgoingFile, has_to_give_way, name_file, new_scratch_name, outgoing_file
 from ipvault.storage.safe_names import safe_path
 from ipvault.storage.sync import flush, flush_folder, flush_many
@@ -30,7 +30,7 @@ class Destination:
         """Open or make `path`, with the folders above it; links among those are the user's choice and are followed.
 
         Raises DestinationUnsafe if `path` itself is a link, is no folder, or lies in the directory `vault`, if there
-        is one, and StorageFailed.
+        is one, or in another vault, and StorageFailed.
         """
         self._path = path
         self._written: list[str] = []
@@ -42,7 +42,7 @@ class Destination:
             self._above, missing = _nearest_folder(path)
             self._new = NewFolders(self._above, self._vault, str(path))
             try:
-                refuse_inside(self._above, self._vault, str(path))
+                refuse_vaults(self._above, self._vault, str(path))
                 self._root = self._new.reach(missing)
             except BaseException:
                 self._new.take_back()
@@ -181,14 +181,14 @@ def write_file(path: Path, vault: Path | None, *, replace: bool) -> Iterator[Out
 
     With `replace` a regular file gives way. If the block fails, what was there is intact. Raises DestinationExists,
     DestinationUnsafe for a link or anything else in the way and for a place in the directory `vault`, if there is one,
-    and StorageFailed.
+    or in another vault, and StorageFailed.
     """
     shown = str(path)
     with explained(shown):
         folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with explained(shown):
-            refuse_inside(folder, os.stat(vault) if vault else None, shown)
+            refuse_vaults(folder, os.stat(vault) if vault else None, shown)
         with outgoing_file(path.name or ".", folder, shown, replace=replace) as out:
             yield out
         with explained(shown):

@@ -6,11 +6,15 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
 
 from ipvault.errors import DestinationExists, DestinationUnsafe, StorageFailed
 from ipvault.storage.files import PRIVATE_FOLDER, open_folder
-from ipvault.text import _, reason_of
+from ipvault.storage.layout import DESCRIPTOR
+from ipvault.storage.store import JOURNAL
+from ipvault.text import N_, _, reason_of
 
+_INSIDE: Final = N_("it is inside the vault, which keeps only what is encrypted")
 _IN_THE_WAY = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EISDIR})
 
 
@@ -42,10 +46,23 @@ def reach(start: int, names: Iterable[str], step: Callable[[str, int], int] = op
 
 def refuse_inside(folder: int, vault: os.stat_result | None, path: str) -> None:
     """Raise DestinationUnsafe if `folder`, or any above it, is the directory `vault`, if there is one; and OSError."""
+    for _above, found in _upwards(folder):
+        _refuse(found, vault, path)
+
+
+def refuse_vaults(folder: int, vault: os.stat_result | None, path: str) -> None:
+    """The same, also for a vault that nobody named."""
+    for above, found in _upwards(folder):
+        _refuse(found, vault, path)
+        _refuse_descriptor(above, folder, path)
+
+
+def _upwards(folder: int) -> Iterator[tuple[str, os.stat_result]]:
+    """`folder` and all above it: how each is reached from it, and what it is."""
     above = "."
     found = os.fstat(folder)
     while True:
-        _refuse(found, vault, path)
+        yield above, found
         above += "/.."
         below, found = found, os.stat(above, dir_fd=folder)
         if os.path.samestat(below, found):
@@ -77,6 +94,7 @@ class NewFolders:
                 inner = open_folder(name, here)
             try:
                 _refuse(os.fstat(inner), self._vault, self._path)
+                _refuse_descriptor(".", inner, self._path)
             except BaseException:
                 os.close(inner)
                 raise
@@ -97,4 +115,11 @@ class NewFolders:
 
 def _refuse(found: os.stat_result, vault: os.stat_result | None, path: str) -> None:
     if vault is not None and os.path.samestat(found, vault):
-        raise DestinationUnsafe(path=path, reason=_("it is inside the vault, which keeps only what is encrypted"))
+        raise DestinationUnsafe(path=path, reason=_(_INSIDE))
+
+
+def _refuse_descriptor(above: str, folder: int, path: str) -> None:
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+        os.stat(f"{above}/{DESCRIPTOR}", dir_fd=folder, follow_symlinks=False)
+        os.stat(f"{above}/{JOURNAL}", dir_fd=folder, follow_symlinks=False)
+        raise DestinationUnsafe(path=path, reason=_(_INSIDE))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -58,11 +58,11 @@ class Calendar:
     @property
     def is_known_zone(self) -> bool:
         """Whether this computer can tell the time there."""
-        return not self.zone or _zone(self.zone) is not None
+        return not self.zone or zone_named(self.zone) is not None
 
     def local(self, time: float) -> datetime:
         """A moment (seconds since 1970) by the clock of the zone; by UTC without one."""
-        return datetime.fromtimestamp(time, _zone(self.zone or "UTC"))
+        return datetime.fromtimestamp(time, zone_named(self.zone or "UTC"))
 
     def is_open(self, time: float) -> bool:
         """Whether people work then."""
@@ -89,7 +89,8 @@ def _calendar_in(policy: str) -> Calendar:
 
 
 @cache
-def _zone(name: str) -> tzinfo | None:
+def zone_named(name: str) -> ZoneInfo | None:
+    """The time zone of a name such as Europe/Berlin; None where this computer does not know it."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +15,7 @@ from ipvault.journal.canonical import JsonValue
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, Leaf, UnknownVersion
+from ipvault.records.base import Record
 from ipvault.records.domains import MAX_NUMBER
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.journal_file import lines_from
@@ -40,6 +41,15 @@ class Query:
     members: frozenset[str] = frozenset()
     from_seq: int = 0
     until_seq: int = MAX_NUMBER
+
+    @classmethod
+    def of(cls, *kinds: type[Record], items: Iterable[str] = ()) -> Query:
+        """The records of these kinds, of all items or of some (ids)."""
+        return cls(
+            items=frozenset(items),
+            actions=frozenset(kind.KIND for kind in kinds),
+            classes=frozenset(kind.CLASS for kind in kinds),
+        )
 
 
 @dataclass(frozen=True, slots=True)

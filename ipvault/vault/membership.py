@@ -37,15 +37,6 @@ class Leave(NamedTuple):
     kept: list[str]
 
 
-class Removal(NamedTuple):
-    """What a removal came to; see `Leave`."""
-
-    rekeyed: list[str]
-    outlived: list[str]
-    kept: list[str]
-    head: Head
-
-
 def replace_member_file(
     vault: Vault, member_file: MemberFile, *others: Record, instead_of: MemberFile | None = None
 ) -> Head:
@@ -114,7 +105,7 @@ def change_role(vault: Vault, member: Member, room: Room, role: str) -> Head:
         return change.commit()
 
 
-def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: str) -> Removal:
+def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: str) -> Leave:
     """Take a member out of a room, or of the vault, and give the others new keys wherever this user owns the room.
 
     Whoever leaves by himself makes no keys, since he would know them. A room that would have no owner then is not left,
@@ -123,8 +114,8 @@ def remove_member(vault: Vault, member: Member, room: Room | None, *, reason: st
     """
     with transaction(vault) as change:
         leave = take_out(vault, change, member, room, reason=reason)
-        head = change.commit()
-    return Removal(*leave, head)
+        change.commit()
+    return leave
 
 
 def take_out(vault: Vault, change: Transaction, member: Member, room: Room | None, *, reason: str) -> Leave:

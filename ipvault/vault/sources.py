@@ -101,7 +101,7 @@ def find_sources(
         base = os.path.basename(os.path.abspath(path))
         if stat.S_ISDIR(mode):
             if not recursive:
-                raise UsageError(problem=_("{path} is a folder; for all that is in it give -r").format(path=path))
+                raise UsageError(problem=_("{path} is a folder; to take all that is in it, give -r").format(path=path))
             yield from _walk(path, base, vault)
         else:
             yield _classify(path, base, mode)

@@ -201,6 +201,20 @@ def test_a_folder_with_something_else_is_refused(home: Path) -> None:
     assert ipvault("verify").exit == 0
 
 
+@pytest.mark.usefixtures("filled")
+def test_what_is_no_backup(home: Path) -> None:
+    """An empty folder, and a file, are said to be none: nobody is told to create a vault there."""
+    (home / "empty").mkdir()
+    (home / "file").write_text("x")
+    for verb, target in (("verify", ()), ("restore", ("new",))):
+        run = ipvault("backup", verb, str(home / "empty"), *target)
+        assert (run.exit, f"there is no backup at {home / 'empty'}" in run.stderr) == (10, True)
+        assert "ipvault init" not in run.stderr
+    run = ipvault("backup", "create", str(home / "file"))
+    assert (run.exit, "Not a directory" in run.stderr) == (30, True)
+    assert (home / "file").read_text() == "x"
+
+
 def test_a_backup_of_another_vault_is_refused(filled: Path, home: Path, secret: Path) -> None:
     """It stays what it was."""
     done("init", "--name", "Eve", "--passphrase-file", str(secret), "--vault", str(home / "other"))

@@ -13,11 +13,12 @@ import pytest
 import tomli_w
 from hypothesis import given, strategies as st
 
-from ipvault.cli.choices import by_then, clean_tags, duration, moment
+from ipvault.cli.choices import by_then, clean_tags, deadline, duration, moment, moment_so_far
 from ipvault.errors import UsageError
 from ipvault.settings import Config, load_config
 
 NOW = datetime(2026, 11, 21, 14, 30, tzinfo=UTC).timestamp()
+YET_TO_COME = ("2026-11-22", "2026-11-21T14:31Z", "9999-12-31", "today")
 TYPED = st.text(max_size=20) | st.text("0123456789-:TZ+.smhdwW ", max_size=24)
 
 
@@ -85,7 +86,38 @@ def test_up_to_when(text: str, expected: str) -> None:
     assert by_then(text, NOW) == expected
 
 
-@pytest.mark.parametrize("text", ["2026-11-22", "2026-11-21T14:31Z", "9999-12-31", "today"])
+@pytest.mark.parametrize("text", YET_TO_COME)
+def test_what_is_yet_to_come_has_not_happened(text: str) -> None:
+    """Nor can anything be told of it; what is past can be."""
+    with pytest.raises(UsageError):
+        moment_so_far(text, NOW)
+    assert moment_so_far("2026-11-21T10:00Z", NOW) == "2026-11-21T10:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("30d", "2026-12-21T14:30:00.000Z"),
+        ("2y", "2028-11-21T14:30:00.000Z"),
+        ("2026-11-22", "2026-11-23T03:30:00.000Z"),
+        ("9999y", "9999-12-31T14:30:00.000Z"),
+    ],
+)
+def test_deadlines(text: str, expected: str) -> None:
+    """So long from now, by the calendar where it is years, or a date to its end."""
+    assert deadline(text, NOW) == expected
+
+
+@pytest.mark.parametrize("text", ["y", "0y", "2Y", "12345y", "-1y", "2026-11-20", "soon", "1.5y"])
+def test_what_is_no_deadline(text: str) -> None:
+    """Nothing that is past; the dates that an error names as examples are to come."""
+    with pytest.raises(UsageError) as refused:
+        deadline(text, NOW)
+    if "is past" not in str(refused.value):
+        assert "write 2026-12-21, 2026-12-21T14:30, 30d" in str(refused.value)
+
+
+@pytest.mark.parametrize("text", YET_TO_COME)
 def test_what_is_yet_to_come_is_no_time_up_to_which_something_counts(text: str) -> None:
     """Nor is what is no date at all."""
     with pytest.raises(UsageError):

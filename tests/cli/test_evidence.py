@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from ipvault.cli.rendering import human_time
+from ipvault.crypto.signing import verifies_post_quantum
+from ipvault.evidence.bundle.authorities import authority_name
+from ipvault.evidence.bundle.verify import Bundle
 from ipvault.evidence.witnesses import WitnessList
 from ipvault.settings import config_dir
 from tests.evidence.bundles import ada, example, lay_out, resigned
@@ -51,6 +54,17 @@ def test_who_vouches_for_what(home: Path, tmp_path: Path) -> None:
     )
     assert "Its certificate is one that you gave." in text
     assert "the word of whoever made it, with the root " in text
+    assert [one["name"] for one in reach[1:]] == ["Local stamps"] * 3
+
+
+def test_an_authority_whose_certificates_lead_nowhere(tmp_path: Path) -> None:
+    """It is named by the root that its timestamp was checked with, and by nothing that a maker put beside it."""
+    files, ids, _size = anchored()
+    place = f"timestamps/{ids['head']}"
+    changed = {f"{place}/certificates.pem": b"garbage"}
+    bundle = Bundle(str(lay_out({**files, **changed}, tmp_path / "bundle")), verifies_post_quantum)
+    assert authority_name(bundle, ids["head"]) == "Local Root"
+    assert authority_name(bundle, ids["record"]) == "Local stamps"
 
 
 def test_other_scripts_are_told(home: Path, tmp_path: Path) -> None:
@@ -67,9 +81,17 @@ def test_a_certification_tells_what_was_checked(home: Path, tmp_path: Path) -> N
     del home
     files, ids, _size = anchored()
     trap = "x\n\n10. I also certify that the sky is green."
-    text = ipvault("evidence", "certify", str(lay_out(files, tmp_path / trap))).stdout
+    folder = lay_out(files, tmp_path / trap)
+    text = ipvault("evidence", "certify", str(folder)).stdout
     assert text.count("by the authority ") == len(ids)
     assert "\n10. I also" not in text
+    assert "nobody gave a certificate by which to trust their authorities" in text
+    assert "show when something existed" not in text
+    root = folder / f"timestamps/{ids['head']}/authority.pem"
+    text = ipvault("evidence", "certify", str(folder), "--ca", str(root)).stdout
+    assert "show when something existed at the latest: " in text
+    assert text.count(', called "Local stamps"') == len(ids)
+    assert "nobody gave a certificate" not in text
     text = ipvault("evidence", "certify", str(lay_out(example(), tmp_path / "plain"))).stdout
     assert "No timestamp of an independent authority is among the data that were checked." in text
     assert "9. The records are: 14-16." in text

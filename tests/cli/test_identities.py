@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import stat
 import subprocess
@@ -99,12 +100,24 @@ def test_an_identity_that_others_can_read(ada: Path, mode: int) -> None:
     assert (outcome.exit, error(outcome)["id"]) == (30, "identity-unsafe")
 
 
-@pytest.mark.parametrize("what", ["folder", "pipe"])
-def test_what_is_no_file(place: Path, what: str) -> None:
+@pytest.mark.parametrize(("what", "code"), [("folder", 2), ("pipe", 30)])
+def test_what_is_no_file(place: Path, what: str, code: int) -> None:
     """A folder or a pipe in its place is told as such, and not waited for."""
     place.parent.mkdir()
     place.mkdir(mode=0o700) if what == "folder" else os.mkfifo(place, 0o600)
-    assert ipvault("identity", "show").exit == 30
+    outcome = ipvault("identity", "show")
+    assert outcome.exit == code
+    assert ("is a folder" if what == "folder" else "it is not a file") in outcome.stderr
+
+
+def test_what_is_no_identity(place: Path) -> None:
+    """Another file in its place is told as such, and nobody is sent to the backup of a vault because of it."""
+    place.parent.mkdir()
+    place.write_text("a letter")
+    place.chmod(0o600)
+    outcome = ipvault("identity", "show")
+    assert (outcome.exit, "is not the file of an identity" in outcome.stderr) == (20, True)
+    assert "--from BACKUP" not in outcome.stderr
 
 
 @pytest.mark.parametrize("name", ["", " ", "Ada\nLovelace", "Ada\x1b[31m", "\u202eadA", "x" * 257])
@@ -224,6 +237,16 @@ def test_a_machine(place: Path, new: tuple[str, str], tmp_path: Path) -> None:
     assert [slot["kind"] for slot in slots("--identity", str(tmp_path / "m"))] == ["key-file"]
 
 
+def test_whose_name_stands_on_the_card_of_a_machine(place: Path) -> None:
+    """Where nobody is asked, and none is given, it is that of the account, which is said."""
+    said = ipvault("identity", "create", "--no-passphrase")
+    assert said.exit == 0, said
+    assert f"the name on the card is that of your account, {getpass.getuser()}" in said.stderr
+    named = ipvault("identity", "create", "--no-passphrase", "--name", "M", "--identity", str(place.parent / "m"))
+    assert named.exit == 0, named
+    assert "that of your account" not in named.stderr
+
+
 def test_at_a_terminal(place: Path) -> None:
     """Name and passphrase are asked for, the passphrase unseen and twice; a change asks for the old one first."""
     with Terminal("identity", "create") as terminal:
@@ -299,15 +322,42 @@ def words(path: str) -> list[str]:
 def test_typed_shares(old: tuple[str, str], tmp_path: Path) -> None:
     """Without files the words are typed, as many shares as it takes, in capitals or not."""
     files = split(tmp_path / "sheets", old=old)
+    first, second = (" ".join(words(files[number])).upper() for number in (1, 2))
+    slip = " ".join([*second.split()[:-1], "ACADEMIC"])
     with Terminal("identity", "recovery", "combine") as terminal:
-        for number in (1, 2):
+        for number, typed, told in (
+            (1, first, ""),
+            (2, slip, "compare them with the sheet: type that share again"),
+            (2, first, "you typed that share already"),
+            (2, second, ""),
+        ):
             terminal.read_until(f"Words of share {number}: ")
-            terminal.type_line(" ".join(words(files[number])).upper())
+            terminal.type_line(typed)
+            if told:
+                terminal.read_until(told)
         for prompt in ("New passphrase: ", "The same again: "):
             terminal.read_until(prompt)
             terminal.type_line(NEW, silently=True)
         assert terminal.end()[0] == 0
     assert ipvault("identity", "recovery", "combine").exit == 16
+
+
+@pytest.mark.usefixtures("ada")
+def test_typed_shares_that_do_not_do(old: tuple[str, str], tmp_path: Path) -> None:
+    """Nobody is asked for ever, and those of another identity are told at the first share; the set is on the list."""
+    files = split(tmp_path / "sheets", old=old)
+    done("identity", "create", "--identity", str(tmp_path / "eve.toml"), "--name", "Eve", *old)
+    foreign = split(tmp_path / "eve", "--identity", str(tmp_path / "eve.toml"), old=old)
+    for typed, times in (("zoo", 4), (" ".join(words(foreign[0])), 1)):
+        with Terminal("identity", "recovery", "combine") as terminal:
+            for _time in range(times):
+                terminal.read_until("Words of share 1: ")
+                terminal.type_line(typed)
+            assert terminal.end()[0] == 12
+    (number,) = {slot["set"] for slot in slots() if slot["kind"] == "recovery"}
+    assert f"\nSet: {number}\n" in Path(files[0]).read_text(encoding="utf-8")
+    assert done("identity", "slot", "list").splitlines()[-1].endswith(f"\t{number}")
+    assert slots()[0]["set"] is None
 
 
 def test_shares_that_do_not_do(ada: Path, old: tuple[str, str], new: tuple[str, str], tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from ipvault.errors import ExitCode
 from tests.cli.homes import Home
 from tests.cli.vaults import data, passphrase_file
+from tests.support.program import ipvault
 
 SENTENCE = "Revoking stops later versions only."
 
@@ -113,6 +114,37 @@ def test_somebody_who_is_not_a_member(tmp_path: Path) -> None:
     assert "does not belong to a member" in said
     assert "member add" in said
     assert "capital letters" not in said
+
+
+def test_a_session_of_somebody_else_in_the_same_account(tmp_path: Path) -> None:
+    """Another home folder with an identity that is no member's does not use it; the member's own goes on using it."""
+    ada = Home(tmp_path / "ada", tmp_path / "vault")
+    ada("init", "--name", "Ada")
+    ada("identity", "create", "--name", "Ada for packages")
+    ada("unlock", "--store", "session")
+    ada.has_session = True
+    assert "You are: Ada" in ada("status")[0]
+    eve = Home(tmp_path / "eve", tmp_path / "vault")
+    eve("identity", "create", "--name", "Eve")
+    eve.has_session = True
+    shared = {**eve.environment, "XDG_RUNTIME_DIR": ada.environment["XDG_RUNTIME_DIR"], "HOME": str(eve.folder)}
+    alone = ipvault("status", "--vault", str(tmp_path / "vault"), env=shared, cwd=eve.folder)
+    assert alone.exit == ExitCode.NEEDS_PERSON, alone
+    assert "Ada" not in alone.stdout + alone.stderr
+    eve.identity_file.unlink()  # nobody else is there, as far as that can be told
+    assert ipvault("status", "--vault", str(tmp_path / "vault"), env=shared, cwd=eve.folder).exit == 0
+
+
+def test_whose_identity_a_passphrase_was_tried_on(homes: tuple[Home, Home]) -> None:
+    """A wrong passphrase is told with the identity, and how to name another one."""
+    ada, bob = homes
+    for home, who in ((ada, ""), (bob, f"Bob, {bob.fingerprint[:16]}")):
+        passphrase_file(home.folder, "another passphrase 18")
+        said = home("list", exit_code=ExitCode.WRONG_KEY)[1]
+        assert f"it was tried on the identity {who}" in said
+        assert "if that is not you, name yours with --identity FILE" in said
+    passphrase_file(bob.folder)
+    assert "tried on" not in bob("list")[1]
 
 
 def test_the_only_owner_of_a_room_that_others_cannot_see(homes: tuple[Home, Home]) -> None:

@@ -308,6 +308,15 @@ def test_what_does_not_go_together(alice: User, bob: User, package: str) -> None
         assert alice.run(*words).exit == 2, words
 
 
+def test_a_list_has_no_place(bob: User, package: str) -> None:
+    """With both a list and a place one of them is too many, and that is said; with neither, what is missing."""
+    both = bob.run("open", package, "-o", "out", "--list")
+    assert (both.exit, "--list writes nothing" in both.stderr) == (2, True)
+    neither = bob.run("open", package)
+    assert (neither.exit, "say where to" in neither.stderr) == (2, True)
+    assert not (bob.folder / "out").exists()
+
+
 def test_what_is_missing_is_said(alice: User, bob: User) -> None:
     """A file, a card or a package that is not there ends with 13, one that is something else with 20."""
     name = alice.file("a")

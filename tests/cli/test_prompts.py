@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.vaults import done
 from tests.support.program import SAMPLE, command, ipvault
 from tests.support.sample_program import CANARY
 from tests.support.terminal import Terminal
@@ -42,9 +43,21 @@ def test_interrupting_a_prompt_restores_the_terminal() -> None:
         terminal.interrupt()
         status, shown = terminal.end()
     assert status == 0
-    assert "interrupted; only" in shown
+    assert "interrupted; nothing was written that is not complete" in shown
     assert "ended 130" in shown
     assert " echo " in shown.replace("\r\n", " ")
+
+
+def test_interrupting_a_prompt_of_a_vault(vault: Path) -> None:
+    """Only a command that has come to a vault speaks of what its journal records."""
+    done("lock")
+    with Terminal("list", "--vault", str(vault)) as terminal:
+        terminal.read_until("Passphrase: ")
+        terminal.await_silence()
+        terminal.interrupt()
+        status, shown = terminal.end()
+    assert status == 130
+    assert "interrupted; only what the journal records was done" in shown
 
 
 @pytest.mark.parametrize("words", [("sample-passphrase",), ("sample-passphrase", "--new")], ids=" ".join)

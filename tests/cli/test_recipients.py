@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ipvault.keys.card import in_groups
-from tests.cli.vaults import data, done, error, journal
+from ipvault.keys.card import Details, in_groups
+from tests.cli.vaults import add, data, done, error, journal
 from tests.support.outsiders import BOB, EVE
 from tests.support.program import ipvault
 from tests.support.terminal import Terminal
@@ -87,6 +87,44 @@ def test_the_same_keys_stay_compared(cards: Path) -> None:
     updated = data(ipvault("recipient", "update", "Bob Babbage", "-", "--json", stdin=card.to_toml()))
     assert updated["email"] == "new@example.org"
     assert updated["verified"]
+
+
+def test_whose_name_is_on_a_card(cards: Path) -> None:
+    """Where a card says another name than the one it is taken in under, that is said; else nothing is."""
+    taken = ipvault("recipient", "add", str(cards / "bob"), "--name", "Bob")
+    assert "the name on this card is Bob Babbage; here it counts as that of Bob" in taken.stderr
+    machine = BOB.card_with(Details("Machine 1")).to_toml()
+    updated = ipvault("recipient", "update", "Bob", "-", "--json", stdin=machine)
+    assert data(updated)["name_on_card"] == "Machine 1"
+    assert "the name on this card is Machine 1" in updated.stdout
+    done("recipient", "remove", "Bob")
+    assert "the name on" not in ipvault("recipient", "add", str(cards / "bob")).stderr
+
+
+def test_what_was_agreed_with_somebody_who_is_taken_in_again(cards: Path) -> None:
+    """After a revocation was lifted, everything that misses the agreement names it and the command that renews it; with
+    that, documents are shared as before. Whoever was never a party is told nothing of it.
+    """
+    add("plan.txt", b"plan", "--label=confidential")
+    done("recipient", "add", str(cards / "bob"), "--name", "Bob")
+    done("agreement", "add", "-", "--name", "nda.txt", "--type", "nda", "--party", "Bob", stdin=b"signed")
+    agreement = data(ipvault("agreement", "list", "--json"))["agreements"][0]["id"][:8]
+    command = ("agreement", "update", agreement, "--party", "Bob")
+    done("revoke", "Bob")
+    done("recipient", "remove", "Bob")
+    other = ipvault("recipient", "add", str(cards / "eve"), "--name", "Eve")
+    assert agreement not in other.stderr
+    assert " ".join(command) in ipvault("recipient", "add", str(cards / "bob"), "--name", "Bob").stderr
+    share = ("share", "plan.txt", "--to", "Bob", "--unverified", "-o", str(cards / "package"), "--expires", "7d")
+    refused = error(ipvault(*share, "--json"))
+    assert " ".join(command) in refused["hint"]
+    assert "before he was removed and taken in again" in refused["message"]
+    check = ("agreement", "check", "--item", "plan.txt", "--to")
+    assert " ".join(command) in ipvault(*check, "Bob").stderr
+    assert agreement not in ipvault(*check, "Eve").stderr
+    done(*command)
+    assert ipvault(*check, "Bob").exit == 0
+    done(*share)
 
 
 def test_a_removed_recipient_is_kept_in_mind(cards: Path) -> None:

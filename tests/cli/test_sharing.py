@@ -207,8 +207,12 @@ def test_a_package_is_received(folder: Path) -> None:
     assert received["fields"]["sender"] == BOB.fingerprint
     again = ipvault("receive", str(folder / "p"))
     assert again.exit == 14
-    done("receive", str(folder / "p"), "--folder", "again")
+    again = ipvault("receive", str(folder / "p"), "--folder", "again")
+    assert "received before: 2 documents of it are in the vault too, the first as Bob/a/b.txt" in again.stderr
     assert done("cat", "again/a/b.txt") == "inside"
+    done("remove", "Bob/a/b.txt", "again/**")
+    again = ipvault("receive", str(folder / "p"), "--folder", "third")
+    assert "received before: 1 document of it is in the vault too, as Bob/c.txt" in again.stderr
 
 
 def test_where_a_document_came_from(folder: Path) -> None:
@@ -277,6 +281,16 @@ def test_packages_that_are_not_received(folder: Path) -> None:
         assert outcome.exit == code, outcome
         assert "Traceback" not in outcome.stderr
     assert journal() == before
+
+
+@pytest.mark.parametrize("command", [("receipt", "import"), ("receive",), ("package", "inspect"), ("recipient", "add")])
+def test_an_empty_pipe(folder: Path, command: tuple[str, ...]) -> None:
+    """What failed is the program before the pipe, and nothing is called damaged; what is cut short is."""
+    said = ipvault(*command, "-", cwd=folder)
+    assert said.exit == 20
+    assert "nothing came through the pipe" in said.stderr
+    assert "damaged" not in said.stderr
+    assert "nothing came" not in ipvault(*command, "-", stdin=b"x", cwd=folder).stderr
 
 
 def test_receipts(folder: Path) -> None:

@@ -63,8 +63,10 @@ def resigned(files: Files, maker: Identity) -> Files:
     for name, key in maker.public._asdict().items():
         files.setdefault(f"signers/{fingerprint}/{name}", key)
     sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()
-    signatures = maker.sign(pae("bundle", files["vault"].decode().strip(), sums))
-    return {**files, SIGNATURES[0]: sums, SIGNATURES[1]: signatures.ed25519, SIGNATURES[2]: signatures.mldsa44}
+    vault = files["vault"].decode().strip()
+    post_quantum = maker.post_quantum_key.sign(pae("bundle", vault, sums))
+    signature = maker.signing_key.sign(pae("sealed-bundle", vault, sums, post_quantum))
+    return {**files, SIGNATURES[0]: sums, SIGNATURES[1]: signature, SIGNATURES[2]: post_quantum}
 
 
 @cache

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ipvault.crypto.pae import pae
 from ipvault.errors import JournalBroken, UsageError
 from ipvault.evidence.bundle.disclosure import parse_rule, shown_fields
 from ipvault.evidence.bundle.ed25519 import ORDER, ed25519_verifies
@@ -21,7 +22,7 @@ from ipvault.storage.store import JOURNAL
 from ipvault.vault.items import Changes, describe
 from tests.crypto.vectors import Ed25519Vector, ed25519
 from tests.evidence.bundles import BOB, Files, ada, bundle, example, lay_out, resigned
-from tests.evidence.verifiers import by_library, by_python, by_shell, failing
+from tests.evidence.verifiers import VERIFIERS, by_library, by_python, by_shell, failing
 from tests.support.memory_vault import MemoryVault, add_content
 from tests.support.tampering import altered, flipped, journal_of
 from tests.support.thoroughness import some
@@ -127,6 +128,33 @@ def test_any_change_of_any_file(folder: Path, what: str, pytestconfig: pytest.Co
         else:
             path.write_bytes(data)
     assert FAIL not in by_library(folder).values()
+
+
+@pytest.mark.parametrize("what", ["emptied", "altered", "longer", "missing"])
+def test_the_post_quantum_signature_of_the_list(folder: Path, what: str) -> None:
+    """Every verifier notices any change of it, also where openssl cannot check it: the Ed25519 signature covers it."""
+    path = folder / "SHA256SUMS.mldsa44"
+    data = path.read_bytes()
+    path.write_bytes({"altered": flipped(data, 700), "longer": data + b"x"}.get(what, b""))
+    if what == "missing":
+        path.unlink()
+    for verify in VERIFIERS.values():
+        assert verify(folder)["signature of the bundle"] == FAIL
+
+
+@pytest.mark.parametrize("length", [0, 2421])
+def test_a_post_quantum_signature_of_another_length(tmp_path: Path, length: int) -> None:
+    """A maker who puts something else in its place fails with every verifier, also where openssl cannot check it."""
+    files = resigned(dict(example()), ada())
+    sums, vault = files["SHA256SUMS"], files["vault"].decode().strip()
+    wrong = files["SHA256SUMS.mldsa44"].ljust(length, b"x")[:length]
+    files["SHA256SUMS.ed25519"] = ada().signing_key.sign(pae("sealed-bundle", vault, sums, wrong))
+    files["SHA256SUMS.mldsa44"] = wrong
+    folder = lay_out(files, tmp_path / "bundle")
+    for verify in VERIFIERS.values():
+        told = verify(folder)
+        assert told["signature of the bundle, post-quantum"] == FAIL
+        assert told["signature of the bundle"] == PASS
 
 
 def leaf_files(files: Files) -> list[str]:
@@ -242,12 +270,17 @@ def test_a_post_quantum_signature_of_a_head(tmp_path: Path) -> None:
     head = Checkpoint.parse(files[path])
     *others, line = head.signatures
     wrong = line._replace(signature=line.signature[:-1] + bytes((line.signature[-1] ^ 1,)))
-    for number, lines in enumerate(((*others, wrong), others)):
-        files[path] = str(Checkpoint(head.head, tuple(lines))).encode()
-        told = by_library(lay_out(resigned(files, ada()), tmp_path / str(number)))
-        assert {name for name, outcome in told.items() if outcome == FAIL} == {
-            f"head of {head.head.size} records, post-quantum"
-        }
+    short = line._replace(signature=line.signature[:-1])
+    for number, (lines, verifiers) in enumerate(
+        (((*others, wrong), (by_library,)), (tuple(others), (by_library,)), ((*others, short), VERIFIERS.values()))
+    ):
+        files[path] = str(Checkpoint(head.head, lines)).encode()
+        folder = lay_out(resigned(files, ada()), tmp_path / str(number))
+        for verify in verifiers:
+            told = verify(folder)
+            assert {name for name, outcome in told.items() if outcome == FAIL} == {
+                f"head of {head.head.size} records, post-quantum"
+            }
 
 
 def test_the_reason_is_told_as_it_was_given(tmp_path: Path) -> None:
@@ -294,6 +327,19 @@ def test_a_record_anywhere_in_a_long_journal() -> None:
             pytest.raises(JournalBroken),
         ):
             list(lines_at(journal, head.offset, tree.leaf, [200]))
+
+
+def test_a_record_that_was_altered_since() -> None:
+    """It is not shown, whatever a snapshot spares reading; of the others a bundle can be made that is right."""
+    memory = MemoryVault.create()
+    vault = memory.open()
+    add_content(vault, {"a": b"a", "b": b"b"})
+    last, text = vault.catalog.head.seq, journal_of(memory)
+    at = text.index(b"\t", text.index(b'"n":%d,' % (last - 1)))
+    memory.store.journal = flipped(text, at + 20)
+    with pytest.raises(JournalBroken):
+        bundle(vault, [last - 1])
+    assert bundle(vault, [1])[f"heads/{last + 2}/checkpoint"]
 
 
 MISTYPED = ("label=secrt", "type=inventon", "tag=priviledged", "kind=item.foo", "record=99999", "record=01")

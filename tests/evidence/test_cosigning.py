@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ipvault.errors import AnotherStart, HeadRefused, NeedsConfirmation, NotExtended, PinDamaged, StorageFailed
+from ipvault.errors import (
+    AnotherStart,
+    HeadRefused,
+    NeedsConfirmation,
+    NotExtended,
+    OlderRequest,
+    PinDamaged,
+    StorageFailed,
+)
 from ipvault.evidence import cosigning
 from ipvault.evidence.cosigning import Memory, Witness
 from ipvault.journal import tree
@@ -30,9 +38,11 @@ OTHER = [bytes(32), *HASHES[1:]]
 """A journal that went another way from its first record on."""
 
 
-def request(old: int, size: int, hashes: list[bytes] = HASHES, origin: str = ORIGIN, by: str = "bob") -> Continuation:
+def request(
+    old: int, size: int, hashes: list[bytes] = HASHES, origin: str = ORIGIN, by: str = "bob", at: int = NOW
+) -> Continuation:
     """What somebody asks a witness to sign."""
-    checkpoint = Checkpoint.sign(TreeHead(origin, size, plain_root(hashes[:size])), IDENTITIES[by], NOW)
+    checkpoint = Checkpoint.sign(TreeHead(origin, size, plain_root(hashes[:size])), IDENTITIES[by], at)
     return Continuation(old, tuple(tree.consistency_proof(stored(hashes), old, size)), checkpoint)
 
 
@@ -103,6 +113,28 @@ def test_a_contradiction_is_kept(ada: Ada, asked: Continuation) -> None:
     assert document["known"]["checkpoint"] == str(signed)
     assert document["found"]["checkpoint"] == str(asked.checkpoint)
     assert ada.memory(asked).read().last == signed
+
+
+def test_an_older_request_is_no_contradiction(ada: Ada) -> None:
+    """One from before the last, whether it was signed or not, is refused with exit code 14, and nothing is kept."""
+    ada(request(0, 5, at=NOW - 2))
+    signed = ada(request(5, 11))
+    for asked in (request(0, 5, at=NOW - 2), request(5, 8, at=NOW - 1)):
+        with pytest.raises(OlderRequest, match="11 of this journal") as caught:
+            ada(asked)
+        assert caught.value.exit_code == 14
+    assert not ada.fork.exists()
+    assert ada.memory(request(0, 5)).read().last == signed
+
+
+@pytest.mark.parametrize(("hashes", "at"), [(OTHER, NOW - 2), (HASHES, NOW + 1)], ids=["another history", "later"])
+def test_a_smaller_head_that_contradicts(ada: Ada, hashes: list[bytes], at: int) -> None:
+    """Another history, or fewer records than the same sender had before, is not only old: it is kept."""
+    ada(request(0, 5, at=NOW - 2))
+    ada(request(5, 11))
+    with pytest.raises(NotExtended):
+        ada(request(0, 5, hashes, at=at))
+    assert ada.fork.exists()
 
 
 def test_whoever_signs_nothing_first_has_to_show_nothing(ada: Ada) -> None:

@@ -18,6 +18,7 @@ from ipvault.errors import NothingRecorded
 from ipvault.evidence.bundle.verify import FAIL, check_folder
 from ipvault.evidence.dossier.account import Account, gather
 from ipvault.evidence.dossier.missing import missing
+from ipvault.evidence.dossier.words import clock
 from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.access import ContentReleased, DossierReleased
 from ipvault.records.base import Record
@@ -181,6 +182,8 @@ def test_timestamps() -> None:
     ]
     proof = [fact["records"] for fact in facts(account_of(vault), "chronology") if fact["lane"] == "proof"]
     assert proof == [[mine[1]], [head[1]], [renewed[1]]]
+    what = [fact["what"] for fact in facts(account_of(vault), "chronology") if fact["lane"] == "proof"]
+    assert what[0] == f"TSA certified at {clock(CREATED)}: version 1"
 
 
 def test_an_accuracy_that_the_token_does_not_state_is_not_made_up() -> None:

@@ -53,6 +53,9 @@ def test_nobody_is_guessed(witnesses: WitnessList) -> None:
     with pytest.raises(NoSuchWitness) as nobody:
         witnesses.find("Babage")
     assert "Bob Babbage" in str(nobody.value.fields["suggestion"])
+    with pytest.raises(NoSuchWitness) as nobody:
+        witnesses.find("Zoe")  # without her dots: she is meant, and still not guessed
+    assert "Zoë Müller" in str(nobody.value.fields["suggestion"])
     for typed in ("abbage", "", "Eve"):
         with pytest.raises(NoSuchWitness):
             witnesses.find(typed)

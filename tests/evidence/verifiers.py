@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ipvault.crypto.signing import verifies_post_quantum
-from ipvault.evidence.bundle.verify import FAIL, check_folder
+from ipvault.evidence.bundle.verify import FAIL, SKIP, check_folder
 
 Verify = Callable[[Path], dict[str, str]]
 
@@ -36,6 +36,8 @@ def _by_script(folder: Path, *command: str) -> dict[str, str]:
     told = {line.partition(" ")[2].partition(": ")[0]: line.partition(" ")[0] for line in checks}
     assert (run.returncode != 0) == (FAIL in told.values()) == last.startswith(FAIL), run.stdout
     assert run.returncode == 0 or len(checks) == len(lines), "notes are for what is right"
+    skipped = sum(outcome == SKIP for outcome in told.values())
+    assert last.endswith(f", {skipped} skipped: see the lines with SKIP" if skipped else " failed"), last
     return told
 
 

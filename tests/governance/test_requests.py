@@ -79,7 +79,7 @@ def test_two_have_to_approve(office: Office) -> None:
     for _again in range(2):
         office.answer(office.cleo, asked)
         assert missing(office, asked) == 1
-        assert f"who may still answer is Dave: `ipvault request approve {asked[:8]}`" in remedy(office)
+        assert f"which Dave can still approve: `ipvault request approve {asked[:8]}`" in remedy(office)
         assert outcome(office) == REFUSED
     office.answer(office.dave, asked)
     assert missing(office, asked) == 0

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ipvault.catalog.agreements import agreements
 from ipvault.catalog.assessments import VALID_DAYS, Assessment, assessments, current, find_assessment, stale
 from ipvault.catalog.items import items_of
 from ipvault.catalog.recipients import Recipient, find_recipient
@@ -144,7 +145,8 @@ def _why(made: Office, found: Assessment, day: str = "", method: str = "") -> st
     recipient: Recipient = find_recipient(made.ada.catalog, "Dora")
     today = timestamp(made.memory.machine.now())[:10]
     now = method_digest(current_policy(made.ada.catalog).risk)
-    return stale(made.ada.catalog, found, _items(made, "plan")[0], recipient, day or today, method or now)
+    known = agreements(made.ada.catalog)
+    return stale(known, found, _items(made, "plan")[0], recipient, day or today, method or now)
 
 
 def _set_risk(made: Office, **fields: Any) -> None:

@@ -288,6 +288,25 @@ def test_a_destination_inside_the_vault(tmp_path: Path, vault: Path, below: str)
     assert _tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("below", ["x", "journal/x", "journal/log"])
+def test_a_destination_inside_a_vault_that_nobody_named(tmp_path: Path, vault: Path, below: str) -> None:
+    """A card, or a sheet with a share, does not land in a vault's directory or on one of its files either."""
+    (vault / "VAULT").touch()
+    (vault / "journal" / "log").touch()
+    before = _tree(tmp_path)
+    with pytest.raises(DestinationUnsafe), write_file(vault / below, None, replace=True):
+        pass
+    with pytest.raises(DestinationUnsafe):
+        Destination(vault / below, None)
+    with Destination(tmp_path, None) as destination, pytest.raises(DestinationUnsafe):
+        _write(destination, f"vault/{below}", replace=True)
+    assert _tree(tmp_path) == before
+    (vault / "VAULT").unlink()
+    with write_file(vault / below, None, replace=True):
+        pass
+    assert _tree(tmp_path) != before
+
+
 def test_a_destination_around_the_vault(tmp_path: Path, vault: Path) -> None:
     """In the folder that a vault is in, an item cannot be named into the vault; one beside it can be written."""
     before = _tree(vault)

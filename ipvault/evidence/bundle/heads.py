@@ -132,21 +132,17 @@ class Heads(Folder):
 
     def _check_post_quantum(self, sizes: list[str], name: str, key: bytes) -> str | None:
         """Somebody signed heads with ML-DSA-44 (C2SP tlog-cosignature), one of them at least, and each rightly."""
-        seen = 0
+        outcomes = []
         for size in sizes:
             text, root, _signatures = self.head(size)
             for signature in self._signatures(size, name, b"\x06", key):
-                verified = self._mldsa44(
-                    key, signature[8:], _subtree(name, signature[:8], _origin(text), int(size), root)
-                )
-                if verified is None:
-                    return NO_MLDSA44
-                if not verified:
-                    raise Wrong("a signature is wrong")
-                seen += 1
-        if not seen:
+                message = _subtree(name, signature[:8], _origin(text), int(size), root)
+                outcomes.append(self._mldsa44(key, signature[8:], message))
+        if not outcomes:
             raise Wrong("there is no such signature")
-        return None
+        if False in outcomes:
+            raise Wrong("a signature is wrong")
+        return NO_MLDSA44 if None in outcomes else None
 
     def check_consistency(self, size: str) -> None:
         """The largest head continues this one: each of its records is in that, at its place (RFC 9162, 2.1.4.2)."""

@@ -10,9 +10,16 @@ import subprocess
 import tempfile
 import time
 
+MLDSA44_SIGNATURE = 2420
+"""Bytes of an ML-DSA-44 signature (FIPS 204, table 2)."""
+
 
 def openssl_mldsa44(public: bytes, signature: bytes, message: bytes) -> bool | None:
-    """Whether this is the signature of a public key over a message; None where openssl is not here, or too old."""
+    """Whether this is the signature of a public key over a message; None where openssl is not here, or too old, and
+    all that is known is that it is as long as a signature.
+    """
+    if len(signature) != MLDSA44_SIGNATURE:
+        return False
     with tempfile.TemporaryDirectory() as folder:
         key_file = _written(folder, "key", bytes.fromhex("30820532300b06096086480165030403110382052100") + public)
         if not _openssl("pkey", "-pubin", "-inform", "DER", "-in", key_file, "-noout"):

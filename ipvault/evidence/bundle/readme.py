@@ -31,7 +31,12 @@ _PARTS = (
     N_("What the checks mean:"),
     N_(
         "files, signature of the bundle: nothing was added, changed or left out since whoever made it signed the list "
-        "of hashes, SHA256SUMS."
+        "of hashes, SHA256SUMS, with the post-quantum signature beside it."
+    ),
+    N_(
+        "post-quantum: the same signature again, of a kind that a quantum computer could not forge. Where openssl is "
+        "older than 3.5 the scripts cannot check it: they say SKIP, and the last line counts how many they skipped. "
+        "That no file was altered they find all the same; ipvault's evidence verify checks these signatures as well."
     ),
     N_(
         "signer: the keys are those of that fingerprint, and a record says that this person came into the vault with "

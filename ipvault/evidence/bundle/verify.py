@@ -1,8 +1,8 @@
 """Checks the evidence in the folder that this file lies in, or in one that is named: python3 verify.py [FOLDER]
 
 Needs Python 3.8 and its standard library, nothing of ipvault. Each check is one line, PASS or FAIL; SKIP is one that
-needs a program which is not here; NOTE says who vouches for what. The exit code is 0 if nothing failed. README.txt says
-what each check means.
+needs a program which is not here, and the last line counts those; NOTE says who vouches for what. The exit code is 0 if
+nothing failed. README.txt says what each check means.
 """
 
 from __future__ import annotations
@@ -70,19 +70,18 @@ class Bundle(Heads):
         yield _outcome("bundle.json", self.check_description)
         yield _outcome(TABLE, self.check_table)
 
-    def _bundle_message(self) -> bytes:
-        return encode(b"bundle", self.vault.encode(), self.read(SUMS))
-
     def check_bundle_signature(self) -> None:
-        """The list of hashes is signed by whoever made the bundle."""
+        """The list of hashes, and its post-quantum signature, are signed by whoever made the bundle."""
         key = self.read(f"signers/{self.maker}/ed25519")
-        if not ed25519_verifies(key, self._bundle_message(), self.read(f"{SUMS}.ed25519")):
-            raise Wrong("it is not the signature of the maker over this list")
+        message = encode(b"sealed-bundle", self.vault.encode(), self.read(SUMS), self.read(f"{SUMS}.mldsa44"))
+        if not ed25519_verifies(key, message, self.read(f"{SUMS}.ed25519")):
+            raise Wrong("it is not the signature of the maker over this list and its post-quantum signature")
 
     def check_post_quantum_signature(self) -> str | None:
         """The same with ML-DSA-44, where openssl can do that (3.5 and later)."""
         key = self.read(f"signers/{self.maker}/mldsa44")
-        verified = self._mldsa44(key, self.read(f"{SUMS}.mldsa44"), self._bundle_message())
+        message = encode(b"bundle", self.vault.encode(), self.read(SUMS))
+        verified = self._mldsa44(key, self.read(f"{SUMS}.mldsa44"), message)
         if verified is False:
             raise Wrong("it is not the signature of the maker over this list")
         return NO_MLDSA44 if verified is None else None
@@ -242,14 +241,16 @@ def main(arguments: list[str]) -> int:
     """Print every outcome; 0 if nothing failed."""
     folder = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
     bundle = Bundle(folder, openssl_mldsa44)
-    failed = checked = 0
+    count = {PASS: 0, FAIL: 0, SKIP: 0}
     for outcome, name, reason in bundle.outcomes():
         sys.stdout.write(f"{outcome} {name}" + (f": {reason}\n" if reason else "\n"))
-        failed += outcome == FAIL
-        checked += outcome == PASS
-    sys.stdout.writelines(f"NOTE {note}\n" for note in ([] if failed else bundle.notes()))
-    sys.stdout.write(f"{FAIL if failed or not checked else PASS}: {checked} checks passed, {failed} failed\n")
-    return 1 if failed or not checked else 0
+        count[outcome] += 1
+    is_right = count[PASS] > 0 and not count[FAIL]
+    sys.stdout.writelines(f"NOTE {note}\n" for note in (bundle.notes() if is_right else []))
+    skipped = f", {count[SKIP]} skipped: see the lines with SKIP" if count[SKIP] else ""
+    last = f"{PASS if is_right else FAIL}: {count[PASS]} checks passed, {count[FAIL]} failed{skipped}\n"
+    sys.stdout.write(last)
+    return 0 if is_right else 1
 
 
 if __name__ == "__main__":

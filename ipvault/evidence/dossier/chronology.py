@@ -8,7 +8,7 @@ from typing import Final
 from ipvault.evidence.dossier.account import Account, Told
 from ipvault.evidence.dossier.dates import Dated, dated
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
-from ipvault.evidence.dossier.words import readable
+from ipvault.evidence.dossier.words import clock, readable
 from ipvault.records.access import ContentReleased
 from ipvault.records.anchors import HeadWitnessed
 from ipvault.records.items import (
@@ -141,7 +141,7 @@ def _of_proof(one: Told, stamps: dict[int, Dated]) -> tuple[str, str] | None:
     match one.record:
         case TimestampImported(authority=authority, at=at) if one.seq in stamps:
             text = _("{authority} certified at {at}: {what}")
-            return "proof", text.format(authority=authority, at=at, what=stamps[one.seq].what)
+            return "proof", text.format(authority=authority, at=clock(at), what=stamps[one.seq].what)
         case HeadWitnessed(name=name, time=time):
-            return "proof", _("{name} witnessed the journal at {time}").format(name=name, time=time)
+            return "proof", _("{name} witnessed the journal at {time}").format(name=name, time=clock(time))
     return None

@@ -14,10 +14,10 @@ from ipvault.evidence.dossier.dealings import KEPT, PACKAGE, READ, RECORDS_ONLY
 from ipvault.evidence.dossier.dossier import SHOWS, Dossier
 from ipvault.evidence.dossier.model import Person, Section, Thing, Value
 from ipvault.evidence.dossier.proof import HASHES
-from ipvault.evidence.dossier.table import clock, code, person, stacked, table
-from ipvault.evidence.dossier.words import readable
+from ipvault.evidence.dossier.table import code, person, stacked, table
+from ipvault.evidence.dossier.words import clock, readable
 from ipvault.pages.markup import Markup, element, lines
-from ipvault.pages.page import page_of
+from ipvault.pages.page import facts, page_of
 from ipvault.pages.timeline_chart import Event, timeline
 from ipvault.text import _, ngettext
 
@@ -49,14 +49,13 @@ def _cover(dossier: Dossier) -> Markup:
         rows.append((_("Not revealed"), ", ".join(_(CLOSED[name]) for name in dossier.closed)))
     if dossier.reason:
         rows.append((_("Reason"), lines(dossier.reason)))
-    listed = (part for title, value in rows for part in (element("dt", title), element("dd", value)))
     lead = _("What the journal of a vault says of this item. Each fact names the records that it rests on.")
     return element(
         "header",
         element("p", _("Dossier"), class_="kind"),
         element("h1", dossier.name),
         element("p", _("{lead} All times are UTC.").format(lead=lead), class_="lead"),
-        element("dl", *listed, class_="facts"),
+        facts(rows),
         class_="cover",
     )
 

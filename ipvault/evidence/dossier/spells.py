@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.moments import Moment
-from ipvault.catalog.packages import Package, packages, recipients_of, versions_in
+from ipvault.catalog.packages import Package, packages_holding, recipients_of
 from ipvault.catalog.presences import presences
 from ipvault.catalog.tenures import end_of_key, tenures
 
@@ -90,7 +90,7 @@ def spells(catalog: Catalog, item: str, commit_of: Callable[[int], int]) -> list
     `commit_of` gives the last record of a transaction by any record in it: what a transaction changes in between is
     never so.
     """
-    shared = [one for one in packages(catalog) if any(v.item == item for v in versions_in(catalog, one.id))]
+    shared = packages_holding(catalog, (item,))
     teller = _Teller(catalog, item, shared)
     by_commit: dict[int, list[_Event]] = {}
     for event in sorted(_events(catalog, item, shared)):

@@ -120,8 +120,3 @@ def code(digits: str) -> Markup:
 def stacked(*parts: str) -> Markup:
     """Parts on lines of their own."""
     return Markup(_NEW_LINE.join(part if isinstance(part, Markup) else lines(part) for part in parts))
-
-
-def clock(time: str) -> str:
-    """A time as people read it, to the second."""
-    return f"{time[:10]} {time[11:19]}"

@@ -36,3 +36,8 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
 def readable(word: str) -> str:
     """A word of the vocabulary in the active language; anything else as it is."""
     return _(_WORDS[word]) if word in _WORDS else in_words(word)
+
+
+def clock(time: str) -> str:
+    """A time as people read it, to the second."""
+    return f"{time[:10]} {time[11:19]}"

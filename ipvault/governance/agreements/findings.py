@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ipvault.catalog.agreements import FUTURE, IN_FORCE, Agreement, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, items_of, select
-from ipvault.catalog.packages import packages, provenance, recipients_of, versions_in
+from ipvault.catalog.packages import packages, provenances, recipients_of, versions_in
 from ipvault.catalog.recipients import Recipient, everybody, fingerprints_of
 from ipvault.records.agreements import (
     ASSIGNMENT,
@@ -82,7 +82,7 @@ def needs_notice(terms: Terms) -> bool:
 def _overlapping(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iterator[Finding]:
     """An exclusive or sole licence, and one to somebody else: in item (the first is named), days, places and fields."""
     licences = [one for one in known if one.terms.type == LICENCE and one.state(day) in (FUTURE, IN_FORCE)]
-    items = list(select(catalog, Selection()))
+    items = list(select(catalog, Selection())) if len(licences) > 1 else []
     for first, second in combinations(licences, 2):
         if {first.terms.exclusivity, second.terms.exclusivity}.isdisjoint((EXCLUSIVE, SOLE)):
             continue
@@ -122,8 +122,9 @@ def _unassigned_arrivals(
     is on record why it is here.
     """
     cards = {fingerprint: one.id for one in people for fingerprint in fingerprints_of(catalog, one)}
-    for item in select(catalog, Selection()):
-        origin = None if item.type in _NOT_OURS else provenance(catalog, item.id)
+    origins = provenances(catalog)
+    for item in select(catalog, Selection()) if origins else ():
+        origin = None if item.type in _NOT_OURS else origins.get(item.id)
         if origin is None:
             continue
         sender = cards.get(origin.sender, "")

@@ -8,7 +8,7 @@ from typing import Final
 from ipvault.catalog.address import ID_LENGTH, Room, address_of, find_any, rooms
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import items_of
-from ipvault.catalog.recipients import everybody, find_recipient, matching
+from ipvault.catalog.recipients import by_id, find_recipient, matching
 from ipvault.errors import NoSuchRoom
 from ipvault.records.vocabulary import ROOT
 
@@ -26,13 +26,13 @@ class Names:
 
     def find_party(self, typed: str) -> str:
         """Raises `NoSuchRecipient` or `AmbiguousRecipient`. One that was removed is found by its id only."""
-        if len(typed) == ID_LENGTH and (typed in self._kept or typed in {one.id for one in everybody(self._catalog)}):
+        if len(typed) == ID_LENGTH and (typed in self._kept or by_id(self._catalog, typed)):
             return typed
         return find_recipient(self._catalog, typed).id
 
     def party(self, id_: str) -> str:
         """How to write a party."""
-        found = next((one for one in everybody(self._catalog) if one.id == id_), None)
+        found = by_id(self._catalog, id_)
         if found is None or found.removed:
             return id_
         ways = (way for way in (found.name, found.fingerprint) if matching(self._catalog, way) == [found])

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
-from ipvault.catalog.items import Item, Version, all_items, versions
+from ipvault.catalog.items import Item, Version, all_items, versions_of
 from ipvault.crypto import aead
 from ipvault.crypto.pae import pae
 from ipvault.errors import VaultError
@@ -89,9 +89,9 @@ def size_of_new(vault: Vault, labels: Collection[str] = LABELLED) -> int:
 
 
 def _recognised(vault: Vault) -> Iterator[tuple[Item, Version]]:
-    for item in all_items(vault.catalog):
-        if item.label in LABELLED:
-            yield from ((item, version) for version in versions(vault.catalog, item.id) if version.erased is None)
+    items = {item.id: item for item in all_items(vault.catalog) if item.label in LABELLED}
+    for id_, there in versions_of(vault.catalog, items).items():
+        yield from ((items[id_], version) for version in there if version.erased is None)
 
 
 def _origin(item: Item, version: Version) -> Origin:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from ipvault.errors import CorpusRefused, FormatTooNew
+from ipvault.errors import CorpusRefused
 from ipvault.governance.dlp.rules.rule import Rules
 from ipvault.governance.dlp.scan import scan
 from ipvault.text import _
@@ -67,8 +67,6 @@ def read_samples(data: bytes, place: str) -> list[Sample]:
         if document or not isinstance(samples, list):
             raise ValueError(_("it has something else than samples"))
         return [_sample(table) for table in samples]
-    except FormatTooNew:
-        raise
     except ValueError as error:
         raise CorpusRefused(place=place, reason=str(error)) from None
 

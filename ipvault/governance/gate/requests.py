@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ipvault.catalog.items import Item, Version, items_of, versions
+from ipvault.catalog.items import Item, Version, items_of, versions_of
 from ipvault.catalog.recipients import by_fingerprint
 from ipvault.catalog.requests import ReleaseRequest, find_request
 from ipvault.errors import Conflict, Denied
@@ -96,12 +96,13 @@ def judged(vault: Vault, request: ReleaseRequest) -> Decision:
 
 def _asked_versions(vault: Vault, request: ReleaseRequest) -> list[tuple[Item, Version]]:
     """The versions that a request is about, as far as they are there to be seen."""
-    items = items_of(vault.catalog, [item for _room, item, _number in request.versions])
+    ids = [item for _room, item, _number in request.versions]
+    items, there = items_of(vault.catalog, ids), versions_of(vault.catalog, ids)
     return [
         (items[item], version)
         for _room, item, number in request.versions
         if item in items
-        for version in versions(vault.catalog, item)
+        for version in there.get(item, ())
         if version.number == number
     ]
 

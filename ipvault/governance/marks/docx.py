@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from ipvault.errors import CannotMark
-from ipvault.governance.dlp.extraction.archive import Members
+from ipvault.governance.dlp.extraction.archive import DAMAGES, Members
 from ipvault.governance.dlp.extraction.limits import MAX_PARTS, Budget, CannotRead, TooMuch
 from ipvault.governance.dlp.extraction.xml_reader import XmlReader
 from ipvault.governance.marks.copies import Copy, codes_in, written
@@ -40,8 +38,6 @@ _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _EVERY: Final = 10
 _PAGES: Final = ("default", "first", "even")
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
-_DAMAGES: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
-
 _FOOTER: Final = re.compile(r"word/footer[^/]*\.xml")
 _SECTION: Final = re.compile(r"<w:sectPr(?:\s[^>]*)?(/?)>")
 _SECTION_END: Final = "</w:sectPr>"
@@ -74,7 +70,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = Members(archive, "", budget)
             parts = {name: list(members.read(name, name)) for name in members.names}
-    except _DAMAGES:
+    except DAMAGES:
         raise CannotRead(_("it is a damaged archive")) from None
     if budget.unread or any(len(contents) != 1 for contents in parts.values()):
         raise CannotRead(_("it is a damaged archive"))

@@ -11,15 +11,15 @@ from ipvault.catalog.recipients import Recipient, fingerprints_of
 from ipvault.governance.policy.policy import PERSONAL_DATA
 
 
-def known_answers(catalog: Catalog, item: Item, recipient: Recipient, basis: Basis) -> dict[str, str]:
-    """An answer to each question that is not asked."""
+def known_answers(item: Item, recipient: Recipient, basis: Basis, record: str) -> dict[str, str]:
+    """An answer to each question that is not asked; `record` is that which `record_of` gives."""
     return {
         "label": item.label,
         "type": item.type,
         "tags": _tags(item),
         "card": basis.card,
         "agreement": "covered" if basis.agreements else "none",
-        "record": _record(catalog, recipient),
+        "record": record,
         "place": "named" if recipient.jurisdiction.strip() else "not-named",
     }
 
@@ -30,7 +30,7 @@ def _tags(item: Item) -> str:
     return "personal-data" if PERSONAL_DATA in item.tags else "none"
 
 
-def _record(catalog: Catalog, recipient: Recipient) -> str:
+def record_of(catalog: Catalog, recipient: Recipient) -> str:
     """What became of what was sent to a recipient before, under whatever card."""
     cards = fingerprints_of(catalog, recipient)
     sent = packages(catalog, cards)

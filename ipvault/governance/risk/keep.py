@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ipvault.catalog.assessments import Assessment, basis, find_assessment
+from ipvault.catalog.agreements import agreements
+from ipvault.catalog.assessments import Assessment, assessments, basis, find_assessment
 from ipvault.catalog.items import Item, items_of
 from ipvault.catalog.recipients import Recipient, find_recipient
 from ipvault.errors import Conflict, Denied
 from ipvault.governance.policy.current import current_policy
 from ipvault.governance.risk.answers import Answers
-from ipvault.governance.risk.facts import known_answers
+from ipvault.governance.risk.facts import known_answers, record_of
 from ipvault.governance.risk.measures import measures
 from ipvault.governance.risk.method import gravest, method_digest, score
 from ipvault.journal.head import Head
 from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.text import _
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -32,17 +33,19 @@ def assess(
     with transaction(vault) as change:
         present = items_of(vault.catalog, [item.id for item in items])
         party = find_recipient(vault.catalog, recipient.fingerprint)
+        maker = _Maker(vault, party, answers)
         for before in items:
             item = present.get(before.id)
             if item is None or item.room != before.room:
                 raise Conflict(
                     problem=_("{name} left its room a moment ago: look at it first").format(name=before.name)
                 )
-            made = _made(vault, item, party, answers)
+            made = maker.assessment_of(item)
             ids.append(made.assessment)
             change.record(made, item.room)
         head = change.commit()
-    return [find_assessment(vault.catalog, id_) for id_ in ids], head
+    by_id = {one.id: one for one in assessments(vault.catalog)}
+    return [by_id[id_] for id_ in ids], head
 
 
 def accept(vault: Vault, typed: str, reason: str) -> tuple[Assessment, Head]:
@@ -61,30 +64,39 @@ def accept(vault: Vault, typed: str, reason: str) -> tuple[Assessment, Head]:
     return find_assessment(vault.catalog, found.id), head
 
 
-def _made(vault: Vault, item: Item, recipient: Recipient, answers: Answers) -> AssessmentMade:
-    policy = current_policy(vault.catalog)
-    rests_on = basis(vault.catalog, item, recipient, vault.member, timestamp(vault.machine.now())[:10])
-    words = {**known_answers(vault.catalog, item, recipient, rests_on), **answers.words}
-    scored = score(words, policy.risk)
-    return AssessmentMade(
-        assessment=vault.machine.random(16).hex(),
-        item=item.id,
-        recipient=recipient.id,
-        policy=policy.version,
-        method=method_digest(policy.risk),
-        label=rests_on.label,
-        fingerprint=rests_on.fingerprint,
-        jurisdiction=rests_on.jurisdiction,
-        card=rests_on.card,
-        agreements=tuple(id_ for id_, _version in rests_on.agreements),
-        agreement_versions=tuple(version for _id, version in rests_on.agreements),
-        questions=tuple(words),
-        answers=tuple(words.values()),
-        risks=tuple(one.risk for one in scored),
-        likelihoods=tuple(one.likelihood for one in scored),
-        impacts=tuple(one.impact for one in scored),
-        reasons=tuple(one.reason for one in scored),
-        level=policy.risk.level(gravest(scored)),
-        measures=measures(words, scored, policy.risk),
-        note=answers.note,
-    )
+class _Maker:
+    """Makes assessments of sharing with one recipient, by what the records say now."""
+
+    def __init__(self, vault: Vault, recipient: Recipient, answers: Answers) -> None:
+        self._vault, self._recipient, self._answers = vault, recipient, answers
+        self._policy, self._agreements = current_policy(vault.catalog), agreements(vault.catalog)
+        self._record = record_of(vault.catalog, recipient)
+        self._day = today(vault)
+
+    def assessment_of(self, item: Item) -> AssessmentMade:
+        vault, policy = self._vault, self._policy
+        rests_on = basis(self._agreements, item, self._recipient, vault.member, self._day)
+        words = {**known_answers(item, self._recipient, rests_on, self._record), **self._answers.words}
+        scored = score(words, policy.risk)
+        return AssessmentMade(
+            assessment=vault.machine.random(16).hex(),
+            item=item.id,
+            recipient=self._recipient.id,
+            policy=policy.version,
+            method=method_digest(policy.risk),
+            label=rests_on.label,
+            fingerprint=rests_on.fingerprint,
+            jurisdiction=rests_on.jurisdiction,
+            card=rests_on.card,
+            agreements=tuple(id_ for id_, _version in rests_on.agreements),
+            agreement_versions=tuple(version for _id, version in rests_on.agreements),
+            questions=tuple(words),
+            answers=tuple(words.values()),
+            risks=tuple(one.risk for one in scored),
+            likelihoods=tuple(one.likelihood for one in scored),
+            impacts=tuple(one.impact for one in scored),
+            reasons=tuple(one.reason for one in scored),
+            level=policy.risk.level(gravest(scored)),
+            measures=measures(words, scored, policy.risk),
+            note=self._answers.note,
+        )

@@ -27,9 +27,9 @@ class Standing(NamedTuple):
 
 def standings(catalog: Catalog, day: str) -> list[Standing]:
     """For each text everybody who is to accept it, by name, as long as that is a member or a recipient still."""
-    names = {one.fingerprint: one.name for one in members(catalog)}
-    cards = {one.id: one.fingerprint for one in recipients(catalog)}
-    names |= {one.id: one.name for one in recipients(catalog)}
+    outsiders = recipients(catalog)
+    names = {one.fingerprint: one.name for one in members(catalog)} | {one.id: one.name for one in outsiders}
+    cards = {one.id: one.fingerprint for one in outsiders}
     found = []
     for training in trainings(catalog):
         for one in assigned(catalog, training.id):

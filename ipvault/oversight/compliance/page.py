@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ipvault import __version__
 from ipvault.oversight.compliance.framework import Group
 from ipvault.oversight.compliance.report import NOT_A_CERTIFICATE, STANDINGS, Line, Report
-from ipvault.oversight.compliance.wording import MEASURES, TITLES, facts, found, measure_row, minute, title_of
+from ipvault.oversight.compliance.wording import (
+    MEASURES,
+    TITLES,
+    facts as facts_of,
+    found,
+    measure_row,
+    minute,
+    title_of,
+)
 from ipvault.pages.markup import Markup, element
-from ipvault.pages.page import page_of
+from ipvault.pages.page import facts, page_of, plain_table
 from ipvault.text import _
 
 
 def page(report: Report) -> str:
     """The whole of it. Nothing that a pack or a record says acts in it."""
-    listed = (part for title, value in facts(report) for part in (element("dt", title), element("dd", value)))
     heading = element(
         "header",
         element("p", _("Compliance report"), class_="kind"),
         element("h1", title_of(report)),
         element("p", _(report.framework.about), class_="lead"),
-        element("dl", *listed, class_="facts"),
+        facts(facts_of(report)),
         class_="cover",
     )
     limits = element(
@@ -47,7 +52,7 @@ def _group(group: Group, lines: list[Line]) -> Markup:
         )
         for line in lines
     ]
-    return element("section", element("h2", _(group.title)), _table(TITLES, rows))
+    return element("section", element("h2", _(group.title)), plain_table(map(_, TITLES), rows))
 
 
 def _measures(report: Report) -> Markup:
@@ -58,13 +63,7 @@ def _measures(report: Report) -> Markup:
         rows.append((element("td", title), *(element("td", cell) for cell in cells), element("td", *tests)))
     if not rows:
         return Markup("")
-    return element("section", element("h2", _("What the evidence is")), _table(MEASURES, rows))
-
-
-def _table(titles: tuple[str, ...], rows: Sequence[tuple[Markup, ...]]) -> Markup:
-    head = element("tr", *(element("th", _(title), scope="col") for title in titles))
-    body = (element("tr", *row) for row in rows)
-    return element("table", element("thead", head), element("tbody", *body), class_="plain")
+    return element("section", element("h2", _("What the evidence is")), plain_table(map(_, MEASURES), rows))
 
 
 def _stacked(parts: list[str]) -> list[Markup]:

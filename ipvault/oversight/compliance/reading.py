@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, NoReturn
 
-from ipvault.errors import FormatTooNew, PackRefused
+from ipvault.errors import PackRefused
 from ipvault.oversight.compliance.framework import Control, Framework, Group, Measure
 from ipvault.records.families import all_kinds
 from ipvault.records.vocabulary import MAX_TEXT
 from ipvault.text import _
-from ipvault.toml import parse_versioned
+from ipvault.toml import parse_limited
 
 FORMAT: Final = 1
 MAX_PACK: Final = MAX_TEXT
@@ -51,10 +51,8 @@ def read_pack(
     `commands` are those of the program, `measures` and `packs` what a pack can name. Raises `PackRefused`, and
     `FormatTooNew`.
     """
-    document = _document(data, place)
+    document = _document(data, place, {"id", "name", "version", "about", "like", "group", "measure"})
     try:
-        known = {"id", "name", "version", "about", "like", "group", "measure"}
-        _only(document, known)
         own = _measures(document, commands)
         if taken := own.keys() & measures.keys():
             _refuse(_("the measure {name} comes with ipvault already").format(name=min(taken)))
@@ -75,21 +73,16 @@ def read_pack(
 
 def read_measures(data: bytes, place: str, commands: Collection[str]) -> dict[str, Measure]:
     """By their ids the measures of a file that has nothing else. Raises what `read_pack` raises."""
-    document = _document(data, place)
+    document = _document(data, place, {"measure"})
     try:
-        _only(document, {"measure"})
         return _measures(document, commands)
     except _Bad as problem:
         raise PackRefused(place=place, reason=str(problem)) from None
 
 
-def _document(data: bytes, place: str) -> dict[str, Any]:
-    if len(data) > MAX_PACK:
-        raise PackRefused(place=place, reason=_("it is larger than {count} bytes").format(count=MAX_PACK))
+def _document(data: bytes, place: str, known: Collection[str]) -> dict[str, Any]:
     try:
-        return parse_versioned(data, place, FORMAT)
-    except FormatTooNew:
-        raise
+        return parse_limited(data, place, FORMAT, most=MAX_PACK, keys=known)
     except ValueError as error:
         raise PackRefused(place=place, reason=str(error)) from None
 

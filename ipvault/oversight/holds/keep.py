@@ -26,11 +26,7 @@ def place_hold(vault: Vault, matter: str, reason: str, scope: Scope, custodians:
             hold=hold,
             matter=matter,
             reason=reason,
-            scope_items=found.items,
-            scope_rooms=found.rooms,
-            scope_labels=found.labels,
-            scope_types=found.types,
-            scope_tags=found.tags,
+            **found.fields(),
             members=tuple(one.id for one in people if one.is_member),
             outsiders=tuple(one.id for one in people if not one.is_member),
         )

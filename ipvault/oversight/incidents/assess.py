@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.incidents import Incident, find_incident
 from ipvault.catalog.items import Item, all_items, items_of
-from ipvault.catalog.privacy import PERSONAL_DATA, SUBJECT
-from ipvault.catalog.recipients import everybody, fingerprints_of
+from ipvault.catalog.privacy import is_personal, subjects_of
+from ipvault.catalog.recipients import with_cards
 from ipvault.catalog.scopes import Scope, find_scope
 from ipvault.errors import UsageError
 from ipvault.journal.head import Head
@@ -57,7 +56,7 @@ def judged(items: Sequence[Item], outside: Collection[str], opened: Collection[s
     Secrets and personal data make it severe, and more so together, or where they are outside already.
     """
     secrets = [one for one in items if one.label == "secret" or one.type == "trade-secret"]
-    personal = [one for one in items if PERSONAL_DATA in one.tags or subjects_of(one)]
+    personal = [one for one in items if is_personal(one)]
     confidential = [one for one in items if one.label == "confidential"]
     grave = {one.id for one in (*secrets, *personal)}
     category = BOTH if secrets and personal else SECRETS if secrets else PERSONAL if personal else OTHER
@@ -93,11 +92,6 @@ def judged(items: Sequence[Item], outside: Collection[str], opened: Collection[s
     return Found(category, severity, tuple(items), told or (_("no document is known to be reached"),))
 
 
-def subjects_of(item: Item) -> list[str]:
-    """The people whom the tags of an item name as those whom it is about."""
-    return [tag.removeprefix(SUBJECT) for tag in item.tags if tag.startswith(SUBJECT)]
-
-
 def reach(vault: Vault, people: Collection[str], scope: Scope, lines: Sequence[Line], since: str) -> Found:
     """What follows from what these people (fingerprints) could have since then, from a scope, as somebody typed it, and
     from lines of an exposure. Raises what finding items raises.
@@ -130,7 +124,7 @@ def assess(vault: Vault, typed: str, found: Found, people: Collection[str], opin
         found_severity=found.severity,
         items=tuple(sorted(item.id for item in found.items)),
         members=tuple(sorted(who for who in people if vault.catalog.is_enrolled(who))),
-        outsiders=tuple(sorted(recipients_with(vault.catalog, people))),
+        outsiders=tuple(sorted(one.id for one in with_cards(vault.catalog, people))),
         grounds=found.grounds,
         reason=opinion.reason,
     )
@@ -139,11 +133,6 @@ def assess(vault: Vault, typed: str, found: Found, people: Collection[str], opin
         change.record(record, incident.room)
         head = change.commit()
     return find_incident(vault.catalog, incident.id), head
-
-
-def recipients_with(catalog: Catalog, fingerprints: Collection[str]) -> set[str]:
-    """The ids of the recipients who have, or had, any of these cards."""
-    return {one.id for one in everybody(catalog) if not fingerprints_of(catalog, one).isdisjoint(fingerprints)}
 
 
 def _opened(could: Iterable[Exposure]) -> set[str]:

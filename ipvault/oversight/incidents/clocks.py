@@ -15,7 +15,7 @@ from ipvault.catalog.incidents import Incident
 from ipvault.catalog.periods import period_after
 from ipvault.errors import UsageError
 from ipvault.oversight.zones import zone_of
-from ipvault.records.incidents import MET, UNITS, WAIVED, ClockEnded, ClockStarted, IncidentNotified
+from ipvault.records.incidents import MET, UNITS, ClockEnded, ClockStarted, IncidentNotified
 from ipvault.vault.clock import timestamp
 
 LATEST: Final = "9999-12-31T23:59:59.999Z"
@@ -117,8 +117,3 @@ def clocks(incident: Incident) -> list[Clock]:
 def running(incident: Incident) -> list[Clock]:
     """Those that have not ended, the most urgent first."""
     return sorted((clock for clock in clocks(incident) if not clock.outcome), key=lambda one: one.due)
-
-
-def is_waived(clock: Clock) -> bool:
-    """Whether what it asks for is not to be done."""
-    return clock.outcome == WAIVED

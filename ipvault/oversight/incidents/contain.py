@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ipvault.catalog.address import find_any, find_items, find_room, root_room
+from ipvault.catalog.address import SHORT_ID, find_any, find_items, find_room, root_room
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.holds import holds
 from ipvault.catalog.incidents import Incident, find_incident
 from ipvault.catalog.items import Item, all_items
-from ipvault.catalog.packages import Package, find_package, packages, versions_in
+from ipvault.catalog.packages import Package, find_package, packages, packages_holding, versions_in
 from ipvault.catalog.patterns import is_pattern
 from ipvault.catalog.recipients import Recipient, find_recipients, fingerprints_of
 from ipvault.catalog.roster import Member, find_member, rooms_and_roles
+from ipvault.catalog.scopes import Scope
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.oversight.copies import Copy, remaining_copies
@@ -57,9 +58,9 @@ class Containment(NamedTuple):
     freeze: str
     hold: str
     reached: frozenset[str]
-    copies: tuple[Copy, ...]
     incident: Incident
     head: Head
+    copies: tuple[Copy, ...] = ()
 
     def is_empty(self) -> bool:
         """Whether nothing was left to do."""
@@ -76,12 +77,13 @@ def contain(vault: Vault, typed: str, plan: Plan, *, reason: str, dry: bool = Fa
         done = _contained(vault, change, incident, plan, reason)
         if dry:
             change.rehearse()
-            return done
-        if not done.is_empty():
-            change.record(_record_of(done, reason), incident.room)
-        head = change.commit()
+        else:
+            if not done.is_empty():
+                unreached = packages_holding(vault.catalog, done.reached)
+                change.record(_record_of(done, unreached, reason), incident.room)
+            done = done._replace(head=change.commit())
     copies = tuple(remaining_copies(vault, done.reached))
-    return done._replace(incident=find_incident(vault.catalog, incident.id), head=head, copies=copies)
+    return done._replace(incident=find_incident(vault.catalog, incident.id), copies=copies)
 
 
 def lift(vault: Vault, typed: str, *, reason: str) -> tuple[Incident, Head]:
@@ -136,7 +138,6 @@ def _contained(vault: Vault, change: Transaction, incident: Incident, plan: Plan
         freeze,
         hold,
         reached,
-        tuple(remaining_copies(vault, reached)),
         incident,
         catalog.head,
     )
@@ -173,13 +174,9 @@ def _hold(vault: Vault, change: Transaction, incident: Incident, items: Sequence
     hold = vault.machine.random(16).hex()
     record = HoldPlaced(
         hold=hold,
-        matter=_("incident {id}").format(id=incident.id[:8]),
+        matter=_("incident {id}").format(id=incident.id[:SHORT_ID]),
         reason=_("evidence of an incident"),
-        scope_items=new_items,
-        scope_rooms=new_rooms,
-        scope_labels=(),
-        scope_types=(),
-        scope_tags=(),
+        **Scope(items=new_items, rooms=new_rooms).fields(),
         members=(),
         outsiders=(),
     )
@@ -210,7 +207,7 @@ def _freeze(
     return freeze
 
 
-def _record_of(done: Containment, reason: str) -> IncidentContained:
+def _record_of(done: Containment, unreached: Iterable[Package], reason: str) -> IncidentContained:
     return IncidentContained(
         incident=done.incident.id,
         members=tuple(one.fingerprint for one in done.members),
@@ -219,6 +216,6 @@ def _record_of(done: Containment, reason: str) -> IncidentContained:
         rooms=tuple(done.leave.rekeyed),
         freeze=done.freeze,
         hold=done.hold,
-        unreached=tuple(copy.id for copy in done.copies if copy.id),
+        unreached=tuple(one.id for one in unreached),
         reason=reason,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.incidents import Incident, incidents
+from ipvault.catalog.incidents import Incident, open_incidents
 from ipvault.oversight.incidents.clocks import running
 from ipvault.oversight.incidents.state import actions
 
@@ -27,8 +27,7 @@ def due(catalog: Catalog, now: str) -> list[Due]:
     """What is to be done about open incidents, what should have been done by `now` first, then by time."""
     found = [
         Due(incident, time, clock, action)
-        for incident in incidents(catalog)
-        if not incident.closed
+        for incident in open_incidents(catalog)
         for time, clock, action in (
             *((clock.due, clock.name, "") for clock in running(incident)),
             *((one.deadline, "", one.title) for one in actions(incident) if one.deadline and not one.done),

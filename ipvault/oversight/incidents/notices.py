@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.incidents import Incident
 from ipvault.catalog.items import items_of
-from ipvault.catalog.privacy import PERSONAL_DATA
-from ipvault.oversight.incidents.assess import subjects_of
+from ipvault.catalog.privacy import is_personal, subjects_of
 from ipvault.oversight.incidents.clocks import clocks
 from ipvault.oversight.incidents.state import actions, team
 from ipvault.oversight.papers import Paper, Points
@@ -40,7 +40,7 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
         (_("From"), _gap(_("name and address"))),
         (_("To"), _gap(_("name and address"))),
         (_("Date"), in_zone(now, incident.zone)[:10]),
-        (_("Our reference"), incident.id[:8]),
+        (_("Our reference"), incident.id[:SHORT_ID]),
     ]
     blocks: list[str | Points] = [_nature(incident, with_text=with_text)]
     match party:
@@ -92,7 +92,7 @@ def _extent(catalog: Catalog, incident: Incident) -> Points:
     """GDPR Art. 33(3)(a): categories and approximate numbers of data subjects and of records."""
     said = incident.assessment
     items = items_of(catalog, said.said["items"]) if said else {}
-    personal = [item for item in items.values() if PERSONAL_DATA in item.tags or subjects_of(item)]
+    personal = [item for item in items.values() if is_personal(item)]
     people = {name for item in personal for name in subjects_of(item)}
     count = str(len(people)) if people else _gap(_("how many"))
     if people:

@@ -12,7 +12,7 @@ from ipvault.oversight.incidents.state import STEP_NAMES, actions, steps_open, t
 from ipvault.oversight.incidents.words import CATEGORIES, CLOCK_STATES, SEVERITIES, notified
 from ipvault.oversight.zones import in_zone
 from ipvault.pages.markup import Markup, element, lines
-from ipvault.pages.page import page_of
+from ipvault.pages.page import facts, page_of, plain_table
 from ipvault.pages.timeline_chart import Event, timeline as chart
 from ipvault.text import _
 
@@ -54,13 +54,12 @@ def _cover(incident: Incident, maker: str, now: str) -> Markup:
         (_("Steps left"), "" if incident.closed else open_steps),
         (_("Drawn up"), f"{in_zone(now, incident.zone)}, {maker}"),
     ]
-    listed = (part for name, value in rows if value for part in (element("dt", name), element("dd", value)))
     return element(
         "header",
         element("p", _("Report of an incident"), class_="kind"),
         element("h1", incident.title),
         element("p", _("Each line of the timeline names the record of the journal that says so."), class_="lead"),
-        element("dl", *listed, class_="facts"),
+        facts((name, value) for name, value in rows if value),
         class_="cover",
     )
 
@@ -136,15 +135,11 @@ def _actions(incident: Incident) -> list[Markup]:
 
 
 def _table(titles: Iterable[str], rows: Iterable[Sequence[str]]) -> Markup:
-    head = element("thead", element("tr", *(element("th", title, scope="col") for title in titles)))
-    body = element(
-        "tbody",
-        *(
-            element("tr", *(element("td", lines(cell), class_="word" if len(cell) < _SHORT else "") for cell in row))
-            for row in rows
-        ),
-    )
-    return element("table", head, body, class_="plain")
+    return plain_table(titles, (map(_cell, row) for row in rows))
+
+
+def _cell(text: str) -> Markup:
+    return element("td", lines(text), class_="word" if len(text) < _SHORT else "")
 
 
 def _nothing(sentence: str) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
@@ -61,6 +62,7 @@ def shipped() -> str:
     return (chosen if chosen.is_file() else folder.joinpath("playbook.en.toml")).read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=16)  # an incident is asked for its own again and again
 def parse_playbook(content: str) -> Playbook:
     """What a playbook says. Raises `PlaybookRefused`, or `FormatTooNew`."""
     if len(content.encode()) > MAX_TEXT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.incidents import Fact, Incident
 from ipvault.oversight.incidents.state import actions
 from ipvault.oversight.incidents.words import CATEGORIES, PAPERS, SEVERITIES
@@ -123,7 +124,7 @@ def _contained(fact: Fact, names: Mapping[str, str]) -> list[str]:
         "unreached": _("packages that are out: {names}"),
     }
     found = [
-        text.format(names=", ".join(names.get(id_, id_[:8]) for id_ in fact.said[field]))
+        text.format(names=", ".join(names.get(id_, id_[:SHORT_ID]) for id_ in fact.said[field]))
         for field, text in texts.items()
         if fact.said[field]
     ]
@@ -137,8 +138,8 @@ def _contained(fact: Fact, names: Mapping[str, str]) -> list[str]:
 def _preserved(fact: Fact, names: Mapping[str, str]) -> str:
     said = fact.said
     if said["custody"]:
-        return _("chain of custody {id}").format(id=said["custody"][:8])
+        return _("chain of custody {id}").format(id=said["custody"][:SHORT_ID])
     if said["items"]:
         pairs = zip(said["items"], said["versions"], strict=True)
-        return ", ".join(f"{names.get(item, item[:8])}@{version}" for item, version in pairs)
+        return ", ".join(f"{names.get(item, item[:SHORT_ID])}@{version}" for item, version in pairs)
     return _("records {first} to {last}").format(first=said["first"], last=said["last"])

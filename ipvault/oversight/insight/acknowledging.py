@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ipvault.catalog.acknowledgements import Acknowledgement, acknowledgements
 from ipvault.catalog.address import root_room
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import AlreadyAcknowledged, NoSuchFinding
 from ipvault.journal.head import Head
 from ipvault.oversight.insight.finding import Finding
@@ -24,12 +24,9 @@ def acknowledgement_of(finding: Finding, known: Mapping[str, Acknowledgement]) -
 def acknowledge(vault: Vault, findings: Sequence[Finding], typed: str, reason: str) -> tuple[Acknowledgement, Head]:
     """Record that somebody looked at the one of `findings` whose id begins so.
 
-    Raises `NoSuchFinding` or `AlreadyAcknowledged`.
+    Raises `NoSuchFinding`, `AmbiguousId` or `AlreadyAcknowledged`.
     """
-    meant = beginning_with(typed, findings)
-    if len(meant) != 1:
-        raise NoSuchFinding(name=typed)
-    (finding,) = meant
+    finding = the_only(beginning_with(typed, findings), typed, NoSuchFinding)
     with transaction(vault) as change:
         if acknowledgement_of(finding, acknowledgements(vault.catalog)) is not None:
             raise AlreadyAcknowledged(name=finding.id)

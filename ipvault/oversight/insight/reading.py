@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from ipvault.errors import FormatTooNew, InsightRulesRefused
+from ipvault.errors import InsightRulesRefused
 from ipvault.journal.leaf import CLASSES
 from ipvault.oversight.insight.engine import DETECTORS
 from ipvault.oversight.insight.event import FIELDS, Event
@@ -20,7 +20,7 @@ from ipvault.oversight.insight.rule import LEVELS, Rule, Sample, Selection, in_o
 from ipvault.records.domains import MAX_NUMBER
 from ipvault.records.families import all_kinds
 from ipvault.text import _
-from ipvault.toml import parse_versioned
+from ipvault.toml import parse_limited
 from ipvault.vault.calendar import Calendar
 from ipvault.vault.clock import seconds_in
 
@@ -65,16 +65,10 @@ def with_shipped(data: bytes, place: str) -> tuple[Rule, ...]:
 
 def read_rules(data: bytes, place: str) -> tuple[Rule, ...]:
     """The rules of a file. Raises `InsightRulesRefused`, and `FormatTooNew`."""
-    if len(data) > MAX_FILE:
-        raise InsightRulesRefused(place=place, reason=_("it is larger than {count} bytes").format(count=MAX_FILE))
     try:
-        document = parse_versioned(data, place, FORMAT)
-    except FormatTooNew:
-        raise
+        document = parse_limited(data, place, FORMAT, most=MAX_FILE, keys=("rule",))
     except ValueError as error:
         raise InsightRulesRefused(place=place, reason=str(error)) from None
-    if unknown := document.keys() - {"rule"}:
-        raise InsightRulesRefused(place=place, reason=_("{key} is not known here").format(key=min(unknown)))
     tables = document.get("rule", [])
     if not isinstance(tables, list) or not 0 < len(tables) <= MAX_RULES:
         reason = _("it has no rule, or more than {count}").format(count=MAX_RULES)

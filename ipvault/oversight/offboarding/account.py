@@ -9,7 +9,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.packages import packages
-from ipvault.catalog.recipients import everybody, fingerprints_of
+from ipvault.catalog.recipients import with_cards
 from ipvault.catalog.reviews import Offboarding, offboardings
 from ipvault.catalog.tenures import end_of_key, tenures
 from ipvault.records.members import MemberRemoved
@@ -58,12 +58,10 @@ def account_of(vault: Vault, name: str, identities: Collection[str]) -> Account:
 def _deeds(vault: Vault, identities: Collection[str]) -> Iterator[Deed]:
     """The records that ended something of his, and the keys that were made since for the rooms that he was in."""
     names = names_by_id(vault.catalog)
-    cards = {one.id: fingerprints_of(vault.catalog, one) for one in everybody(vault.catalog)}
     about = {one.id for one in packages(vault.catalog, identities)}
-    about |= {id_ for id_, his in cards.items() if not his.isdisjoint(identities)} | set(identities)
+    about |= {one.id for one in with_cards(vault.catalog, identities)} | set(identities)
     keys = _keys_since(vault.catalog, identities)
-    kinds, classes = frozenset(kind.KIND for kind in _KINDS), frozenset(kind.CLASS for kind in _KINDS)
-    for row in read_journal(vault, Query(actions=kinds, classes=classes)):
+    for row in read_journal(vault, Query.of(*_KINDS)):
         if what := _what(row, names, about, keys):
             yield Deed(row.leaf.seq, row.leaf.time, names.get(row.signer, row.signer[:SHORT_ID]), what)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ipvault.catalog.address import rooms as rooms_of, root_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.packages import Package
-from ipvault.catalog.recipients import Recipient, everybody, fingerprints_of
+from ipvault.catalog.recipients import Recipient, with_cards
 from ipvault.catalog.reviews import offboardings
 from ipvault.catalog.roster import Member, members, outlived as outlived_in
 from ipvault.errors import AmbiguousMember, Denied
@@ -56,7 +56,7 @@ def offboard(vault: Vault, name: str, identities: Collection[str], reason: str, 
         member = _member(vault.catalog, name, identities)
         leave = _leave(vault, change, member, reason) if member else Leave([], [], [])
         renewed = _renew_keys(vault, change, identities, [*leave.rekeyed, *leave.outlived])
-        to = [one for one in everybody(vault.catalog) if not fingerprints_of(vault.catalog, one).isdisjoint(identities)]
+        to = with_cards(vault.catalog, identities)
         revoked: list[Package] = []
         left: list[Package] = []
         for recipient in to:

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import root_room
 from ipvault.catalog.consents import Consent, consents
-from ipvault.catalog.items import Item, names_by_id
+from ipvault.catalog.items import Item
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
-from ipvault.catalog.recipients import everybody
+from ipvault.catalog.recipients import by_id
 from ipvault.catalog.roster import member
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
-from ipvault.oversight.papers import Grid, Paper, Points
+from ipvault.oversight.papers import Grid, Paper, Points, drawn_up
 from ipvault.oversight.privacy.disclosures import Disclosure, disclosures
 from ipvault.oversight.privacy.keep import standing_request
 from ipvault.oversight.privacy.subject import Subject, ids_about, records_about, subject_of
@@ -43,7 +43,7 @@ def gather(vault: Vault, subject: Subject) -> Account:
     if subject.member:
         one = member(catalog, subject.member)
         details = (one.name, one.organisation, one.email, one.jurisdiction, one.fingerprint)
-    elif found := next((one for one in everybody(catalog) if one.id == subject.outsider), None):
+    elif found := by_id(catalog, subject.outsider):
         details = (*found.details, found.fingerprint)
     return Account(
         subject,
@@ -57,11 +57,12 @@ def gather(vault: Vault, subject: Subject) -> Account:
 
 def give_access(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, Account, Head]:
     """Record that a request for access is granted, and what it is told of. Raises `Conflict` for another request."""
+    request = standing_request(vault, typed)
+    if request.right != ACCESS:
+        raise Conflict(problem=_("the request is not for access"))
+    account = gather(vault, subject_of(request))  # which reads the journal: others need not wait for that
     with transaction(vault) as change:
-        request = standing_request(vault, typed)
-        if request.right != ACCESS:
-            raise Conflict(problem=_("the request is not for access"))
-        account = gather(vault, subject_of(request))
+        standing_request(vault, request.id)
         items = tuple(item.id for item in account.items)
         record = PrivacyDecided(request=request.id, answer=GRANTED, items=items, left=(), reason=reason)
         change.record(record, root_room(vault.catalog).id)
@@ -71,7 +72,6 @@ def give_access(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, 
 
 def paper(vault: Vault, account: Account, *, day: str) -> Paper:
     """The account to be given to the subject. Documents are named; what stands in them is exported apart."""
-    names = names_by_id(vault.catalog)
     nothing = _("none")
     documents = tuple((one.name, one.type, one.label, one.created[:10], ", ".join(one.tags)) for one in account.items)
     records = tuple((str(row.leaf.seq), row.leaf.time, row.action) for row in account.records)
@@ -81,7 +81,7 @@ def paper(vault: Vault, account: Account, *, day: str) -> Paper:
     sent = tuple((one.time[:10], one.to, ", ".join(one.items), one.purpose) for one in account.disclosures)
     return Paper(
         _("What the vault holds about {name}").format(name=account.subject.name),
-        ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), names.get(vault.member, vault.member))),
+        drawn_up(vault, day),
         (
             _("Details: {details}").format(details=", ".join(account.details) or nothing),
             _("Documents that are about this person:"),

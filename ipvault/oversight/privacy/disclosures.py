@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.packages import packages, recipients_of, versions_in
+from ipvault.catalog.packages import packages_holding, recipients_of, versions_in
 from ipvault.catalog.recipients import by_fingerprint
-from ipvault.oversight.papers import Grid, Paper
+from ipvault.oversight.papers import Grid, Paper, drawn_up
 from ipvault.records.access import ContentReleased
 from ipvault.records.vocabulary import EXPORT
 from ipvault.text import _
@@ -50,10 +50,9 @@ def accounting(vault: Vault, found: list[Disclosure], *, about: str, day: str) -
         )
         for one in found
     )
-    names = names_by_id(vault.catalog)
     return Paper(
         _("Accounting of disclosures: {name}").format(name=about),
-        ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), names.get(vault.member, vault.member))),
+        drawn_up(vault, day),
         (
             Grid(titles, rows) if rows else _("The journal tells of no disclosure."),
             _(
@@ -67,9 +66,9 @@ def accounting(vault: Vault, found: list[Disclosure], *, about: str, day: str) -
 def _packages(vault: Vault, items: Collection[str]) -> list[Disclosure]:
     names = names_by_id(vault.catalog)
     found = []
-    for package in packages(vault.catalog):
+    for package in packages_holding(vault.catalog, items):
         what = tuple(f"{one.name}@{one.number}" for one in versions_in(vault.catalog, package.id) if one.item in items)
-        for who in recipients_of(vault.catalog, package.id) if what else ():
+        for who in recipients_of(vault.catalog, package.id):
             card = by_fingerprint(vault.catalog, who)
             address = ", ".join(filter(None, (card.organisation, card.email, card.jurisdiction))) if card else ""
             name, sharer = names.get(who, who[:SHORT_ID]), names.get(package.sharer, package.sharer)
@@ -79,9 +78,8 @@ def _packages(vault: Vault, items: Collection[str]) -> list[Disclosure]:
 
 def _exports(vault: Vault, items: Collection[str]) -> list[Disclosure]:
     names = names_by_id(vault.catalog)
-    query = Query(items=frozenset(items), actions=frozenset((ContentReleased.KIND,)), classes=frozenset(("access",)))
     found = []
-    for row in read_journal(vault, query) if items else ():
+    for row in read_journal(vault, Query.of(ContentReleased, items=items)) if items else ():
         fields = row.fields or {}
         if fields["channel"] == EXPORT:
             item, to = str(fields["item"]), _("a file: {path}").format(path=fields["destination"])

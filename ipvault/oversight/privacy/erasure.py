@@ -76,7 +76,6 @@ def erase_for(
         request = standing_request(vault, typed)
         chosen = choose(vault, request, addresses)
         ids = tuple(item.id for item in chosen.destroy)
-        copies = tuple(remaining_copies(vault, {*ids, *(item.id for item, _reason in chosen.left)}))
         for item in chosen.destroy:
             erase_versions(vault, change, item, unerased(vault, item), _why(request))
         answer = PrivacyDecided(
@@ -88,6 +87,7 @@ def erase_for(
         )
         change.record(answer, root_room(vault.catalog).id)
         head = change.commit()
+    copies = tuple(remaining_copies(vault, {*ids, *(item.id for item, _reason in chosen.left)}))
     subject = subject_of(request)
     records, kept = _to_forget(vault, subject, request)
     if records:

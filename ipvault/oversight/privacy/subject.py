@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.privacy import PrivacyRequest, items_about, privacy_requests
-from ipvault.catalog.recipients import everybody, fingerprints_of
+from ipvault.catalog.recipients import by_id, fingerprints_of
 from ipvault.catalog.somebody import find_somebody
 from ipvault.errors import NoSuchPerson
 from ipvault.records.privacy import PrivacyDecided
@@ -40,8 +40,7 @@ def subject_of(request: PrivacyRequest) -> Subject:
 def ids_about(vault: Vault, name: str) -> set[str]:
     """The items (ids) with the tag of somebody, and those that were erased for a request of his."""
     asked = {one.id for one in privacy_requests(vault.catalog) if one.subject == name}
-    query = Query(actions=frozenset((PrivacyDecided.KIND,)), classes=frozenset((PrivacyDecided.CLASS,)))
-    answers = (row.fields or {} for row in read_journal(vault, query)) if asked else ()
+    answers = (row.fields or {} for row in read_journal(vault, Query.of(PrivacyDecided))) if asked else ()
     gone = {item for fields in answers if fields["request"] in asked for item in items_in(fields)}
     return gone | {item.id for item in items_about(vault.catalog, name)}
 
@@ -49,9 +48,8 @@ def ids_about(vault: Vault, name: str) -> set[str]:
 def records_about(vault: Vault, subject: Subject, items: Collection[str]) -> list[JournalRow]:
     """The records that tell of somebody, by name, card or signature, or of these items (ids), oldest first."""
     cards = {subject.member} - {""}
-    for one in everybody(vault.catalog):
-        if one.id == subject.outsider:
-            cards |= fingerprints_of(vault.catalog, one)
+    if outsider := by_id(vault.catalog, subject.outsider):
+        cards |= fingerprints_of(vault.catalog, outsider)
     wanted = set(items)
     return [
         row

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from ipvault.catalog.address import SHORT_ID, address_of, root_room
 from ipvault.catalog.anchors import anchors
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.register import APPROVED, REVIEW, Secret, due
+from ipvault.catalog.register import APPROVED, REVIEW, Secret
 from ipvault.catalog.roster import member, owners
 from ipvault.oversight.register.protection import Protected, Protection, Reader, Sent, protection
 from ipvault.records.vocabulary import LABELS
@@ -70,9 +70,8 @@ def _of_entry(catalog: Catalog, secret: Secret, day: str) -> Iterator[Gap]:
             command = f"{program()} member role NAME --role owner --room {quote(_room(catalog, secret.room))}"
             remedy = _("make somebody else an owner, who approves it: {command}").format(command=command)
         yield Gap("not-approved", "", problem.format(name=member(catalog, secret.proposer).name), remedy)
-    for one in due(catalog, day):
-        if one.secret.id == secret.id:
-            yield _overdue(one.what, one.day, short)
+    for one in secret.due_by(day):
+        yield _overdue(one.what, one.day, short)
 
 
 def _overdue(what: str, day: str, short: str) -> Gap:

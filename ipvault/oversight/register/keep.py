@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ipvault.catalog.address import Room, find_items
+from ipvault.catalog.address import SHORT_ID, Room, find_items
 from ipvault.catalog.register import Secret, find_secret
 from ipvault.errors import Conflict, Denied, UsageError
 from ipvault.journal.head import Head
@@ -67,7 +67,7 @@ def approve(vault: Vault, typed: str, reason: str) -> tuple[Secret, Head]:
         if found.proposer == vault.member:
             raise Denied(reason=_("nobody approves what they proposed themselves: another owner of the room has to"))
         if found.scoring is None:
-            command = f"{program()} register score {found.id[:8]}"
+            command = f"{program()} register score {found.id[:SHORT_ID]}"
             raise Conflict(problem=_("it is not scored yet; score it first: {command}").format(command=command))
         if found.is_approved_as_scored:
             raise Conflict(problem=_("it is approved already, so nothing was recorded"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ipvault.catalog.agreements import Agreement, covering
+from ipvault.catalog.agreements import Agreement, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, items_of
-from ipvault.catalog.packages import packages, recipients_of, versions_in
+from ipvault.catalog.packages import packages_holding, recipients_of
 from ipvault.catalog.recipients import Recipient, by_fingerprint
 from ipvault.catalog.register import Secret
 from ipvault.catalog.roster import outlived
@@ -70,37 +70,40 @@ def protection(catalog: Catalog, secret: Secret, day: str) -> Protection:
     """What protects the items of a trade secret on a day."""
     there = items_of(catalog, secret.content.items)
     found = {id_: item for id_, item in there.items() if not item.removed}
+    rooms = {room: catalog.members(room) for room in sorted({item.room for item in found.values()})}
+    told = _told(catalog, {who for members in rooms.values() for who in members})
+    readers = {
+        room: tuple(Reader(who, role, *told[who]) for who, role in sorted(members.items()))
+        for room, members in rooms.items()
+    }
+    kept = {room: tuple(outlived(catalog, room)) for room in rooms}
+    known = agreements(catalog)
     seen = tuple(
-        Protected(
-            item,
-            tuple(_reader(catalog, who, role) for who, role in sorted(catalog.members(item.room).items())),
-            tuple(outlived(catalog, item.room)),
-            tuple(_sent(catalog, item, day)),
-        )
+        Protected(item, readers[item.room], kept[item.room], tuple(_sent(catalog, item, known, day)))
         for item in found.values()
     )
     return Protection(seen, tuple(id_ for id_ in secret.content.items if id_ not in found))
 
 
-def _reader(catalog: Catalog, who: str, role: str) -> Reader:
-    texts = {one: accepted(catalog, (who,), one) is not None for one in trainings(catalog)}
-    asked = {one.name for one in texts if any(to.person == who for to in assigned(catalog, one.id))}
-    agreed = tuple(one.name for one, is_accepted in texts.items() if is_accepted)
-    return Reader(who, role, agreed, tuple(sorted(asked - set(agreed))))
+def _told(catalog: Catalog, people: Iterable[str]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Which texts each of these accepted, and which of those that they are to accept they did not: see `Reader`."""
+    texts = trainings(catalog)
+    asked = {text.id: {one.person for one in assigned(catalog, text.id)} for text in texts}
+    told = {}
+    for who in people:
+        agreed = tuple(text.name for text in texts if accepted(catalog, (who,), text) is not None)
+        missing = {text.name for text in texts if who in asked[text.id]} - {*agreed}
+        told[who] = agreed, tuple(sorted(missing))
+    return told
 
 
-def _sent(catalog: Catalog, item: Item, day: str) -> Iterable[Sent]:
+def _sent(catalog: Catalog, item: Item, known: Sequence[Agreement], day: str) -> Iterable[Sent]:
     """Everybody who was sent a version of an item in a package, revoked or not, by name and card."""
     by_person: dict[str, list[str]] = {}
-    for package in packages(catalog):
-        if _holds(catalog, package.id, item):
-            for fingerprint in recipients_of(catalog, package.id):
-                by_person.setdefault(fingerprint, []).append(package.id)
+    for package in packages_holding(catalog, (item.id,)):
+        for fingerprint in recipients_of(catalog, package.id):
+            by_person.setdefault(fingerprint, []).append(package.id)
     for fingerprint, sent in sorted(by_person.items()):
         recipient = by_fingerprint(catalog, fingerprint)
-        agreed: Collection[Agreement] = covering(catalog, recipient.id, item, day) if recipient else ()
+        agreed = [one for one in known if recipient and one.covers(recipient.id, item, day)]
         yield Sent(fingerprint, recipient, tuple(sent), tuple(agreed))
-
-
-def _holds(catalog: Catalog, package: str, item: Item) -> bool:
-    return any(version.item == item.id for version in versions_in(catalog, package))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from ipvault.catalog.items import names_by_id, versions
-from ipvault.catalog.prefixes import beginning_with
+from ipvault.catalog.items import names_by_id, versions_of
+from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.catalog.retention import applied, rules
 from ipvault.errors import NoSuchRetention
 from ipvault.oversight.copies import Copy, beyond_the_journal
-from ipvault.oversight.papers import Grid, Paper, Points
+from ipvault.oversight.papers import Grid, Paper, Points, drawn_up
 from ipvault.records.items import VersionErased
 from ipvault.text import _
 from ipvault.vault.journal_query import Query, read_journal
@@ -41,23 +41,21 @@ class _Run(NamedTuple):
 
 
 def items_of_run(vault: Vault, typed: str) -> list[str]:
-    """The items (ids) that a run destroyed, by the beginning of its id. Raises `NoSuchRetention`."""
+    """The items (ids) that a run destroyed, by the beginning of its id. Raises `NoSuchRetention` or `AmbiguousId`."""
     known = applied(vault.catalog)
     found = beginning_with(typed, [_Run(run) for run in dict.fromkeys(one.run for one in known)])
-    if len(found) != 1:
-        raise NoSuchRetention(name=typed)
-    return [one.item for one in known if one.run == found[0].id]
+    run = the_only(found, typed, NoSuchRetention).id
+    return [one.item for one in known if one.run == run]
 
 
 def destroyed_of(vault: Vault, items: Collection[str]) -> list[Destroyed]:
     """The versions of items (ids) that were destroyed, in the order in which they were."""
     names = names_by_id(vault.catalog)
-    content = {(item, one.object): one for item in items for one in versions(vault.catalog, item)}
+    content = {(item, one.object): one for item, there in versions_of(vault.catalog, items).items() for one in there}
     under = {one.item: one for one in applied(vault.catalog)}
     called = {one.id: one.name for one in rules(vault.catalog)}
     found = []
-    query = Query(items=frozenset(items), actions=frozenset((VersionErased.KIND,)), classes=frozenset(("item",)))
-    for row in read_journal(vault, query) if items else ():
+    for row in read_journal(vault, Query.of(VersionErased, items=items)) if items else ():
         fields: dict[str, Any] = row.fields or {}
         version, by_rule = content.get((fields["item"], fields["object"])), under.get(fields["item"])
         found.append(
@@ -98,7 +96,7 @@ def certificate(vault: Vault, gone: list[Destroyed], copies: list[Copy], *, day:
     listed = [copy.in_words(names) for copy in copies] or [_("none that the journal knows of")]
     return Paper(
         _("Certificate of destruction"),
-        ((_("Vault"), vault.id), (_("Date"), day), (_("Drawn up by"), names.get(vault.member, vault.member))),
+        drawn_up(vault, day),
         (
             _(
                 "The journal of the vault records that the keys and the content of these versions were destroyed in "

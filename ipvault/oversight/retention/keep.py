@@ -36,11 +36,7 @@ def set_rule(vault: Vault, name: str, scope: Scope, period: Period, reason: str)
         record = RetentionSet(
             rule=id_,
             name=name,
-            scope_items=found.items,
-            scope_rooms=found.rooms,
-            scope_labels=found.labels,
-            scope_types=found.types,
-            scope_tags=found.tags,
+            **found.fields(),
             keep=period.keep,
             unit=period.unit,
             start=period.start,

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from ipvault.catalog.address import SHORT_ID, root_room
 from ipvault.catalog.reviewing import objection_to_reviewing
-from ipvault.catalog.reviews import Review, find_grant, find_review, population, still_to_revoke
+from ipvault.catalog.reviews import Review, find_grants, find_review, population, still_to_revoke
 from ipvault.errors import Conflict, Denied, ReviewUnfinished
 from ipvault.journal.head import Head
 from ipvault.records.reviews import GrantDecided, ReviewClosed, ReviewStarted
 from ipvault.text import _, ngettext
-from ipvault.vault.clock import timestamp
+from ipvault.vault.clock import today
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -20,8 +20,8 @@ def start(vault: Vault, title: str) -> tuple[Review, Head]:
     """Record all that anybody may now, to be reviewed. Raises `Denied` for whoever is no owner of the vault."""
     id_ = vault.machine.random(16).hex()
     with transaction(vault) as change:
-        day = timestamp(vault.machine.now())[:10]
-        grants = [grant._replace(id=vault.machine.random(16).hex()) for grant in population(vault.catalog, day)]
+        found = population(vault.catalog, today(vault))
+        grants = [grant._replace(id=vault.machine.random(16).hex()) for grant in found]
         ids, types, subjects, places, roles, orphans = zip(*grants, strict=True)
         record = ReviewStarted(
             review=id_,
@@ -46,7 +46,7 @@ def decide(vault: Vault, typed: Sequence[str], answer: str, reason: str) -> tupl
     """
     with transaction(vault) as change:
         root = root_room(vault.catalog).id
-        found = [find_grant(vault.catalog, one) for one in typed]
+        found = find_grants(vault.catalog, typed)
         review = found[0][0]
         if any(other.id != review.id for other, _grant in found):
             raise Conflict(problem=_("these are of several reviews; decide on one after the other"))

@@ -18,7 +18,9 @@ from ipvault.governance.dlp.extraction.passage import Passage, inside
 from ipvault.governance.dlp.extraction.plain import tidy
 from ipvault.text import _
 
-_DAMAGES: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
+DAMAGES: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
+"""What the standard library raises for an archive that is none."""
+
 _METHODS: Final = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
 _ENCRYPTED: Final = 1
 _SAYS_UTF8: Final = 0x800
@@ -31,7 +33,7 @@ def read_archive(data: bytes, place: str, budget: Budget) -> Iterator[Passage]:
         raise TooMuch(_("it has more than {count} files in it").format(count=MAX_PARTS))
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise CannotRead(_("it is a damaged archive")) from error
     with archive:
         names = {info.filename for info in archive.infolist()}
@@ -101,7 +103,7 @@ class Members:
                     if left < 0:
                         raise TooMuch(_("it has a file of more than {count} MiB in it").format(count=MAX_PART // MIB))
                     pieces.append(block)
-        except (*_DAMAGES, RuntimeError) as error:
+        except (*DAMAGES, RuntimeError) as error:
             raise CannotRead(_("it is damaged")) from error
         return b"".join(pieces)
 

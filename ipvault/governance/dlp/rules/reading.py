@@ -14,12 +14,12 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from ipvault.errors import FormatTooNew, RulesRefused
+from ipvault.errors import RulesRefused
 from ipvault.governance.dlp.rules.checks import CHECKS
 from ipvault.governance.dlp.rules.pattern import BadPattern, read_pattern
 from ipvault.governance.dlp.rules.rule import Rule, Rules
 from ipvault.text import _
-from ipvault.toml import parse_versioned
+from ipvault.toml import parse_limited
 from ipvault.vault.findings import SEVERITIES
 
 FORMAT: Final = 1
@@ -74,16 +74,10 @@ def with_known(known: Rules, data: bytes, place: str) -> Rules:
 
 def read_rules(data: bytes, place: str) -> Rules:
     """The rules of a file. Raises `RulesRefused`, and `FormatTooNew`."""
-    if len(data) > MAX_FILE:
-        raise RulesRefused(place=place, reason=_("it is larger than {count} bytes").format(count=MAX_FILE))
     try:
-        document = parse_versioned(data, place, FORMAT)
-    except FormatTooNew:
-        raise
+        document = parse_limited(data, place, FORMAT, most=MAX_FILE, keys=("rule",))
     except ValueError as error:
         raise RulesRefused(place=place, reason=str(error)) from None
-    if unknown := document.keys() - {"rule"}:
-        raise RulesRefused(place=place, reason=_("{key} is not known here").format(key=min(unknown)))
     tables = document.get("rule", [])
     if not isinstance(tables, list) or not 0 < len(tables) <= MAX_RULES:
         raise RulesRefused(place=place, reason=_("it has no rule, or more than {count}").format(count=MAX_RULES))

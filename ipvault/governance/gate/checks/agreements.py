@@ -11,6 +11,7 @@ from ipvault.catalog.agreements import IN_FORCE, Agreement, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
 from ipvault.catalog.recipients import Recipient
+from ipvault.governance.agreements.taken_in_again import naming_before, naming_him_now
 from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA, Policy, Rules
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.text import _, program
@@ -26,7 +27,7 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
     known = agreements(catalog) if wanted else []
     for item, types in wanted:
         for one in request.recipients:
-            yield _judged(item, types, one, known, request.at[:10])
+            yield _judged(catalog, item, types, one, known, request.at[:10])
 
 
 def _needed(rules: Rules, item: Item) -> Iterator[tuple[str, ...]]:
@@ -37,13 +38,22 @@ def _needed(rules: Rules, item: Item) -> Iterator[tuple[str, ...]]:
         yield rules.personal_data
 
 
-def _judged(item: Item, types: Sequence[str], one: Recipient, known: Sequence[Agreement], day: str) -> Verdict:
+def _judged(
+    catalog: Catalog, item: Item, types: Sequence[str], one: Recipient, known: Sequence[Agreement], day: str
+) -> Verdict:
     concerned = [it for it in known if it.terms.type in types and it.concerns(one.id, item)]
     covering = [it for it in concerned if it.state(day) == IN_FORCE]
     fields = {"item": item.name, "label": item.label, "name": one.name, "types": _(" or ").join(types)}
     if covering:
         fields["agreements"] = ", ".join(f"{it.terms.type} {it.id[:SHORT_ID]}" for it in covering)
         return Verdict(NAME, PASSED, item.id, _("{name}: covered by {agreements}").format(**fields))
+    before = [it for it in naming_before(catalog, one, day) if it.terms.type in types and it.includes(item)]
+    if before:
+        fields["agreement"] = f"{before[0].terms.type} {before[0].id[:SHORT_ID]}"
+        reason = _("{item}, for {name}: {agreement} is with {name} as he was before he was removed and taken in again")
+        remedy = _("if it is to go on, name him as he is now: {command}")
+        remedy = remedy.format(command=naming_him_now(catalog, before[0], one))
+        return Verdict(NAME, BLOCKED, item.id, reason.format(**fields), remedy)
     command = f"{program()} agreement add FILE --type {types[0]} --party {shlex.quote(one.name)}"
     remedy = _("record what was agreed: {command}").format(command=command)
     if over := [it for it in concerned if it.end and it.end <= day]:

@@ -86,7 +86,7 @@ def how_to_get(missing: int, request: Request, catalog: Catalog) -> str:
         return _("there are too few others who may approve it: let somebody in, or say why it has to be, with --reason")
     digest = request.digest
     if asked := next((one for one in release_requests(catalog) if one.digest == digest and not one.released), None):
-        text = _("it was asked for, as request {id}; who may still answer is {names}: {command}")
+        text = _("it was asked for, as request {id}, which {names} can still approve: {command}")
         names = ", ".join(sorted(member_of(catalog, who).name for who in able))
         command = f"`{program()} request approve {asked.id[:SHORT_ID]}`"
         return text.format(id=asked.id[:SHORT_ID], names=names, command=command)

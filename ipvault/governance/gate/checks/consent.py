@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.agreements import covering
+from ipvault.catalog.agreements import agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.consents import consenting, consents
 from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA, Policy
@@ -22,17 +22,17 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
     items = {item.id: item for item, _version in request.versions}.values() if request.channel == PACKAGE else ()
     rules = policy.labels
     wanted = [one for one in items if PERSONAL_DATA in one.tags and CONSENT in rules[one.label].personal_data]
-    known = consents(catalog) if wanted else []
+    known, agreed = (consents(catalog), agreements(catalog)) if wanted else ([], [])
     day = request.at[:10]
     for item in wanted:
-        types = [type_ for type_ in rules[item.label].personal_data if type_ != CONSENT]
+        by_type = [it for it in agreed if it.terms.type in rules[item.label].personal_data]
         for one in request.recipients:
             fields = {"item": item.name, "name": one.name}
-            agreed = covering(catalog, one.id, item, day, types) if types else []
-            shown = agreed or consenting(known, one.id, item, day)
+            covering = [it for it in by_type if it.covers(one.id, item, day)]
+            shown = covering or consenting(known, one.id, item, day)
             if shown:
                 fields["papers"] = ", ".join(paper.id[:SHORT_ID] for paper in shown)
-                text = _("{name}: covered by {papers}") if agreed else _("{name}: consented to, by {papers}")
+                text = _("{name}: covered by {papers}") if covering else _("{name}: consented to, by {papers}")
                 yield Verdict(NAME, PASSED, item.id, text.format(**fields))
                 continue
             reason = _("{item}, for {name}: no agreement covers it, and not everybody whom it is about has consented")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from ipvault.catalog.address import SHORT_ID, address_of
+from ipvault.catalog.agreements import Agreement, agreements
 from ipvault.catalog.assessments import current, stale
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
@@ -26,13 +27,17 @@ NAME: Final = "risk"
 def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdict]:
     """Each document and each recipient for which the label names a level; an export has no recipients."""
     items = {item.id: item for item, _version in request.versions}.values() if request.channel == PACKAGE else ()
-    for item in items:
-        if limit := policy.labels[item.label].risk:
-            for one in request.recipients:
-                yield _judged(item, one, limit, policy, catalog, request.at[:10])
+    limited = [item for item in items if policy.labels[item.label].risk]
+    known = agreements(catalog) if limited else []
+    for item in limited:
+        for one in request.recipients:
+            yield _judged(item, one, known, policy, catalog, request.at[:10])
 
 
-def _judged(item: Item, one: Recipient, limit: str, policy: Policy, catalog: Catalog, day: str) -> Verdict:
+def _judged(
+    item: Item, one: Recipient, known: Sequence[Agreement], policy: Policy, catalog: Catalog, day: str
+) -> Verdict:
+    limit = policy.labels[item.label].risk
     fields = {"item": item.name, "name": one.name, "limit": in_words(limit)}
     address = shlex.quote(address_of(catalog, item))
     assess = f"{program()} risk assess --item {address} --to {shlex.quote(one.name)}"
@@ -43,7 +48,7 @@ def _judged(item: Item, one: Recipient, limit: str, policy: Policy, catalog: Cat
         return Verdict(NAME, BLOCKED, item.id, reason.format(**fields), remedy)
     level = policy.risk.level(found.score)  # what it says of itself is for people
     fields |= {"id": found.id[:SHORT_ID], "level": in_words(level)}
-    if why := stale(catalog, found, item, one, day, method_digest(policy.risk)):
+    if why := stale(known, found, item, one, day, method_digest(policy.risk)):
         reason = _("{item}, for {name}: assessment {id} counts no longer, since {why}")
         return Verdict(NAME, BLOCKED, item.id, reason.format(**fields, why=why), remedy)
     if not is_above(level, limit):

@@ -7,7 +7,7 @@ from ipvault.oversight.insight.digest.charts import drawn
 from ipvault.oversight.insight.digest.markdown import title_of
 from ipvault.oversight.insight.digest.model import Digest, Section, Table
 from ipvault.pages.markup import Markup, element
-from ipvault.pages.page import page_of
+from ipvault.pages.page import page_of, plain_table
 from ipvault.records.domains import is_day
 from ipvault.text import _
 
@@ -41,9 +41,7 @@ def _section(section: Section) -> Markup:
 def _table(table: Table) -> Markup:
     if not table.rows:
         return element("p", table.otherwise, class_="none")
-    head = element("tr", *(element("th", title, scope="col") for title in table.titles))
-    rows = (element("tr", *map(_cell, row)) for row in table.rows)
-    return element("table", element("thead", head), element("tbody", *rows), class_="plain")
+    return plain_table(table.titles, (map(_cell, row) for row in table.rows))
 
 
 def _cell(text: str) -> Markup:
