@@ -14,12 +14,12 @@ from ipvault.cli.invocation import current
 from ipvault.errors import ExitCode, GateClosed, VaultError
 from ipvault.governance.gate.checks import approvals, dlp
 from ipvault.governance.gate.gate import PolicyGate
-from ipvault.governance.gate.judge import OVERRIDE, judge
+from ipvault.governance.gate.judge import judge
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
 from ipvault.text import N_, _, ngettext, program
-from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, REFUSED, Decision, Way, examine, let_pass
+from ipvault.vault.gate import BLOCKED, NEEDS, OVERRIDE, PASSED, REFUSED, Decision, Way, examine, let_pass
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
 

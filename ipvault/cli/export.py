@@ -136,6 +136,8 @@ def export_items(
         _tell(members, damaged, place, head)
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
         output.say(text.format(items=count_of_items(len(members)), destination=place))
+        if is_one_file and Path(contents[0].item.name).suffix and not Path(destination).suffix:
+            output.say(_("It is a file of that name; for a folder end the name with /."))
         tell_marks(contents, member_name(vault, vault.member))
     return ExitCode.PARTIAL if damaged else ExitCode.DONE
 

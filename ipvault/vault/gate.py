@@ -26,6 +26,9 @@ NEEDS: Final = "needs"
 BLOCKED: Final = "blocked"
 """What a check says: nothing against it; not before somebody has done something; no."""
 
+OVERRIDE: Final = "override"
+"""What a verdict is called that an override lacks an approval."""
+
 REFUSED: Final = "refused"
 """The outcome of a decision with which nothing leaves; the others are those of `ReleaseDecided`."""
 
@@ -193,5 +196,6 @@ def let_pass(decision: Decision) -> None:
     first = decision.first()
     kind = ApprovalNeeded if all(verdict.outcome == NEEDS for verdict in first) else GateClosed
     problems = dict.fromkeys(verdict.reason for verdict in decision.against())
-    remedies = dict.fromkeys(verdict.remedy for verdict in first if verdict.remedy)
+    wanted = [verdict for verdict in decision.verdicts if verdict.check == OVERRIDE] or first
+    remedies = dict.fromkeys(verdict.remedy for verdict in wanted if verdict.remedy)
     raise kind(problems="; ".join(problems), remedies="; ".join(remedies))

@@ -11,9 +11,8 @@ from ipvault.governance.gate.checks import CHECKS, approvals, expiry, export_con
 from ipvault.governance.policy.current import current_policy
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.vault.clock import timestamp
-from ipvault.vault.gate import NEEDS, PASSED, REFUSED, Decision, Request, Verdict
+from ipvault.vault.gate import NEEDS, OVERRIDE, PASSED, REFUSED, Decision, Request, Verdict
 
-OVERRIDE: Final = "override"
 _DAY: Final = 24 * 60 * 60
 
 _FIRM: Final = frozenset((freeze.NAME, export_control.NAME, marks.NAME))
