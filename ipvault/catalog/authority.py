@@ -35,6 +35,7 @@ _OBJECTIONS: Final = {
     "training": ("acknowledging.objection_to_training",),
     **dict.fromkeys(("recipient", "package", "receipt"), ("dealings.objection_to_dealings",)),
     **dict.fromkeys(("policy", "release", "request"), ("rulings.objection_to_rulings",)),
+    **dict.fromkeys(("item.described", "item.arrived"), ("labelling.objection_to_labelling",)),
     "item.left": ("holds.objection_to_holding", "freezes.objection_to_freezing"),
     "item.erased": ("holds.objection_to_holding",),
     "hold": ("holds.objection_to_holding",),

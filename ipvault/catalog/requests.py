@@ -8,6 +8,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchRequest
 from ipvault.records.base import WRITERS
+from ipvault.records.decisions import APPROVED
 
 
 class Answer(NamedTuple):
@@ -21,7 +22,10 @@ class Answer(NamedTuple):
 
 
 class ReleaseRequest(NamedTuple):
-    """What somebody asks others to approve; see `ReleaseRequested`. Times are RFC 3339."""
+    """What somebody asks others to approve; see `ReleaseRequested`. Times are RFC 3339.
+
+    `released` is when exactly that left, which ends the request, or empty.
+    """
 
     id: str
     rooms: tuple[str, ...]
@@ -32,6 +36,9 @@ class ReleaseRequest(NamedTuple):
     expires: str
     purpose: str
     reason: str
+    override: str
+    basis: str
+    released: str
     versions: tuple[tuple[str, str, int], ...]
     """Room, item and number of each."""
     recipients: tuple[str, ...]
@@ -41,8 +48,8 @@ class ReleaseRequest(NamedTuple):
 def release_requests(catalog: Catalog) -> list[ReleaseRequest]:
     """All requests, the oldest first."""
     query = (
-        "SELECT id, time, requester, digest, channel, expires, purpose, reason, min(seq) FROM release_request "
-        "GROUP BY id ORDER BY min(seq)"
+        "SELECT id, time, requester, digest, channel, expires, purpose, reason, override, basis, min(seq) "
+        "FROM release_request GROUP BY id ORDER BY min(seq)"
     )
     return [_whole(catalog, row[:-1]) for row in catalog.view.execute(query).fetchall()]
 
@@ -56,23 +63,31 @@ def find_request(catalog: Catalog, typed: str) -> ReleaseRequest:
 def standing_answers(catalog: Catalog, digest: str, room: str, requester: str) -> dict[str, str]:
     """What others than whoever asks answered in a room about exactly this, last, as far as they may still write there.
 
-    Who (a fingerprint) and `approved` or `denied`; it does not matter in which of several requests.
+    Who (a fingerprint) and `approved` or `denied`; it does not matter in which of several requests. An approval is for
+    one release: when that was decided, what was asked before is over, and only denials of it stand.
     """
     query = (
         "SELECT approver, answer, max(approval.seq) FROM approval "
-        "JOIN release_request ON id = request AND release_request.room = approval.room "
-        "WHERE digest = ? AND approval.room = ? AND approver <> ? GROUP BY approver"
+        "JOIN release_request AS asked ON id = request AND asked.room = approval.room "
+        "WHERE digest = ?1 AND approval.room = ?2 AND approver <> ?3 AND (answer <> ?4 OR NOT EXISTS ("
+        "SELECT 1 FROM decided WHERE decided.digest = ?1 AND decided.room = ?2 AND decided.seq > asked.seq)) "
+        "GROUP BY approver"
     )
-    answers = catalog.view.execute(query, (digest, room, requester)).fetchall()
+    answers = catalog.view.execute(query, (digest, room, requester, APPROVED)).fetchall()
     return {who: answer for who, answer, _seq in answers if catalog.role(who, room) in WRITERS}
 
 
 def _whole(catalog: Catalog, row: tuple[str, ...]) -> ReleaseRequest:
-    id_, time, requester, digest, channel, expires, purpose, reason = row
+    id_, time, requester, digest, channel, expires, purpose, reason, override, basis = row
     view = catalog.view
     rooms = view.execute("SELECT room FROM release_request WHERE id = ? ORDER BY seq", (id_,))
     versions = view.execute("SELECT room, item, number FROM request_version WHERE request = ? ORDER BY 1, 2, 3", (id_,))
     recipients = view.execute("SELECT fingerprint FROM request_recipient WHERE request = ? ORDER BY 1", (id_,))
+    query = (
+        "SELECT min(decided.time) FROM decided JOIN release_request USING (digest, room) "
+        "WHERE id = ? AND decided.seq > release_request.seq"
+    )
+    (released,) = view.execute(query, (id_,)).fetchone()
     query = "SELECT room, approver, time, answer, reason FROM approval WHERE request = ? ORDER BY seq"
     answers = map(Answer._make, view.execute(query, (id_,)))
     return ReleaseRequest(
@@ -85,6 +100,9 @@ def _whole(catalog: Catalog, row: tuple[str, ...]) -> ReleaseRequest:
         expires,
         purpose,
         reason,
+        override,
+        basis,
+        released or "",
         tuple(versions.fetchall()),
         tuple(fingerprint for (fingerprint,) in recipients),
         tuple(answers),

@@ -11,15 +11,15 @@ from ipvault.catalog.items import Item, Version, names_by_id
 from ipvault.catalog.recipients import Recipient
 from ipvault.catalog.requests import ReleaseRequest
 from ipvault.cli.invocation import current
-from ipvault.errors import ExitCode, GateClosed
+from ipvault.errors import ExitCode, GateClosed, VaultError
 from ipvault.governance.gate.checks import approvals, dlp
 from ipvault.governance.gate.gate import PolicyGate
-from ipvault.governance.gate.judge import OVERRIDE, judge
+from ipvault.governance.gate.judge import judge
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
 from ipvault.text import N_, _, ngettext, program
-from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, REFUSED, Decision, Way, examine, let_pass
+from ipvault.vault.gate import BLOCKED, NEEDS, OVERRIDE, PASSED, REFUSED, Decision, Way, examine, let_pass
 from ipvault.vault.release import Content
 from ipvault.vault.vault import Vault
 
@@ -60,8 +60,12 @@ def explain_decision(
     terms: Terms,
     reason: str,
     basis: str,
+    refusal: VaultError | None,
 ) -> ExitCode:
-    """Say what the gate would say to sharing; the exit code is the one that it would end with."""
+    """Say what the gate would say to sharing; the exit code is the one that it would end with.
+
+    `refusal` is why it would be refused whatever the gate says, if it would.
+    """
     output, gate = current().output, policy_gate(vault)
     way = Way("", PACKAGE, "", tuple(people), terms.expires or "", terms.purpose, reason, basis)
     with output.progress(_("Checking"), sum(version.size for _item, version in wanted), "bytes") as bar:
@@ -69,9 +73,16 @@ def explain_decision(
         scans = {one.version.object: scan for one in contents if (scan := gate.scan(one, way, bar.advance))}
         marks = {one.version.object: marking for one in contents if (marking := gate.mark(one, way)) is not None}
     _request, decision = examine(vault, wanted, way, judge, scans, marks)
-    data = decision_json(decision, names_by_id(vault.catalog))
+    data = {
+        **decision_json(decision, names_by_id(vault.catalog)),
+        "refusal": {"id": refusal.id, "problem": str(refusal)} if refusal else None,
+    }
     output.result("share-explain", data, journal=vault.catalog.head)
     tell_decision(decision)
+    if refusal:
+        text = _("It is not shared, whatever the policy says: {problem}")
+        output.say(text.format(problem="; ".join(filter(None, (str(refusal), refusal.advice())))))
+        return refusal.exit_code
     try:
         let_pass(decision)
     except GateClosed as refused:
@@ -115,22 +126,28 @@ def tell_what_passed(gate: PolicyGate) -> None:
 
 
 def tell_marks(contents: Sequence[Content], name: str) -> None:
-    """That copies are marked for somebody, if any is."""
+    """That copies are marked for somebody, if any is, and which of them are not."""
     if any(one.copy for one in contents):
         text = _("Copies are marked for {name}. A mark names a copy, not a culprit, and can be removed.")
         current().output.say(text.format(name=name))
+        if bare := [one.item.name for one in contents if one.copy is None]:
+            text = _("Without a mark, since their labels ask for none on such files: {names}.")
+            current().output.say(text.format(names=", ".join(bare)))
 
 
 def tell_unread(gate: PolicyGate) -> None:
-    """How many documents left that could not be searched."""
+    """Which documents left that could not be searched, and why, as far as a person can take it in."""
     verdicts = gate.decision.verdicts if gate.decision else ()
-    if unread := sum(one.check == dlp.UNREAD for one in verdicts):
+    unread = [one.reason for one in verdicts if one.check == dlp.UNREAD]
+    for reason in unread[:_TOLD]:
+        current().output.remark(_("not searched: {reason}").format(reason=reason))
+    if more := len(unread[_TOLD:]):
         text = ngettext(
-            "{count} document could not be searched, or not all of it: `{ipvault} dlp scan` says why",
-            "{count} documents could not be searched, or not all of them: `{ipvault} dlp scan` says why",
-            unread,
+            "{count} more document could not be searched, or not all of it: `{ipvault} dlp scan` says why",
+            "{count} more documents could not be searched, or not all of them: `{ipvault} dlp scan` says why",
+            more,
         )
-        current().output.remark(text.format(count=unread, ipvault=program()))
+        current().output.remark(text.format(count=more, ipvault=program()))
 
 
 def release_command(vault: Vault, request: ReleaseRequest) -> str:
@@ -139,4 +156,6 @@ def release_command(vault: Vault, request: ReleaseRequest) -> str:
         return f"{program()} share --request {request.id[:SHORT_ID]}"
     names = names_by_id(vault.catalog)
     addresses = [f"{names.get(item, item)}@{number}" for _room, item, number in request.versions]
-    return f"{program()} export {shlex.join(addresses)} -o PLACE"
+    words = ["--basis", request.basis] if request.basis else []
+    words += ["--reason", request.override] if request.override else []
+    return " ".join([program(), "export", shlex.join(addresses), "-o PLACE", *([shlex.join(words)] if words else [])])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from ipvault.catalog.address import find_version
-from ipvault.catalog.waivers import waivers
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.waivers import Waiver, counting
 from ipvault.cli.choices import Jsonl
 from ipvault.cli.dlp_rendering import RulesFile, scan_json, show_scans, wanted_rules
 from ipvault.cli.files import PIPE
@@ -56,7 +57,7 @@ def scan_documents(
     output = current().output
     opened = None if no_vault else _opened(needed=not all(name == PIPE or os.path.lexists(name) for name in names))
     searched = wanted_rules(rules, rules_of(current_policy(opened.vault.catalog)) if opened else None)
-    waived = waivers(opened.vault.catalog) if opened else {}
+    waived = _waived(opened.vault.catalog, names) if opened else {}
     scans = [one for name in names for one in _scanned(name, searched, opened, recursive=recursive)]
     rows = [scan_json(one, waived) for one in scans]
     head = opened.vault.catalog.head if opened else None
@@ -64,6 +65,15 @@ def scan_documents(
     if jsonl:
         output.jsonl(rows)
     return show_scans(scans, waived, with_table=not jsonl)
+
+
+def _waived(catalog: Catalog, names: Sequence[str]) -> dict[str, Waiver]:
+    """The waivers that count for what is searched: a document has those of its room."""
+    found: dict[str, Waiver] = {}
+    for name in names:
+        is_file = name == PIPE or os.path.lexists(name)
+        found |= counting(catalog, None if is_file else find_version(catalog, name)[0].room)
+    return found
 
 
 def _opened(*, needed: bool) -> _Vault | None:

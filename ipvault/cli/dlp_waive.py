@@ -12,7 +12,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time
 from ipvault.errors import UsageError
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -32,14 +32,19 @@ def waive_finding(
     vault = open_current()
     waiver, head = waive(vault, finding.lower(), free_text(reason))
     output.result("dlp-waive", _json(vault, waiver), journal=head)
-    output.say(_("The finding is waived. It counts as a false alarm as long as the document stays as it is."))
+    output.say(
+        _(
+            "A finding with this fingerprint counts as a false alarm, as long as the document stays as it is and you "
+            "may write where it is. Whether there is one, `{ipvault} dlp scan` shows."
+        ).format(ipvault=program())
+    )
 
 
 def list_waivers(jsonl: Jsonl = False) -> None:
     """Who waived which finding, when, and why."""
     output = current().output
     vault = open_to_read()
-    found = list(waivers(vault.catalog).values())
+    found = waivers(vault.catalog)
     if jsonl:
         output.jsonl(_json(vault, one) for one in found)
         return

@@ -15,7 +15,7 @@ from ipvault.catalog.items import Item, Selection, Version, select
 from ipvault.catalog.patterns import is_pattern
 from ipvault.cli.archive import Sink, write_tar
 from ipvault.cli.choices import Basis, Override
-from ipvault.cli.decisions import policy_gate, tell_marks, tell_what_passed
+from ipvault.cli.decisions import policy_gate, tell_marks, tell_unread, tell_what_passed
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current
 from ipvault.cli.rendering import count_of_items, shortened
@@ -112,6 +112,7 @@ def export_items(
                 progress=bar.advance,
             )
         tell_what_passed(gate)
+        tell_unread(gate)
         is_one_file = format_ is Format.files and not to_folder
         members = [
             (Path(destination).name if is_one_file else paths[content.version.object], content) for content in contents
@@ -135,6 +136,8 @@ def export_items(
         _tell(members, damaged, place, head)
         text = _("Wrote {items} to {destination}. Outside the vault nothing protects them.")
         output.say(text.format(items=count_of_items(len(members)), destination=place))
+        if is_one_file and Path(contents[0].item.name).suffix and not Path(destination).suffix:
+            output.say(_("It is a file of that name; for a folder end the name with /."))
         tell_marks(contents, member_name(vault, vault.member))
     return ExitCode.PARTIAL if damaged else ExitCode.DONE
 

@@ -24,7 +24,7 @@ def read_small(path: str, limit: int) -> bytes:
             return file.read(limit + 1)
     except IsADirectoryError:
         raise WrongKindOfFile(place=path, found=_("a folder"), wanted=_("a file")) from None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise SourceNotFound(path=path) from None
     except OSError as error:
         raise StorageFailed(path=path, reason=reason_of(error)) from error

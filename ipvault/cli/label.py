@@ -28,7 +28,11 @@ def label(
     ] = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help=_("The new note; '' removes it."))] = None,
 ) -> None:
-    """What is not named stays as it is. `ipvault history ITEM` shows every change and who made it."""
+    """What is not named stays as it is. `ipvault history ITEM` shows every change and who made it.
+
+    Owners of the room lower a label, and take away the tags personal-data, subject:…, itar and ear:…; so does whoever
+    added the document, as long as nobody else has changed it. Others ask an owner.
+    """
     output = current().output
     changes = Changes(
         label=str(label) if label else None,

@@ -16,7 +16,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.rendering import human_time
 from ipvault.errors import UsageError
-from ipvault.governance.policy.current import current_policy, set_policy
+from ipvault.governance.policy.current import current_policy, set_policy, unmet
 from ipvault.governance.policy.policy import Policy
 from ipvault.records.vocabulary import LABELS, MAX_TEXT
 from ipvault.records.wording import in_words
@@ -123,6 +123,8 @@ def _record(schema: str, vault: Vault, policy: Policy, reason: str) -> None:
     output = current().output
     before = last_version(vault.catalog)
     new, head = set_policy(vault, policy, based_on=before, reason=free_text(reason))
+    for sentence in unmet(vault.catalog, new):
+        output.warn(sentence)
     output.result(schema, _json(new), journal=head)
     output.say(_("Version {version} of the policy applies from now on.").format(version=new.version))
 

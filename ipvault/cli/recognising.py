@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ipvault.cli.invocation import current
+from ipvault.cli.rendering import shortened
 from ipvault.governance.dlp.fingerprints import Fingerprints
 from ipvault.governance.dlp.index import LABELLED, recognisable, size_of_new
 from ipvault.text import _, ngettext
@@ -21,9 +22,9 @@ def recognised(vault: Vault, labels: Sequence[str] = LABELLED) -> Fingerprints:
         known = recognisable(vault, labels, bar.advance)
     if known.unread:
         text = ngettext(
-            "the text of {count} document could not be read, so passages of it are not recognised",
-            "the text of {count} documents could not be read, so passages of them are not recognised",
-            known.unread,
+            "the text of {count} document could not be read, so passages of it are not recognised: {names}",
+            "the text of {count} documents could not be read, so passages of them are not recognised: {names}",
+            len(known.unread),
         )
-        output.remark(text.format(count=known.unread))
+        output.remark(text.format(count=len(known.unread), names=shortened(known.unread)))
     return known.fingerprints

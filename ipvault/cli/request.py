@@ -11,7 +11,7 @@ from ipvault.catalog.address import SHORT_ID, find_versions
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipients
 from ipvault.catalog.requests import Answer, ReleaseRequest, find_request, release_requests
-from ipvault.cli.choices import Jsonl, Which, deadline
+from ipvault.cli.choices import Basis, Jsonl, Which, deadline
 from ipvault.cli.decisions import decision_json, release_command, tell_decision
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
@@ -32,7 +32,8 @@ from ipvault.vault.vault import Vault
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for the others and for the journal."))]
 
 OPEN = "open"
-_STATES = {APPROVED: N_("approved"), DENIED: N_("denied"), OPEN: N_("open")}
+RELEASED = "released"
+_STATES = {APPROVED: N_("approved"), DENIED: N_("denied"), OPEN: N_("open"), RELEASED: N_("released")}
 
 
 def create(
@@ -47,23 +48,30 @@ def create(
     ] = False,
     expires: Expires = "",
     purpose: Purpose = "",
+    basis: Basis = "",
+    override: Annotated[
+        bool, typer.Option("--override", help=_("It is to leave although the policy says no, for the --reason given."))
+    ] = False,
     reason: Why = "",
 ) -> None:
-    """An approval is for exactly these versions, recipients and terms: whatever is changed needs another one. When it
-    is there: share --request ID.
+    """An approval is for exactly these versions with their labels and tags, these recipients and terms, and for one
+    release: whatever is changed needs another one, and so does the next time. When it is there: share --request ID.
     """
     if bool(to) == export:
         raise UsageError(problem=_("say with whom: --to NAME, or --export for files"))
     if export and (expires or purpose):
         raise UsageError(problem=_("terms are for packages: --expires and --purpose do not go with --export"))
+    why = free_text(reason)
+    if override and not why:
+        raise UsageError(problem=_("say why the policy is not to count: --reason TEXT"))
     output, now = current().output, time.time()
     vault = open_current()
     people = find_recipients(vault.catalog, to or ())
     wanted = find_versions(vault.catalog, items, lambda _item: None)
     until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
     channel = EXPORT if export else PACKAGE
-    way = Way("", channel, "", tuple(people), "" if export else until or "", free_text(purpose))
-    request, head = create_request(vault, wanted, way, free_text(reason))
+    terms = ("" if export else until or "", free_text(purpose), why if override else "", free_text(basis))
+    request, head = create_request(vault, wanted, Way("", channel, "", tuple(people), *terms), why)
     output.result("request-create", _json(vault, request), journal=head)
     text = _("Asked for approval, as request {id}. Another member answers: {command}")
     command = f"{program()} request approve {request.id[:SHORT_ID]}"
@@ -106,11 +114,16 @@ def show(which: Which) -> None:
             (_("For whom"), _people(request, names)),
             (_("Expires"), human_time(request.expires) if request.expires else _("never")),
             (_("Purpose"), request.purpose or _("none")),
+            *([(_("Basis of export"), request.basis)] if request.basis else []),
             (_("Reason"), request.reason or _("none")),
+            *([(_("Override"), _("asked for: the policy is not to count"))] if request.override else []),
+            *([(_("Released"), human_time(request.released))] if request.released else []),
             *((_(_STATES[one.answer]), _answered(vault, one)) for one in request.answers),
         ]
     )
     tell_decision(decision, is_asked=True)
+    if request.released:
+        return
     if vault.member != request.requester:
         text = _("To answer: {approve}, or {deny}")
         command = f"{program()} request {{}} {request.id[:SHORT_ID]}"
@@ -148,7 +161,9 @@ def _answer(which: str, reason: str, *, approve: bool) -> None:
 
 
 def state(request: ReleaseRequest, missing: int) -> str:
-    """What came of it: denied if anybody says so, approved if somebody does and no more are missing, else open."""
+    """What came of it: released if it left, denied if anybody says so, approved if enough say so, else open."""
+    if request.released:
+        return RELEASED
     answers = {one.answer for one in request.answers}
     return DENIED if DENIED in answers else APPROVED if APPROVED in answers and not missing else OPEN
 
@@ -188,6 +203,7 @@ def _answered(vault: Vault, answer: Answer) -> str:
 def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:
     versions = [{"room": room, "item": item, "version": number} for room, item, number in request.versions]
     answers = [{**one._asdict(), "name": member_name(vault, one.approver)} for one in request.answers]
-    data = {**request._asdict(), "expires": request.expires or None, "versions": versions, "answers": answers}
+    times = {"expires": request.expires or None, "released": request.released or None}
+    data = {**request._asdict(), **times, "versions": versions, "answers": answers}
     missing = still_missing(request, current_policy(vault.catalog), vault.catalog)
     return {**data, "state": state(request, missing), "missing_approvals": missing}

@@ -42,7 +42,7 @@ from ipvault.governance.gate.judge import latest_expiry
 from ipvault.governance.gate.requests import still_asked
 from ipvault.records.vocabulary import PACKAGE
 from ipvault.sharing.manifest import Terms
-from ipvault.sharing.share import Shared, own_card, share as share_versions
+from ipvault.sharing.share import Shared, own_card, refusal, share as share_versions
 from ipvault.text import _, program
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text
@@ -103,13 +103,15 @@ def share(
             raise UsageError(problem=text.format(command=release_command(vault, asked)))
         wanted, way = still_asked(vault, asked)
         people, until, purpose = list(way.recipients), asked.expires or None, asked.purpose
+        reason, basis = reason or asked.override, basis or asked.basis
     else:
         people = find_recipients(vault.catalog, to or ())
         wanted = find_versions(vault.catalog, [_whole(vault, address) for address in items or ()], erased.append)
         until = deadline(expires, now) if expires else latest_expiry(vault.catalog, wanted, now)
     terms = Terms(timestamp(now), until, free_text(purpose), free_text(message))
     if where is None:
-        return explain_decision(vault, wanted, people, terms, free_text(reason), free_text(basis))
+        why_not = refusal(vault, wanted, people, unverified=unverified)
+        return explain_decision(vault, wanted, people, terms, free_text(reason), free_text(basis), why_not)
     gate, size = policy_gate(vault), sum(version.size for _item, version in wanted)
 
     def grant(progress: Progress) -> Shared:

@@ -136,7 +136,11 @@ from ipvault.errors.integrity import (
     RoomClosed as RoomClosed,
     StorageFailed as StorageFailed,
 )
-from ipvault.errors.marks import CannotMark as CannotMark, CannotReadMarks as CannotReadMarks
+from ipvault.errors.marks import (
+    CannotMark as CannotMark,
+    CannotReadMarks as CannotReadMarks,
+    MarkerMissing as MarkerMissing,
+)
 from ipvault.errors.obligations import (
     ClockBehind as ClockBehind,
     Held as Held,

@@ -37,5 +37,5 @@ class NotAFinding(UsageError):
 class AlreadyWaived(VaultError):
     id = "already-waived"
     exit_code = ExitCode.CONFLICT
-    message = N_("the finding {name} is waived already, so nothing was recorded")
-    hint = N_("`{ipvault} dlp waivers` says by whom, and why")
+    message = N_("you have waived the finding {name} already, so nothing was recorded")
+    hint = N_("`{ipvault} dlp waivers` says when, and why")

@@ -14,6 +14,10 @@ class CannotMark(VaultError):
     hint = N_("PDF, PNG, JPEG, TIFF, DOCX and plain text can be marked: give out one of those")
 
 
+class MarkerMissing(CannotMark):
+    hint = N_("install the extra `documents`: pip install pypdf pillow, or pipx inject ipvault pypdf pillow")
+
+
 class CannotReadMarks(VaultError):
     id = "cannot-read-marks"
     exit_code = ExitCode.DAMAGED

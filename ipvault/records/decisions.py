@@ -13,8 +13,10 @@ SCHEMA = """
 CREATE TABLE release_request (
     id TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, requester TEXT NOT NULL,
     digest TEXT NOT NULL, channel TEXT NOT NULL, expires TEXT NOT NULL, purpose TEXT NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (id, room)
+    override TEXT NOT NULL, basis TEXT NOT NULL, PRIMARY KEY (id, room)
 );
+CREATE TABLE decided (digest TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL);
+CREATE INDEX decided_digest ON decided (digest, room);
 CREATE TABLE request_version (
     request TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (request, room, item, number)
@@ -60,13 +62,18 @@ class ReleaseDecided(Record):
     subjects: tuple[Text, ...]
     reasons: tuple[Text, ...]
 
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        view.execute("INSERT INTO decided VALUES (?, ?, ?, ?)", (self.request, at.room, at.seq, at.time))
+
 
 @record
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRequested(Record):
     """Somebody asks others to approve that exactly these versions go to exactly these recipients, on these terms.
 
-    `digest` is that of all that is asked. A request about several rooms has one of these in each, with its versions.
+    `digest` is that of all that is asked; `override` is why the policy is not to count, and `basis` on which basis what
+    is export-controlled is to go; both can be empty. A request about several rooms has one of these in each, with its
+    versions.
     """
 
     KIND: ClassVar[str] = "release.requested"
@@ -81,12 +88,16 @@ class ReleaseRequested(Record):
     versions: tuple[VersionNumber, ...]
     expires: TimeOrEmpty
     purpose: Text
+    override: Text
+    basis: Text
     reason: Text
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        about = (self.digest, self.channel, self.expires, self.purpose, self.reason)
+        about = (self.digest, self.channel, self.expires, self.purpose, self.reason, self.override, self.basis)
         row = (self.request, at.room, at.seq, at.time, at.signer, *about)
-        if view.execute("INSERT OR IGNORE INTO release_request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row).rowcount:
+        if view.execute(
+            "INSERT OR IGNORE INTO release_request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+        ).rowcount:
             view.executemany(
                 "INSERT OR IGNORE INTO request_version VALUES (?, ?, ?, ?)",
                 [(self.request, at.room, *version) for version in zip(self.items, self.versions, strict=False)],

@@ -11,7 +11,8 @@ from ipvault.records.domains import Sha256, Text
 
 SCHEMA = """
 CREATE TABLE waiver (
-    finding TEXT PRIMARY KEY, seq INTEGER NOT NULL, time TEXT NOT NULL, member TEXT NOT NULL, reason TEXT NOT NULL
+    finding TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, member TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (finding, member)
 ) WITHOUT ROWID;
 """
 

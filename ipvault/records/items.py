@@ -41,7 +41,11 @@ CREATE TABLE past_presence (
     item TEXT NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL, room TEXT NOT NULL, from_seq INTEGER NOT NULL,
     from_time TEXT NOT NULL, until_seq INTEGER, until_time TEXT
 );
-CREATE TABLE departed (item TEXT PRIMARY KEY, seq INTEGER NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL);
+CREATE TABLE handled (item TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY (item, member)) WITHOUT ROWID;
+CREATE TABLE departed (
+    item TEXT PRIMARY KEY, seq INTEGER NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL, room TEXT NOT NULL,
+    label TEXT NOT NULL, tags TEXT NOT NULL
+);
 CREATE TABLE departed_version (
     item TEXT NOT NULL, number INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, added TEXT NOT NULL,
     adder TEXT NOT NULL, erased TEXT
@@ -53,6 +57,9 @@ _NEW_ITEM = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL,
 
 _NEW_ITEM_WITH_CONTENT = "INSERT OR IGNORE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 1, ?, '')"
 _NEW_VERSION = "INSERT OR IGNORE INTO version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+_HANDLED = "INSERT OR IGNORE INTO handled SELECT id, ?2 FROM item WHERE id = ?1 AND creator <> ?2"
+"""Somebody else than whoever added an item has changed what it says, or what is said of it."""
 
 _END_OF_PRESENCE = (
     "INSERT INTO past_presence SELECT item, number, sha256, ?, from_seq, from_time, ?, ? FROM version "
@@ -67,7 +74,10 @@ _UNENDED_PRESENCE = (
 """What a departure leaves behind: nobody sees the version in this room any more, but whoever has the key opens it."""
 
 _DEPARTURE = (
-    "INSERT OR REPLACE INTO departed SELECT id, :commit, created, creator FROM item WHERE id = :item",
+    (
+        "INSERT OR REPLACE INTO departed "
+        "SELECT id, :commit, created, creator, room, label, tags FROM item WHERE id = :item"
+    ),
     "DELETE FROM departed_version WHERE item = :item",
     (
         "INSERT INTO departed_version "
@@ -161,6 +171,7 @@ class VersionAdded(ItemRecord):
         if newest is not None and self.version > newest[0] and self._touch(view, at):
             content = (self.object, self.size, self.sha256, self.source)
             _write_version(view, (self.item, self.version, *content, at.time, at.signer, None), at)
+            view.execute(_HANDLED, (self.item, at.signer))
 
 
 @record
@@ -181,6 +192,7 @@ class ItemDescribed(ItemRecord):
             described = (self.label, self.type, self.note, self.item)
             view.execute("UPDATE item SET label = ?, type = ?, note = ? WHERE id = ?", described)
             _write_tags(view, self.item, self.tags)
+            view.execute(_HANDLED, (self.item, at.signer))
 
 
 @record
@@ -249,6 +261,7 @@ class ItemArrived(ItemRecord):
         if view.execute(_NEW_ITEM, item).rowcount > 0:
             _write_tags(view, self.item, self.tags)
             view.execute("INSERT OR REPLACE INTO arrived VALUES (?, ?)", (self.item, at.commit))
+            view.execute(_HANDLED, (self.item, ""))  # not everybody who reads it here can see who had added it there
 
 
 @record

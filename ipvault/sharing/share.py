@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ipvault.catalog.authority import objection_to_role
 from ipvault.catalog.items import Item, Version
 from ipvault.catalog.recipients import Recipient, by_fingerprint, described
-from ipvault.errors import CardRefused, Conflict, RecipientIsRevoked, RecipientUnverified
+from ipvault.errors import CardRefused, Conflict, RecipientIsRevoked, RecipientUnverified, VaultError
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
 from ipvault.records.packages import PackageShared
@@ -16,6 +17,7 @@ from ipvault.sharing.manifest import Entry, Terms
 from ipvault.sharing.package_writer import PackageWriter
 from ipvault.storage.safe_names import unique_paths
 from ipvault.text import _
+from ipvault.vault.denials import role_missing
 from ipvault.vault.gate import Way
 from ipvault.vault.objects import Sink
 from ipvault.vault.progress import Progress, unobserved
@@ -95,6 +97,20 @@ def share(
 
     contents, head = release(vault, wanted, way, gate, destined=seal, also=grant, progress=progress)
     return Shared(sealed[0], contents, head)
+
+
+def refusal(
+    vault: Vault, wanted: Sequence[tuple[Item, Version]], recipients: Sequence[Recipient], *, unverified: bool
+) -> VaultError | None:
+    """What `share` would raise whatever the gate says, or None."""
+    try:
+        _check(vault, recipients, unverified=unverified)
+    except (CardRefused, RecipientIsRevoked, RecipientUnverified) as error:
+        return error
+    for room in dict.fromkeys(item.room for item, _version in wanted):
+        if objection_to_role(PackageShared, PackageShared.CLASS, vault.catalog.role(vault.member, room)):
+            return role_missing(vault.catalog, PackageShared, room, vault.member)
+    return None
 
 
 def _present(vault: Vault, recipient: Recipient) -> Recipient:

@@ -14,10 +14,11 @@ from ipvault.catalog.authority import NO_OWNER_LEFT, NOT_AN_OWNER
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.holds import holds_over, objection_to_destroying
 from ipvault.catalog.items import names_by_id
+from ipvault.catalog.labelling import LOWERED
 from ipvault.catalog.roster import member, owners
 from ipvault.errors import Denied, Held, LastOwner, RoleMissing
 from ipvault.records.base import OWNERS, WRITERS, Record
-from ipvault.records.items import ItemLeft, VersionErased
+from ipvault.records.items import ItemArrived, ItemDescribed, ItemLeft, VersionErased
 from ipvault.records.members import MemberRemoved, RoleGranted
 from ipvault.records.recipients import RecipientRecord
 from ipvault.records.wording import in_words
@@ -110,6 +111,8 @@ def content_denied(catalog: Catalog, record: Record, reason: str, who: str) -> D
             NO_OWNER_LEFT
         ):
             return last_owner(catalog, owner, [room])
+        case ItemDescribed(item=item) | ItemArrived(item=item) if reason == _(LOWERED):
+            return _lowering(catalog, item, who)
         case VersionErased(item=item) | ItemLeft(item=item) if holds_over(catalog, item):
             return held(catalog, item)
         case RecipientRecord() if not catalog.is_writer(who):
@@ -128,6 +131,16 @@ def held(catalog: Catalog, item: str) -> Held:
     return Held(name=name, reason=objection_to_destroying(catalog, item) or "")
 
 
+def _lowering(catalog: Catalog, item: str, who: str) -> RoleMissing:
+    (room,) = catalog.view.execute("SELECT room FROM item WHERE id = ?", (item,)).fetchone()
+    return RoleMissing(
+        deed=_("lowering a label, or taking away a tag that protects a document,"),
+        needed=_needed(catalog, room, OWNERS),
+        role=_role_there(catalog, room, who),
+        owners=", ".join(owners(catalog, room)),
+    )
+
+
 def last_owner(catalog: Catalog, owner: str, rooms: list[str]) -> LastOwner:
     """For somebody who would leave these rooms without an owner."""
     root = root_room(catalog).id
@@ -138,13 +151,17 @@ def last_owner(catalog: Catalog, owner: str, rooms: list[str]) -> LastOwner:
 
 
 def _role_missing(catalog: Catalog, kind: str, room: str, who: str, allowed: frozenset[str]) -> RoleMissing:
-    role = catalog.role(who, room)
     return RoleMissing(
         deed=_(_DEEDS[kind]) if kind in _DEEDS else _("this"),
         needed=_needed(catalog, room, allowed),
-        role=_("you are {role} there").format(role=in_words(role)) if role else _("you are not in it"),
+        role=_role_there(catalog, room, who),
         owners=", ".join(owners(catalog, room)),
     )
+
+
+def _role_there(catalog: Catalog, room: str, who: str) -> str:
+    role = catalog.role(who, room)
+    return _("you are {role} there").format(role=in_words(role)) if role else _("you are not in it")
 
 
 def _needed(catalog: Catalog, room: str, allowed: frozenset[str]) -> str:

@@ -26,6 +26,9 @@ NEEDS: Final = "needs"
 BLOCKED: Final = "blocked"
 """What a check says: nothing against it; not before somebody has done something; no."""
 
+OVERRIDE: Final = "override"
+"""What a verdict is called that an override lacks an approval."""
+
 REFUSED: Final = "refused"
 """The outcome of a decision with which nothing leaves; the others are those of `ReleaseDecided`."""
 
@@ -56,14 +59,22 @@ class Request(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over what an approval is for: not who asks, nor when, why, or on which basis."""
-        versions = sorted((item.id, version.number, version.sha256) for item, version in self.versions)
+        """SHA-256 over what an approval is for: not who asks, nor when, nor why, unless that is to override the policy.
+
+        Labels and tags are part of it, since the policy goes by them, and so is which version is the newest.
+        """
+        versions = sorted(
+            (item.id, version.number, version.sha256, item.version, item.label, item.tag_lines)
+            for item, version in self.versions
+        )
         asked: dict[str, JsonValue] = {
             "channel": self.channel,
             "versions": [list(version) for version in versions],
             "recipients": [*sorted(one.fingerprint for one in self.recipients)],
             "expires": self.expires,
             "purpose": self.purpose,
+            "override": self.override,
+            "basis": self.basis,
         }
         return hashlib.sha256(canonical(asked)).hexdigest()
 
@@ -185,5 +196,6 @@ def let_pass(decision: Decision) -> None:
     first = decision.first()
     kind = ApprovalNeeded if all(verdict.outcome == NEEDS for verdict in first) else GateClosed
     problems = dict.fromkeys(verdict.reason for verdict in decision.against())
-    remedies = dict.fromkeys(verdict.remedy for verdict in first if verdict.remedy)
+    wanted = [verdict for verdict in decision.verdicts if verdict.check == OVERRIDE] or first
+    remedies = dict.fromkeys(verdict.remedy for verdict in wanted if verdict.remedy)
     raise kind(problems="; ".join(problems), remedies="; ".join(remedies))

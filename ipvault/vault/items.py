@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ipvault.catalog.address import Room, find_item, find_items, find_room, pick_version
 from ipvault.catalog.holds import objection_to_destroying, objection_to_leaving
 from ipvault.catalog.items import Item, Version, holder, versions
+from ipvault.catalog.labelling import objection_to_lowering
 from ipvault.errors import Conflict, NameTaken
 from ipvault.journal.head import Head
 from ipvault.journal.leaf import FileChange
@@ -22,7 +23,7 @@ from ipvault.records.items import (
 )
 from ipvault.storage.layout import object_path
 from ipvault.text import _
-from ipvault.vault.denials import held
+from ipvault.vault.denials import content_denied, held
 from ipvault.vault.names import item_name
 from ipvault.vault.objects import ObjectWriter
 from ipvault.vault.progress import Progress, unobserved
@@ -55,6 +56,8 @@ def describe(vault: Vault, addresses: list[str], changes: Changes) -> tuple[list
                 note=item.note if changes.note is None else changes.note,
             )
             if (record.label, record.type, record.tags, record.note) != (item.label, item.type, item.tags, item.note):
+                if reason := objection_to_lowering(vault.catalog, record, item.room, vault.member):
+                    raise content_denied(vault.catalog, record, reason, vault.member)
                 change.record(record, item.room)
         head = change.commit()
     return [find_item(vault.catalog, item.id) for item in items], head

@@ -21,7 +21,11 @@ class OutgoingCopy(NamedTuple):
 
 
 class Marking(NamedTuple):
-    """What came of marking a content: the copy; or why it cannot be marked; or neither, if it need not be."""
+    """What came of marking a content: the copy; or why it cannot be marked; or neither, if it need not be.
+
+    `remedy` is what makes it possible, if that is known.
+    """
 
     copy: OutgoingCopy | None = None
     problem: str = ""
+    remedy: str = ""

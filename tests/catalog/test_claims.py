@@ -24,7 +24,7 @@ from ipvault.records.items import (
 )
 from ipvault.records.members import RoleGranted
 from ipvault.records.rooms import RoomKeyed
-from ipvault.records.vocabulary import EDITOR, MAIN, OWNER, READER, ROLES
+from ipvault.records.vocabulary import EDITOR, LABELS, MAIN, OWNER, READER, ROLES
 from ipvault.storage.layout import link_path, object_path, slot_path
 from ipvault.vault.forgetting import forget
 from ipvault.vault.items import erase, move
@@ -165,7 +165,7 @@ def arrival(item: str) -> ItemArrived:
     return ItemArrived(
         item=item,
         name="old",
-        label="public",
+        label="internal",
         type="other",
         tags=(),
         note="",
@@ -259,6 +259,22 @@ def test_a_mover_does_not_rewrite_history() -> None:
         moved, arrived = content_of(vault, "old")
         assert (moved.created, moved.creator) == (item.created, item.creator)
         assert (arrived.adder, arrived.added) == ((version.adder, version.added) if is_same else (HER, moved.changed))
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_is_not_lowered_on_the_way(label: str) -> None:
+    """An editor of both rooms, who may not lower it in either, brings an item with the label that it had, or above."""
+    memory, vault, _main, lab = in_two_rooms()
+    item, version = content_of(vault, "a")
+    left = ItemLeft(item=item.id, to=lab, objects=(version.object,))
+    key = vault.keys.present(lab, 1)
+    there = replace(version_arrival(item.id), size=version.size, sha256=version.sha256)
+    steps = (
+        in_main(vault, left, removal(version.object)),
+        draft(replace(arrival(item.id), label=label), key),
+        draft(there, key, (CONTENT,)),
+    )
+    assert is_refused(memory, vault, *steps) == (LABELS.index(label) < LABELS.index(item.label))
 
 
 @pytest.mark.parametrize("to", ["a room that there is not", "its own room", "another room"])

@@ -248,7 +248,8 @@ def test_a_file_that_the_user_pipes() -> None:
     add("a", content)
     outcome = subprocess.run(command(["export", "a", "-o", "-"]), env=environment(), capture_output=True, check=True)
     assert outcome.stdout == content
-    assert outcome.stderr == b""
+    assert outcome.stderr.startswith(b"ipvault: warning: not searched: a@1 ")
+    assert outcome.stderr.count(b"\n") == 1
 
 
 @pytest.mark.usefixtures("vault")
@@ -295,3 +296,14 @@ def test_a_pattern_of_which_everything_was_erased(out: Path) -> None:
     assert outcome.exit == 13
     assert "version 2 of a.txt was erased on " in outcome.stderr
     assert not out.exists()
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_file_that_might_have_been_meant_as_a_folder(tmp_path: Path) -> None:
+    """One document goes into a file of the name given; where that looks like a folder, it is said how to name one."""
+    add("plan.txt", b"plan")
+    for name, is_told in (("out", True), ("out.txt", False), ("folder/", False)):
+        outcome = ipvault("export", "plan.txt", "-o", name, cwd=tmp_path)
+        assert outcome.exit == 0
+        assert ("for a folder end the name with /" in outcome.stderr) == is_told
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "folder" / "plan.txt").read_bytes() == b"plan"

@@ -76,6 +76,8 @@ def test_blocked_asked_approved_shared(two: tuple[Home, Home]) -> None:
     assert decided["fields"]["decision"] == shared["decision"]
     assert decided["fields"]["outcome"] == "allowed"
     assert decided["fields"]["request"] == asked["digest"]
+    assert [one["state"] for one in data(bob, "request", "list")["requests"]] == ["released"]
+    assert "ends the request" in ada("share", "--request", short, "-o", "package", "--force", exit_code=14)[1]
     assert "Nothing was altered" in bob("verify", "--content")[0]
 
 
@@ -105,9 +107,12 @@ def test_an_override_that_takes_an_approval(two: tuple[Home, Home]) -> None:
     bob("policy", "set", "secret", "approvals=0", exit_code=15)
     ada("policy", "set", "override", "approvals=1")
     ada("export", "plan.txt", "-o", "out", "--reason", "the court", exit_code=15)
-    asked = data(ada, "request", "create", "plan.txt", "--export")["id"][:8]
-    assert " export plan.txt@1 -o PLACE" in bob("request", "approve", asked)[1]
+    ada("request", "create", "plan.txt", "--export", "--override", exit_code=2)
+    asked = data(ada, "request", "create", "plan.txt", "--export", "--override", "--reason", "the court")["id"][:8]
+    assert "the policy is not to count" in bob("request", "show", asked)[0]
+    assert " export plan.txt@1 -o PLACE --reason 'the court'" in bob("request", "approve", asked)[1]
     ada("export", "plan.txt", "-o", "out", exit_code=15)
+    ada("export", "plan.txt", "-o", "out", "--reason", "another reason", exit_code=15)
     ada("export", "plan.txt", "-o", "out", "--reason", "the court")
     assert (ada.folder / "out").read_text() == "the plan"
     (decided,) = data(ada, "journal", "list", "--action", "release.decided")["records"]

@@ -98,6 +98,22 @@ def test_a_card_that_nobody_compared(folder: Path) -> None:
     assert journal()[-1]["fields"]["unverified"] == [BOB.fingerprint]
 
 
+def test_what_is_explained_is_what_happens(folder: Path) -> None:
+    """Where the policy lets it pass and the card was not compared, or was revoked, explaining says so and fails."""
+    words = ("share", "notes.txt", "--to", "Bob")
+    assert data(ipvault(*words, "--explain", "--json"))["refusal"] is None
+    done("recipient", "remove", "Bob")
+    done("recipient", "add", "-", "--name", "Bob", stdin=BOB.card.to_toml())
+    explained = ipvault(*words, "--explain")
+    assert explained.exit == ipvault(*words, "-o", str(folder / "p")).exit == 16
+    assert "It is not shared, whatever the policy says" in explained.stderr
+    assert ipvault(*words, "--unverified", "--explain").exit == 0
+    done("revoke", "Bob")
+    explained = ipvault(*words, "--unverified", "--explain")
+    assert explained.exit == ipvault(*words, "--unverified", "-o", str(folder / "p")).exit == 15
+    assert "It is not shared, whatever the policy says" in explained.stderr
+
+
 def test_a_file_that_is_in_the_way(folder: Path) -> None:
     """Nothing is recorded, and the file stays."""
     (folder / "p").write_bytes(b"mine")

@@ -445,6 +445,7 @@ class Item:
     created: str
     commit: int = -1
     removed: bool = False
+    handled: bool = False
     versions: dict[int, Version] = field(default_factory=dict)
 
 
@@ -744,6 +745,8 @@ class Reader:
             check(not is_frozen, f"record {number} takes something out of a frozen room")
         if kind in ("item.erased", "item.left"):
             self._check_kept(line, fields)
+        if fields["kind"] in ("item.described", "item.arrived"):
+            self._check_label(line, fields)
         if kind.startswith(("review.", "person.")):
             self._check_review(line, fields)
         if kind.startswith("secret."):
@@ -992,6 +995,29 @@ class Reader:
             there |= {hold for hold, said in self._holds.items() if f["to"] in said["scope_rooms"]}
             check({hold for hold, _kind in kept} <= there, f"record {number} takes something out of a hold")
 
+    def _check_label(self, line: Line, f: dict[str, Any]) -> None:
+        """Only an owner lowers a label, or whoever added the item and was the only one to change it."""
+        room = line.leaf["r"]
+        if f["kind"] == "item.described":
+            item = self.items.get(f["item"])
+            is_own = item is not None and item.creator == line.signer and not item.handled
+            if item is None or item.room != room or is_own:
+                return
+        else:
+            item = self._departed.get(f["item"])
+            if item is None or item.commit != line.commit:
+                return
+        if self._roles.get((line.signer, room)) == "owner" or (item.room, "item") in self._gaps:
+            return
+        order = ("public", "internal", "confidential", "secret")
+        guards = ("personal-data", "subject:", "itar", "itar:", "ear:")
+        dropped = [tag for tag in item.tags if tag not in f["tags"]]
+        for tag in dropped:
+            word, colon, _rest = tag.partition(":")
+            name = f"{word if word.casefold() not in ('itar', 'ear') else word.casefold()}{colon}"
+            check(name not in guards, f"record {line.leaf['n']} drops a tag that protects")
+        check(order.index(f["label"]) >= order.index(item.label), f"record {line.leaf['n']} lowers a label")
+
     def _scopes(self, id_: str, item: Item) -> set[tuple[str, str]]:
         """The holds in whose scope an item is, and why."""
         found = set()
@@ -1124,10 +1150,12 @@ class Reader:
                     room, f["name"], f["label"], f["type"], f["tags"], f["note"], origin.creator, origin.created
                 )
                 item.commit = line.commit if kind == "item.arrived" else -1
+                item.handled = kind == "item.arrived"
                 self.items[f["item"]] = item
                 if kind == "item.added":
                     item.versions[1] = Version(*content, line.signer, time)
             case "item.updated" if item and f["version"] > max(item.versions, default=0):
+                item.handled |= item.creator != line.signer
                 item.versions[f["version"]] = Version(*content, line.signer, time)
             case "item.version-arrived" if item and item.commit == line.commit:
                 version = Version(*content, line.signer, time, erased=bool(f["erased"]))
@@ -1139,6 +1167,7 @@ class Reader:
                 item.versions.setdefault(f["version"], version)
             case "item.described" if item:
                 item.label, item.type, item.tags, item.note = f["label"], f["type"], f["tags"], f["note"]
+                item.handled |= item.creator != line.signer
             case "item.renamed" if item:
                 item.name = f["name"]
             case "hold.placed":
@@ -1275,7 +1304,7 @@ _CONSENT = (
 _FACTORS = ["known-outside", "known-inside", "measures", "value", "effort", "acquisition"]
 _GRANTS = ("grants", "types", "subjects", "places", "roles", "orphans")
 _VERDICTS = ("checks", "outcomes", "subjects", "reasons")
-_ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "reason")
+_ASKED = ("digest", "channel", "recipients", "items", "versions", "expires", "purpose", "override", "basis", "reason")
 
 _ABOUT_ITEMS = {
     "item.updated",

@@ -179,6 +179,11 @@ def changes_of(asked: Request) -> Iterator[Request]:
     yield asked._replace(recipients=office().way("Dora", "Fred").recipients)
     yield asked._replace(expires=timestamp(NOW))
     yield asked._replace(purpose="another")
+    yield asked._replace(basis="NLR")
+    yield asked._replace(override="because")
+    yield asked._replace(versions=((item._replace(label="internal"), version),))
+    yield asked._replace(versions=((item._replace(tag_lines="itar"), version),))
+    yield asked._replace(versions=((item._replace(version=2), version),))
 
 
 def test_an_approval_is_for_exactly_this() -> None:
@@ -186,7 +191,7 @@ def test_an_approval_is_for_exactly_this() -> None:
     asked = request("Dora")
     digests = [one.digest for one in (asked, *changes_of(asked))]
     assert len(set(digests)) == len(digests)
-    assert asked._replace(requester="0" * 64, at="", override="because").digest == asked.digest
+    assert asked._replace(requester="0" * 64, at="").digest == asked.digest
     both = request("Dora", "Fred", versions=office().asked("claims", "plan")[0].versions)
     turned = both._replace(recipients=both.recipients[::-1], versions=both.versions[::-1])
     assert turned.digest == both.digest
@@ -372,6 +377,11 @@ def test_export_control(tags: tuple[str, ...], basis: str, channel: str, expecte
         assert found.reason.endswith(f"on this basis: {basis}; whether that is enough, counsel decides")
 
 
-def test_an_approval_is_for_no_basis() -> None:
-    """Why something may go is no part of what an approval is for; who shares says it, and it is on record."""
-    assert request(basis="NLR").digest == request().digest
+def test_no_reason_waives_export_control() -> None:
+    """An override is no basis; with both it leaves, as far as the rest goes."""
+    made = Office.make()
+    made.set(egress="none")
+    describe(made.ada, ["plan"], Changes(add_tags=("itar",)))
+    assert made.asked(way=made.way(override="in a hurry"))[1].outcome == REFUSED
+    assert made.asked(way=made.way(override="in a hurry", basis="EAR99"))[1].outcome == OVERRIDDEN
+    assert made.asked("claims", way=made.way(override="in a hurry"))[1].outcome == OVERRIDDEN

@@ -9,7 +9,8 @@ from hypothesis import given, settings, strategies as st
 
 from ipvault.catalog.address import find_version, find_versions
 from ipvault.catalog.roster import find_member
-from ipvault.errors import Damaged, GateClosed
+from ipvault.catalog.waivers import waivers
+from ipvault.errors import AlreadyWaived, Damaged, GateClosed
 from ipvault.governance.dlp.waiving import waive
 from ipvault.governance.gate.checks import dlp
 from ipvault.governance.gate.gate import PolicyGate
@@ -29,7 +30,7 @@ from tests.governance.made_documents import CARD, IBAN
 from tests.governance.test_fingerprints import CLAIMS, PLAN, store
 from tests.governance.vaults import Office, policy
 from tests.support.memory_vault import MemoryVault
-from tests.support.people import room_called
+from tests.support.people import Person, let_in, room_called
 
 FINDING = "f" * 64
 
@@ -95,6 +96,23 @@ def test_who_can_waive_for_the_gate() -> None:
     assert (verdict.outcome, verdict.reason) == (PASSED, "plan@1: 1 finding is waived")
     change_role(made.ada, find_member(made.ada.catalog, "Cleo"), room_called(made.ada, MAIN), READER)
     assert outcomes(judged(scan, rules, made)) == [BLOCKED]
+
+
+def test_nobody_squats_on_a_finding() -> None:
+    """What a reader has waived, which does not count, an owner can waive after him, and that counts."""
+    made = Office.make()
+    scan, rules = found("high"), Rules(findings="high")
+    reader = Person.named("Rita")
+    let_in(made.ada, reader, READER)
+    waive(reader.open(made.memory), FINDING, "mine")
+    made.ada.follow()
+    assert outcomes(judged(scan, rules, made)) == [BLOCKED]
+    waiver, _head = waive(made.ada, FINDING, "a sample")
+    assert (waiver.member, waiver.reason) == (made.ada.member, "a sample")
+    assert outcomes(judged(scan, rules, made)) == [PASSED]
+    assert [one.reason for one in waivers(made.memory.replayed().catalog)] == ["mine", "a sample"]
+    with pytest.raises(AlreadyWaived):
+        waive(made.ada, FINDING, "again")
 
 
 @pytest.mark.parametrize(("unread", "expected"), [("pass", PASSED), ("block", BLOCKED)])

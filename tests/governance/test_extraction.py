@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import io
+import zipfile
 from collections.abc import Iterable
 from types import ModuleType
 from unittest.mock import patch
@@ -13,6 +15,9 @@ from ipvault.governance.dlp.rules.reading import shipped
 from ipvault.governance.dlp.scan import scan
 from tests.governance import made_documents as made
 from tests.governance.made_documents import CARD, IBAN, SECRET, SSN
+
+WIDE = {code: chr(0xFF00 + code - 0x20) for code in range(0x30, 0x3A)}
+"""Digits as East Asian typography has them."""
 
 
 def found(data: bytes, name: str = "x") -> dict[tuple[str, str], int]:
@@ -148,3 +153,43 @@ def test_a_pdf_without_the_extra() -> None:
         scanned = scan([data], "x", shipped())
     assert scanned.findings == ()
     assert "install ipvault[documents]" in scanned.unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><p>4111<!-- x --> 1111 1111 1111</p></html>",
+        "<html><p>4111 11<!----><b>11</b> 1111 1111</p></html>",
+        CARD.translate(WIDE),
+        CARD.translate(WIDE | {ord(" "): "\uff0d"}),
+    ],
+)
+def test_a_number_in_disguise(text: str) -> None:
+    """Neither a comment in the middle of a number nor full-width digits hide it."""
+    assert [one.rule for one in scan([text.encode()], "x", shipped()).findings] == ["payment-card"]
+
+
+def test_what_a_comment_says_is_read() -> None:
+    """Behind the tag that ends the word before, or at the end of the document."""
+    for text in (f"<p>a<!-- card {CARD} --></p>", f"<p>a</p><!-- card {CARD} -->", f"<!-- card\n{CARD} -->"):
+        assert [one.rule for one in scan([f"<html>{text}".encode()], "x", shipped()).findings] == ["payment-card"]
+
+
+def test_names_and_comments_in_an_archive() -> None:
+    """Names and comments of files, and the comment of the archive, are text too."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo(f"{SSN}.txt")
+        info.comment = f"card {CARD}".encode()
+        archive.writestr(info, "nothing")
+        archive.comment = IBAN.encode()
+    there = found(out.getvalue())
+    assert {rule for rule, _place in there} == {"payment-card", "us-ssn", "iban"}
+    assert {place for _rule, place in there} == {"names and comments of its files"}
+
+
+def test_umlauts_in_names_of_an_archive() -> None:
+    """Many programs write UTF-8 and do not say so; places are told with the name that people know."""
+    data = made.packed({"M__ller.txt": CARD}).replace(b"M__ller", "Müller".encode())
+    ((_rule, place),) = found(data)
+    assert place == "file Müller.txt, line 1"

@@ -127,7 +127,10 @@ def test_an_override_takes_the_approvals_that_it_needs() -> None:
     made = Office.make()
     made.set(egress="none", override=2)
     refused(made, lambda: made.share(override="because"), GateClosed, ExitCode.DENIED)
-    asked = made.request()
+    with pytest.raises(GateClosed) as error:
+        made.share(override="because")
+    assert "request create plan@1 --to Dora --override --reason because" in error.value.advice()
+    asked = made.request(way=made.way(override="because"))
     made.answer(made.cleo, asked)
     refused(made, lambda: made.share(override="because"), GateClosed, ExitCode.DENIED)
     made.answer(made.dave, asked)

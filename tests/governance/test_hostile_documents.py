@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import resource
 import subprocess
 import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from pypdf import PdfReader
+from pypdf.errors import LimitReachedError
 
 from ipvault.governance.dlp.extraction import limits
+from ipvault.governance.dlp.extraction.pdf import carefully
 from ipvault.governance.dlp.rules.reading import shipped
 from ipvault.governance.dlp.scan import scan
 from tests.governance import made_documents as made
+
+PEAK = 500 * limits.MIB
+"""Bytes that reading a bomb may have in memory at once."""
 
 ROOT = Path(__file__).parents[2]
 MEMORY = 700 * limits.MIB
@@ -109,20 +118,36 @@ def _open_comment() -> bytes:
 
 def _stream(filters: bytes, content: bytes) -> bytes:
     """A PDF whose only page has this as its content."""
-    return (
-        (
-            b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
-            b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj "
-            b"4 0 obj<</Length %d/Filter[%s]>>stream\n" % (len(content), filters)
-        )
-        + content
-        + b"\nendstream endobj trailer<</Root 1 0 R>>\n%%EOF"
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(content), filters, content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     )
+    document, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(b"%010d 00000 n \n" % len(document))
+        document += b"%d 0 obj%s endobj\n" % (number, part)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(places)
+    return document + table + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(document)
 
 
 def _pdf_stream() -> bytes:
     once = zlib.compress(b"0" * (100 * limits.MIB), 1)
     return _stream(b"/FlateDecode/FlateDecode", zlib.compress(once))
+
+
+def _pdf_ascii85() -> bytes:
+    return _stream(b"/ASCII85Decode", b"z" * (20 * limits.MIB) + b"~>")
+
+
+def _pdf_packed_ascii85() -> bytes:
+    return _stream(b"/FlateDecode/ASCII85Decode", zlib.compress(b"z" * (15 * limits.MIB) + b"~>"))
+
+
+def _pdf_digits() -> bytes:
+    return _stream(b"/ASCIIHexDecode", b"20 " * (14 * limits.MIB) + b">")
 
 
 def _pdf_forms() -> bytes:
@@ -143,7 +168,7 @@ def _pdf_forms() -> bytes:
 
 BOMBS: tuple[Callable[[], bytes], ...] = (
     *(_zip_bomb, _nested_zips, _many_files, _laughs, _deep_xml, _cells, _groups, _mime, _messages, _open_comment),
-    *(_pdf_stream, _pdf_forms),
+    *(_pdf_stream, _pdf_ascii85, _pdf_packed_ascii85, _pdf_digits, _pdf_forms),
 )
 
 
@@ -152,9 +177,10 @@ def test_bombs(bomb: Callable[[], bytes], tmp_path: Path) -> None:
     """What would unpack, nest or repeat without end is said to be unread, in a process of bounded memory."""
     (tmp_path / "bomb").write_bytes(bomb())
     code = (
-        "import sys\nfrom ipvault.governance.dlp.scan import scan\n"
+        "import resource, sys\nfrom ipvault.governance.dlp.scan import scan\n"
         "from ipvault.governance.dlp.rules.reading import shipped\n"
-        "with open(sys.argv[1], 'rb') as file:\n print(scan([file.read()], 'bomb', shipped()).unread)"
+        "with open(sys.argv[1], 'rb') as file:\n print(scan([file.read()], 'bomb', shipped()).unread)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, tmp_path / "bomb"],
@@ -166,7 +192,31 @@ def test_bombs(bomb: Callable[[], bytes], tmp_path: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert (done.stdout.strip() != "") == (bomb is not _open_comment), done.stdout  # which is only a long comment
+    unread, peak = done.stdout.splitlines()
+    assert (unread != "") == (bomb is not _open_comment), unread  # which is only a long comment
+    assert int(peak) * 1024 < PEAK  # where memory ends the reading only, a larger computer would go on
+
+
+@pytest.mark.parametrize("filters", [b"/ASCII85Decode", b"/ASCIIHexDecode"])
+def test_streams_of_text_are_read(filters: bytes) -> None:
+    """What is bounded is not what ordinary documents have."""
+    content = f"BT /F1 12 Tf 10 100 Td ({made.CARD}) Tj ET".encode()
+    packed = base64.a85encode(content, adobe=False) + b"~>" if b"85" in filters else content.hex().encode() + b">"
+    found = scan([_stream(filters, packed)], "x", shipped())
+    assert [one.rule for one in found.findings] == ["payment-card"], found
+
+
+def test_what_text_unpacks_to_is_known_before() -> None:
+    """Five MiB of ASCII85 that stand for twenty are refused for their size, and four are not."""
+    for count, is_refused in ((4, False), (5, True)):
+        reader = PdfReader(io.BytesIO(_stream(b"/ASCII85Decode", b"z" * ((count * limits.MIB) - 9) + b"~>")))
+        stream: Any = reader.pages[0]["/Contents"].get_object()
+        if not is_refused:
+            assert len(carefully(stream.get_data)) == 4 * (count * limits.MIB - 9)
+            continue
+        with pytest.raises(limits.CannotRead) as refused:
+            carefully(stream.get_data)
+        assert isinstance(refused.value.__cause__, LimitReachedError)
 
 
 def test_a_large_text_takes_no_memory() -> None:

@@ -12,7 +12,7 @@ import pytest
 from ipvault.catalog.address import find_room
 from ipvault.crypto.secret import Secret
 from ipvault.errors import CannotMark, CannotReadMarks
-from ipvault.governance.marks.copies import Copy, codes_in, written
+from ipvault.governance.marks.copies import Copy, codes_in, typed_code, written
 from ipvault.governance.marks.identify import Identified, Outcome, Standing, identify
 from ipvault.governance.marks.keep import HANDED, Addressee, Marked, Occasion, make_copy
 from ipvault.governance.marks.mark import mark, read_marks
@@ -187,6 +187,25 @@ def test_codes_in_writing() -> None:
     assert list(codes_in(f"x {text}, {text}.")) == [COPY.code, COPY.code]
     for wrong in (text[:-1], text.lower(), f"{text}A", f"A-{text}", text[:-1] + "7"):
         assert list(codes_in(wrong)) == []
+
+
+def test_a_code_that_is_typed() -> None:
+    """Off paper it comes in lower case, in other groups, and with digits for letters; nothing else may be there."""
+    code = bytes.fromhex("73b0e1a4c5d6e7f8090a0b0c")
+    text = written(code)
+    assert "O" in text or "B" in text
+    misread = text.replace("O", "0").replace("B", "8")
+    for typed in (
+        text.lower(),
+        misread,
+        misread.lower().replace("-", " "),
+        text.replace("-", ""),
+        f" {text.lower()}\n",
+    ):
+        assert typed_code(typed) == code
+        assert [one.code for one in read_marks(typed.encode(), "-")] == [code]
+    for other in (text[:-1], f"{text}A", f"see {text.lower()}", text.replace(text[0], "1"), "x" * 100, ""):
+        assert typed_code(other) is None
 
 
 def made(vault: Vault, data: bytes = LETTER, name: str = "Dora") -> Marked:

@@ -33,7 +33,7 @@ from ipvault.vault.vault import Vault
 from tests.governance.made_documents import xlsx
 from tests.governance.made_pages import word_document
 from tests.governance.vaults import IN_FRANCE, IN_GERMANY, policy
-from tests.support.memory_vault import MemoryVault
+from tests.support.memory_vault import MemoryVault, add_content
 from tests.support.people import CREATED
 
 TEXT = b"Dear Dora,\n\nas agreed.\n"
@@ -126,15 +126,26 @@ def test_a_copy_is_for_one_person(vault: Vault) -> None:
 
 
 def test_what_cannot_be_marked_does_not_leave_bare(vault: Vault) -> None:
-    """It is refused by every way out; with a reason it leaves unmarked, and the record says that it was an override."""
-    for channel in (EXPORT, CAT):
+    """It is refused by every way out, whatever the reason; only another policy lets it leave as it is."""
+    for channel, reason in ((EXPORT, ""), (CAT, ""), (EXPORT, "the court asked for it")):
         head = vault.catalog.head
-        with pytest.raises(GateClosed, match=r"sheet\.xlsx@1 cannot be marked"):
-            leave(vault, "sheet.xlsx", channel)
+        with pytest.raises(GateClosed, match=r"sheet\.xlsx@1 cannot be marked") as refused:
+            leave(vault, "sheet.xlsx", channel, override=reason)
+        assert "policy set internal mark=none" in refused.value.advice()
         assert vault.catalog.head == head
-    content = leave(vault, "sheet.xlsx", override="the court asked for it")
-    assert b"".join(content.blocks()) == XLSX
+    set_policy(vault, policy(), based_on=1, reason="")
+    assert b"".join(leave(vault, "sheet.xlsx").blocks()) == XLSX
     assert not any(isinstance(record, CopyMarked) for record in records_of(vault))
+
+
+def test_what_could_be_marked_says_how(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only a library is missing, that is what to install, and not to store a PDF as a PDF."""
+    add_content(vault, {"plan.pdf": b"%PDF-1.4\n"})
+    monkeypatch.setattr("ipvault.governance.marks.pdf.find_spec", lambda _name: None)
+    with pytest.raises(GateClosed) as refused:
+        leave(vault, "plan.pdf")
+    assert "pip install pypdf" in refused.value.advice()
+    assert "store it as a PDF" not in refused.value.advice()
 
 
 @pytest.mark.parametrize(("mark", "is_marked"), [("documents", False), ("with-text", True), ("none", False)])

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from ipvault.cli.help import DOCUMENTS
 from ipvault.errors import Conflict, Denied, FormatTooNew, PolicyRefused
-from ipvault.governance.policy.current import current_policy, set_policy
+from ipvault.governance.policy.current import current_policy, set_policy, unmet
 from ipvault.governance.policy.policy import (
     DEFAULT,
     EGRESS,
@@ -286,3 +286,13 @@ def test_the_document_shows_the_default() -> None:
     for value in (*EGRESS, *(field.name for field in dataclasses.fields(Rules))):
         assert f"`{value}`" in page
     assert f"{MAX_DAYS:,}" in page
+
+
+def test_what_nobody_can_meet_is_told() -> None:
+    """A text that there is not, and a place that is on no card and is no code, are perhaps slips; all else is not."""
+    made = Office.make()
+    slips = policy(jurisdictions=("Deutschland", "de", "FR"), acknowledgements=("secrecy",))
+    found = unmet(made.ada.catalog, slips)
+    assert len(found) == 2 * len(slips.labels)
+    assert all("Deutschland" in one or "secrecy" in one for one in found)
+    assert unmet(made.ada.catalog, policy(jurisdictions=("US", "DE"))) == []

@@ -15,11 +15,12 @@ from ipvault.errors import ApprovalNeeded, Conflict, Denied, NoSuchRequest
 from ipvault.governance.gate.checks.approvals import still_missing
 from ipvault.governance.gate.requests import answer, create_request, still_asked
 from ipvault.governance.policy.current import current_policy
-from ipvault.records.decisions import ALLOWED
+from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.records.vocabulary import AUDITOR, EDITOR, EXPORT, READER
 from ipvault.vault.clock import timestamp
 from ipvault.vault.gate import BLOCKED, REFUSED
 from ipvault.vault.ingest import update
+from ipvault.vault.items import Changes, describe
 from ipvault.vault.membership import change_role, remove_member
 from ipvault.vault.recipients import remove_recipient, update_recipient
 from ipvault.vault.sources import Pipe, Source
@@ -154,6 +155,14 @@ def new_version(made: Office) -> None:
     update(made.ada, "plan", Source("plan", pipe=Pipe(io.BytesIO(b"new"))))
 
 
+def relabelled(made: Office) -> None:
+    describe(made.ada, ["plan"], Changes(label="confidential"))
+
+
+def tagged(made: Office) -> None:
+    describe(made.ada, ["plan"], Changes(add_tags=("project",)))
+
+
 def another_expiry(made: Office) -> None:
     made.share(expires=timestamp(made.memory.machine.now() + 30))
 
@@ -162,21 +171,77 @@ def another_expiry(made: Office) -> None:
     "change",
     [
         new_version,
+        relabelled,
+        tagged,
+        lambda made: made.share(basis="EAR99"),
+        lambda made: made.share(override="I want it"),
         lambda made: update_recipient(made.ada, "Dora", Person.named("New").card),
         lambda made: made.share(to="Fred"),
         lambda made: made.share("plan", "claims"),
         another_expiry,
     ],
-    ids=["version", "card", "recipient", "document", "date"],
+    ids=["version", "label", "tag", "basis", "override", "card", "recipient", "document", "date"],
 )
 def test_an_approval_dies_with_any_change(office: Office, change: Callable[[Office], object]) -> None:
     """It lets nothing pass but what was asked for."""
     office.answer(office.cleo, office.request())
     assert outcome(office) == ALLOWED
+    office.set(approvals=1, override=1)
     with suppress(ApprovalNeeded):
         change(office)
         office.share()
         pytest.fail("something else left with that approval")
+
+
+def test_an_approval_is_for_one_release(office: Office) -> None:
+    """What left with it is shown as released; the next time needs another request, and another approval."""
+    asked = office.request()
+    office.answer(office.cleo, asked)
+    office.share()
+    assert outcome(office) == REFUSED
+    assert find_request(office.memory.replayed().catalog, asked).released
+    for approve in (True, False):
+        with pytest.raises(Conflict):
+            office.answer(office.cleo, asked, approve=approve)
+    with pytest.raises(Conflict):
+        still_asked(office.ada, find_request(office.ada.catalog, asked))
+    again = office.request()
+    assert not find_request(office.ada.catalog, again).released
+    assert outcome(office) == REFUSED
+    office.answer(office.cleo, again)
+    office.share()
+    assert office.memory.verified().findings == []
+
+
+def test_an_approval_before_the_release_of_a_twin(office: Office) -> None:
+    """Of two requests for the same one release ends both."""
+    first, second = office.request(), office.request()
+    office.answer(office.cleo, first)
+    office.answer(office.dave, second)
+    office.share()
+    assert outcome(office) == REFUSED
+
+
+def test_a_denial_outlives_a_release(office: Office) -> None:
+    """What left when the policy asked for nothing has not made whoever denied it agree."""
+    office.answer(office.cleo, office.request(), approve=False)
+    office.set()
+    office.share()
+    office.set(approvals=1)
+    office.answer(office.dave, office.request())
+    assert outcome(office) == REFUSED
+
+
+def test_an_override_is_approved_as_one(office: Office) -> None:
+    """For its reason; what was approved under the policy overrides nothing."""
+    office.set(egress="none", override=1)
+    office.answer(office.cleo, office.request())
+    way = office.way(override="the court")
+    assert office.asked(way=way)[1].outcome == REFUSED
+    office.answer(office.cleo, office.request(way=way))
+    assert office.asked(way=way)[1].outcome == OVERRIDDEN
+    assert office.asked(way=office.way(override="I want it"))[1].outcome == REFUSED
+    assert outcome(office) == REFUSED
 
 
 def test_a_request_that_cannot_be_kept(office: Office) -> None:

@@ -53,7 +53,7 @@ def test_a_secret_is_never_shown() -> None:
         "payment-card": "**** **** **** *111",
         "iban": "**** **** **** **** **30 00",
         "us-ssn": "***-**-***9",
-        "secret-value": "**********31",
+        "secret-value": "************",
         "legend-trade-secret": "trade secret",
     }
     for secret in (CARD, IBAN, SSN, "Xk29fjq0Zp31"):

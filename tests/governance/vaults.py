@@ -82,13 +82,14 @@ class Office:
         vault.follow()
         answer(vault, request, "", approve=approve)
 
-    def share(self, *items: str, to: str = "Dora", expires: str = "", override: str = "") -> Shared:
+    def share(self, *items: str, to: str = "Dora", expires: str = "", override: str = "", basis: str = "") -> Shared:
         """Ada shares, or tries to."""
         self.ada.follow()
         wanted = find_versions(self.ada.catalog, list(items or ("plan",)))
         people, terms = [find_recipient(self.ada.catalog, to)], Terms(CREATED, expires or None)
         card = own_card(self.ada, CREATED)
-        return share(self.ada, wanted, people, terms, card, PolicyGate(self.ada), unverified=True, override=override)
+        gate = PolicyGate(self.ada)
+        return share(self.ada, wanted, people, terms, card, gate, unverified=True, override=override, basis=basis)
 
     def item(self, name: str = "plan") -> str:
         return find_item(self.ada.catalog, name).id

@@ -35,5 +35,7 @@ def requested(item: str = "c" * 32, digest: str = DIGEST) -> ReleaseRequested:
         versions=(1,),
         expires="",
         purpose="",
+        override="",
+        basis="",
         reason="",
     )

@@ -41,10 +41,10 @@ class Seal:
         return hashlib.sha256(found).hexdigest()
 
 
-def redacted(secret: str) -> str:
-    """A secret with all but its last few letters and digits blotted out; what separates them stays."""
+def redacted(secret: str, *, whole: bool = False) -> str:
+    """A secret with all but its last few letters and digits blotted out, or those too; what separates them stays."""
     characters = sum(c.isalnum() for c in secret)
-    shown = min(characters // _SHOWN_PART, _SHOWN)
+    shown = 0 if whole else min(characters // _SHOWN_PART, _SHOWN)
     pieces: list[str] = []
     for character in reversed(secret):
         if not character.isalnum():

@@ -38,10 +38,10 @@ Key = tuple[str, int]
 
 
 class Known(NamedTuple):
-    """What the vault has that is to be recognised, and how many versions are not, since their text cannot be read."""
+    """What the vault has that is to be recognised, and which versions are not, since their text cannot be read."""
 
     fingerprints: Fingerprints
-    unread: int
+    unread: tuple[str, ...]
 
 
 class _Index(NamedTuple):
@@ -75,8 +75,9 @@ def recognisable(vault: Vault, labels: Collection[str] = LABELLED, progress: Pro
         _save(vault, index)
     origins = [_origin(*found[item, number]) for item, number, _read in index.known]
     files = {version.sha256: _origin(item, version) for item, version in found.values()}
-    unread = len(found) - sum(read for _item, _number, read in index.known)
-    return Known(Fingerprints(files, origins, index.passages, shingles), unread)
+    read = {entry[:2] for entry in index.known if entry[2]}
+    unread = sorted(f"{item.name}@{version.number}" for key, (item, version) in found.items() if key not in read)
+    return Known(Fingerprints(files, origins, index.passages, shingles), tuple(unread))
 
 
 def size_of_new(vault: Vault, labels: Collection[str] = LABELLED) -> int:

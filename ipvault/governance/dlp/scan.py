@@ -9,6 +9,7 @@ from ipvault.governance.dlp.extraction.document import read_document
 from ipvault.governance.dlp.extraction.limits import Budget, CannotRead
 from ipvault.governance.dlp.finding import Seal, redacted
 from ipvault.governance.dlp.matching import Match, Matcher
+from ipvault.governance.dlp.rules.checks import RANDOM
 from ipvault.governance.dlp.rules.rule import Rule, Rules
 from ipvault.governance.dlp.windows import Window, windows
 from ipvault.text import _
@@ -80,8 +81,7 @@ class _Scanning:
             if len(self._hits) >= MAX_FINDINGS:
                 text = _("it has more than {count} different findings, so the rest was not searched")
                 raise CannotRead(text.format(count=MAX_FINDINGS))
-            shown = " ".join(match.secret.split()) if match.rule.says_itself else redacted(match.secret)
-            hit = self._hits[key] = _Hit(match.rule, window.place_at(match.start), shown)
+            hit = self._hits[key] = _Hit(match.rule, window.place_at(match.start), _shown(match))
         hit.count += 1
 
     def _findings(self) -> list[Finding]:
@@ -98,7 +98,7 @@ class _Scanning:
             for (rule, secret), hit in self._hits.items()
         ]
         if self._traces is not None:
-            found += [
+            found[:0] = [  # the vault's own text first among what is equally grave
                 Finding(
                     trace.rule,
                     trace.severity,
@@ -110,3 +110,10 @@ class _Scanning:
                 for trace in self._traces.found([(self._seal.sha256, ""), *self._budget.files])
             ]
         return sorted(found, key=lambda finding: -finding.rank)
+
+
+def _shown(match: Match) -> str:
+    """What people see of a match. Of a number the last digits tell which it is; of a password they tell too much."""
+    if match.rule.says_itself:
+        return " ".join(match.secret.split())
+    return redacted(match.secret, whole=match.rule.check in ("", RANDOM))

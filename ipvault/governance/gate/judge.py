@@ -7,17 +7,17 @@ from typing import Final
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version
-from ipvault.governance.gate.checks import CHECKS, approvals, expiry, freeze
+from ipvault.governance.gate.checks import CHECKS, approvals, expiry, export_control, freeze, marks
 from ipvault.governance.policy.current import current_policy
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
 from ipvault.vault.clock import timestamp
-from ipvault.vault.gate import NEEDS, PASSED, REFUSED, Decision, Request, Verdict
+from ipvault.vault.gate import NEEDS, OVERRIDE, PASSED, REFUSED, Decision, Request, Verdict
 
-OVERRIDE: Final = "override"
 _DAY: Final = 24 * 60 * 60
 
-_FIRM: Final = frozenset((freeze.NAME,))
-"""The checks that no reason overrides: whoever ends a freeze does it for all to see."""
+_FIRM: Final = frozenset((freeze.NAME, export_control.NAME, marks.NAME))
+"""The checks that no reason overrides: whoever ends a freeze does it for all to see, export control is not the policy's
+to waive, and nothing is sent bare that has to be marked."""
 
 
 def latest_expiry(catalog: Catalog, wanted: Iterable[tuple[Item, Version]], now: float) -> str | None:

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 
 from ipvault.catalog.roster import member
-from ipvault.errors import CannotMark
+from ipvault.errors import CannotMark, MarkerMissing
 from ipvault.governance.dlp.extraction.kinds import BEGINNING, Kind, kind_of
 from ipvault.governance.dlp.extraction.limits import MAX_DOCUMENT, MIB
 from ipvault.governance.marks.keep import Addressee, Occasion, make_copy
@@ -36,7 +36,8 @@ def marking(content: Content, way: Way, *, with_text: bool) -> Marking:
     try:
         marked = make_copy(vault, item.room, to, occasion, data, item.name, line)
     except CannotMark as error:
-        return Marking(problem=str(error.fields["reason"]))
+        remedy = error.advice() if isinstance(error, MarkerMissing) else ""
+        return Marking(problem=str(error.fields["reason"]), remedy=remedy)
 
     def record(package: str) -> CopyMarked:
         return dataclasses.replace(marked.record, package=package)

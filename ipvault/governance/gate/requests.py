@@ -41,6 +41,8 @@ def create_request(
                 versions=tuple(version.number for version in mine),
                 expires=way.expires,
                 purpose=way.purpose,
+                override=way.override,
+                basis=way.basis,
                 reason=reason,
             )
             change.record(record, room)
@@ -58,6 +60,7 @@ def answer(vault: Vault, typed: str, reason: str, *, approve: bool) -> tuple[Rel
         request = find_request(vault.catalog, typed)
         if request.requester == vault.member:
             raise Denied(reason=_("nobody answers a request of their own: another member has to"))
+        _see_that_it_goes_on(request)
         if approve:
             still_asked(vault, request)
         for room in request.rooms:
@@ -68,13 +71,21 @@ def answer(vault: Vault, typed: str, reason: str, *, approve: bool) -> tuple[Rel
 
 def still_asked(vault: Vault, request: ReleaseRequest) -> tuple[list[tuple[Item, Version]], Way]:
     """The versions that a request is about, and the way out. Raises `Conflict` if that is not what it was."""
+    _see_that_it_goes_on(request)
     wanted, way = _asked_versions(vault, request), _way_of(vault, request)
     examined, _decision = examine(vault, wanted, way, judge)
     if examined.digest != request.digest:
-        raise Conflict(
-            problem=_("what is asked for has changed since, or you cannot see all of it: it has to be asked anew")
+        problem = _(
+            "what is asked for has changed since (a new version, label, tag or card), or you cannot see all of it: it "
+            "has to be asked anew"
         )
+        raise Conflict(problem=problem)
     return wanted, way
+
+
+def _see_that_it_goes_on(request: ReleaseRequest) -> None:
+    if request.released:
+        raise Conflict(problem=_("what was asked for has left, and that ends the request: the next time is asked anew"))
 
 
 def judged(vault: Vault, request: ReleaseRequest) -> Decision:
@@ -100,4 +111,4 @@ def _way_of(vault: Vault, request: ReleaseRequest) -> Way:
     """The way out that a request is for, to those recipients who are there still."""
     found = (by_fingerprint(vault.catalog, one) for one in request.recipients)
     people = tuple(one for one in found if one is not None and not one.removed)
-    return Way("", request.channel, "", people, request.expires, request.purpose)
+    return Way("", request.channel, "", people, request.expires, request.purpose, request.override, request.basis)

@@ -24,6 +24,10 @@ _GROUP: Final = 4
 _PADDING: Final = "===="
 _WRITTEN: Final = re.compile(r"(?<![A-Z0-9-])(?:[A-Z2-7]{4}-){4}[A-Z2-7]{4}(?![A-Z0-9-])")
 
+_BETWEEN: Final = re.compile(r"[\s\u2010-\u2014-]")
+_MISREAD: Final = str.maketrans("08", "OB")
+_MAX_TYPED: Final = 64
+
 
 class Copy(NamedTuple):
     """A copy that is to be made: its id (8 random bytes), the line that people see, and the key of its room's marks."""
@@ -65,3 +69,15 @@ def codes_in(text: str) -> Iterator[bytes]:
         code = b32decode(found[0].replace("-", "") + _PADDING)
         if written(code) == found[0]:
             yield code
+
+
+def typed_code(text: str) -> bytes | None:
+    """The code that is all of a text, as people type it off paper: in lower case, with spaces, 0 for O and 8 for B.
+
+    Base 32 has no 0 and no 8 (RFC 4648). A 1 stays what it is: it could be an I or an L.
+    """
+    if len(text) > _MAX_TYPED:
+        return None
+    plain = _BETWEEN.sub("", text).upper().translate(_MISREAD)
+    groups = (plain[start : start + _GROUP] for start in range(0, len(plain), _GROUP))
+    return next(codes_in("-".join(groups)), None)

@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from ipvault.errors import CannotMark
-from ipvault.governance.dlp.extraction.limits import CannotRead
+from ipvault.errors import CannotMark, MarkerMissing
+from ipvault.governance.dlp.extraction.limits import CannotRead, NotInstalled
 from ipvault.governance.dlp.extraction.pdf import MAX_PAGES, carefully
 from ipvault.governance.marks.copies import Copy, codes_in, written
 from ipvault.governance.marks.limits import MAX_PIXELS
@@ -39,13 +39,15 @@ def mark_pdf(data: bytes, name: str, copy: Copy) -> bytes:
     try:
         _need_pypdf()
         return carefully(lambda: _marked(_opened(data), copy))
+    except NotInstalled as error:
+        raise MarkerMissing(name=name, reason=str(error)) from None
     except CannotRead as error:
         raise CannotMark(name=name, reason=str(error)) from None
 
 
 def _need_pypdf() -> None:
     if find_spec("pypdf") is None:
-        raise CannotRead(_("PDF files take the extra documents: install ipvault[documents]"))
+        raise NotInstalled(_("PDF files take the extra documents: install ipvault[documents]"))
 
 
 def _opened(data: bytes) -> PdfReader:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from ipvault.errors import CannotMark
-from ipvault.governance.dlp.extraction.limits import CannotRead
+from ipvault.errors import CannotMark, MarkerMissing
+from ipvault.governance.dlp.extraction.limits import CannotRead, NotInstalled
 from ipvault.governance.marks.copies import Copy, codes_in, written
 from ipvault.governance.marks.lattice import find_code
 from ipvault.governance.marks.limits import MAX_FRAMES, MAX_PIXELS
@@ -48,7 +48,7 @@ def _opened(data: bytes) -> Iterator[Image]:
     try:
         from PIL import Image as images, UnidentifiedImageError
     except ImportError:
-        raise CannotRead(_("pictures take the extra documents: install ipvault[documents]")) from None
+        raise NotInstalled(_("pictures take the extra documents: install ipvault[documents]")) from None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Pillow warns of is bounded here
         try:
@@ -71,6 +71,8 @@ def mark_picture(data: bytes, name: str, copy: Copy) -> bytes:
     try:
         with _opened(data) as picture:
             return _marked(picture, copy)
+    except NotInstalled as error:
+        raise MarkerMissing(name=name, reason=str(error)) from None
     except CannotRead as error:
         raise CannotMark(name=name, reason=str(error)) from None
 

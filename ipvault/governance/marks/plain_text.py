@@ -8,7 +8,7 @@ from typing import Final
 from ipvault.errors import CannotMark
 from ipvault.governance.dlp.extraction.limits import CannotRead
 from ipvault.governance.dlp.extraction.plain import encoding_of
-from ipvault.governance.marks.copies import Copy, codes_in
+from ipvault.governance.marks.copies import Copy, codes_in, typed_code
 from ipvault.governance.marks.reading import HIDDEN, TEXT, Reading
 from ipvault.governance.marks.unseen import unseen, unseen_codes
 from ipvault.text import _
@@ -39,7 +39,11 @@ def read_text_marks(data: bytes) -> Iterator[Reading]:
     encoding = encoding_of(data)
     if encoding is None:
         raise CannotRead(_("it is in a form that ipvault does not read"))
-    yield from codes_of_text(data.decode(encoding, "replace"), _("the text"))
+    text = data.decode(encoding, "replace")
+    found = list(codes_of_text(text, _("the text")))
+    yield from found
+    if not found and (code := typed_code(text)) is not None:
+        yield Reading(TEXT, _("the text"), code)
 
 
 def codes_of_text(text: str, place: str) -> Iterator[Reading]:

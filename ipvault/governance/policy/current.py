@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ipvault.catalog.address import root_room
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.policies import last_version, policy_versions
+from ipvault.catalog.recipients import recipients
+from ipvault.catalog.roster import members
+from ipvault.catalog.trainings import trainings
 from ipvault.errors import Conflict, PolicyRefused
 from ipvault.governance.policy.policy import DEFAULT, Policy
 from ipvault.journal.head import Head
 from ipvault.records.policies import PolicySet
 from ipvault.records.vocabulary import MAX_TEXT
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
+
+_CODE: Final = 2
+"""Letters of a country by ISO 3166-1."""
 
 
 def current_policy(catalog: Catalog) -> Policy:
@@ -46,3 +54,22 @@ def set_policy(vault: Vault, policy: Policy, *, based_on: int, reason: str) -> t
             raise Conflict(problem=_("this is the policy that applies already, so nothing was recorded"))
         change.record(PolicySet(version=last + 1, content=content, reason=reason), root_room(vault.catalog).id)
         return Policy.from_toml(content.encode(), "", last + 1), change.commit()
+
+
+def unmet(catalog: Catalog, policy: Policy) -> list[str]:
+    """What a policy asks for that nothing here can meet yet, as sentences; perhaps a slip in writing it."""
+    found = []
+    texts = {one.name for one in trainings(catalog)}
+    said = [*(one.jurisdiction for one in recipients(catalog)), *(one.jurisdiction for one in members(catalog))]
+    places = {place.strip().casefold() for place in said}
+    for label, rules in policy.labels.items():
+        fields = {"label": label, "program": program()}
+        for name in sorted(set(rules.acknowledgements) - texts):
+            text = _("no text is called {name}, so nothing that is {label} can leave: {program} training list")
+            found.append(text.format(name=name, **fields))
+        for place in rules.jurisdictions:
+            is_code = len(place) == _CODE and place.isascii() and place.isupper()
+            if not is_code and place.casefold() not in places:
+                text = _("no card that is known here says {name}; most say two capital letters, such as DE ({label})")
+                found.append(text.format(name=place, **fields))
+    return found

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ipvault.catalog.assessments import Basis
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item
+from ipvault.catalog.labelling import export_classes
 from ipvault.catalog.packages import packages, receipts
 from ipvault.catalog.recipients import Recipient, fingerprints_of
 from ipvault.governance.policy.policy import PERSONAL_DATA
-from ipvault.governance.policy.tags import export_classes
 
 
 def known_answers(item: Item, recipient: Recipient, basis: Basis, record: str) -> dict[str, str]:

@@ -127,6 +127,7 @@ def _put_together(
     ledger = report.ledger = catalog or Ledger()
     for number, part in enumerate(reports):
         report.transactions += part.transactions
+        report.labelled |= part.labelled
         report.head = part.head
         missing += part.missing
         forgotten.update(part.forgotten)

@@ -15,7 +15,7 @@ from ipvault.journal.head import ChainBroken, Head
 from ipvault.journal.leaf import FileChange, Leaf, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.base import Record
-from ipvault.records.items import ItemRecord
+from ipvault.records.items import ItemArrived, ItemDescribed, ItemRecord
 from ipvault.records.packages import PackageRecord, ReceiptImported
 from ipvault.records.recipients import RecipientRecord
 from ipvault.vault.announcements import ANNOUNCING
@@ -82,7 +82,7 @@ class PartReport:
 
     `announced` are the leaves that announce keys, `publications` the files of all others, `missing` the records whose
     payload is gone, `forgotten` those that records say were forgotten. `epochs` has for each room its first record and
-    the epoch that this takes to be the present one.
+    the epoch that this takes to be the present one. `labelled` is whether anybody described an item anew.
     """
 
     head: Head
@@ -96,6 +96,7 @@ class PartReport:
     broken: tuple[int, str] | None = None
     too_new: int | str | None = None
     damaged: tuple[str, str] | None = None
+    labelled: bool = False
 
 
 def check_part(
@@ -158,6 +159,7 @@ def _note(report: PartReport, transaction: list[Entry], keys: RoomKeys | None) -
             report.publications.append(Publication(leaf.seq, leaf.room, item, leaf.files))
         if keys is None:
             continue
+        report.labelled |= isinstance(record, ItemDescribed | ItemArrived)
         records.append((record, leaf))
         if leaf.kind in _FREQUENT and not isinstance(record, _JUDGED):
             claim = Claim(signer, leaf.room, leaf.kind, None if record is None else type(record))

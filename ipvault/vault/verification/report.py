@@ -34,8 +34,8 @@ class Report:
 
     `vault` is its id, `head` that of the last good commit, `read_to_end` whether the journal goes on to its end from
     there, `keyed` whether records were opened, `hindrance` why not although they should have been, `files` and `bytes`
-    what was hashed. `ledger` is what the records add up to, with keys a catalog; `pinned` is what this computer had
-    seen, and `lost` the same if it is not in the journal.
+    what was hashed, `labelled` whether documents were described anew. `ledger` is what the records add up to, with keys
+    a catalog; `pinned` is what this computer had seen, and `lost` the same if it is not in the journal.
     """
 
     head: Head
@@ -47,6 +47,7 @@ class Report:
     bytes: int = 0
     contents: int = 0
     vault: str = ""
+    labelled: bool = False
     ledger: Ledger | None = field(default=None, compare=False, repr=False)
     pinned: Head | None = field(default=None, compare=False)
     lost: Head | None = None

@@ -70,7 +70,7 @@ def verify_vault(
     contents: list[Content] = []
     opened = None
     can_open = opener is not None and report.keyed and not report.findings
-    if opener and can_open and (items or content or _has_holds(report)):
+    if opener and can_open and (items or content or _by_item(report)):
         opened = _with_keys(opener.open, report)
         for closing in opened.catalog.closings().values() if opened else ():
             report.add_broken(closing.seq, closing.reason)
@@ -108,9 +108,9 @@ def _with_keys(step: Callable[[], T], report: Report) -> T | None:
         return None
 
 
-def _has_holds(report: Report) -> bool:
-    """Whether anything was ever held: then documents have to be read one by one, to see what became of them."""
-    return isinstance(report.ledger, Catalog) and ever_held(report.ledger)
+def _by_item(report: Report) -> bool:
+    """Whether anything was ever held or labelled anew: then what became of documents has to be read one by one."""
+    return report.labelled or (isinstance(report.ledger, Catalog) and ever_held(report.ledger))
 
 
 def _check_journal(

@@ -15,6 +15,7 @@ from typing import Final
 from ipvault.governance.dlp.extraction.extract import extract_file
 from ipvault.governance.dlp.extraction.limits import MAX_PART, MAX_PARTS, MIB, Budget, CannotRead, TooMuch
 from ipvault.governance.dlp.extraction.passage import Passage, inside
+from ipvault.governance.dlp.extraction.plain import tidy
 from ipvault.text import _
 
 DAMAGES: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError, OSError)
@@ -22,6 +23,7 @@ DAMAGES: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImp
 
 _METHODS: Final = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
 _ENCRYPTED: Final = 1
+_SAYS_UTF8: Final = 0x800
 _BLOCK: Final = 256 * 1024
 
 
@@ -45,6 +47,9 @@ def read_archive(data: bytes, place: str, budget: Budget) -> Iterator[Passage]:
             yield from read_open_document(Members(archive, place, budget), place, budget)
         else:
             members = Members(archive, place, budget)
+            comments = [archive.comment, *(info.comment for info in archive.infolist())]
+            said = [*members.names, *(comment.decode("utf-8", "replace") for comment in comments)]
+            yield Passage(tidy("\n".join(filter(None, said))), inside(place, _("names and comments of its files")))
             for name in members.names:
                 yield from members.extract(name)
 
@@ -59,7 +64,7 @@ class Members:
         self._infos: dict[str, list[zipfile.ZipInfo]] = {}
         for info in archive.infolist():
             if not info.is_dir():
-                self._infos.setdefault(info.filename, []).append(info)
+                self._infos.setdefault(_name(info), []).append(info)
 
     @property
     def names(self) -> list[str]:
@@ -101,3 +106,13 @@ class Members:
         except (*DAMAGES, RuntimeError) as error:
             raise CannotRead(_("it is damaged")) from error
         return b"".join(pieces)
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """What a file is called: many programs write UTF-8 without saying so, where the format has code page 437."""
+    if info.flag_bits & _SAYS_UTF8:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename

@@ -40,6 +40,10 @@ class CannotRead(Exception):
     """A document, or a part of one, has text that cannot be had; the argument says why, as a part of a sentence."""
 
 
+class NotInstalled(CannotRead):
+    """What would read it is a library that is not there."""
+
+
 class TooMuch(CannotRead):
     """A document would cost more than it may: nothing more of it is read."""
 

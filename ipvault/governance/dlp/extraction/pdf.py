@@ -57,7 +57,8 @@ def carefully(work: Callable[[], T], complaints: list[str] | None = None) -> T:
     bounds: dict[str, Any] = dict.fromkeys((f"{name}_maximum_output_length" for name in _STREAMS), MAX_STREAM)
     bounds |= {"stream_parsing_work_maximum_count": MAX_STEPS, "jbig2dec_binary": None, "disable_legacy_handling": True}
     try:
-        with pypdf.apply_configuration(**bounds), _heard(complaints if complaints is not None else []):
+        heard = _heard(complaints if complaints is not None else [])
+        with pypdf.apply_configuration(**bounds), _bounded_text_filters(), heard:
             return work()
     except CannotRead:
         raise
@@ -147,6 +148,36 @@ class _Document:
             yield from extract_file(
                 content, name, inside(self._place, _("file {name}").format(name=name)), self._budget
             )
+
+
+@contextmanager
+def _bounded_text_filters() -> Iterator[None]:
+    """Have pypdf bound what streams of ASCII85 and of hexadecimal digits unpack to, for which it has no setting.
+
+    A `z` of ASCII85 stands for four bytes (ISO 32000-2, 7.4.3); each group is an object meanwhile.
+    """
+    from pypdf import filters
+    from pypdf.errors import LimitReachedError
+
+    def bounded(decoder: type[Any]) -> type[Any]:
+        class Bounded(decoder):  # type: ignore[misc]  # either of pypdf's
+            @staticmethod
+            def decode(data: bytes, *_parameters: object, **_more: object) -> Any:
+                if len(data) + 3 * data.count(b"z") > MAX_STREAM:
+                    raise LimitReachedError
+                return decoder.decode(data)
+
+        return Bounded
+
+    names = ("ASCII85Decode", "ASCIIHexDecode")
+    before = {name: getattr(filters, name) for name in names}
+    try:
+        for name, decoder in before.items():
+            setattr(filters, name, bounded(decoder))
+        yield
+    finally:
+        for name, decoder in before.items():
+            setattr(filters, name, decoder)
 
 
 @contextmanager

@@ -25,10 +25,11 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _UNSEEN: Final = re.compile("[\x00\xad\u200b-\u200f\u2060-\u2064\ufeff]")
-_SPACES: Final = str.maketrans(
-    dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u202f", " ")
+_PLAINER: Final = str.maketrans(
+    {chr(0xFF00 + code - 0x20): chr(code) for code in range(0x21, 0x7F)}  # full-width forms of ASCII
+    | dict.fromkeys("\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u202f\u3000", " ")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-")
 )
-_HYPHENS: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212\uff0d", "-"))
 _MAX_CONTROLS: Final = 0.02
 _SHORT: Final = 8
 
@@ -60,10 +61,10 @@ def encoding_of(beginning: bytes) -> str | None:
 
 
 def tidy(text: str) -> str:
-    """Text as it is searched: composed accents, no unseen characters, plain spaces and hyphens."""
+    """Text as it is searched: composed accents, no unseen characters, plain spaces and hyphens, no full-width forms."""
     if text.isascii():
         return text.replace("\0", "") if "\0" in text else text
-    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_SPACES).translate(_HYPHENS)
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text)).translate(_PLAINER)
 
 
 def read_plain(blocks: Iterable[bytes], encoding: str, place: str = "") -> Iterator[Passage]:

@@ -41,10 +41,17 @@ def read_html(data: bytes, place: str) -> Iterator[Passage]:
 
 
 def _pieces(source: str) -> Iterator[tuple[int, int, str]]:
-    """Where each text and each tag stands, and what is written in it."""
+    """Where each text and each tag stands, and what is written in it.
+
+    What is written in a comment in the middle of a text comes with the next tag that ends a word, so that no comment
+    divides one.
+    """
     place = 0
+    is_amid = False
+    comments: list[str] = []
     while tag := _TAG.search(source, place):
         start = tag.start()
+        is_amid |= not source[place:start].isspace() and place < start
         yield from _text(source, place, start)
         closing = "-->" if tag[0] == "<!--" else ">"
         end = source.find(closing, start)
@@ -53,11 +60,20 @@ def _pieces(source: str) -> Iterator[tuple[int, int, str]]:
             break
         place = end + len(closing)
         inner = source[start:place]
-        if tag[0] == "<!--" or inner[1] in "!?":
-            yield start, place, f" {unescape(inner.strip('<!->?'))} "
+        if tag[0] != "<!--" and inner[1] not in "!?":
+            written = _written(inner)
+            if written:
+                written += "".join(comments)
+                comments.clear()
+                is_amid = False
+            yield start, place, written
+        elif is_amid and not (source[start - 1] == "\n" == source[place : place + 1]):  # on lines of its own it is text
+            comments.append(f" {unescape(inner.strip('<!->?'))} ".replace("\n", " "))
         else:
-            yield start, place, _written(inner)
+            yield start, place, f" {unescape(inner.strip('<!->?'))} "
     yield from _text(source, place, len(source))
+    if comments:
+        yield len(source), len(source), "".join(comments)
 
 
 def _text(source: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:

@@ -49,6 +49,9 @@ _MIN_ENTROPY: Final = 3.0
 """Bits a character: English words have less over so few characters, random letters and digits more."""
 
 
+RANDOM: Final = "random"
+
+
 def _whole(test: Callable[[str], bool]) -> Check:
     """A check of all letters and digits at once, in capitals, without what separates them."""
 
@@ -94,7 +97,7 @@ CHECKS: Final[dict[str, Check]] = {
     "luhn": _whole(lambda text: text.isdecimal() and luhn(text)),
     "card": _whole(_card),
     "iban": _iban,
-    "random": _random,
+    RANDOM: _random,
     **{name: _whole(test) for name, test in national.NUMBERS.items()},
 }
 """What a rule may name in `check`."""

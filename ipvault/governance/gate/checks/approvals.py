@@ -45,8 +45,11 @@ def approvals(request: Request, catalog: Catalog) -> int:
 
 def still_missing(asked: ReleaseRequest, policy: Policy, catalog: Catalog) -> int:
     """How many others have yet to approve what somebody asked for, by the labels of today; 0 if none have to."""
+    if asked.released:
+        return 0
     items = items_of(catalog, [item for _room, item, _number in asked.versions]).values()
-    needed = max((policy.labels[item.label].approvals for item in items), default=0)
+    by_labels = max((policy.labels[item.label].approvals for item in items), default=0)
+    needed = policy.override.approvals if asked.override else by_labels
     answers = [standing_answers(catalog, asked.digest, room, asked.requester) for room in asked.rooms]
     return max(0, needed - len(_approvers(answers)))
 
@@ -82,7 +85,7 @@ def how_to_get(missing: int, request: Request, catalog: Catalog) -> str:
     if len(able) < missing:
         return _("there are too few others who may approve it: let somebody in, or say why it has to be, with --reason")
     digest = request.digest
-    if asked := next((one for one in release_requests(catalog) if one.digest == digest), None):
+    if asked := next((one for one in release_requests(catalog) if one.digest == digest and not one.released), None):
         text = _("it was asked for, as request {id}, which {names} can still approve: {command}")
         names = ", ".join(sorted(member_of(catalog, who).name for who in able))
         command = f"`{program()} request approve {asked.id[:SHORT_ID]}`"
@@ -96,4 +99,6 @@ def how_to_get(missing: int, request: Request, catalog: Catalog) -> str:
     words += ["--export"] if request.channel == EXPORT else []
     words += ["--expires", f"{request.expires[:16]}Z"] if request.expires else []
     words += ["--purpose", request.purpose] if request.purpose else []
+    words += ["--basis", request.basis] if request.basis else []
+    words += ["--override", "--reason", request.override] if request.override else []
     return _("ask with {command}").format(command=f"`{program()} request create {shlex.join(words)}`")

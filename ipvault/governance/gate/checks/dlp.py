@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version
-from ipvault.catalog.waivers import Waiver, waivers
+from ipvault.catalog.waivers import counting
 from ipvault.governance.policy.policy import BLOCK, Policy, Rules
-from ipvault.records.base import WRITERS
 from ipvault.records.vocabulary import CAT, LABELS
 from ipvault.text import _, ngettext, program
 from ipvault.vault.findings import SEVERITIES, Finding, Scan
@@ -36,19 +35,12 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
         if searched:
             yield Verdict(NAME, PASSED, "", _("documents are searched when they leave"))
         return
-    waived = waivers(catalog)
-    rooms = {item.room for item, _version, _rules in searched}
-    counting = {room: _counting(waived, catalog.members(room)) for room in rooms}
+    waived = {room: counting(catalog, room).keys() for room in {item.room for item, _version, _rules in searched}}
     for item, version, rules in searched:
-        yield from _of_document(item, version, rules, request.scans.get(version.object), counting[item.room])
+        yield from _of_document(item, version, rules, request.scans.get(version.object), waived[item.room])
 
 
-def _counting(waived: Mapping[str, Waiver], roles: Mapping[str, str]) -> set[str]:
-    """The findings that were waived by somebody who may write in a room, whose members have these roles."""
-    return {finding for finding, one in waived.items() if roles.get(one.member) in WRITERS}
-
-
-def _of_document(item: Item, version: Version, rules: Rules, scan: Scan | None, waived: set[str]) -> Iterator[Verdict]:
+def _of_document(item: Item, version: Version, rules: Rules, scan: Scan | None, waived: Set[str]) -> Iterator[Verdict]:
     name = f"{item.name}@{version.number}"
     if scan is None:
         reason = _("{name} was not searched for what should not go out").format(name=name)
@@ -102,7 +94,7 @@ def _remedy(item: Item, name: str, findings: list[Finding]) -> str:
     return text.format(look=look, waive=waive)
 
 
-def _said(name: str, scan: Scan, waived: set[str]) -> str:
+def _said(name: str, scan: Scan, waived: Set[str]) -> str:
     """What is worth keeping of a document that passes."""
     parts = []
     others = [one for one in scan.findings if one.fingerprint not in waived]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.labelling import export_classes
 from ipvault.governance.policy.policy import Policy
-from ipvault.governance.policy.tags import export_classes
 from ipvault.records.vocabulary import CAT
 from ipvault.text import _
 from ipvault.vault.gate import BLOCKED, PASSED, Request, Verdict

@@ -8,7 +8,7 @@ from typing import Final
 from ipvault.catalog.catalog import Catalog
 from ipvault.governance.policy.policy import UNMARKED, Policy
 from ipvault.records.vocabulary import PACKAGE
-from ipvault.text import _
+from ipvault.text import _, program
 from ipvault.vault.gate import BLOCKED, NEEDS, PASSED, Request, Verdict
 
 NAME: Final = "marks"
@@ -32,5 +32,6 @@ def check(request: Request, policy: Policy, _catalog: Catalog) -> Iterator[Verdi
             yield Verdict(NAME, NEEDS, item.id, _("{name} was not marked").format(name=name), _("try again"))
         elif marking.problem:
             reason = _("{name} cannot be marked: {reason}").format(name=name, reason=marking.problem)
-            remedy = _("store it as a PDF, or say with --reason why it may leave without a mark")
-            yield Verdict(NAME, BLOCKED, item.id, reason, remedy)
+            bare = _("store it as a PDF; no reason lets it leave bare, only a policy that asks for no mark: {command}")
+            command = f"{program()} policy set {item.label} mark={UNMARKED}"
+            yield Verdict(NAME, BLOCKED, item.id, reason, marking.remedy or bare.format(command=command))

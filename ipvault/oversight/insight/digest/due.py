@@ -71,5 +71,5 @@ def _requests(catalog: Catalog) -> list[Due]:
     return [
         Due(REQUEST_OPEN, one.time[:10], one.id, (one.requester,))
         for one in release_requests(catalog)
-        if not one.answers
+        if not (one.answers or one.released)
     ]
