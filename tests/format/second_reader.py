@@ -1007,7 +1007,7 @@ class Reader:
             item = self._departed.get(f["item"])
             if item is None or item.commit != line.commit:
                 return
-        if self._roles.get((line.signer, room)) == "owner" or (item.room, "item") in self._gaps:
+        if self._roles.get((line.signer, room)) == "owner" or (item.room, "item") in self._gaps.values():
             return
         order = ("public", "internal", "confidential", "secret")
         guards = ("personal-data", "subject:", "itar", "itar:", "ear:")

@@ -143,8 +143,8 @@ def _certificate(account: Account, vault: str, day: str) -> Paper:
             "when, and why. What was read before may have been copied; ending access stops later versions only."
         ).format(count=documents, name=EXPOSURE_FILE),
         _(
-            "Whoever has the vault checks the records with ipvault verify, and shows one with journal show N. For "
-            "others, evidence bundle --record N writes them with what proves them."
+            "Whoever has the vault checks the records with ipvault: verify checks all, and journal show N shows one. "
+            "For others, evidence bundle --record N writes them with what proves them."
         ),
         _("This paper repeats what is on record. It proves nothing by itself, and says nothing about the law."),
     )
