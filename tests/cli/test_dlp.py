@@ -70,8 +70,8 @@ def test_a_document_of_the_vault(tmp_path: Path) -> None:
     (document,) = data(outcome)["documents"]
     assert document["name"] == "letter.txt@1"
     assert [(one["rule"], one["match"]) for one in document["findings"]] == [
-        ("payment-card", "**** **** **** *111"),
         ("vault-passage", "1 passage of claims.txt@1"),
+        ("payment-card", "**** **** **** *111"),
     ]
     assert ipvault("dlp", "scan", "claims.txt", cwd=tmp_path).exit == 0
     assert "content.released" not in done("journal", "list")
