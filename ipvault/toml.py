@@ -22,10 +22,12 @@ MAX_DEPTH: Final = 8
 MAX_BITS: Final = 128
 """Of an integer: twice what TOML asks of a reader, and few enough to be written out in an error."""
 
+# No choice within what is repeated: Python before 3.11.5 loses its place there (python/cpython#106052). A string that
+# is not closed reaches as far as the parser would read.
 _TOKEN: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"{3,5})?'  # a string that is not closed reaches as far as the parser would read
-    r"|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?"
-    r'|"(?:[^"\\\n]|\\.)*+"?'
+    r'"""[^"\\]*+(?:\\.[^"\\]*+)*+(?:"(?!"")[^"\\]*+(?:\\.[^"\\]*+)*+)*+(?:"{3,5})?'
+    r"|'''[^']*+(?:'(?!'')[^']*+)*+(?:'{3,5})?"
+    r'|"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?'
     r"|'[^'\n]*+'?"
     r"|\#[^\n]*+"
     r"|[.=,\n\[\]{}]",

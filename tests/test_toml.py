@@ -57,6 +57,7 @@ def documents(draw: st.DrawFn) -> tuple[str, int]:
 
 @given(documents())
 @example(('a = """x"""""\nb = """"""\nc = \'\'\'\'\'x\'\'\'\'\'', 0))
+@example(("a = '''''' # 'x \"\"\"\nb.a.a.a.a.a.a.a.a.a = 1", 9))
 @example(("\n".join("x.y=1.5,2.5".replace("x", f"x{i}").replace(",2.5", "") for i in range(40)), 1))
 def test_what_is_valid_is_read(document: tuple[str, int]) -> None:
     """Whatever strings, comments, numbers and line ends hold, only the dots of keys count: up to the limit a document
