@@ -136,8 +136,8 @@ def _objection_to_removal(catalog: Catalog, member: str, room: str, root: str, s
 
 def objection_to_transaction(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
     """Where and why records do not stand together as they must, or None; a record that cannot be read is None."""
-    if objection := _objection_to_moves(transaction):
-        return objection
+    if moved := _objection_to_moves(transaction):
+        return moved
     if any(leaf.kind == _RELEASES for _record, leaf in transaction):
         from ipvault.catalog.rulings import objection_to_releases  # most transactions need none of its records
 

@@ -12,6 +12,7 @@ from ipvault.catalog.register import due as secrets_due
 from ipvault.catalog.reviews import due as open_reviews
 from ipvault.oversight.incidents.due import due as incidents_due
 from ipvault.oversight.insight.digest.due import (
+    DAY,
     PACKAGE_EXPIRES,
     RECEIPT_MISSING,
     REQUEST_OPEN,
@@ -32,7 +33,6 @@ REGISTER: Final = "register"
 REVIEWS: Final = "reviews"
 INCIDENTS: Final = "incidents"
 
-_DAY: Final = 86_400
 _OF_KIND: Final = {PACKAGE_EXPIRES: PACKAGES, REQUEST_OPEN: REQUESTS, RECEIPT_MISSING: RECEIPTS}
 _COMMANDS: Final = {
     AGREEMENTS: "agreement due",
@@ -58,7 +58,7 @@ class Duty(NamedTuple):
 
 def duties(catalog: Catalog, now: float) -> list[Duty]:
     """What is due within WITHIN_DAYS days of a time (seconds since 1970), overdue, or waits for an answer."""
-    today, soon = timestamp(now)[:10], timestamp(now + WITHIN_DAYS * _DAY)
+    today, soon = timestamp(now)[:10], timestamp(now + WITHIN_DAYS * DAY)
     counts = Counter(_OF_KIND.get(one.kind, AGREEMENTS) for one in due_soon(catalog, now))
     counts[RETENTION] = len(retention_due(catalog, today))
     counts[PRIVACY] = len(requests_due(catalog, soon))

@@ -7,7 +7,7 @@ from typing import Final
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.holds import holds
-from ipvault.catalog.incidents import incidents
+from ipvault.catalog.incidents import open_incidents
 from ipvault.catalog.privacy import requests_due, to_finish
 from ipvault.catalog.register import due as secrets_due
 from ipvault.catalog.reviews import due as open_reviews
@@ -41,9 +41,8 @@ def _privacy(catalog: Catalog, now: float) -> Iterator[Due]:
 
 
 def _incidents(catalog: Catalog, now: float) -> Iterator[Due]:
-    for one in incidents(catalog):
-        if not one.closed:
-            yield Due(INCIDENT_OPEN, one.aware[:10], one.id, (one.signer,), one.title)
+    for one in open_incidents(catalog):
+        yield Due(INCIDENT_OPEN, one.aware[:10], one.id, (one.signer,), one.title)
     for due in incidents_due(catalog, timestamp(now)):
         title = f"{due.incident.title}: {due.clock or due.action}"
         yield Due(INCIDENT_DEADLINE, due.time[:10], due.incident.id, (), title)
