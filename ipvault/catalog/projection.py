@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.standing import why_disregarded
 from ipvault.journal.leaf import Leaf
 from ipvault.records.base import Place, Record
 from ipvault.records.items import ItemRecord
@@ -21,7 +20,10 @@ def take(catalog: Catalog, record: Record, leaf: Leaf, last: Leaf) -> None:
 
 def project(catalog: Catalog, record: Record, place: Place) -> None:
     """Take what `record` says into the tables of its family, or note that it counts for nothing."""
-    if reason := why_disregarded(catalog, record, place.room, place.signer):
-        catalog.note_disregarded(place.seq, place.signer, reason)
-    else:
-        record.project(catalog.view, place)
+    if record.IS_ADDITION:
+        from ipvault.catalog.standing import why_disregarded  # most journals hold none
+
+        if reason := why_disregarded(catalog, record, place.room, place.signer):
+            catalog.note_disregarded(place.seq, place.signer, reason)
+            return
+    record.project(catalog.view, place)

@@ -11,7 +11,6 @@ from ipvault.cli.rendering import quoted
 from ipvault.errors import UsageError
 from ipvault.text import _, ngettext, program, reason_of
 from ipvault.vault.ingest import Ingested
-from ipvault.vault.release import Content
 from ipvault.vault.sources import Pipe, Unreadable, open_source, sha256_of
 from ipvault.vault.vault import Vault
 
@@ -72,6 +71,8 @@ def remove_sources(vault: Vault, result: Ingested) -> list[str]:
 
     A file that changed since, and one whose removal fails, stays and is reported.
     """
+    from ipvault.vault.release import Content  # few remove what they store
+
     output = current().output
     removed = []
     for stored in result.stored:

@@ -69,6 +69,8 @@ class Record:
     """Whether it concerns the vault as a whole, whatever its class says."""
     IN_ROOMS_ONLY: ClassVar[bool] = False
     """Whether it concerns documents, which the root room does not have."""
+    IS_ADDITION: ClassVar[bool] = False
+    """Whether it adds to what somebody began, and may therefore count for nothing: `catalog.standing` says when."""
     NAMES: ClassVar[tuple[str, ...]]
     """The names of its fields."""
 

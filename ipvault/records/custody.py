@@ -27,6 +27,7 @@ class _OfCustody(Record):
 
     __slots__ = ()
     CLASS: ClassVar[str] = "anchor"
+    IS_ADDITION: ClassVar[bool] = True
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
 
 

@@ -80,6 +80,7 @@ class TimestampImported(Record):
 
     KIND: ClassVar[str] = "timestamp.imported"
     CLASS: ClassVar[str] = "anchor"
+    IS_ADDITION: ClassVar[bool] = True
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
 
     timestamp: Id

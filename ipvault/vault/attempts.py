@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from ipvault.records.authentication import AttemptsDropped, Unlocked, UnlockFailed
 from ipvault.records.base import Record
 from ipvault.records.domains import is_time
 from ipvault.storage.store import ATTEMPTS, ATTEMPTS_LIMIT, Store
@@ -65,6 +64,10 @@ def drain(store: Store, now: float, is_journalled: Callable[[str], bool]) -> Dra
     that nobody can hide a failed attempt by leaving another one open.
     """
     data = store.read_attempts()
+    if not data:
+        return Drain([], 0, 0)
+    from ipvault.records.authentication import AttemptsDropped, Unlocked, UnlockFailed  # after an unlocking only
+
     lines = data.splitlines(keepends=True)[:MAX_LINES]
     parsed = [_parse(line) for line in lines]
     ends = {line["attempt"]: line["opened"] for line in parsed if isinstance(line.get("opened"), bool)}

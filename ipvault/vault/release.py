@@ -18,7 +18,6 @@ from ipvault.records.base import Record
 from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
-from ipvault.vault.denials import role_missing
 from ipvault.vault.findings import Scan
 from ipvault.vault.gate import BLOCKED, Decision, Request, Way, examine, let_pass
 from ipvault.vault.hashing import StreamHash
@@ -126,6 +125,8 @@ def release(
     contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
         if vault.catalog.role(vault.member, room) is None:  # what he remembers may be gone, which is no damage
+            from ipvault.vault.denials import role_missing
+
             raise role_missing(vault.catalog, ContentReleased, room, vault.member)
         vault.keys.find_content(room, vault.catalog.epoch(room))
     scans: dict[str, Scan] = {}

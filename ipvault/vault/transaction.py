@@ -23,7 +23,6 @@ from ipvault.journal.leaf import FileChange, Leaf
 from ipvault.keys.room_key import RecordKey, RoomKey
 from ipvault.records.base import Record
 from ipvault.records.rooms import RoomKeyed
-from ipvault.records.upkeep import TailSetAside
 from ipvault.records.vocabulary import OWNER
 from ipvault.storage.blocks import blocks
 from ipvault.storage.layout import torn_path
@@ -31,7 +30,6 @@ from ipvault.storage.store import ATTEMPTS_LIMIT, JOURNAL, StagedFile
 from ipvault.text import _
 from ipvault.vault.attempts import drain
 from ipvault.vault.clock import timestamp
-from ipvault.vault.denials import content_denied, role_missing
 from ipvault.vault.drafting import draft
 from ipvault.vault.processes import MANY, meanwhile, spread
 from ipvault.vault.vault import Vault
@@ -84,6 +82,8 @@ class Transaction:
                 raise closed
             self._roles[room] = self._vault.catalog.role(self._vault.member, room)
         if objection_to_role(record, record.CLASS, self._roles[room]):
+            from ipvault.vault.denials import role_missing  # what words a denial asks much, and most are none
+
             raise role_missing(self._vault.catalog, record, room, self._vault.member)
 
     def use(self, key: RoomKey) -> None:
@@ -105,6 +105,8 @@ class Transaction:
 
         `tail`, the beginning of it, is kept in a file. Returns how many bytes that are.
         """
+        from ipvault.records.upkeep import TailSetAside  # tails are rare
+
         vault = self._vault
         name = f"{vault.catalog.head.seq + 1}-{vault.machine.random(8).hex()}"
         staged = self.stage(torn_path(name))
@@ -188,6 +190,8 @@ class Transaction:
         for record, leaf in zip(self._records, leaves, strict=True):
             catalog.note_public(leaf)
             if reason := objection_to_content(catalog, record, leaf.room, self._vault.member):
+                from ipvault.vault.denials import content_denied
+
                 raise content_denied(catalog, record, reason, self._vault.member)
             take(catalog, record, leaf, leaves[-1])
         if undecided := objection_to_transaction(list(zip(self._records, leaves, strict=True))):

@@ -5,8 +5,6 @@ Nothing else differs from the real program.
 
 from __future__ import annotations
 
-import sys
-
 from ipvault.crypto import argon2
 
 CHEAPEST = argon2.Argon2Parameters(memory_kib=8, iterations=1, lanes=1)
@@ -18,7 +16,7 @@ def make_cheap() -> None:
 
 
 if __name__ == "__main__":
-    from ipvault.cli.main import run
+    from ipvault.cli.main import main
 
     make_cheap()
-    sys.exit(run())
+    main()

@@ -3,25 +3,22 @@
 `python -m tests.support.ready_program DESCRIPTOR` takes requests from a socket, each with three descriptors that become
 standard input, output and error, and answers each with the process and, at its end, its status. From a socket that
 listens it takes the requests of all who connect, side by side. Each process does what
-`python -m tests.support.ipvault_cheap ARGUMENTS` would do in a session of its own. It ends as Python does, except that
-it does not take the interpreter apart, which takes longer than most commands.
+`python -m tests.support.ipvault_cheap ARGUMENTS` would do in a session of its own.
 """
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
 import socket
 import sys
-import threading
 import time
 from contextlib import suppress
-from typing import NoReturn, TypedDict
+from typing import TypedDict
 
 from ipvault.cli.language import choose_language
-from ipvault.cli.main import run
+from ipvault.cli.main import end, run
 from tests.support.ipvault_cheap import make_cheap
 from tests.support.warm_program import import_everything
 
@@ -82,16 +79,6 @@ def _become(request: Request, streams: list[int]) -> None:
     time.tzset()
 
 
-def _end(code: int) -> NoReturn:
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
-            thread.join()
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
-
-
 if __name__ == "__main__":
     choose_language(None, os.environ)
     import_everything()
@@ -100,4 +87,4 @@ if __name__ == "__main__":
     requests = socket.socket(fileno=int(sys.argv[1]))
     listens = requests.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
     if request := serve_all(requests) if listens else serve(requests):
-        _end(run(request["arguments"]))
+        end(run(request["arguments"]))
