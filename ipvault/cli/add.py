@@ -88,7 +88,7 @@ def add(
 
 def _is_named_after(name: str, path: str) -> bool:
     """Whether an item has the name of its file, byte by byte."""
-    return os.path.abspath(path).endswith(f"/{name}")
+    return f"/{path}".endswith(f"/{name}") or os.path.abspath(path).endswith(f"/{name}")
 
 
 def _tell_renamed(stored: list[Stored]) -> None:

@@ -44,21 +44,25 @@ def payload_context(vault: str, room: str, epoch: int, seq: int) -> bytes:
     return pae("record", vault, room, epoch, seq)
 
 
-def field_text(seed: bytes, name: str, value: JsonValue) -> bytes:
-    """JCS([salt, name, value]): what is shown of a field to whoever is to check it, and says nothing of the others."""
-    salt = hmac.digest(seed, name.encode(), "sha256")[:16].hex()
-    # Put together by hand: names are ASCII words, and this runs for every field of a journal.
-    return f'["{salt}","{name}",'.encode() + canonical(value) + b"]"
+def field_texts(seed: bytes, fields: Fields) -> dict[str, bytes]:
+    """JCS([salt, name, value]) of each field, by name and in the order of the names.
 
-
-def field_digest(seed: bytes, name: str, value: JsonValue) -> bytes:
-    """The salted digest by which a leaf commits to one field."""
-    return hashlib.sha256(field_text(seed, name, value)).digest()
+    It is what is shown of a field to whoever is to check it, and says nothing of the others.
+    """
+    keyed = hmac.new(seed, digestmod="sha256")
+    texts = {}
+    for name in sorted(fields):
+        mac = keyed.copy()
+        mac.update(name.encode())
+        # Put together by hand: names are ASCII words, and this runs for every field of a journal.
+        texts[name] = b'["%b","%b",%b]' % (mac.digest()[:16].hex().encode(), name.encode(), canonical(fields[name]))
+    return texts
 
 
 def commitment(seed: bytes, fields: Fields) -> str:
-    """The leaf's `m`: SHA-256 over the digests of all fields in the order of their names."""
-    return hashlib.sha256(b"".join(field_digest(seed, name, fields[name]) for name in sorted(fields))).hexdigest()
+    """The leaf's `m`: SHA-256 over the salted digests of all fields in the order of their names."""
+    digests = [hashlib.sha256(text).digest() for text in field_texts(seed, fields).values()]
+    return hashlib.sha256(b"".join(digests)).hexdigest()
 
 
 def _padded_size(plaintext: bytes) -> int:
@@ -74,7 +78,7 @@ def seal_payload(record_key: Secret, context: bytes, fields: Fields, seed: bytes
 def open_payload(record_key: Secret, context: bytes, sealed: bytes, expected_commitment: str) -> tuple[Fields, bytes]:
     """The fields of a sealed payload, checked against the commitment in its leaf; and the seed.
 
-    From the seed `field_text` shows single fields to others.
+    From the seed `field_texts` shows single fields to others.
 
     Raises `AuthenticationFailed` or `MalformedPayload`.
     """

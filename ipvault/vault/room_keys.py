@@ -13,7 +13,7 @@ from ipvault.crypto.hpke import WRAPPED_SIZE
 from ipvault.errors import Damaged, RecordsOnly
 from ipvault.journal.head import ChainBroken
 from ipvault.journal.leaf import Leaf, UnknownVersion
-from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, field_text, open_payload, payload_context
+from ipvault.journal.payload import FORGOTTEN, Fields, MalformedPayload, field_texts, open_payload, payload_context
 from ipvault.keys.commitments import Commitments
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import LINK_SIZE, RecordKey, RoomKey
@@ -118,7 +118,7 @@ class RoomKeys:
         if opened is None:
             return None
         fields, seed = opened
-        return fields, {name: field_text(seed, name, fields[name]) for name in sorted(fields)}
+        return fields, field_texts(seed, fields)
 
     def _open(self, leaf: Leaf, sealed: bytes) -> tuple[Fields, bytes] | None:
         key = self.find(leaf.room, leaf.epoch)

@@ -162,8 +162,8 @@ class Transaction:
         for made in self._drafts:
             if made.kind == RoomKeyed.CLASS:
                 vault.keys.renew(made.room)
-        self._clean_up(staged)
-        vault.committed(len(lines))
+        with meanwhile(lambda: self._clean_up(staged), pays=len(staged) >= MANY):
+            vault.committed(len(lines))
         return head
 
     def rehearse(self) -> None:

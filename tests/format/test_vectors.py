@@ -15,7 +15,7 @@ from ipvault.crypto.secret import Secret
 from ipvault.journal.chain import Chain, commit_message
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import parse_leaf, signed_body
-from ipvault.journal.payload import commitment, field_digest
+from ipvault.journal.payload import commitment, field_texts
 from ipvault.keys.identity import Identity
 from ipvault.keys.room_key import RoomKey
 from tests.format import second_reader
@@ -92,8 +92,9 @@ def test_fields(vectors: dict[str, Any]) -> None:
     """The digests of fields and the commitment to them; a field disclosed alone fits, another value does not."""
     vector = vectors["fields"]
     seed, values = bytes.fromhex(vector["seed"]), vector["values"]
-    for digest in (field_digest, second_reader.field_digest):
-        assert {name: digest(seed, name, value).hex() for name, value in values.items()} == vector["digests"]
+    ours = {name: hashlib.sha256(text).hexdigest() for name, text in field_texts(seed, values).items()}
+    theirs = {name: second_reader.field_digest(seed, name, value).hex() for name, value in values.items()}
+    assert ours == theirs == vector["digests"]
     assert commitment(seed, values) == second_reader.fields_commitment(seed, values) == vector["m"]
     others = [bytes.fromhex(vector["digests"][name]) for name in ("item", "kind")]
     for name, fits in ((values["name"], True), ("Röntgen/claims.doc", False)):
