@@ -6,6 +6,7 @@ It holds what the member's keys can read. It can be thrown away at any time, bec
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Final, NamedTuple
 
 from ipvault.catalog.ledger import Ledger
@@ -31,6 +32,16 @@ class Closing(NamedTuple):
     reason: str
 
 
+@cache
+def _empty() -> bytes:
+    """The image of a catalog of nothing: to make so many tables takes as long as to read many records."""
+    from ipvault.records.families import schema  # not needed where a snapshot brings its tables
+
+    ledger = Ledger()
+    ledger.view.executescript(schema() + _OF_READING)
+    return ledger.view.serialize()
+
+
 class Catalog(Ledger):
     """The view and where in the journal it stands.
 
@@ -40,11 +51,7 @@ class Catalog(Ledger):
     def __init__(self, head: Head, image: bytes | memoryview | None = None, time: str = "") -> None:
         self.head = head
         self.time = time
-        super().__init__(image)
-        if image is None:
-            from ipvault.records.families import schema  # not needed where a snapshot brings its tables
-
-            self.view.executescript(schema() + _OF_READING)
+        super().__init__(_empty() if image is None else image)
 
     def image_size(self) -> int:
         """How long `image` would be."""

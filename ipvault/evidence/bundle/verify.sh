@@ -60,7 +60,14 @@ is_hex() {
 }
 
 unhex() {
-    printf %s "$1" | tr a-f A-F | basenc --decode --base16
+    digits=$1 bytes=
+    while [ "$digits" ]; do # by the shell alone: programs are slower to start
+        rest=${digits#??}
+        byte=$((0x${digits%"$rest"}))
+        bytes="$bytes\\$((byte >> 6))$((byte >> 3 & 7))$((byte & 7))"
+        digits=$rest
+    done
+    printf "$bytes"
 }
 
 hex() {
@@ -72,11 +79,21 @@ sha256() {
     printf '%s\n' "$1"
 }
 
+# node LEFT RIGHT: leaves the hash of a node of the tree in $digest. Proofs have most of their nodes in common.
+node() {
+    if [ -f "$work/nodes/$1$2" ]; then
+        read -r digest <"$work/nodes/$1$2"
+    else
+        digest=$(unhex "01$1$2" | sha256)
+        printf '%s\n' "$digest" >"$work/nodes/$1$2"
+    fi
+}
+
 # The 8 bytes of a number, the lowest first, as the lengths in a signed message are.
 le64() {
     n=$1 i=0
     while [ $i -lt 8 ]; do
-        printf "\\$(printf %03o $((n & 255)))"
+        printf "\\$((n >> 6 & 3))$((n >> 3 & 7))$((n & 7))"
         n=$((n >> 8)) i=$((i + 1))
     done
 }
@@ -203,7 +220,8 @@ check_signer() {
 
 # A checkpoint (C2SP tlog-checkpoint) of this vault and size. Leaves its root in $root, and its text in the file head.
 read_head() {
-    root=
+    [ "$1" ] && [ "$1" = "$last_read" ] && return
+    root='' last_read=''
     [ -f "heads/$1/checkpoint" ] || return 1
     {
         IFS= read -r origin && IFS= read -r number && IFS= read -r text && IFS= read -r blank
@@ -218,6 +236,7 @@ read_head() {
     root=$(printf %s "$text" | base64 -d | hex)
     is_hex "$root" 64 && [ "$(unhex "$root" | base64 -w0)" = "$text" ] || return 1
     printf '%s\n%s\n%s\n' "$origin" "$number" "$text" >"$work/head"
+    last_read=$1
 }
 
 # signatures SIZE NAME ALGORITHM KEY: what a key signed of a head in a name, a signature in hexadecimal a line.
@@ -296,12 +315,14 @@ check_consistency() {
             continue
         fi
         if [ $((node & 1)) -eq 1 ] || [ $node -eq $above ]; then
-            was=$(unhex "01$other$was" | sha256) digest=$(unhex "01$other$digest" | sha256)
+            start=$digest
+            node "$other" "$was" && was=$digest
+            node "$other" "$start"
             while [ $((node & 1)) -eq 0 ] && [ $node -gt 0 ]; do
                 node=$((node >> 1)) above=$((above >> 1))
             done
         else
-            digest=$(unhex "01$digest$other" | sha256)
+            node "$digest" "$other"
         fi
         node=$((node >> 1)) above=$((above >> 1))
     done <"heads/$1/consistency"
@@ -502,12 +523,12 @@ check_proof() {
     while IFS= read -r other; do
         is_hex "$other" 64 && [ $above -gt 0 ] || { fail "$what" "its proof is malformed" && return; }
         if [ $((node & 1)) -eq 1 ] || [ $node -eq $above ]; then
-            digest=$(unhex "01$other$digest" | sha256)
+            node "$other" "$digest"
             while [ $((node & 1)) -eq 0 ] && [ $node -gt 0 ]; do
                 node=$((node >> 1)) above=$((above >> 1))
             done
         else
-            digest=$(unhex "01$digest$other" | sha256)
+            node "$digest" "$other"
         fi
         node=$((node >> 1)) above=$((above >> 1))
     done <"$proof"
@@ -585,19 +606,19 @@ check_description() {
 
 # A text as HTML has it, in $escaped.
 escape() {
-    text=$1 escaped=
+    left=$1 escaped=
     while :; do
-        plain=${text%%[&<>]*}
-        [ "$plain" != "$text" ] || break
-        text=${text#"$plain"}
-        case $text in
+        plain=${left%%[&<>]*}
+        [ "$plain" != "$left" ] || break
+        left=${left#"$plain"}
+        case $left in
         '&'*) escaped="$escaped$plain&amp;" ;;
         '<'*) escaped="$escaped$plain&lt;" ;;
         *) escaped="$escaped$plain&gt;" ;;
         esac
-        text=${text#?}
+        left=${left#?}
     done
-    escaped=$escaped$text
+    escaped=$escaped$left
 }
 
 # The row of the page for people about a record.
@@ -658,8 +679,9 @@ EOF
     fi
 }
 
-largest=0 vault='' maker=''
+largest=0 vault='' maker='' last_read=''
 : >"$work/seen"
+mkdir "$work/nodes"
 check_files
 [ $failed -eq 0 ] || finish
 vault=$(cat vault) maker=$(cat maker)
