@@ -17,9 +17,14 @@ import time
 from contextlib import suppress
 from typing import TypedDict
 
+from ipvault.catalog.catalog import Catalog
 from ipvault.cli.language import choose_language
 from ipvault.cli.main import end, run
-from tests.support.ipvault_cheap import make_cheap
+from ipvault.crypto import aead, argon2, hkdf, hpke
+from ipvault.crypto.secret import Secret
+from ipvault.journal.head import empty_head
+from ipvault.keys.identity import Identity
+from tests.support.ipvault_cheap import CHEAPEST, make_cheap
 from tests.support.warm_program import import_everything
 
 MAX_REQUEST = 100_000
@@ -79,10 +84,22 @@ def _become(request: Request, streams: list[int]) -> None:
     time.tzset()
 
 
+def use_everything_once() -> None:
+    """All processes then have what libraries look up when an algorithm is first used, and what a catalog begins with."""
+    identity, context = Identity.generate(os.urandom), b"first use"
+    identity.public.verifies(identity.sign(context), context)
+    wrapped = hpke.wrap(Secret(os.urandom(32)), identity.public.kem, context)
+    key = hkdf.expand(identity.kem.unwrap(wrapped, context), context)
+    aead.unseal(key, context, aead.seal(key, context, context))
+    argon2.derive(key, os.urandom(16), CHEAPEST)
+    Catalog(empty_head("0" * 32))
+
+
 if __name__ == "__main__":
     choose_language(None, os.environ)
     import_everything()
     make_cheap()
+    use_everything_once()
     gc.freeze()  # forked processes share what is never written to
     requests = socket.socket(fileno=int(sys.argv[1]))
     listens = requests.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
