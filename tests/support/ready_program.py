@@ -85,7 +85,7 @@ def _become(request: Request, streams: list[int]) -> None:
 
 
 def use_everything_once() -> None:
-    """All processes then have what libraries look up when an algorithm is first used, and what a catalog begins with."""
+    """All processes then have what libraries look up at the first use of an algorithm, and the tables of a catalog."""
     identity, context = Identity.generate(os.urandom), b"first use"
     identity.public.verifies(identity.sign(context), context)
     wrapped = hpke.wrap(Secret(os.urandom(32)), identity.public.kem, context)
