@@ -173,6 +173,12 @@ def test_any_pattern_is_read_or_refused(source: str) -> None:
         read_pattern(source, ignore_case=True)
 
 
+def test_what_is_not_given_back_is_what_was_matched() -> None:
+    """A possessive repetition matches whole rounds of its group, in every Python that runs ipvault."""
+    pattern, _shape = read_pattern("x(?:(?:a){1,2}(?:c|a)){0,3}+", ignore_case=False)
+    assert [found[0] for found in pattern.finditer("xa xac xaaac xaaa")] == ["x", "xac", "xaaa", "xaaa"]
+
+
 def test_no_text_makes_a_pattern_take_long() -> None:
     """The dearest pattern that is allowed, on the text that costs it most, is done in a time that nobody notices."""
     pattern, shape = read_pattern("abc(?:a|a){9}[a-z]b", ignore_case=False)

@@ -103,7 +103,10 @@ class _Reader:
             raise BadPattern(_("it repeats something in a way that has no meaning"))
         possessive = self._next() == "+"
         self.place += possessive
-        return shape.repeated(body, least, most, possessive=possessive), written + times[0] + "+" * possessive
+        repeated = written + times[0]
+        if possessive:  # groups like that match wrongly before Python 3.11.5: github.com/python/cpython/issues/106052
+            repeated = f"(?>{repeated})" if written.startswith("(") else f"{repeated}+"
+        return shape.repeated(body, least, most, possessive=possessive), repeated
 
     def _atom(self, depth: int) -> tuple[Shape, str]:
         taken = self._next()
