@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version, items_of
 from ipvault.catalog.recipients import Recipient, by_fingerprint
@@ -77,6 +78,11 @@ class Request(NamedTuple):
             "basis": self.basis,
         }
         return hashlib.sha256(canonical(asked)).hexdigest()
+
+    def without_names(self) -> Request:
+        """The same with ids in place of the names of items: the journal keeps decisions, and may forget names."""
+        versions = [(item._replace(name=item.id[:SHORT_ID]), version) for item, version in self.versions]
+        return self._replace(versions=tuple(versions))
 
 
 class Verdict(NamedTuple):

@@ -147,7 +147,8 @@ def release(
         request, decision = examine(vault, wanted, way, gate.judge, scans, marks)
         let_pass(decision)
         if way.channel != CAT:
-            for decided, room in decision.records(way.decision, request):
+            kept = gate.judge(request.without_names(), vault.catalog)
+            for decided, room in kept.records(way.decision, request):
                 change.record(decided, room)
         for content in contents:
             record = ContentReleased(

@@ -214,6 +214,21 @@ def test_each_room_has_its_own_decision() -> None:
     assert made.memory.verified().findings == []
 
 
+def test_decisions_tell_no_names() -> None:
+    """Whoever is refused is told which document it is about; what the journal keeps calls it by its id."""
+    made = Office.make()
+    describe(made.ada, ["plan"], Changes(label="secret"))
+    made.ada.follow()
+    wanted = find_versions(made.ada.catalog, ["plan"])
+    with pytest.raises(GateClosed, match="plan"):
+        release(made.ada, wanted, made.way(channel=EXPORT), PolicyGate(made.ada))
+    release(made.ada, wanted, made.way(channel=EXPORT, override="because"), PolicyGate(made.ada))
+    ((_room, record),) = decisions(made.ada)
+    short = made.item("plan")[:8]
+    assert any(reason.startswith(f"{short} ") for reason in record.reasons)
+    assert not any("plan" in reason for reason in record.reasons)
+
+
 def test_a_decision_about_many_documents() -> None:
     """More verdicts than one record holds take several, which all belong to one decision."""
     asked, decision = Office.make().asked()
