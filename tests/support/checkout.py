@@ -12,13 +12,12 @@ from tests.support.program import ROOT
 
 # Nothing but the cost of the passphrase, and that a slow machine draws no progress bar, differs from the real program.
 _CALM = """
-import sys
 from ipvault.cli import progress
-from ipvault.cli.main import run
+from ipvault.cli.main import main
 from tests.support.ipvault_cheap import make_cheap
 make_cheap()
 progress.PATIENCE = 3600.0
-sys.exit(run())
+main()
 """
 
 

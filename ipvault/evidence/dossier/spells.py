@@ -78,6 +78,8 @@ class _Teller:
             for one in found:
                 way = Way(one.member, one.room, one.role, "", is_kept)
                 yield way, (one.from_seq, moment.epoch(one.room))
+        for one, epoch in moment.kept_older(rooms, self.item):
+            yield Way(one.member, one.room, one.role, "", is_kept=True), (one.from_seq, epoch)
         for package in self.shared:
             if moment.is_within(package.seq, None):
                 for fingerprint in recipients_of(self.catalog, package.id):
