@@ -16,7 +16,7 @@ from ipvault.storage.store import ATTEMPTS_LIMIT
 from tests.cli.vaults import data, done
 from tests.support.program import command, environment, ipvault
 
-SIZE = 300 * 1024 * 1024
+SIZE = 200 * 1024 * 1024
 LIMIT = 120 * 1024  # KiB of resident memory
 
 _MEASURED = """
@@ -40,7 +40,7 @@ def _peak(arguments: list[str], *, stdin: int, stdout: int) -> int:
     return int(done.stderr.splitlines()[-1])
 
 
-FLOOD = 300 * 1024 * 1024
+FLOOD = 200 * 1024 * 1024
 
 
 @pytest.mark.slow
@@ -111,7 +111,7 @@ def test_a_large_package_takes_little_memory(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("vault")
 def test_a_large_document_takes_little_memory(tmp_path: Path) -> None:
-    """300 MiB through `add -`, `cat` and `verify --content` stay within 120 MiB, and come out as they went in."""
+    """200 MiB through `add -`, `cat` and `verify --content` stay within 120 MiB, and come out as they went in."""
     if sys.platform != "linux":
         pytest.skip("ru_maxrss has another unit here")
     large = tmp_path / "large"
