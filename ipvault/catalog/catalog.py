@@ -13,7 +13,7 @@ from ipvault.catalog.ledger import Ledger
 from ipvault.journal.head import Head
 from ipvault.records.vocabulary import EDITOR, OWNER, ROOT
 
-SCHEMA_VERSION: Final = 24
+SCHEMA_VERSION: Final = 25
 """Counted up with any change of the tables, so that snapshots of another shape are made anew."""
 
 _OF_READING: Final = """

@@ -43,13 +43,13 @@ class Moment:
 
     def kept_older(self, rooms: Collection[str] | None = None, item: str | None = None) -> Iterator[tuple[Tenure, int]]:
         """The roles that were held no more, and whose keys (up to this epoch) are not those of their rooms any more,
-        but still open what is stored there; with `item`, a version of that.
-
-        Told by what is stored now: what was written anew, erased or moved since does not count.
+        but still opened what was stored there; with `item`, a version of that.
         """
         query = (
-            "SELECT 1 FROM version JOIN item ON item.id = version.item WHERE room = ? AND version.epoch <= ? "
-            "AND from_seq <= ? AND erased IS NULL AND item.id = coalesce(?, item.id) LIMIT 1"
+            "SELECT 1 FROM version JOIN item ON item.id = version.item WHERE room = ?1 AND version.epoch <= ?2 "
+            "AND from_seq <= ?3 AND erased IS NULL AND item.id = coalesce(?4, item.id) UNION ALL "
+            "SELECT 1 FROM past_key WHERE room = ?1 AND epoch <= ?2 AND from_seq <= ?3 AND until_seq > ?3 "
+            "AND item = coalesce(?4, item) LIMIT 1"
         )
         for room in sorted({one.room for one in self._tenures} if rooms is None else rooms):
             for tenure, epoch in older_keys(self.catalog, room, self._last):

@@ -41,6 +41,10 @@ CREATE TABLE past_presence (
     item TEXT NOT NULL, number INTEGER NOT NULL, sha256 TEXT NOT NULL, room TEXT NOT NULL, from_seq INTEGER NOT NULL,
     from_time TEXT NOT NULL, until_seq INTEGER, until_time TEXT
 );
+CREATE TABLE past_key (
+    item TEXT NOT NULL, number INTEGER NOT NULL, room TEXT NOT NULL, epoch INTEGER NOT NULL, from_seq INTEGER NOT NULL,
+    until_seq INTEGER NOT NULL, until_time TEXT NOT NULL
+);
 CREATE TABLE handled (item TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY (item, member)) WITHOUT ROWID;
 CREATE TABLE departed (
     item TEXT PRIMARY KEY, seq INTEGER NOT NULL, created TEXT NOT NULL, creator TEXT NOT NULL, room TEXT NOT NULL,
@@ -66,6 +70,12 @@ _END_OF_PRESENCE = (
     "WHERE item = ? AND object = ? AND erased IS NULL"
 )
 """The content of a version was in this room until now: in the catalog, `version` tells since when it is where it is."""
+
+_END_OF_KEY = (
+    "INSERT INTO past_key SELECT item, number, room, epoch, from_seq, :seq, :time FROM version "
+    "JOIN item ON item.id = version.item WHERE item = :item AND object = :object AND room = :room AND erased IS NULL"
+)
+"""The content of a version stood there under this key until now."""
 
 _UNENDED_PRESENCE = (
     "INSERT INTO past_presence SELECT item, number, sha256, ?, from_seq, from_time, NULL, NULL FROM version "
@@ -116,6 +126,10 @@ def _write_version(view: sqlite3.Connection, row: tuple[str | int | None, ...], 
     item, number, _object, size, *_rest = row
     if view.execute(_NEW_VERSION, (*row, at.epoch, at.seq, at.time)).rowcount > 0:
         view.execute("UPDATE item SET version = ?, size = ? WHERE id = ? AND version < ?", (number, size, item, number))
+
+
+def _end_key(view: sqlite3.Connection, at: Place, item: str, object_id: str) -> None:
+    view.execute(_END_OF_KEY, {"seq": at.seq, "time": at.time, "room": at.room, "item": item, "object": object_id})
 
 
 @record
@@ -229,6 +243,7 @@ class ItemLeft(ItemRecord):
             return
         for object_id in self.objects:
             view.execute(_END_OF_PRESENCE, (at.room, at.seq, at.time, self.item, object_id))
+            _end_key(view, at, self.item, object_id)
         view.execute(_UNENDED_PRESENCE, (at.room, self.item, json.dumps(self.objects)))
         for step in _DEPARTURE:
             view.execute(step, {"item": self.item, "commit": at.commit})
@@ -348,6 +363,7 @@ class VersionErased(ItemRecord):
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         if self._touch(view, at):
             view.execute(_END_OF_PRESENCE, (at.room, at.seq, at.time, self.item, self.object))
+            _end_key(view, at, self.item, self.object)
             erased = (at.time, self.item, self.object)  # whichever number the record gives: its content is gone
             view.execute("UPDATE version SET erased = ? WHERE item = ? AND object = ?", erased)
 
@@ -369,6 +385,7 @@ class VersionReencrypted(ItemRecord):
         return Public(added=(object_path(self.object),), removed=(object_path(self.replaces),))
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
+        _end_key(view, at, self.item, self.replaces)
         view.execute(
             "UPDATE version SET object = ?, epoch = ? WHERE item = ? AND number = ? AND object = ? "
             "AND erased IS NULL AND EXISTS (SELECT 1 FROM item WHERE id = version.item AND room = ?)",

@@ -16,6 +16,7 @@ UNION SELECT last_seq, time FROM keyed
 UNION SELECT from_seq, from_time FROM version
 UNION SELECT from_seq, from_time FROM past_presence
 UNION SELECT until_seq, until_time FROM past_presence WHERE until_seq NOT NULL
+UNION SELECT until_seq, until_time FROM past_key
 UNION SELECT seq, shared FROM package
 ORDER BY 1
 """

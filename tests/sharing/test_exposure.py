@@ -8,7 +8,7 @@ from ipvault.sharing.access import access_of, access_to
 from ipvault.vault.exposure import exposure
 from ipvault.vault.items import erase
 from ipvault.vault.membership import change_role, remove_member
-from ipvault.vault.rooms import create_room, rotate
+from ipvault.vault.rooms import create_room, reencrypt, rotate
 from tests.sharing.reach import let_in, member_called, really_opens, shown_out, told
 from tests.support.memory_vault import MemoryVault, add_content
 from tests.support.people import Person
@@ -124,7 +124,14 @@ def test_who_can_open_a_document_on_a_day() -> None:
     owner = "Ada Lovelace"
     assert who(alone) == [(owner, "owner", 1)]
     assert who(together) == [(owner, "owner", 1), ("Bob", READER, 1)]
-    assert who(vault.catalog.time) == [(owner, "owner", 2), ("Bob", READER, 1)]  # by the key that he kept
+    kept = vault.catalog.time
+    assert who(kept) == [(owner, "owner", 2), ("Bob", READER, 1)]  # by the key that he kept
+    reencrypt(vault, find_room(vault.catalog, "lab"))
+    assert who("") == who(vault.catalog.time) == [(owner, "owner", 2)]
+    assert who(kept) == [(owner, "owner", 2), ("Bob", READER, 1)]
+    erase(vault, item, [1], reason="")
+    assert who(together) == [(owner, "owner", 1), ("Bob", READER, 1)]
+    assert who(kept) == [(owner, "owner", 2), ("Bob", READER, 1)]
 
 
 def test_somebody_who_came_back() -> None:

@@ -119,6 +119,9 @@ def _events(catalog: Catalog, item: str, shared: list[Package]) -> Iterator[_Eve
                     yield _Event(*key_end, room, tenure.member)
         for seq, time in catalog.view.execute("SELECT last_seq, time FROM keyed WHERE room = ?", (room,)):
             yield _Event(seq, time, room)
+    ends = "SELECT until_seq, until_time, room FROM past_key WHERE item = ?"
+    for seq, time, room in catalog.view.execute(ends, (item,)):
+        yield _Event(seq, time, room)
     for package in shared:
         yield _Event(package.seq, package.shared, package.id)
 
