@@ -20,6 +20,7 @@ from ipvault.errors.base import (
     NoHome as NoHome,
     NoLongerMember as NoLongerMember,
     NotConfirmed as NotConfirmed,
+    NotYetMember as NotYetMember,
     RecordsOnly as RecordsOnly,
     RoleMissing as RoleMissing,
     Unexpected as Unexpected,

@@ -87,6 +87,14 @@ class NoLongerMember(Denied):
     hint = N_("if that is a mistake, an owner of the vault can let you in again with `{ipvault} member add`")
 
 
+class NotYetMember(Denied):
+    message = N_("this copy of the vault is from before you became a member of it, so you cannot read it")
+    hint = N_(
+        "take a newer copy, or ask somebody who was a member by then; if this is the vault itself, somebody has put an "
+        "older copy in its place"
+    )
+
+
 class NeedsConfirmation(VaultError):
     id = "needs-confirmation"
     exit_code = ExitCode.NEEDS_PERSON

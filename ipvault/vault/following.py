@@ -13,10 +13,10 @@ from ipvault.catalog.authority import objection, objection_to_transaction
 from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import take
 from ipvault.catalog.slots import objection_to_slots
-from ipvault.errors import FormatTooNew, JournalBroken, NoLongerMember
+from ipvault.errors import FormatTooNew, JournalBroken, NoLongerMember, NotYetMember
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.epochs import PresentEpochs
-from ipvault.journal.head import ChainBroken
+from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, UnknownVersion
 from ipvault.journal.payload import FORGOTTEN
 from ipvault.records.vocabulary import ROOT
@@ -49,9 +49,14 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
         vault.read_anew()
         before = -1
     if before < 0:
-        vault.keys.look_ahead(_announced(vault, journal))
+        announced = _announced(vault, journal)
+        vault.keys.look_ahead(announced)
         try:
             _follow(vault, journal, progress)
+        except (JournalBroken, NoLongerMember):  # what can tell a stranger that somebody had no right to a record
+            if announced is not vault.catalog and vault.member not in announced.signers() and _is_sound(vault, journal):
+                raise NotYetMember from None
+            raise
         finally:
             vault.keys.look_ahead(None)
     return vault.catalog.head.seq - before
@@ -71,6 +76,16 @@ def _announced(vault: Vault, journal: BinaryIO) -> Ledger:
         for leaf in leaves:
             announced.note_public(leaf)
     return announced
+
+
+def _is_sound(vault: Vault, journal: BinaryIO) -> bool:
+    """Whether the journal is a chain that its signers signed, as far as can be told without any key."""
+    try:
+        for _transaction in Chain(vault.id, empty_head(vault.id)).transactions(partial(lines_from, journal)):
+            pass
+    except (ChainBroken, UnknownVersion):
+        return False
+    return True
 
 
 def _follow(vault: Vault, journal: BinaryIO, progress: Progress) -> None:

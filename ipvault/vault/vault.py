@@ -19,7 +19,7 @@ from ipvault.catalog.snapshot import open_snapshot, seal_snapshot
 from ipvault.crypto import hkdf
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.errors import KeyringRefused, Rollback, StorageFailed, VaultBusy, VaultError
+from ipvault.errors import KeyringRefused, NotYetMember, Rollback, StorageFailed, VaultBusy, VaultError
 from ipvault.journal.head import empty_head
 from ipvault.keys.identity import Identity
 from ipvault.storage.store import JOURNAL, Store
@@ -120,7 +120,11 @@ class Vault:
             if self.store.size(JOURNAL) != self.catalog.head.offset:
                 from ipvault.vault.following import follow
 
-                self._since_snapshot += follow(self, journal, progress)
+                try:
+                    self._since_snapshot += follow(self, journal, progress)
+                except NotYetMember:
+                    self._check_pin(journal, pin)
+                    raise
             self._check_pin(journal, pin)
         self._keep_snapshot_young()
 

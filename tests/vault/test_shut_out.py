@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+import pytest
+
 from ipvault.catalog.address import find_room
 from ipvault.catalog.items import Selection, select
 from ipvault.catalog.roster import find_member
-from ipvault.errors import ExitCode
+from ipvault.errors import ExitCode, JournalBroken, NotYetMember, Rollback
 from ipvault.keys.room_key import RoomKey
 from ipvault.records.rooms import RoomKeyed
 from ipvault.records.vocabulary import OWNER, READER
@@ -17,7 +19,16 @@ from ipvault.vault.membership import change_role
 from ipvault.vault.rekeying import Holder, holders
 from ipvault.vault.rooms import create_room, rotate
 from ipvault.vault.vault import Vault
-from tests.support.memory_vault import MemoryVault, add_content, append, blind_slots, draft, keyed_with, place
+from tests.support.memory_vault import (
+    MemoryPins,
+    MemoryVault,
+    add_content,
+    append,
+    blind_slots,
+    draft,
+    keyed_with,
+    place,
+)
 from tests.support.people import Person, let_in, room_called
 from tests.support.second_opinion import second_opinion
 
@@ -105,3 +116,25 @@ def test_a_link_that_leads_nowhere_is_told_when_it_comes() -> None:
     assert "key 2" in told
     assert names(vault) == {"open"}
     assert [finding.place for finding in CLEO.verified(memory).findings][-1] == link_path(lab.id, 2)
+
+
+def test_a_copy_from_before_somebody_came() -> None:
+    """Whoever was let in later learns that, and nobody is accused; on a computer that has seen more it is a rollback,
+    and a journal that was altered is told as such to him too.
+    """
+    memory, pins = with_lab(), MemoryPins()
+    older = memory.copied()
+    let_in(memory.open(), CLEO, READER, "lab")
+    CLEO.open(memory, pins=pins)
+    with pytest.raises(NotYetMember):
+        CLEO.open(older)
+    with pytest.raises(NotYetMember):
+        CLEO.verified(older)
+    with pytest.raises(Rollback):
+        CLEO.open(older, pins=pins)
+    journal = older.store.journal or b""
+    at = journal.rindex(b'"n":') + 10
+    older.store.journal = journal[:at] + b"~" + journal[at + 1 :]
+    with pytest.raises(JournalBroken):
+        CLEO.open(older)
+    assert CLEO.verified(older).exit_code == ExitCode.JOURNAL_BROKEN

@@ -14,7 +14,7 @@ from ipvault.catalog.ledger import Ledger
 from ipvault.catalog.projection import project
 from ipvault.catalog.roster import member as member_of, outlived
 from ipvault.catalog.slots import objection_to_slots
-from ipvault.errors import Damaged, ExitCode, NoLongerMember
+from ipvault.errors import Damaged, ExitCode, NoLongerMember, NotYetMember
 from ipvault.journal.chain import Lines
 from ipvault.journal.epochs import NOT_PRESENT
 from ipvault.journal.head import ChainBroken, empty_head
@@ -52,7 +52,10 @@ def check_chain(
         (trusted,), _keys = _check(store, vault, member, None, overview, report, unobserved)
         overview.announcing = trusted.announced
         reports, keys = _check(store, vault, member, identity, overview, report, unobserved)
-    return _put_together(vault, overview, reports, report, size, member, keys)
+    files = _put_together(vault, overview, reports, report, size, member, keys)
+    if identity is not None and keys is None and not report.findings:
+        raise NotYetMember
+    return files
 
 
 def _saw_more(overview: Survey, reports: list[PartReport]) -> bool:
@@ -75,6 +78,8 @@ def _check(
     if identity is not None:
         try:
             keys = _room_keys(store, vault, member, identity, overview)
+        except NotYetMember:
+            pass  # what can be checked without keys is
         except Damaged as error:
             report.cannot_open(error)
     work = [(part, overview.signers_before(part.start.seq + 1)) for part in overview.parts]
@@ -94,6 +99,8 @@ def _room_keys(store: Store, vault: str, member: str, identity: Identity, overvi
     with suppress(ChainBroken):  # which the parts find as well, unless the survey saw what the chain does not hold
         for leaf in overview.announcing:
             announced.note_public(leaf)
+    if announced.signers() and member not in announced.signers():
+        raise NotYetMember
     keys = RoomKeys(store, vault, member, identity, lambda: announced)
     for room, epoch in announced.keyed():
         keys.find(room, epoch)
