@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Final
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.moves import objection_to_moves
 from ipvault.journal.leaf import Leaf
 from ipvault.keys.identity import PublicIdentity
 from ipvault.records.base import NOTHING_PUBLIC, WRITERS_OF_CLASS, Record, Unknown
 from ipvault.records.genesis import VaultCreated
-from ipvault.records.items import ItemLeft
 from ipvault.records.members import MemberEnrolled, MemberRemoved, RoleGranted
 from ipvault.records.rooms import RoomCreated, RoomKeyed, RoomShared
 from ipvault.records.vocabulary import OWNER, READER, ROOT
@@ -37,6 +36,7 @@ _OBJECTIONS: Final = {
     **dict.fromkeys(("policy", "release", "request"), ("rulings.objection_to_rulings",)),
     **dict.fromkeys(("item.described", "item.arrived"), ("labelling.objection_to_labelling",)),
     "item.left": ("holds.objection_to_holding", "freezes.objection_to_freezing"),
+    "item.version-arrived": ("moves.objection_to_arrival",),
     "item.erased": ("holds.objection_to_holding",),
     "hold": ("holds.objection_to_holding",),
     "retention": ("retention.objection_to_retention",),
@@ -136,32 +136,12 @@ def _objection_to_removal(catalog: Catalog, member: str, room: str, root: str, s
 
 def objection_to_transaction(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
     """Where and why records do not stand together as they must, or None; a record that cannot be read is None."""
-    if moved := _objection_to_moves(transaction):
+    if moved := objection_to_moves(transaction):
         return moved
     if any(leaf.kind == _RELEASES for _record, leaf in transaction):
         from ipvault.catalog.rulings import objection_to_releases  # most transactions need none of its records
 
         return objection_to_releases(transaction)
-    return None
-
-
-def _objection_to_moves(transaction: Sequence[tuple[Record | None, Leaf]]) -> tuple[int, str] | None:
-    """Where and why an item leaves without arriving, or None: only who may erase destroys what he does not bring.
-
-    Of what arrives, perhaps in a room that is closed to the reader, the number of objects is known to all.
-    """
-    taken: Counter[str] = Counter()
-    for record, leaf in transaction:
-        if isinstance(record, ItemLeft):
-            taken[record.to] += len(record.objects)
-            brought = sum(
-                change.added
-                for _record, other in transaction
-                if (other.kind, other.room) == ("item", record.to)
-                for change in other.files
-            )
-            if record.to == leaf.room or taken[record.to] > brought:
-                return leaf.seq, _("it takes an item out of its room that arrives in no other")
     return None
 
 

@@ -16,7 +16,8 @@ from ipvault.journal.leaf import FileChange
 from ipvault.oversight.holds.keep import acknowledge_hold, note_notices, place_hold, release_hold
 from ipvault.records.base import Record
 from ipvault.records.holds import HoldAcknowledged, HoldNoticed, HoldPlaced, HoldReleased
-from ipvault.records.items import ItemLeft, VersionErased
+from ipvault.records.items import ItemArrived, ItemLeft, VersionErased
+from ipvault.records.members import RoleGranted
 from ipvault.records.vocabulary import EDITOR, MAIN, OWNER
 from ipvault.storage.layout import object_path
 from ipvault.vault.forgetting import forget, to_forget
@@ -26,7 +27,7 @@ from ipvault.vault.recipients import add_recipient
 from ipvault.vault.vault import Vault
 from ipvault.vault.verification.verify import Opener, verify_vault
 from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_mallory
-from tests.support.memory_vault import MemoryVault, add_content, add_room, append
+from tests.support.memory_vault import MemoryVault, add_content, add_room, append, draft
 from tests.support.people import Person, let_in
 from tests.support.refusals import refused
 from tests.support.second_opinion import is_refused_by_both, second_opinion
@@ -321,8 +322,20 @@ def test_forgetting_frees_nothing_that_is_held(deed: str, scope: dict[str, tuple
     item = find_item(vault.catalog, "a")
     object_id = versions(vault.catalog, item.id)[0].object
     if deed == "left":
-        left = in_main(vault, ItemLeft(item=item.id, to=add_room(vault, "lab"), objects=()))
-        assert is_refused_by_both(memory, vault, left) == is_held
+        lab = add_room(vault, "lab")
+        append(vault, in_root(vault, RoleGranted(member=MALLORY.public.fingerprint, room=lab, role=EDITOR)))
+        left = in_main(vault, ItemLeft(item=item.id, to=lab, objects=()))
+        arrived = ItemArrived(
+            item=item.id,
+            name="a",
+            label=item.label,
+            type=item.type,
+            tags=item.tags,
+            note="",
+            created=item.created,
+            creator=item.creator,
+        )
+        assert is_refused_by_both(memory, vault, left, draft(arrived, vault.keys.present(lab, 1))) == is_held
     else:
         erased = VersionErased(item=item.id, version=1, object=object_id, reason="")
         file = FileChange(False, object_path(object_id))

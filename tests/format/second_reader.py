@@ -747,6 +747,8 @@ class Reader:
             self._check_kept(line, fields)
         if fields["kind"] in ("item.described", "item.arrived"):
             self._check_label(line, fields)
+        if kind == "item.version-arrived":
+            self._check_arrival(line, fields)
         if kind.startswith(("review.", "person.")):
             self._check_review(line, fields)
         if kind.startswith("secret."):
@@ -995,6 +997,15 @@ class Reader:
             there |= {hold for hold, said in self._holds.items() if f["to"] in said["scope_rooms"]}
             check({hold for hold, _kind in kept} <= there, f"record {number} takes something out of a hold")
 
+    def _check_arrival(self, line: Line, f: dict[str, Any]) -> None:
+        """A version that was seen leaving arrives as it was."""
+        left = self._departed.get(f["item"])
+        if left is None or left.commit != line.commit or (left.room, "item") in self._gaps.values():
+            return
+        before = left.versions.get(f["version"])
+        same = before and (before.size, before.sha256, before.erased) == (f["size"], f["sha256"], bool(f["erased"]))
+        check(bool(same), f"record {line.leaf['n']} brings another version than left")
+
     def _check_label(self, line: Line, f: dict[str, Any]) -> None:
         """Only an owner lowers a label, or whoever added the item and was the only one to change it."""
         room = line.leaf["r"]
@@ -1101,21 +1112,27 @@ class Reader:
 
     def _check_moves(self, opened: list[tuple[Line, dict[str, Any] | None]]) -> None:
         """What leaves a room arrives in another, in the same transaction."""
-        taken: dict[tuple[int, str], list[Line]] = {}
-        brought: dict[tuple[int, str], int] = {}
+        arrived: set[tuple[int, str, str]] = set()
+        brought: dict[tuple[int, str, str], set[int]] = {}
+        hidden: dict[tuple[int, str], int] = {}
         for line, fields in opened:
-            if line.leaf["k"] == "item":
-                added = [change for change in line.leaf.get("o", []) if change[0] == "+"]
-                here = line.commit, line.leaf["r"]
-                brought[here] = brought.get(here, 0) + len(added)
+            here = line.commit, line.leaf["r"]
+            if fields is None and line.leaf["k"] == "item":
+                hidden[here] = hidden.get(here, 0) + sum(change[0] == "+" for change in line.leaf.get("o", []))
+            if fields and fields["kind"] == "item.arrived":
+                arrived.add((*here, fields["item"]))
+            if fields and fields["kind"] == "item.version-arrived" and not fields["erased"]:
+                brought.setdefault((*here, fields["item"]), set()).add(fields["version"])
+        for line, fields in opened:
             if fields and fields["kind"] == "item.left":
                 there = line.commit, fields["to"]
-                taken.setdefault(there, []).extend([line] * len(fields["objects"]))
-                if fields["to"] == line.leaf["r"]:
-                    self._close(line, "an item goes nowhere")
-        for there, lines in taken.items():
-            for line in lines[brought.get(there, 0) :]:
-                self._close(line, "an item left and did not arrive")
+                item = (*there, fields["item"])
+                hidden_there = there in hidden
+                lacking = max(0, len(fields["objects"]) - len(brought.get(item, ())))
+                if lacking:
+                    hidden[there] = hidden.get(there, 0) - lacking
+                if fields["to"] == line.leaf["r"] or not (item in arrived or hidden_there) or hidden.get(there, 0) < 0:
+                    self._close(line, "an item left and did not arrive")
 
     def _take(self, line: Line, f: dict[str, Any]) -> None:
         """What a record changes. About an item that is not in its room, that is nothing."""
@@ -1162,7 +1179,7 @@ class Reader:
                 left = self._departed.get(f["item"])
                 before = left.versions.get(f["version"]) if left and left.commit == line.commit else None
                 same = (version.size, version.sha256, version.erased)
-                if before and (before.size, before.sha256, before.erased) == same:
+                if before and (before.size, before.sha256, before.erased) == same:  # not so after a forgetting
                     version.adder, version.added = before.adder, before.added
                 item.versions.setdefault(f["version"], version)
             case "item.described" if item:
