@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.prefixes import beginning_with, the_only
 from ipvault.errors import NoSuchRequest
+from ipvault.records.access import ContentReleased
 from ipvault.records.base import WRITERS
 from ipvault.records.decisions import APPROVED
 
@@ -64,16 +65,18 @@ def standing_answers(catalog: Catalog, digest: str, room: str, requester: str) -
     """What others than whoever asks answered in a room about exactly this, last, as far as they may still write there.
 
     Who (a fingerprint) and `approved` or `denied`; it does not matter in which of several requests. An approval is for
-    one release: when that was decided, what was asked before is over, and only denials of it stand.
+    one release: when that was decided, what was asked before is over, and only denials of it stand. A decision by which
+    nothing leaves ends nothing, as far as it can be known what left.
     """
     query = (
         "SELECT approver, answer, max(approval.seq) FROM approval "
         "JOIN release_request AS asked ON id = request AND asked.room = approval.room "
         "WHERE digest = ?1 AND approval.room = ?2 AND approver <> ?3 AND (answer <> ?4 OR NOT EXISTS ("
-        "SELECT 1 FROM decided WHERE decided.digest = ?1 AND decided.room = ?2 AND decided.seq > asked.seq)) "
-        "GROUP BY approver"
+        "SELECT 1 FROM decided WHERE decided.digest = ?1 AND decided.room = ?2 AND decided.seq > asked.seq "
+        "AND (has_left OR ?5))) GROUP BY approver"
     )
-    answers = catalog.view.execute(query, (digest, room, requester, APPROVED)).fetchall()
+    is_unsure = catalog.has_gap(room, ContentReleased.CLASS)
+    answers = catalog.view.execute(query, (digest, room, requester, APPROVED, is_unsure)).fetchall()
     return {who: answer for who, answer, _seq in answers if catalog.role(who, room) in WRITERS}
 
 
@@ -85,7 +88,7 @@ def _whole(catalog: Catalog, row: tuple[str, ...]) -> ReleaseRequest:
     recipients = view.execute("SELECT fingerprint FROM request_recipient WHERE request = ? ORDER BY 1", (id_,))
     query = (
         "SELECT min(decided.time) FROM decided JOIN release_request USING (digest, room) "
-        "WHERE id = ? AND decided.seq > release_request.seq"
+        "WHERE id = ? AND decided.seq > release_request.seq AND has_left"
     )
     (released,) = view.execute(query, (id_,)).fetchone()
     query = "SELECT room, approver, time, answer, reason FROM approval WHERE request = ? ORDER BY seq"

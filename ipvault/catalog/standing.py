@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.statistics import incarnation
 from ipvault.records.base import Record
 from ipvault.records.custody import CustodyCorrected, CustodyStarted, CustodyTransferred
 from ipvault.records.timestamps import TimestampImported
+from ipvault.records.upkeep import RollbackAccepted
 from ipvault.records.vocabulary import OWNER
 from ipvault.text import _
 
@@ -28,6 +30,8 @@ def why_disregarded(catalog: Catalog, record: Record, room: str, signer: str) ->
     match record:
         case TimestampImported(timestamp=timestamp):
             return _objection_to_answer(catalog, timestamp, room, signer)
+        case RollbackAccepted(incarnation=number) if number != incarnation(catalog) + 1:
+            return _("it begins another incarnation of the journal than the next")
         case CustodyStarted(custody=custody) if _recorders(catalog, custody):
             return _("custody of this piece of evidence was recorded before")
         case CustodyCorrected(custody=custody, seq=seq) if not _is_correctable(catalog, custody, seq):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ipvault.records.base import EVERYBODY, Record, record
+from ipvault.records.base import EVERYBODY, Place, Record, record
 from ipvault.records.domains import Count, Id, IdOrEmpty, Sha256, Text, TimeOrEmpty, VersionNumber
 
 SCHEMA = ""
+
+HAS_LEFT = "UPDATE decided SET has_left = 1 WHERE commit_seq = ? AND decision = ? AND room = ?"
+"""What a decision let pass has left, which stands in the same transaction and room."""
 
 
 @record
@@ -29,6 +33,10 @@ class ContentReleased(Record):
     channel: Text
     destination: Text
     decision: IdOrEmpty = ""
+
+    def project(self, view: sqlite3.Connection, at: Place) -> None:
+        if self.decision:
+            view.execute(HAS_LEFT, (at.commit, self.decision, at.room))
 
 
 @record

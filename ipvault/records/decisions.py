@@ -15,8 +15,12 @@ CREATE TABLE release_request (
     digest TEXT NOT NULL, channel TEXT NOT NULL, expires TEXT NOT NULL, purpose TEXT NOT NULL, reason TEXT NOT NULL,
     override TEXT NOT NULL, basis TEXT NOT NULL, PRIMARY KEY (id, room)
 );
-CREATE TABLE decided (digest TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL);
+CREATE TABLE decided (
+    digest TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL, time TEXT NOT NULL, decision TEXT NOT NULL,
+    commit_seq INTEGER NOT NULL, has_left INTEGER NOT NULL
+);
 CREATE INDEX decided_digest ON decided (digest, room);
+CREATE INDEX decided_commit ON decided (commit_seq);
 CREATE TABLE request_version (
     request TEXT NOT NULL, room TEXT NOT NULL, item TEXT NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (request, room, item, number)
@@ -42,9 +46,10 @@ class ReleaseDecided(Record):
     """The gate let versions of items in this room pass: its outcome is `allowed`, or `overridden` for a `reason`.
 
     `policy` is the version of the policy, 0 for the one that a vault begins with; `request` is the digest of what was
-    asked. Check, outcome (passed, needs, blocked), subject (the id of an item, a fingerprint, or nothing for all) and
-    reason of each verdict stand at the same place of the four lists. A decision about several rooms has one of these in
-    each, and one about many items more than one; it is for what follows in its transaction only.
+    asked. It counts if something leaves by it in its transaction. Check, outcome (passed, needs, blocked), subject (the
+    id of an item, a fingerprint, or nothing for all) and reason of each verdict stand at the same place of the four
+    lists. A decision about several rooms has one of these in each, and one about many items more than one; it is for
+    what follows in its transaction only.
     """
 
     KIND: ClassVar[str] = "release.decided"
@@ -63,7 +68,9 @@ class ReleaseDecided(Record):
     reasons: tuple[Text, ...]
 
     def project(self, view: sqlite3.Connection, at: Place) -> None:
-        view.execute("INSERT INTO decided VALUES (?, ?, ?, ?)", (self.request, at.room, at.seq, at.time))
+        row = (self.request, at.room, at.seq, at.time, self.decision, at.commit)
+        if self.outcome in (ALLOWED, OVERRIDDEN):
+            view.execute("INSERT INTO decided VALUES (?, ?, ?, ?, ?, ?, 0)", row)
 
 
 @record

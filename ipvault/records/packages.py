@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ipvault.keys.identity import PublicIdentity
 from ipvault.keys.statements import contents_message, receipt_message
+from ipvault.records.access import HAS_LEFT
 from ipvault.records.base import EVERYBODY, WRITERS, Place, Record, record
 from ipvault.records.domains import (
     Detail,
@@ -82,6 +83,7 @@ class PackageShared(PackageRecord):
     def project(self, view: sqlite3.Connection, at: Place) -> None:
         row = (self.package, self.manifest, at.seq, at.time, at.signer, self.expires, self.purpose)
         view.execute("INSERT OR IGNORE INTO package VALUES (?, ?, ?, ?, ?, ?, ?, NULL)", row)
+        view.execute(HAS_LEFT, (at.commit, self.decision, at.room))
         view.executemany(
             "INSERT OR IGNORE INTO package_recipient VALUES (?, ?, ?)",
             [(self.package, one, one not in self.unverified) for one in self.recipients],

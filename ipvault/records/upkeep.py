@@ -49,6 +49,8 @@ class RollbackAccepted(Record):
     KIND: ClassVar[str] = "journal.rollback-accepted"
     CLASS: ClassVar[str] = "anchor"
     WRITTEN_BY: ClassVar[frozenset[str]] = EVERYBODY
+    IN_ROOT_ONLY: ClassVar[bool] = True
+    IS_ADDITION: ClassVar[bool] = True
 
     reason: Text
     pinned_seq: Count

@@ -181,6 +181,7 @@ KINDS_IN_ROOT_ONLY = (
     *PRIVACY,
     *REVIEWS,
     "insight.acknowledged",
+    "journal.rollback-accepted",
 )
 
 

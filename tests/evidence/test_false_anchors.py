@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ipvault.catalog.standing import disregarded
+from ipvault.catalog.statistics import incarnation
 from ipvault.catalog.timestamps import aging, renewed, timestamps
 from ipvault.errors import Denied, ExitCode
 from ipvault.evidence.bundle.verify import FAIL, check_folder
@@ -24,6 +25,7 @@ from ipvault.records.anchors import HeadWitnessed
 from ipvault.records.base import Record
 from ipvault.records.custody import CustodyCorrected, CustodyStarted, CustodyTransferred
 from ipvault.records.timestamps import TimestampImported, TimestampRequested
+from ipvault.records.upkeep import RollbackAccepted
 from ipvault.records.vocabulary import EDITOR, READER
 from ipvault.vault.vault import Vault
 from tests.evidence.bundles import bundle, lay_out
@@ -265,3 +267,21 @@ def test_who_records_a_hand_over(memory: MemoryVault) -> None:
         moved, _head = transfer(vault, custody.id, receiver=to, before="1" * 64, after="1" * 64, reason="")
         assert moved.holder == to
     assert disregarded(memory.open().catalog) == []
+
+
+# Rollbacks
+
+
+@pytest.mark.parametrize("number", [1, 3, 999_999_999])
+def test_an_incarnation_that_is_not_the_next_counts_for_nothing(memory: MemoryVault, number: int) -> None:
+    """Nobody has the journal's checkpoints speak of a life that it does not have."""
+    vault = memory.open()
+    seq = plant(
+        vault,
+        RollbackAccepted(
+            reason="", pinned_seq=0, pinned_hash="0" * 64, found_seq=0, found_hash="0" * 64, incarnation=number
+        ),
+    )
+    vault.follow()
+    assert incarnation(memory.open().catalog) == 1
+    assert [one.seq for one in disregarded(memory.open().catalog)] == [seq]

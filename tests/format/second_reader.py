@@ -718,6 +718,7 @@ class Reader:
             "review.",
             "person.",
             "insight.",
+            "journal.rollback-accepted",
         )
         of_vault = not kind.startswith(rooted) and kind not in _OF_RULES
         of_vault |= leaf["r"] == self.root

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -25,7 +26,7 @@ from ipvault.vault.membership import change_role, remove_member
 from ipvault.vault.recipients import remove_recipient, update_recipient
 from ipvault.vault.sources import Pipe, Source
 from tests.governance.vaults import CLEO, DAVE, Office
-from tests.support.memory_vault import add_content, add_room
+from tests.support.memory_vault import add_content, add_room, append, draft
 from tests.support.people import Person, let_in, room_called
 
 
@@ -211,6 +212,19 @@ def test_an_approval_is_for_one_release(office: Office) -> None:
     office.answer(office.cleo, again)
     office.share()
     assert office.memory.verified().findings == []
+
+
+def test_a_decision_alone_uses_up_no_approval(office: Office) -> None:
+    """Nobody takes others' approvals from them by recording a decision by which nothing leaves."""
+    asked = office.request()
+    office.answer(office.cleo, asked)
+    request, decision = office.asked()
+    ((record, room),) = decision.records("d" * 32, request)
+    for forged in (ALLOWED, REFUSED):
+        append(office.ada, draft(replace(record, outcome=forged), office.ada.keys.present(room, 1)))
+    assert outcome(office) == ALLOWED
+    assert not find_request(office.memory.replayed().catalog, asked).released
+    office.share()
 
 
 def test_an_approval_before_the_release_of_a_twin(office: Office) -> None:
