@@ -12,12 +12,12 @@ import pytest
 from ipvault.catalog.address import find_item, find_version
 from ipvault.errors import UsageError
 from ipvault.evidence.bundle.disclosure import Disclosure, Rule, parse_rule
+from ipvault.evidence.dossier import HASHES
 from ipvault.evidence.dossier.account import Account
 from ipvault.evidence.dossier.closed import BY_DEFAULT, CLOSED, shown_in_dossier
 from ipvault.evidence.dossier.dossier import make_dossier
 from ipvault.evidence.dossier.missing import missing
 from ipvault.evidence.dossier.page import page
-from ipvault.evidence.dossier.proof import HASHES
 from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.access import EvidenceReleased
 from ipvault.records.custody import CustodyStarted
