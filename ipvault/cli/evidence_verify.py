@@ -21,6 +21,7 @@ from ipvault.errors import EvidenceRefused, ExitCode, SourceNotFound
 from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES, SUMS
 from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.bundle.verify import FAIL, SKIP, Bundle
+from ipvault.evidence.certification import incarnation_of
 from ipvault.evidence.dossier import EVIDENCE
 from ipvault.evidence.dossier.beside import Given, check_beside
 from ipvault.keys.card import in_groups
@@ -63,7 +64,7 @@ def evidence_verify(
         signers = [] if failed else bundle.names("signers")
         reach = [] if failed else reach_of(bundle, trusted)
         others = [] if failed else [name for name, text in scripts().items() if bundle.read(name) != text]
-        lives = 0 if failed else _incarnation(given.bundle / "heads")
+        lives = 0 if failed else incarnation_of(bundle)
         records, root = (0, "") if failed else (int(bundle.largest), bundle.root)
     checks = [{"outcome": outcome, "check": name, "reason": reason} for outcome, name, reason in outcomes]
     skipped = sum(outcome == SKIP for outcome, _name, _reason in outcomes)
@@ -87,10 +88,10 @@ def evidence_verify(
     output.text(text.format(seq=records - 1, root=root))
     if lives > 1:
         text = ngettext(
-            "An older copy of this vault was accepted {count} time in place of a newer one: what only that one had is "
-            "not in this journal.",
-            "An older copy of this vault was accepted {count} times in place of a newer one: what only those had is "
-            "not in this journal.",
+            "An older copy of this vault, or another one, was accepted {count} time in place of the one that was "
+            "known: what only that one had is not in this journal.",
+            "An older copy of this vault, or another one, was accepted {count} times in place of the one that was "
+            "known: what only those had is not in this journal.",
             lives - 1,
         )
         output.text(text.format(count=lives - 1))
@@ -102,14 +103,6 @@ def evidence_verify(
         )
         output.warn(text.format(name=name))
     return ExitCode.DONE
-
-
-def _incarnation(heads: Path) -> int:
-    """In which life the journal of a bundle that passed is: the first, or a later one for each accepted rollback."""
-    largest = max(heads.iterdir(), key=lambda head: int(head.name))
-    origin = Path(largest, "checkpoint").read_text(encoding="utf-8").partition("\n")[0]
-    _name, _vault, *life = origin.split("/")
-    return int(life[0]) if life else 1
 
 
 @contextmanager

@@ -33,6 +33,11 @@ _DOUBTED = (
     "are known from the bundle alone and can have been made up by whoever made it: {stamps}. They show no time unless "
     "[STATE WHY THESE AUTHORITIES CAN BE RELIED ON]."
 )
+_COPIES = (
+    " An older copy of this vault, or another one, was accepted in place of the one that was known; this happened "
+    "{count} time(s), as the journal states. What only the copies replaced had recorded is not in this journal, and "
+    "the hashes and signatures do not show it. [STATE WHEN AND WHY THIS WAS DONE, AND WHAT IS KNOWN OF THE MISSING.]"
+)
 _UNSTAMPED = "No timestamp of an independent authority is among the data that were checked."
 
 _PAGES = {
@@ -76,10 +81,18 @@ def draft_certification(given: Given, *, name: str, checked: str, authorities: C
         "checked": checked,
         "passed": str(sum(outcome == PASS for outcome, _name, _reason in outcomes)),
         "records": ranges(records, "-"),
+        "copies": _COPIES.format(count=lives - 1) if (lives := incarnation_of(bundle)) > 1 else "",
         "pages": "".join(f"\n\n   {_PAGES[outcome].format(page=page)}" for outcome, page, _reason in pages),
     }
     template = files("ipvault.evidence").joinpath("certification.md").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], template)
+
+
+def incarnation_of(bundle: Bundle) -> int:
+    """In which life the journal of a bundle that passed is: the first, or a later one for each accepted copy."""
+    text, _root, _signatures = bundle.head(bundle.largest)
+    _name, _vault, *life = text.decode("ascii").partition("\n")[0].split("/")
+    return int(life[0]) if life else 1
 
 
 def _timestamps(bundle: Bundle, authorities: Collection[str]) -> str:

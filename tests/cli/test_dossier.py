@@ -228,13 +228,16 @@ def test_evidence_from_after_a_rollback_says_so(vault: Path, tmp_path: Path) -> 
     before = tmp_path / "before"
     _dossier("-o", str(tmp_path / "a.html"))
     assert "older copy" not in done("evidence", "verify", str(tmp_path / "a.evidence"))
+    assert "older copy" not in done("evidence", "certify", str(tmp_path / "a.evidence"))
     shutil.copytree(vault, before)
     add("other.txt")
     shutil.rmtree(vault)
     shutil.copytree(before, vault)
     done("journal", "accept-rollback", "--reason", "disk replaced")
     _dossier("-o", str(tmp_path / "b.html"))
-    assert "older copy of this vault was accepted 1 time" in done("evidence", "verify", str(tmp_path / "b.evidence"))
+    said = "older copy of this vault, or another one, was accepted 1 time"
+    assert said in done("evidence", "verify", str(tmp_path / "b.evidence"))
+    assert "this happened 1 time(s)" in done("evidence", "certify", str(tmp_path / "b.evidence"))
     assert data(ipvault("evidence", "verify", str(tmp_path / "b.evidence"), "--json"))["incarnation"] == 2
     text = (tmp_path / "b.html").read_text(encoding="utf-8")
     assert "What only another copy of the vault had" in text
