@@ -169,6 +169,18 @@ def test_an_accepted_rollback_is_among_what_is_missing() -> None:
     assert f"as record {seq} says" in " ".join(files["README.txt"].decode().split())
 
 
+def test_an_accepted_copy_that_is_longer_is_not_called_older() -> None:
+    """It went another way, and did not go back: so say the section of what was done, and the bundle."""
+    vault = with_item().open()
+    heads: dict[str, Any] = {"pinned_hash": "0" * 64, "found_hash": "1" * 64, "incarnation": 2}
+    record(vault, RollbackAccepted(reason="", pinned_seq=4, found_seq=5, **heads))
+    (row,) = facts(account_of(vault), "upkeep")
+    assert row["what"] == "another copy of the vault, up to record 5, accepted in place of the one up to record 4"
+    readme = " ".join(proven(account_of(vault))[1]["README.txt"].decode().split())
+    assert "another copy of the vault, up to record 5, was accepted in place of the one up to record 4" in readme
+    assert "older copy" not in readme
+
+
 def test_the_hashes_of_the_pages_are_signed() -> None:
     """In the form of sha256sum, in a file that is on the signed list."""
     _dossier, files = proven(account_of(with_item().open()), {"a b.html": b"page", "a b.json": b"{}"})
