@@ -70,9 +70,9 @@ def evidence_bundle(
     journal, unaltered, who signed them, and that what is shown of them is what was written. What is not shown stays
     closed: names, notes and tags are, unless you reveal them.
 
-    A rule goes by item, room, label, type, tag, kind or record. With a document, shown or withheld, goes what else
-    tells of it: timestamps, packages, receipts, custody of the same content. The journal says what is shown before it
-    is written.
+    A rule goes by item, room, label, type, tag, kind or record. With a document goes what else tells of it: timestamps,
+    packages, receipts, custody of the same content; --item takes that in, and a rule for the document closes it. The
+    journal says what is shown before it is written.
     """
     invocation = current()
     output = invocation.output

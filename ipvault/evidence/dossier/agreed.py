@@ -79,7 +79,7 @@ def agreements(account: Account) -> Section:
             Column("agreement", _("Agreement"), Form.CODE),
             Column("type", _("Type"), Form.WORD),
             Column("title", _("Title")),
-            Column("parties", _("With")),
+            Column("parties", _("Agreed with")),
             Column("party_names", _("Others, by name")),
             Column("scope", "", Form.HIDDEN),
             Column("covers", _("Covers the item by")),
@@ -157,7 +157,7 @@ def assessments(account: Account) -> Section:
         (
             Column("time", _("Time"), Form.TIME),
             Column("by", _("By")),
-            Column("recipient", _("For")),
+            Column("recipient", _("Assessed for")),
             Column("level", _("Risk"), Form.WORD),
             Column("score", _("Score")),
             Column("label", _("Label then"), Form.WORD),
