@@ -63,15 +63,15 @@ class Agreement(NamedTuple):
             return TERMINATED if self.terminated == self.end else ENDED
         return FUTURE if day < self.terms.from_day else IN_FORCE
 
-    def includes(self, item: Item) -> bool:
-        """Whether an item is in its scope: by itself, its room, its label or a tag; or because all items are."""
+    @property
+    def scope(self) -> Scope:
+        """The items that it is about: by themselves, their room, their label or a tag; or all items."""
         terms = self.terms
-        lists = (terms.scope_items, terms.scope_rooms, terms.scope_labels, (), terms.scope_tags)
-        return Scope(*lists).includes(item)
+        return Scope(terms.scope_items, terms.scope_rooms, terms.scope_labels, (), terms.scope_tags)
 
     def concerns(self, recipient: str, item: Item) -> bool:
         """Whether a recipient (an id) is a party, and the item is in the scope."""
-        return recipient in self.terms.parties and self.includes(item)
+        return recipient in self.terms.parties and self.scope.includes(item)
 
     def covers(self, recipient: str, item: Item, day: str) -> bool:
         """Whether it concerns both, and is in force on the day."""

@@ -99,6 +99,22 @@ def _selected(catalog: Catalog, condition: str, parameters: Sequence[str]) -> li
     return found
 
 
+def why_stale(
+    known: Iterable[Agreement],
+    assessment: Assessment,
+    item: Item | None,
+    recipient: Recipient | None,
+    day: str,
+    method: str,
+) -> str | None:
+    """The same as `stale` where the item may have gone from its room, or the recipient from the list."""
+    if item is None or item.removed or item.room != assessment.room:
+        return _("the document is not in its place any more")
+    if recipient is None:
+        return _("nothing is sent to the recipient any more")
+    return stale(known, assessment, item, recipient, day, method)
+
+
 def stale(
     known: Iterable[Agreement], assessment: Assessment, item: Item, recipient: Recipient, day: str, method: str
 ) -> str | None:

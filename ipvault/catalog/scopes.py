@@ -31,14 +31,14 @@ class Scope(NamedTuple):
 
     def includes(self, item: Item) -> bool:
         """Whether an item is in it, as it is now."""
-        return (
-            not any(self)
-            or item.id in self.items
-            or item.room in self.rooms
-            or item.label in self.labels
-            or item.type in self.types
-            or not set(item.tags).isdisjoint(self.tags)
-        )
+        return not any(self) or bool(self.naming(item))
+
+    def naming(self, item: Item) -> dict[str, tuple[str, ...]]:
+        """By which of its lists an item is in it, as it is now, and what of that list says so."""
+        said = {"items": (item.id,), "rooms": (item.room,), "labels": (item.label,), "types": (item.type,)}
+        found = {name: set(listed) for name, listed in {**said, "tags": item.tags}.items()}
+        named = {name: tuple(one for one in listed if one in found[name]) for name, listed in self._asdict().items()}
+        return {name: which for name, which in named.items() if which}
 
 
 def find_scope(catalog: Catalog, scope: Scope) -> Scope:

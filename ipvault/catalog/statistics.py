@@ -27,7 +27,10 @@ class Login(NamedTuple):
 
 
 class AcceptedRollback(NamedTuple):
-    """An older copy that was accepted: in which record, when and by which member, why, and what it went back from."""
+    """Another copy that was accepted: in which record, when and by which member, why, and in place of what.
+
+    `pinned_seq` is the last record that the computer had seen of the copy before, `found_seq` the last of this one.
+    """
 
     seq: int
     accepted: str
@@ -36,6 +39,11 @@ class AcceptedRollback(NamedTuple):
     pinned_seq: int
     found_seq: int
     incarnation: int
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether the copy had gone another way, so that it is not known to be older."""
+        return self.found_seq >= self.pinned_seq
 
 
 def totals(catalog: Catalog) -> Totals:

@@ -95,7 +95,7 @@ def _coverage(vault: Vault, address: str, name: str, day: str, types: list[Agree
     text = _("Nothing recorded covers sharing {item} with {name} on {day}.")
     output.say(text.format(item=item.name, name=recipient.name, day=day))
     for one in naming_before(catalog, recipient, day):
-        if one.includes(item):
+        if one.scope.includes(item):
             tell_naming_before(vault, one, recipient)
     return ExitCode.FINDINGS
 

@@ -16,13 +16,13 @@ from ipvault.cli.heads import tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.journal_selection import Items, Since, Until, query_of
 from ipvault.cli.opening import open_current
-from ipvault.errors import DestinationExists, UsageError
+from ipvault.errors import DestinationExists, NoSuchRecord, UsageError
 from ipvault.evidence.bundle.disclosure import Disclosure, parse_rule, shown_fields
 from ipvault.evidence.bundle.make import make_bundle
 from ipvault.storage.destination import Destination, write_file
 from ipvault.storage.outgoing import OutgoingFile
 from ipvault.text import _, ngettext, program
-from ipvault.vault.journal_query import read_journal
+from ipvault.vault.journal_query import read_about, read_journal
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -71,7 +71,8 @@ def evidence_bundle(
     closed: names, notes and tags are, unless you reveal them.
 
     A rule goes by item, room, label, type, tag, kind or record. With a document goes what else tells of it: timestamps,
-    packages, receipts, custody of the same content. The journal says what is shown before it is written.
+    packages, receipts, custody of the same content; --item takes that in, and a rule for the document closes it. The
+    journal says what is shown before it is written.
     """
     invocation = current()
     output = invocation.output
@@ -135,11 +136,15 @@ def new_place(destination: str) -> Path:
 def _chosen(
     vault: Vault, items: list[str] | None, records: list[str] | None, since: str | None, until: str | None
 ) -> list[int]:
-    """The numbers of the records that are asked for. Raises `UsageError` if there are none, or too many."""
+    """The numbers of the records that are asked for.
+
+    Raises `UsageError` if there are none, or too many, and `NoSuchRecord`.
+    """
     seqs = {seq for text in records or () for seq in _range(text, vault.catalog.head.seq)}
     if items or since or until or not records:
         query = query_of(vault, since, until, items, None, None)
-        seqs |= {row.leaf.seq for row in read_journal(vault, query)}
+        read = read_about if items else read_journal
+        seqs |= {row.leaf.seq for row in read(vault, query)}
     if not seqs:
         raise UsageError(problem=_("no record is about what you asked for, so there is nothing to show"))
     if len(seqs) > MOST:
@@ -155,10 +160,9 @@ def _range(text: str, last: int) -> range:
     if end and int(end) < int(first):
         problem = _("{text} ends before it begins: write {end}-{first}")
         raise UsageError(problem=problem.format(text=text, end=end, first=first))
-    numbers = range(int(first), min(int(end or first), last) + 1)
-    if not numbers:
-        raise UsageError(problem=_("there is no record {text}; the last is {last}").format(text=text, last=last))
-    return numbers
+    if int(first) > last:
+        raise NoSuchRecord(seq=int(first), last=last)
+    return range(int(first), min(int(end or first), last) + 1)
 
 
 def is_archive(path: Path) -> bool:

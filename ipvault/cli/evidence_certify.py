@@ -29,13 +29,14 @@ def certify(
     and hashes are filled in after all checks of the bundle have passed; what only a person can say stands in brackets.
     It is a draft: it certifies nothing until a qualified person has checked, completed and signed it.
 
+    Of the page of a dossier it says whether it was compared with the hash that was signed; an altered one is refused.
     Of a timestamp it says that it shows a time only if you bring the certificate of the authority with --ca: who made a
     bundle can have made up the one in it.
     """
     output = current().output
-    with unpacked(bundle) as folder:
+    with unpacked(bundle) as given:
         text = draft_certification(
-            Path(folder),
+            given,
             name=printable(bundle.resolve().name),
             checked=timestamp(time.time()),
             authorities=Trusted.of((), certificates).authorities,

@@ -21,7 +21,9 @@ from ipvault.errors import EvidenceRefused, ExitCode, SourceNotFound
 from ipvault.evidence.bundle.folder import MAX_FILE, MAX_FILES, SUMS
 from ipvault.evidence.bundle.scripts import scripts
 from ipvault.evidence.bundle.verify import FAIL, SKIP, Bundle
+from ipvault.evidence.certification import incarnation_of
 from ipvault.evidence.dossier import EVIDENCE
+from ipvault.evidence.dossier.beside import Given, check_beside
 from ipvault.keys.card import in_groups
 from ipvault.storage.safe_names import safe_path
 from ipvault.text import _, ngettext
@@ -45,19 +47,24 @@ def evidence_verify(
     """It makes the checks that the scripts in the bundle make, and needs no vault. Confirm over a channel that you
     trust whose the fingerprints are that it prints.
 
+    The files of a dossier are compared with the hashes that were signed, in the same archive or folder, or beside the
+    folder of the evidence. Where they are not there, that is said.
+
     It says which witness or authority for time vouches for what, and whether that is one of the witnesses on your own
     list, or an authority whose certificate you bring. All else is the word of whoever made the bundle.
     """
     output = current().output
     trusted = Trusted.of(witnesses().cards(), certificates)
-    with unpacked(path) as folder:
-        bundle = Bundle(folder, verifies_post_quantum)
+    with unpacked(path) as given:
+        bundle = Bundle(str(given.bundle), verifies_post_quantum)
         outcomes = list(bundle.outcomes())
+        if all(outcome != FAIL for outcome, _name, _reason in outcomes):
+            outcomes += check_beside(bundle, given.beside)
         failed = sum(outcome == FAIL for outcome, _name, _reason in outcomes)
         signers = [] if failed else bundle.names("signers")
         reach = [] if failed else reach_of(bundle, trusted)
         others = [] if failed else [name for name, text in scripts().items() if bundle.read(name) != text]
-        lives = 0 if failed else _incarnation(Path(folder, "heads"))
+        lives = 0 if failed else incarnation_of(bundle)
         records, root = (0, "") if failed else (int(bundle.largest), bundle.root)
     checks = [{"outcome": outcome, "check": name, "reason": reason} for outcome, name, reason in outcomes]
     skipped = sum(outcome == SKIP for outcome, _name, _reason in outcomes)
@@ -81,10 +88,10 @@ def evidence_verify(
     output.text(text.format(seq=records - 1, root=root))
     if lives > 1:
         text = ngettext(
-            "An older copy of this vault was accepted {count} time in place of a newer one: what only that one had is "
-            "not in this journal.",
-            "An older copy of this vault was accepted {count} times in place of a newer one: what only those had is "
-            "not in this journal.",
+            "An older copy of this vault, or another one, was accepted {count} time in place of the one that was "
+            "known: what only that one had is not in this journal.",
+            "An older copy of this vault, or another one, was accepted {count} times in place of the one that was "
+            "known: what only those had is not in this journal.",
             lives - 1,
         )
         output.text(text.format(count=lives - 1))
@@ -98,32 +105,24 @@ def evidence_verify(
     return ExitCode.DONE
 
 
-def _incarnation(heads: Path) -> int:
-    """In which life the journal of a bundle that passed is: the first, or a later one for each accepted rollback."""
-    largest = max(heads.iterdir(), key=lambda head: int(head.name))
-    origin = Path(largest, "checkpoint").read_text(encoding="utf-8").partition("\n")[0]
-    _name, _vault, *life = origin.split("/")
-    return int(life[0]) if life else 1
-
-
 @contextmanager
-def unpacked(path: Path) -> Iterator[str]:
+def unpacked(path: Path) -> Iterator[Given]:
     """The folder of a bundle, or the one beside a dossier; an archive is unpacked for as long as the block lasts."""
     if path.is_dir():
-        yield _bundle_in(str(path))
+        yield _found_in(path, path.resolve().parent)
         return
     if not path.is_file():
         raise SourceNotFound(path=path)
     with tempfile.TemporaryDirectory(prefix="ipvault-evidence-") as folder:
         _unpack(path, folder)
-        yield _bundle_in(folder)
+        yield _found_in(Path(folder), path.resolve().parent)
 
 
-def _bundle_in(folder: str) -> str:
-    """Where the bundle is in what `report dossier` wrote as an archive; else the folder itself."""
-    beside = os.path.join(folder, EVIDENCE)
-    is_dossier = not os.path.lexists(os.path.join(folder, SUMS)) and os.path.isfile(os.path.join(beside, SUMS))
-    return beside if is_dossier else folder
+def _found_in(folder: Path, beside: Path) -> Given:
+    """Where the bundle is in what `report dossier` wrote as an archive; else the folder itself, which lies `beside`."""
+    inside = folder / EVIDENCE
+    is_dossier = not os.path.lexists(folder / SUMS) and (inside / SUMS).is_file()
+    return Given(inside, folder) if is_dossier else Given(folder, beside)
 
 
 def _unpack(path: Path, folder: str) -> None:

@@ -9,17 +9,19 @@ from ipvault.cli.journal_rendering import summary
 from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.rendering import human_time, version_json
 from ipvault.text import _
-from ipvault.vault.journal_query import JournalRow, Query, known_item, read_journal
+from ipvault.vault.journal_query import JournalRow, Query, known_item, read_about
 
 TITLES = (_("Record"), _("Time"), _("Who"), _("What"))
 
 
 def history(item: ItemAddress) -> None:
-    """Every record about it, oldest first: versions, changes, and who took it out. Removed items have one too."""
+    """Every record about it, oldest first: versions, changes, who took it out, what became of
+    packages that held it, timestamps, and custody of its content. Removed items have one too.
+    """
     output = current().output
     vault = open_to_read()
     id_, name = known_item(vault, item)
-    rows = list(read_journal(vault, Query(items=frozenset((id_,)))))
+    rows = list(read_about(vault, Query(items=frozenset((id_,)))))
     data = {
         "id": id_,
         "name": name,

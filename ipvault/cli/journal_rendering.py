@@ -60,7 +60,8 @@ _SENTENCES = {
     "recovery.revoked": N_("recovery shares revoked"),
     "journal.repaired": N_("interrupted write of {length} bytes set aside"),
     "journal.rollback-accepted": N_(
-        "rollback from record {pinned_seq} to record {found_seq} accepted, with which incarnation {incarnation} began: "
+        "copy up to record {found_seq} accepted in place of one up to record {pinned_seq}, with which incarnation "
+        "{incarnation} began: "
         "{reason}"
     ),
     "vault.repaired": N_("healed from {sources}: {records} records, files: {files}"),

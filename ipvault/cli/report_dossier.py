@@ -10,12 +10,13 @@ from typing import Annotated, Final
 
 import typer
 
+from ipvault.catalog.catalog import Catalog
 from ipvault.cli.choices import ItemAddress, by_then
 from ipvault.cli.evidence_bundle import Basis, Put, Withhold, sink
 from ipvault.cli.heads import tree_of, witnesses
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current
-from ipvault.errors import Conflict, UsageError
+from ipvault.errors import Conflict, PolicyRefused, UsageError
 from ipvault.evidence.bundle.disclosure import Disclosure, parse_rule
 from ipvault.evidence.dossier import EVIDENCE
 from ipvault.evidence.dossier.account import gather
@@ -23,6 +24,8 @@ from ipvault.evidence.dossier.closed import shown_in_dossier
 from ipvault.evidence.dossier.dossier import Dossier, make_dossier
 from ipvault.evidence.dossier.page import page
 from ipvault.evidence.dossier.proof import prove
+from ipvault.governance.policy.current import current_policy
+from ipvault.governance.risk.method import method_digest
 from ipvault.storage.destination import recorded, write_file
 from ipvault.text import _, ngettext
 from ipvault.vault.journal_query import known_item
@@ -63,7 +66,8 @@ def dossier(
     ] = False,
 ) -> None:
     """What it is, since when, its versions with their hashes, the measures that protect it, who could open it from when
-    to when, what left the vault, shares and receipts, timestamps. Each fact names its records.
+    to when, agreements that cover it, risks that were assessed, what left the vault, shares and receipts, timestamps.
+    Each fact names its records.
 
     An HTML file is one page to read and to print. Beside it, in a folder whose name ends in .evidence, comes what
     proves the records and the page itself, which anybody can check without the vault; a ZIP file has all of it. The
@@ -88,7 +92,8 @@ def dossier(
     rules = tuple(parse_rule(vault.catalog, text) for text in withhold or ())
     disclosure = Disclosure(shown_in_dossier(reveal or ()), rules, free_text(basis))
     with output.progress(_("Reading the journal"), None, "items"):
-        account = gather(vault, id_, by_then(as_of, vault.machine.now()) if as_of else "", disclosure)
+        then = by_then(as_of, vault.machine.now()) if as_of else ""
+        account = gather(vault, id_, then, disclosure, method_in=_method)
     folder = "" if no_bundle else f"{EVIDENCE if form == ZIP else beside.name}/"
     with _places(form, path, None if no_bundle else beside) as (put, put_evidence):
         made, head = make_dossier(account, destination=recorded(path), reason=free_text(reason), evidence=folder)
@@ -136,6 +141,14 @@ def dossier(
     if lacking := len(made.section("missing").facts):
         text = ngettext("{count} gap is listed at its end.", "{count} gaps are listed at its end.", lacking)
         output.say(text.format(count=lacking))
+
+
+def _method(catalog: Catalog) -> str:
+    """The digest of the weights by which risks are assessed; empty where this program cannot read the policy."""
+    try:
+        return method_digest(current_policy(catalog).risk)
+    except PolicyRefused:
+        return ""
 
 
 def _as_json(made: Dossier) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.agreements import agreements
-from ipvault.catalog.assessments import Assessment, stale
+from ipvault.catalog.assessments import Assessment, why_stale
 from ipvault.catalog.items import items_of, names_by_id
 from ipvault.catalog.recipients import recipients
 from ipvault.cli.invocation import current
@@ -64,11 +64,7 @@ class Present:
         """Why an assessment counts no longer, or empty."""
         item = self._items.get(assessment.content.item)
         party = self._recipients.get(assessment.content.recipient)
-        if item is None or item.removed or item.room != assessment.room:
-            return _("the document is not in its place any more")
-        if party is None:
-            return _("nothing is sent to the recipient any more")
-        return stale(self._agreements, assessment, item, party, self._day, self._method) or ""
+        return why_stale(self._agreements, assessment, item, party, self._day, self._method) or ""
 
 
 def assessment_json(present: Present, assessment: Assessment) -> dict[str, Any]:

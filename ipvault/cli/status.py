@@ -88,7 +88,10 @@ def status() -> None:
         (_("This computer"), _pin_line(pin_before.head.seq if pin_before else None, vault.found.seq, bool(accepted))),
     ]
     lines += [(_("To do"), _duty_line(duty)) for duty in waiting]
-    lines += [(_("Rollback"), _rollback_line(rollback, accepter)) for rollback, accepter in accepted]
+    lines += [
+        (_("Another copy") if rollback.is_longer else _("Rollback"), _rollback_line(rollback, accepter))
+        for rollback, accepter in accepted
+    ]
     output.fields(lines)
 
 
@@ -145,8 +148,14 @@ def _pin_line(pinned: int | None, seq: int, was_rolled_back: bool) -> str:
 
 
 def _rollback_line(rollback: AcceptedRollback, accepter: str) -> str:
-    text = _(
-        "from record {pinned_seq} back to {found_seq}, accepted on {time} by {accepter} in record {seq}, with which "
-        "incarnation {incarnation} of the journal began: {reason}"
-    )
+    if rollback.is_longer:
+        text = _(
+            "up to record {found_seq} in place of the one up to record {pinned_seq}, accepted on {time} by {accepter} "
+            "in record {seq}, with which incarnation {incarnation} of the journal began: {reason}"
+        )
+    else:
+        text = _(
+            "from record {pinned_seq} back to {found_seq}, accepted on {time} by {accepter} in record {seq}, with "
+            "which incarnation {incarnation} of the journal began: {reason}"
+        )
     return text.format(accepter=accepter, time=human_time(rollback.accepted), **rollback._asdict())

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
 from ipvault.catalog.address import ID_LENGTH, SHORT_ID, find_any
+from ipvault.catalog.traces import traces_of
 from ipvault.errors import FormatTooNew, JournalBroken, NotFound
 from ipvault.journal.canonical import JsonValue
 from ipvault.journal.chain import Chain, Entry
 from ipvault.journal.head import ChainBroken, empty_head
 from ipvault.journal.leaf import VERSION, Leaf, UnknownVersion
 from ipvault.records.base import Record
+from ipvault.records.custody import CustodyCorrected, CustodyStarted, CustodyTransferred
 from ipvault.records.domains import MAX_NUMBER
+from ipvault.records.packages import PackageRevoked, ReceiptImported
+from ipvault.records.timestamps import TimestampImported
 from ipvault.storage.store import JOURNAL
 from ipvault.vault.journal_file import lines_from
 from ipvault.vault.vault import Vault
 
 _NAMELESS: Final = re.compile(f"[0-9a-f]{{{SHORT_ID},{ID_LENGTH}}}")
 """What can be the beginning of an id: to look for shorter ones would be to read the whole journal for many a word."""
+
+_TELLING: Final = frozenset(
+    kind.KIND
+    for kind in (
+        *(PackageRevoked, ReceiptImported, TimestampImported),
+        *(CustodyStarted, CustodyTransferred, CustodyCorrected),
+    )
+)
+"""Kinds of records that tell of an item without naming it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +114,19 @@ def read_journal(vault: Vault, query: Query) -> Iterator[JournalRow]:
             yield from _rows(vault, transaction, query)
 
 
+def read_about(vault: Vault, query: Query) -> Iterator[JournalRow]:
+    """The records about the items of a query, as `read_journal` gives them, and what else tells of these items.
+
+    That is what became of packages that held them, timestamps, and custody of a content that they had.
+    """
+    traces = traces_of(vault.catalog, query.items)
+    for row in read_journal(vault, replace(query, items=frozenset())):
+        fields = row.fields or {}
+        known, found = (traces, texts_in(fields)) if row.action in _TELLING else (query.items, items_in(fields))
+        if not known.isdisjoint(found):
+            yield row
+
+
 def committed(vault: Vault) -> Generator[list[Entry], None, None]:
     """The transactions, oldest first. Raises `JournalBroken`, or `FormatTooNew`."""
     chain = Chain(vault.id, empty_head(vault.id))
@@ -156,3 +182,9 @@ def items_in(fields: dict[str, JsonValue]) -> set[str]:
     """The items (ids) that a record is about: one, or all that were in a package."""
     one, several = fields.get("item"), fields.get("items")
     return {item for item in (one, *(several if isinstance(several, list) else ())) if item and isinstance(item, str)}
+
+
+def texts_in(fields: Mapping[str, JsonValue]) -> Iterator[str]:
+    """The texts that a record has as fields, and in lists."""
+    for value in fields.values():
+        yield from (text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))

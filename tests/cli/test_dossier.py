@@ -160,6 +160,59 @@ def test_a_date_counts_to_its_end(tmp_path: Path) -> None:
     assert told["records"]
 
 
+def _unpacked(archive: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(folder)
+    return folder
+
+
+def _packed(folder: Path) -> Path:
+    path = folder.with_suffix(".zip")
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in filter(Path.is_file, folder.rglob("*")):
+            archive.write(file, str(file.relative_to(folder)))
+    return path
+
+
+@pytest.mark.parametrize("form", ["archive", "folder", "beside"])
+def test_an_altered_page_fails_the_checks(form: str, tmp_path: Path) -> None:
+    """In an archive, in the folder that it was unpacked to, and beside its evidence; no draft is written of it."""
+    add("claims.txt")
+    if form == "beside":
+        _dossier("-o", str(tmp_path / "dossier.html"))
+        given, page = tmp_path / "dossier.evidence", tmp_path / "dossier.html"
+    else:
+        _dossier("-o", str(tmp_path / "made.zip"))
+        given = _unpacked(tmp_path / "made.zip", tmp_path / "dz")
+        page = given / "dossier.html"
+    assert "dossier.html, which came with it" in done("evidence", "verify", "--all", str(given))
+    draft = done("evidence", "certify", str(given))
+    assert "dossier.html, which came with it: its SHA-256 hash is the one that dossier.sha256 states" in draft
+    page.write_bytes(page.read_bytes().replace(b"Ada", b"Eve"))
+    if form == "archive":
+        given = _packed(given)
+    outcome = ipvault("evidence", "verify", str(given))
+    assert outcome.exit == 20
+    assert "FAIL dossier.html, which came with it: it was altered" in outcome.stdout
+    assert "1 check failed" in outcome.stdout
+    assert ipvault("evidence", "certify", str(given), "-o", str(tmp_path / "draft.md")).exit == 20
+    assert not (tmp_path / "draft.md").exists()
+
+
+def test_a_page_that_is_not_there_is_said_not_to_be_checked(tmp_path: Path) -> None:
+    """By the checks, and in the draft, which does not extend to it; a link or a folder in its place is none."""
+    add("claims.txt")
+    place = tmp_path / "claims.html"
+    _dossier("-o", str(place))
+    place.unlink()
+    given = str(tmp_path / "claims.evidence")
+    assert "SKIP claims.html, which came with it: it is not beside the evidence" in done("evidence", "verify", given)
+    assert "This certification does not extend to it." in done("evidence", "certify", given)
+    place.symlink_to(tmp_path / "other.html")
+    outcome = ipvault("evidence", "verify", given)
+    assert (outcome.exit, "FAIL claims.html, which came with it: it is not a file" in outcome.stdout) == (20, True)
+
+
 @pytest.mark.parametrize("name", ["a\nb.html", "a\\b.html"])
 def test_names_that_a_list_of_hashes_cannot_hold(name: str, tmp_path: Path) -> None:
     """They are refused, before anything is recorded."""
@@ -175,13 +228,16 @@ def test_evidence_from_after_a_rollback_says_so(vault: Path, tmp_path: Path) -> 
     before = tmp_path / "before"
     _dossier("-o", str(tmp_path / "a.html"))
     assert "older copy" not in done("evidence", "verify", str(tmp_path / "a.evidence"))
+    assert "older copy" not in done("evidence", "certify", str(tmp_path / "a.evidence"))
     shutil.copytree(vault, before)
     add("other.txt")
     shutil.rmtree(vault)
     shutil.copytree(before, vault)
     done("journal", "accept-rollback", "--reason", "disk replaced")
     _dossier("-o", str(tmp_path / "b.html"))
-    assert "older copy of this vault was accepted 1 time" in done("evidence", "verify", str(tmp_path / "b.evidence"))
+    said = "older copy of this vault, or another one, was accepted 1 time"
+    assert said in done("evidence", "verify", str(tmp_path / "b.evidence"))
+    assert "this happened 1 time(s)" in done("evidence", "certify", str(tmp_path / "b.evidence"))
     assert data(ipvault("evidence", "verify", str(tmp_path / "b.evidence"), "--json"))["incarnation"] == 2
     text = (tmp_path / "b.html").read_text(encoding="utf-8")
     assert "What only another copy of the vault had" in text

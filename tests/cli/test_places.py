@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.vaults import OWNER, add, data, done
+from tests.cli.vaults import OWNER, add, data, done, passphrase_file
 from tests.support.program import Outcome, command, environment, ipvault
 
 
@@ -132,3 +132,20 @@ def test_a_copy_that_was_used_is_explained_and_an_acceptance_shows_in_status(vau
     assert line.endswith(
         f"by {OWNER} in record {accepted['seq']}, with which incarnation 2 of the journal began: disk replaced"
     )
+
+
+def test_an_accepted_copy_that_is_longer_is_no_step_back(vault: Path, home: Path) -> None:
+    """Status says that it is another copy, and up to which record both went."""
+    copy = home / "copy"
+    shutil.copytree(vault, copy)
+    add("a")
+    seen = data(ipvault("status", "--json"))["last_record"]["seq"]
+    elsewhere = {"XDG_STATE_HOME": str(home / "elsewhere")}
+    where = ("--vault", str(copy), "--passphrase-file", str(passphrase_file(home)))
+    for name in ("b", "c"):
+        done("add", "-", "--name", name, *where, stdin=name.encode(), env=elsewhere)
+    done("journal", "accept-rollback", "--reason", "the other one", "--vault", str(copy))
+    (line,) = (line for line in done("status", "--vault", str(copy)).splitlines() if line.startswith("Another copy: "))
+    found = data(ipvault("status", "--json", "--vault", str(copy)))["accepted_rollbacks"][0]["found_seq"]
+    assert found > seen
+    assert f"up to record {found} in place of the one up to record {seen}, accepted on" in line

@@ -391,6 +391,11 @@ def test_revoking(folder: Path) -> None:
     assert outcome.exit == 0
     assert "stops later versions only" in outcome.stderr
     assert data(ipvault("revoke", "Bob", "--json"))["packages"] == [other["package"]]
+    told = data(ipvault("history", "notes.txt", "--json"))["records"]
+    revoked = [one["seq"] for one in told if one["action"] == "package.revoked"]
+    assert len(revoked) == 2
+    evidence = data(ipvault("evidence", "bundle", "--item", "notes.txt", "-o", str(folder / "evidence"), "--json"))
+    assert {*revoked} <= {*evidence["records"]}
     assert ipvault("share", "notes.txt", "--to", "Bob", "-o", str(folder / "r")).exit == 15
     assert [bool(one["revoked"]) for one in map(json.loads, done("package", "list", "--jsonl").splitlines())] == [
         True

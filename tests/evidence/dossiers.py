@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ipvault.catalog.address import Room, find_any, find_item, find_room, find_versions, root_room
+from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.recipients import find_recipient
 from ipvault.catalog.roster import find_member
 from ipvault.evidence.bundle.disclosure import Disclosure
@@ -19,6 +20,8 @@ from ipvault.evidence.dossier.proof import prove
 from ipvault.evidence.dossier.sections import SECTIONS
 from ipvault.evidence.journal_tree import JournalTree, open_tree
 from ipvault.governance.gate.gate import PolicyGate
+from ipvault.governance.policy.current import current_policy
+from ipvault.governance.risk.method import method_digest
 from ipvault.journal.head import Head
 from ipvault.records.base import Record
 from ipvault.records.vocabulary import MAIN
@@ -45,7 +48,12 @@ REVEALED: Final = Disclosure(shown_in_dossier(CLOSED))
 
 def account_of(vault: Vault, name: str = ITEM, as_of: str = "", disclosure: Disclosure = REVEALED) -> Account:
     """The account of an item that is called so now."""
-    return gather(vault, find_any(vault.catalog, name).id, as_of, disclosure)
+    return gather(vault, find_any(vault.catalog, name).id, as_of, disclosure, method_in=present_method)
+
+
+def present_method(catalog: Catalog) -> str:
+    """The digest of the weights by which risks are assessed."""
+    return method_digest(current_policy(catalog).risk)
 
 
 def dossier_of(vault: Vault, name: str = ITEM, disclosure: Disclosure = REVEALED) -> Dossier:

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from ipvault.catalog.address import find_version
 from ipvault.crypto.certificates import fingerprint, read_certificates
 from ipvault.evidence.bundle.verify import FAIL, PASS
 from ipvault.evidence.heads import present_head, sign_head
@@ -20,7 +21,11 @@ from ipvault.evidence.timestamp_import import import_timestamp
 from ipvault.evidence.timestamp_token import Trust
 from ipvault.evidence.timestamps import Requested, request_for_head, request_for_item, request_renewal
 from ipvault.evidence.witnessing import import_witnessed
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.journal.checkpoint import Checkpoint
+from ipvault.records.vocabulary import EXPORT
+from ipvault.vault.gate import Way
+from ipvault.vault.release import release
 from ipvault.vault.rollback import accept_rollback
 from ipvault.vault.vault import Vault
 from tests.evidence.bundles import Files, ada, bundle, lay_out, resigned
@@ -100,6 +105,19 @@ def test_who_vouches_for_what(tmp_path: Path) -> None:
     for what in (f"the document of record {document['record']}", f"the timestamp {ids['record']}"):
         assert re.search(f"{what}: dated [-0-9T:]+Z by the authority {authority}", told)
     assert f"signed by the maker {ada().public.fingerprint}, with the root " in told
+
+
+def test_a_stamped_document_is_that_of_the_record_that_stored_it(tmp_path: Path) -> None:
+    """A record of its release has the same content; whoever checks the bundle is told of the one that stored it."""
+    vault = new_vault()
+    added = vault.catalog.head.seq
+    id_ = stamp(vault, Authority.make(tmp_path), request_for_item(vault, "claims.txt"))
+    versions = [find_version(vault.catalog, "claims.txt")]
+    for place in ("/mnt/a", "/mnt/b"):
+        release(vault, versions, Way("d" * 32, EXPORT, place), PolicyGate(vault))
+    files = bundle(vault, [added, *range(vault.catalog.head.seq - 1, vault.catalog.head.seq + 1)])
+    assert len(json.loads(files["bundle.json"])["records"]) == 3
+    assert files[f"timestamps/{id_}/of"] == f"record {added}\n".encode()
 
 
 def test_what_was_seen_later_adds_nothing() -> None:

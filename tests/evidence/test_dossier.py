@@ -51,6 +51,7 @@ from tests.evidence.dossiers import (
     eventful,
     facts,
     last,
+    present_method,
     proven,
     record,
     sections,
@@ -324,7 +325,7 @@ def test_an_item_that_went_where_its_maker_cannot_look() -> None:
     let_in(memory, BOB, READER, MAIN)
     item = find_item(memory.open().catalog, ITEM)
     move(memory.open(), ITEM, room="lab")
-    account = gather(BOB.open(memory), item.id)
+    account = gather(BOB.open(memory), item.id, method_in=present_method)
     assert _gaps(account).keys() == {"closed", "moved"}
     assert [row["name"] for row in facts(account, "description")] == [ITEM, ""]
 

@@ -12,12 +12,12 @@ import pytest
 from ipvault.catalog.address import find_item, find_version
 from ipvault.errors import UsageError
 from ipvault.evidence.bundle.disclosure import Disclosure, Rule, parse_rule
+from ipvault.evidence.dossier import HASHES
 from ipvault.evidence.dossier.account import Account
 from ipvault.evidence.dossier.closed import BY_DEFAULT, CLOSED, shown_in_dossier
 from ipvault.evidence.dossier.dossier import make_dossier
 from ipvault.evidence.dossier.missing import missing
 from ipvault.evidence.dossier.page import page
-from ipvault.evidence.dossier.proof import HASHES
 from ipvault.governance.gate.gate import PolicyGate
 from ipvault.records.access import EvidenceReleased
 from ipvault.records.custody import CustodyStarted
@@ -167,6 +167,18 @@ def test_an_accepted_rollback_is_among_what_is_missing() -> None:
     assert "record 90" in str(gap.values[1])
     _dossier, files = proven(account_of(vault))
     assert f"as record {seq} says" in " ".join(files["README.txt"].decode().split())
+
+
+def test_an_accepted_copy_that_is_longer_is_not_called_older() -> None:
+    """It went another way, and did not go back: so say the section of what was done, and the bundle."""
+    vault = with_item().open()
+    heads: dict[str, Any] = {"pinned_hash": "0" * 64, "found_hash": "1" * 64, "incarnation": 2}
+    record(vault, RollbackAccepted(reason="", pinned_seq=4, found_seq=5, **heads))
+    (row,) = facts(account_of(vault), "upkeep")
+    assert row["what"] == "another copy of the vault, up to record 5, accepted in place of the one up to record 4"
+    readme = " ".join(proven(account_of(vault))[1]["README.txt"].decode().split())
+    assert "another copy of the vault, up to record 5, was accepted in place of the one up to record 4" in readme
+    assert "older copy" not in readme
 
 
 def test_the_hashes_of_the_pages_are_signed() -> None:

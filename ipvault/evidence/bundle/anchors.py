@@ -157,7 +157,8 @@ def _kept(vault: Vault, tree: JournalTree, seqs: Iterable[int]) -> dict[int, Evi
 
 def _that_belong(found: Iterable[_Found], contents: Contents, heads: Collection[TreeHead]) -> list[Stamped]:
     """The timestamps of these heads, of contents whose hashes are shown, and those that renew one of them."""
-    records = {_content_shown(shown): seq for seq, shown in contents.shown.items()}
+    newest_first = sorted(contents.shown.items(), reverse=True)  # a release has the same content as what it is of
+    records = {_content_shown(shown): seq for seq, shown in newest_first}
     sizes = {(head.origin, head.size) for head in heads}
     stamped: dict[str, Stamped] = {}
     for one, _stamp, evidence in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import Final, NamedTuple
 
 from ipvault.catalog.address import find_any, find_room
@@ -18,6 +18,7 @@ from ipvault.records.families import all_kinds
 from ipvault.records.members import MemberEnrolled
 from ipvault.records.vocabulary import LABELS, TYPES
 from ipvault.text import _
+from ipvault.vault.journal_query import texts_in
 
 ALL: Final = "all"
 
@@ -127,9 +128,4 @@ def _of_those(catalog: Catalog, applies: Callable[[Item], bool]) -> Test:
 def _of_items(catalog: Catalog, items: Collection[str]) -> Test:
     """Of records that tell of these items by any id or hash, be it that of a timestamp, package, receipt or custody."""
     traces = traces_of(catalog, items)
-    return lambda _leaf, fields: not traces.isdisjoint(_texts(fields))
-
-
-def _texts(fields: Fields) -> Iterator[str]:
-    for value in fields.values():
-        yield from (text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+    return lambda _leaf, fields: not traces.isdisjoint(texts_in(fields))

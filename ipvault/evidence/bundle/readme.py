@@ -108,7 +108,12 @@ def readme(vault: Vault, size: int, chosen: list[int], contents: Contents, reaso
             "On {day} an older copy of the vault was accepted in place of a newer one, as record {seq} says: what only "
             "that one had, which went up to record {pinned} at least, is not in this journal."
         )
-        parts.append(text.format(day=one.accepted[:10], seq=one.seq, pinned=one.pinned_seq))
+        if one.is_longer:
+            text = _(
+                "On {day} another copy of the vault, up to record {found}, was accepted in place of the one up to "
+                "record {pinned}, as record {seq} says: what only that one had is not in this journal."
+            )
+        parts.append(text.format(day=one.accepted[:10], seq=one.seq, pinned=one.pinned_seq, found=one.found_seq))
     added = len(contents.shown) - count
     if added:
         parts.append(

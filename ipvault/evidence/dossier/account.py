@@ -8,14 +8,14 @@ of protection are.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple, TypeVar
 
 from ipvault.catalog.catalog import Catalog
-from ipvault.catalog.items import names_by_id, split_tags
+from ipvault.catalog.items import Item, items_of, names_by_id, split_tags
 from ipvault.errors import NothingRecorded, UsageError
 from ipvault.evidence.bundle.disclosure import Disclosure
 from ipvault.evidence.dossier.closed import BY_DEFAULT, as_told
@@ -35,6 +35,9 @@ R = TypeVar("R", bound=Record)
 
 _OF_NO_ITEM: Final = "auth"
 """Records of this class, of which there is one for each unlocking, are not read."""
+
+_TAGS: Final = "tags"
+"""By its tags an agreement can cover an item: so they are taken in where they are not told, too."""
 
 
 class State(NamedTuple):
@@ -67,7 +70,9 @@ class Account:
 
     `catalog` is what they add up to, without other items. `unread` are the records of which nothing is known, by their
     rooms, `forgotten` those whose content was destroyed, `withheld` those that the `disclosure` keeps closed, by its
-    rules, `strange` those that name the item and do not count, `commits` the last ones of transactions.
+    rules, `strange` those that name the item and do not count, `commits` the last ones of transactions. `seen` is the
+    item as the catalog had it last, with tags that may have to stay closed. `method_in` gives the digest of the weights
+    by which risks are assessed, by the policy that a catalog has.
     """
 
     vault: Vault
@@ -77,6 +82,8 @@ class Account:
     catalog: Catalog
     head: Head
     disclosure: Disclosure
+    method_in: Callable[[Catalog], str]
+    seen: Item | None = None
     told: list[Told] = field(default_factory=list)
     rooms: set[str] = field(default_factory=set)
     unread: dict[str, list[int]] = field(default_factory=dict)
@@ -104,7 +111,8 @@ class Account:
         if row is None:
             return None
         room, name, label, type_, note, tags, is_removed = row
-        return State(room, name, label, type_, note, split_tags(tags), bool(is_removed))
+        told = split_tags(tags) if _TAGS in self.disclosure.shown else ()
+        return State(room, name, label, type_, note, told, bool(is_removed))
 
     @cached_property
     def times(self) -> dict[int, str]:
@@ -125,8 +133,17 @@ class Account:
         return Thing(id_, self.names.get(id_, ""))
 
 
-def gather(vault: Vault, item: str, as_of: str = "", disclosure: Disclosure = BY_DEFAULT) -> Account:
+def gather(
+    vault: Vault,
+    item: str,
+    as_of: str = "",
+    disclosure: Disclosure = BY_DEFAULT,
+    *,
+    method_in: Callable[[Catalog], str],
+) -> Account:
     """The account of an item (an id) by the end of the journal, or by then (RFC 3339), as far as it is disclosed.
+
+    `method_in` gives the digest of the weights by which risks are assessed, by the policy that a catalog has.
 
     Raises `NothingRecorded` if no record says that it was there by then, `UsageError` if those that say so are
     withheld, and what reading the journal raises.
@@ -134,7 +151,8 @@ def gather(vault: Vault, item: str, as_of: str = "", disclosure: Disclosure = BY
     last = vault.catalog.head.seq
     if as_of:
         last = last_record_by(vault, as_of, _times(vault, last))
-    account = Account(vault, item, as_of, last, Catalog(empty_head(vault.id)), empty_head(vault.id), disclosure)
+    nothing = empty_head(vault.id)
+    account = Account(vault, item, as_of, last, Catalog(nothing), nothing, disclosure, method_in)
     player = _Player(account)
     view = account.catalog.view
     view.execute("BEGIN")
@@ -202,14 +220,16 @@ class _Player:
         if rule:
             account.withheld.setdefault(rule.text, []).append(leaf.seq)
             return
-        record = as_told(record, account.disclosure.shown)
+        shown = account.disclosure.shown
+        known, record = as_told(record, shown | {_TAGS}), as_told(record, shown)
         before, changes = self._state, account.catalog.view.total_changes
-        record.project(account.catalog.view, Place(leaf.seq, leaf.time, last.signer, leaf.room, leaf.epoch, last.seq))
+        known.project(account.catalog.view, Place(leaf.seq, leaf.time, last.signer, leaf.room, leaf.epoch, last.seq))
         if is_ours and isinstance(record, ItemRecord):
             if account.catalog.view.total_changes == changes:
                 account.strange.append(leaf.seq)
                 return
             account.rooms.add(leaf.room)
+            account.seen = items_of(account.catalog, [account.item]).get(account.item, account.seen)
             self._state = account.state()
         if is_ours or not about:
             yield Told(leaf.seq, leaf.time, last.signer, leaf.room, record, before, self._state)

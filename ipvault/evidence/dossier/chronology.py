@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from ipvault.evidence.dossier.account import Account, Told
+from ipvault.evidence.dossier.agreed import assessed_here, covering
 from ipvault.evidence.dossier.dates import Dated, dated
 from ipvault.evidence.dossier.model import Column, Fact, Form, Section
 from ipvault.evidence.dossier.words import clock, readable
 from ipvault.records.access import ContentReleased
+from ipvault.records.agreements import AgreementSet, AgreementTerminated
 from ipvault.records.anchors import HeadWitnessed
+from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
 from ipvault.records.items import (
     ItemAdded,
     ItemArrived,
@@ -35,6 +38,7 @@ LANES: Final = {
     "access": N_("Access"),
     "released": N_("Left the vault"),
     "shared": N_("Shared"),
+    "terms": N_("Terms and risks"),
     "proof": N_("Proof of time"),
 }
 """The sorts of events, in the order in which a timeline shows them, with their titles."""
@@ -68,8 +72,10 @@ def chronology(account: Account) -> Section:
 def _events(account: Account) -> Iterator[tuple[Told, str, str]]:
     sent = {record.package for _one, record in account.of_item(PackageShared)}
     stamps = dated(account)
+    agreed, assessed = {one.id for one, _scope in covering(account)}, {one.id for one in assessed_here(account)}
     for one in account.told:
         found = _of_item(account, one) or _of_rooms(account, one) or _of_packages(account, one, sent)
+        found = found or _of_terms(account, one, agreed, assessed)
         if found := found or _of_proof(one, stamps):
             yield (one, *found)
 
@@ -134,6 +140,21 @@ def _of_packages(account: Account, one: Told, sent: set[str]) -> tuple[str, str]
         case ReceiptImported(package=package, recipient=recipient, event=event) if package in sent:
             who = account.person(recipient).name or recipient
             return "shared", _("receipt of {who}: {event}").format(who=who, event=readable(event))
+    return None
+
+
+def _of_terms(account: Account, one: Told, agreed: set[str], assessed: set[str]) -> tuple[str, str] | None:
+    match one.record:
+        case AgreementSet(agreement=agreement, version=version, title=title) if agreement in agreed:
+            text = _("agreement recorded: {title}") if version == 1 else _("other terms of an agreement: {title}")
+            return "terms", text.format(title=title)
+        case AgreementTerminated(agreement=agreement, day=day) if agreement in agreed:
+            return "terms", _("agreement terminated as of {day}").format(day=day)
+        case AssessmentMade(assessment=assessment, level=level, fingerprint=who) if assessment in assessed:
+            text = _("risk of sharing with {name} assessed: {level}")
+            return "terms", text.format(name=account.person(who).name or who, level=readable(level))
+        case AssessmentAccepted(assessment=assessment) if assessment in assessed:
+            return "terms", _("risk accepted")
     return None
 
 

@@ -27,20 +27,29 @@ _OF_DEALINGS: Final = (
     *("event", "at", "sender", "sender_name", "sealed", "records", "as_of"),
     *("custody", "title", "holder", "giver", "receiver", "sha256_before", "sha256_after"),
 )
+_OF_TERMS: Final = (
+    *("agreement", "document", "parties", "party_names", "scope_items", "scope_rooms", "scope_labels", "from_day"),
+    *("until_day", "survival_days", "day", "assessment", "level", "policy", "method", "fingerprint", "card"),
+    *("agreements", "agreement_versions"),
+)
 _OF_PROOFS: Final = (
     *("timestamp", "target", "origin", "root", "renews", "algorithm", "imprint", "authority", "accuracy", "until"),
     *("serial", "witness", "time", "seq", "findings", "files", "pinned_seq", "found_seq", "length", "format"),
     *("first", "last"),
 )
 
-TOLD: Final = (*_OF_ITEMS, *_OF_PEOPLE, *_OF_DEALINGS, *_OF_PROOFS)
+TOLD: Final = (*_OF_ITEMS, *_OF_PEOPLE, *_OF_DEALINGS, *_OF_TERMS, *_OF_PROOFS)
 """The fields that a dossier always tells of. Keys, tokens, signatures, members' addresses and hashes of other documents
 are not among them."""
 
 
 def shown_in_dossier(reveal: Iterable[str] = ()) -> frozenset[str]:
-    """Those fields, and the ones that `--reveal` names. Raises `UsageError` for one that no record has."""
-    return shown_fields([*TOLD, *reveal])
+    """Those fields, and the ones that `--reveal` names; with the tags of items, those that agreements name.
+
+    Raises `UsageError` for one that no record has.
+    """
+    shown = shown_fields([*TOLD, *reveal])
+    return shown | {"scope_tags"} if "tags" in shown else shown
 
 
 BY_DEFAULT: Final = Disclosure(shown_in_dossier())

@@ -155,6 +155,11 @@ def upkeep(account: Account) -> Section:
                 told = what.format(files=len(record.files), records=record.records)
             case RollbackAccepted():
                 what = _("an older copy of the vault accepted, from record {pinned} back to {found}")
+                if record.found_seq >= record.pinned_seq:
+                    what = _(
+                        "another copy of the vault, up to record {found}, accepted in place of the one up to record "
+                        "{pinned}"
+                    )
                 told = _because(what.format(pinned=record.pinned_seq, found=record.found_seq), record.reason)
             case TailSetAside():
                 told = _("an interrupted write of {length} bytes set aside").format(length=record.length)

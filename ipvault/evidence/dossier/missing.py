@@ -50,8 +50,8 @@ def _unread(account: Account) -> Iterator[Fact]:
             yield Fact(tuple(seqs), ("closed", text.format(room=name), len(seqs)))
         else:
             text = _(
-                "The room {room}: whoever made this dossier has no key to it. Whether the item was there as well "
-                "cannot be told from here."
+                "The room {room}: whoever made this dossier has no key to it. Whether the item was there as well, or "
+                "an agreement there covers it, cannot be told from here."
             )
             yield Fact(tuple(seqs), ("closed", text.format(room=name), len(seqs)))
 

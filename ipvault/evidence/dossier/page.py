@@ -7,13 +7,13 @@ from shlex import quote
 from typing import Final
 
 from ipvault import __version__
+from ipvault.evidence.dossier import HASHES
 from ipvault.evidence.dossier.access_chart import Bar, access_charts
 from ipvault.evidence.dossier.chronology import LANES
 from ipvault.evidence.dossier.closed import CLOSED
 from ipvault.evidence.dossier.dealings import KEPT, PACKAGE, READ, RECORDS_ONLY
 from ipvault.evidence.dossier.dossier import SHOWS, Dossier
 from ipvault.evidence.dossier.model import Person, Section, Thing, Value
-from ipvault.evidence.dossier.proof import HASHES
 from ipvault.evidence.dossier.table import code, person, stacked, table
 from ipvault.evidence.dossier.words import clock, readable
 from ipvault.pages.markup import Markup, element, lines

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
-from typing import Final
 
 from ipvault.evidence.bundle.make import Bundle, OpenTree, make_bundle
+from ipvault.evidence.dossier import HASHES
 from ipvault.evidence.dossier.account import Account
 from ipvault.evidence.dossier.dossier import Dossier
 from ipvault.keys.card import Card
-
-HASHES: Final = "dossier.sha256"
-"""The file of the bundle that has the hashes, in the form of sha256sum, of files beside the bundle's folder."""
 
 
 def prove(

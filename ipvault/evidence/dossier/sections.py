@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from ipvault.evidence.dossier import dates, dealings, item, measures
+from ipvault.evidence.dossier import agreed, dates, dealings, item, measures
 from ipvault.evidence.dossier.account import Account
 from ipvault.evidence.dossier.chronology import chronology
 from ipvault.evidence.dossier.model import Section
@@ -22,6 +22,8 @@ SECTIONS: Final[tuple[Callable[[Account], Section], ...]] = (
     measures.protection,
     measures.members,
     measures.keys,
+    agreed.agreements,
+    agreed.assessments,
     dealings.releases,
     dealings.evidence,
     dealings.shares,

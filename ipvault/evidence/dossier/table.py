@@ -16,7 +16,9 @@ _GROUP: Final = 8
 _SHORT: Final = 16
 """Hexadecimal digits of a fingerprint in a table."""
 
-_WIDE: Final = frozenset(("name", "what", "purpose", "note", "reason", "about", "destination"))
+_WIDE: Final = frozenset(
+    ("name", "what", "title", "covers", "stale", "purpose", "note", "reason", "about", "destination")
+)
 """The columns of sentences."""
 
 _WRITTEN: Final = frozenset(("tags", "note", "reason", "purpose"))

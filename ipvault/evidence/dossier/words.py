@@ -1,4 +1,6 @@
-"""The vocabulary as readers of a dossier know it: labels, types and ways out too, which users of the program type."""
+"""The vocabulary as readers of a dossier know it: labels, types and ways out too, which users of the program
+type, and what agreements are.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from ipvault.catalog.agreements import ENDED, FUTURE, IN_FORCE, TERMINATED
+from ipvault.records.agreements import ASSIGNMENT, DPA, EMPLOYMENT, JOINT_VENTURE, LICENCE, NDA
 from ipvault.records.vocabulary import CAT, EXPORT, PACKAGE
 from ipvault.records.wording import in_words
 from ipvault.text import N_, _
@@ -15,6 +19,16 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         CAT: N_("reading"),
         EXPORT: N_("export"),
         PACKAGE: N_("package"),
+        FUTURE: N_("in future"),
+        IN_FORCE: N_("in force"),
+        ENDED: N_("ended"),
+        TERMINATED: N_("terminated"),
+        NDA: N_("non-disclosure agreement"),
+        ASSIGNMENT: N_("assignment of rights"),
+        LICENCE: N_("licence agreement"),
+        DPA: N_("data processing agreement"),
+        JOINT_VENTURE: N_("joint venture"),
+        EMPLOYMENT: N_("employment contract"),
         "public": N_("public"),
         "internal": N_("internal"),
         "confidential": N_("confidential"),

@@ -92,7 +92,7 @@ def _overlapping(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iter
             continue
         if not _share(first.terms.field_of_use, second.terms.field_of_use):
             continue
-        both = next((item for item in items if first.includes(item) and second.includes(item)), None)
+        both = next((item for item in items if first.scope.includes(item) and second.scope.includes(item)), None)
         if both is not None:
             yield Finding(OVERLAP, (first.id, second.id), both.id)
 
@@ -133,7 +133,8 @@ def _unassigned_arrivals(
         counts = [
             one
             for one in of_sender
-            if (is_assignment(one) or (not works_for_us and one.terms.type in (NDA, LICENCE))) and one.includes(item)
+            if (is_assignment(one) or (not works_for_us and one.terms.type in (NDA, LICENCE)))
+            and one.scope.includes(item)
         ]
         if not any(not one.end or origin.time[:10] < one.end for one in counts):
             yield Finding(NO_ASSIGNMENT, (), item.id, origin.package, origin.sender_name)
@@ -152,7 +153,7 @@ def _unassigned_results(catalog: Catalog, known: list[Agreement], day: str) -> I
         by_same = [it for it in known if is_assignment(it) and _have_party_in_common(one, it)]
         items = items_of(catalog, terms.scope_items).values()
         for item in items:
-            if not item.removed and not any(it.includes(item) for it in by_same):
+            if not item.removed and not any(it.scope.includes(item) for it in by_same):
                 yield Finding(NO_ASSIGNMENT, (one.id,), item.id)
         if not terms.scope_items and not by_same:
             yield Finding(NO_ASSIGNMENT, (one.id,))

@@ -47,7 +47,7 @@ def _judged(
     if covering:
         fields["agreements"] = ", ".join(f"{it.terms.type} {it.id[:SHORT_ID]}" for it in covering)
         return Verdict(NAME, PASSED, item.id, _("{name}: covered by {agreements}").format(**fields))
-    before = [it for it in naming_before(catalog, one, day) if it.terms.type in types and it.includes(item)]
+    before = [it for it in naming_before(catalog, one, day) if it.terms.type in types and it.scope.includes(item)]
     if before:
         fields["agreement"] = f"{before[0].terms.type} {before[0].id[:SHORT_ID]}"
         reason = _("{item}, for {name}: {agreement} is with {name} as he was before he was removed and taken in again")
