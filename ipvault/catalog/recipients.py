@@ -150,6 +150,12 @@ def with_cards(catalog: Catalog, fingerprints: Collection[str]) -> list[Recipien
     return [one for one in everybody(catalog) if one.id in ids]
 
 
+def with_former_card(catalog: Catalog, beginning: str) -> list[Recipient]:
+    """Those who once had a card whose fingerprint begins so, the removed ones last."""
+    query = "SELECT fingerprint FROM recipient_card WHERE substr(fingerprint, 1, length(?1)) = ?1"
+    return with_cards(catalog, [fingerprint for (fingerprint,) in catalog.view.execute(query, (beginning,))])
+
+
 def by_id(catalog: Catalog, id_: str) -> Recipient | None:
     """The recipient with this id, a removed one too."""
     row = catalog.view.execute("SELECT * FROM recipient WHERE id = ?", (id_,)).fetchone()

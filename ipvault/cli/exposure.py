@@ -30,7 +30,7 @@ def exposure(
 ) -> None:
     """For the day on which a laptop or an identity file is stolen, or a member leaves: what the person could read, or
     whoever has that identity now, and by which room or package. Whether it was read, no journal can know, except where
-    a receipt says so.
+    a receipt says so. Of a recipient all cards count, those that newer ones replaced too, whichever of them you name.
 
     Rooms that you are not in are not told of, since nobody without their keys knows what is in them; a warning says how
     many they are.
