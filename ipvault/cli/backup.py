@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from time import time
 from typing import Annotated
 
@@ -86,6 +87,9 @@ def verify(
 
     The exit code is 20 for damaged files, 21 for a journal that was altered, 22 if the backup has records that the
     vault lacks, and 17 if it is older than --max-age allows. Where the vault is gone, its last record tells its age.
+
+    What is damaged in the backup, `backup create --check` takes from the vault again. Do not use `repair` on a backup:
+    it writes a record into it, and then it is no backup of this vault any more.
     """
     output = current().output
     longest = duration(max_age) if max_age else None
@@ -112,6 +116,7 @@ def verify(
             "Checked {checked}: {count} finding.", "Checked {checked}: {count} findings.", len(report.findings)
         )
         output.text(text.format(checked=amount(report), count=len(report.findings)))
+        _tell_what_heals(folder, report)
     else:
         output.text(_("Checked {checked}. The backup is whole.").format(checked=amount(report)))
     output.text(_age(lag, since))
@@ -135,6 +140,14 @@ def _lag(backup: DirectoryStore, report: Report) -> Lag | None:
     except (NoVault, NoVaultChosen, StorageFailed, Damaged) as error:
         report.notes.append(_("the vault itself could not be compared: {error}").format(error=error))
     return None
+
+
+def _tell_what_heals(folder: Path, report: Report) -> None:
+    """How to have a whole backup again: not with `repair`, whose record in it would be a fork."""
+    if report.exit_code not in (ExitCode.DAMAGED, ExitCode.JOURNAL_BROKEN):
+        return
+    text = _("To take from the vault again what is damaged here: {ipvault} backup create {folder} --check")
+    current().output.text(text.format(ipvault=program(), folder=quote(str(folder))))
 
 
 def _age(lag: Lag | None, since: str) -> str:
