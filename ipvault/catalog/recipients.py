@@ -116,8 +116,8 @@ def _suggestion(catalog: Catalog, typed: str, *, removed: bool) -> str:
         return close
     if any(one.name == normalize("NFC", typed) for one in members(catalog)):
         text = _(
-            "{name} is a member of the vault, who opens it without packages; to seal packages to {name} as well, take "
-            "in the card: {ipvault} recipient add CARD"
+            "{name} is a member of the vault: the members of a room, but for its auditors, open its documents without "
+            "packages; to seal packages to {name} as well, take in the card: {ipvault} recipient add CARD"
         )
         return text.format(name=typed, ipvault=program())
     if names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 from time import time
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from ipvault.cli.copies import copy_in
 from ipvault.cli.findings import amount, findings_json, held, tell_findings
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for
-from ipvault.cli.rendering import human_size, human_time
+from ipvault.cli.rendering import human_size, human_time, quoted
 from ipvault.errors import BackupIsAhead, Damaged, ExitCode, NoBackup, NoVault, NoVaultChosen, StorageFailed
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
@@ -147,7 +146,7 @@ def _tell_what_heals(folder: Path, report: Report) -> None:
     if report.exit_code not in (ExitCode.DAMAGED, ExitCode.JOURNAL_BROKEN):
         return
     text = _("To take from the vault again what is damaged here: {ipvault} backup create {folder} --check")
-    current().output.text(text.format(ipvault=program(), folder=quote(str(folder))))
+    current().output.text(text.format(ipvault=program(), folder=quoted(str(folder))))
 
 
 def _age(lag: Lag | None, since: str) -> str:
