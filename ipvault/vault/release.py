@@ -19,7 +19,7 @@ from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.findings import Scan
-from ipvault.vault.gate import BLOCKED, Decision, Request, Way, examine, let_pass
+from ipvault.vault.gate import BLOCKED, Decision, Request, Way, asked, examine, let_pass
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.marking import Marking, OutgoingCopy
 from ipvault.vault.objects import ObjectReader
@@ -145,10 +145,10 @@ def release(
     destination = destined(contents) if destined else way.destination
     with transaction(vault) as change:
         wanted = [(content.item, content.version) for content in contents]
-        request, decision = examine(vault, wanted, way, gate.judge, scans, marks)
-        let_pass(decision)
-        if way.channel != CAT:
-            kept = gate.judge(request.without_names(), vault.catalog)
+        request = asked(vault, wanted, way, scans, marks)
+        kept = gate.judge(request.without_names(), vault.catalog) if way.channel != CAT else None
+        let_pass(gate.judge(request, vault.catalog))  # comes last, since a gate remembers it for people
+        if kept is not None:
             for decided, room in kept.records(way.decision, request):
                 change.record(decided, room)
         for content in contents:
