@@ -211,6 +211,9 @@ def test_a_room_that_one_is_not_in_any_more(homes: tuple[Home, Home]) -> None:
     assert "Not in any more: main\n" in shown
     outcome = bob.run("status", "--json")
     assert (data(outcome)["rooms"], data(outcome)["former_rooms"]) == (["lab"], ["main"])
+    (listed,) = (row for row in bob("room", "list")[0].splitlines() if row.startswith("main\t"))
+    assert (listed.split("\t")[1], listed.split("\t")[4]) == ("none any more", "")
+    assert "Key: number 2, made after you left\n" in bob("room", "show", "main")[0]
     denial = bob("cat", "a.txt", exit_code=ExitCode.DENIED)[1]
     assert "reading documents takes a member of the room main, and you are not in it" in denial
     assert "any more" not in ada("list")[1]
