@@ -187,17 +187,19 @@ def by_id_prefix(catalog: Catalog, prefix: str) -> list[Item]:
     return list(_items(catalog, "item.id >= ? AND item.id < ?", (prefix, prefix + "g")))
 
 
-def by_content(catalog: Catalog, sha256: str) -> Iterator[tuple[str, Version]]:
-    """The versions of this content that were not erased, of items that are in their place, each with its item's name.
+def by_content(catalog: Catalog, sha256: str, room: str) -> Iterator[tuple[str, str, Version]]:
+    """The versions of this content that were not erased, of items that are in their place, each with its item's room
+    (an id) and name; first those in `room`.
 
     This is what the journal says: whether the files are still there is another matter.
     """
-    for name, *row in catalog.view.execute(
-        f"SELECT item.name, {_VERSION} FROM version JOIN item ON item.id = version.item "  # noqa: S608  # fixed names
-        "WHERE version.sha256 = ? AND version.erased IS NULL AND item.removed IS NULL",
-        (sha256,),
+    for place, name, *row in catalog.view.execute(
+        f"SELECT item.room, item.name, {_VERSION} FROM version JOIN item ON item.id = version.item "  # noqa: S608  # fixed names
+        "WHERE version.sha256 = ? AND version.erased IS NULL AND item.removed IS NULL "
+        "ORDER BY item.room <> ?, version.rowid",
+        (sha256, room),
     ):
-        yield name, Version._make(row)
+        yield place, name, Version._make(row)
 
 
 def holder(catalog: Catalog, room: str, name: str) -> str | None:

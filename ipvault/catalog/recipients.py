@@ -116,8 +116,8 @@ def _suggestion(catalog: Catalog, typed: str, *, removed: bool) -> str:
         return close
     if any(one.name == normalize("NFC", typed) for one in members(catalog)):
         text = _(
-            "{name} is a member of the vault, who opens it without packages; to seal packages to {name} as well, take "
-            "in the card: {ipvault} recipient add CARD"
+            "{name} is a member of the vault: the members of a room, but for its auditors, open its documents without "
+            "packages; to seal packages to {name} as well, take in the card: {ipvault} recipient add CARD"
         )
         return text.format(name=typed, ipvault=program())
     if names:
@@ -148,6 +148,12 @@ def with_cards(catalog: Catalog, fingerprints: Collection[str]) -> list[Recipien
     query = "SELECT recipient FROM recipient_card WHERE fingerprint IN (SELECT value FROM json_each(?))"
     ids = {id_ for (id_,) in catalog.view.execute(query, (json.dumps([*fingerprints]),))}
     return [one for one in everybody(catalog) if one.id in ids]
+
+
+def with_former_card(catalog: Catalog, beginning: str) -> list[Recipient]:
+    """Those who once had a card whose fingerprint begins so, the removed ones last."""
+    query = "SELECT fingerprint FROM recipient_card WHERE substr(fingerprint, 1, length(?1)) = ?1"
+    return with_cards(catalog, [fingerprint for (fingerprint,) in catalog.view.execute(query, (beginning,))])
 
 
 def by_id(catalog: Catalog, id_: str) -> Recipient | None:

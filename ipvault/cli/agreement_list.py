@@ -12,7 +12,7 @@ from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType, Which
 from ipvault.cli.agreement_rendering import STATES, agreement_json, find_typed, party_list
-from ipvault.cli.choices import Jsonl, chosen_day, duration
+from ipvault.cli.choices import Jsonl, chosen_day, days_ahead
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
@@ -90,7 +90,7 @@ def due(
     """What runs out and which fees are to be paid, the first first, with what to do about each. A fee that is overdue
     is listed until it is taken off the terms: nothing else tells that it was paid.
     """
-    output, days = current().output, duration(within).days
+    output, days = current().output, days_ahead(within)
     vault = open_to_read()
     day, names = chosen_day(vault, at), names_by_id(vault.catalog)
     found = due_in(vault.catalog, day, days)

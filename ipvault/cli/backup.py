@@ -13,7 +13,7 @@ from ipvault.cli.copies import copy_in
 from ipvault.cli.findings import amount, findings_json, held, tell_findings
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import machine_for
-from ipvault.cli.rendering import human_size, human_time
+from ipvault.cli.rendering import human_size, human_time, quoted
 from ipvault.errors import BackupIsAhead, Damaged, ExitCode, NoBackup, NoVault, NoVaultChosen, StorageFailed
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
@@ -86,6 +86,9 @@ def verify(
 
     The exit code is 20 for damaged files, 21 for a journal that was altered, 22 if the backup has records that the
     vault lacks, and 17 if it is older than --max-age allows. Where the vault is gone, its last record tells its age.
+
+    What is damaged in the backup, `backup create --check` takes from the vault again. Do not use `repair` on a backup:
+    it writes a record into it, and then it is no backup of this vault any more.
     """
     output = current().output
     longest = duration(max_age) if max_age else None
@@ -112,6 +115,7 @@ def verify(
             "Checked {checked}: {count} finding.", "Checked {checked}: {count} findings.", len(report.findings)
         )
         output.text(text.format(checked=amount(report), count=len(report.findings)))
+        _tell_what_heals(folder, report)
     else:
         output.text(_("Checked {checked}. The backup is whole.").format(checked=amount(report)))
     output.text(_age(lag, since))
@@ -135,6 +139,14 @@ def _lag(backup: DirectoryStore, report: Report) -> Lag | None:
     except (NoVault, NoVaultChosen, StorageFailed, Damaged) as error:
         report.notes.append(_("the vault itself could not be compared: {error}").format(error=error))
     return None
+
+
+def _tell_what_heals(folder: Path, report: Report) -> None:
+    """How to have a whole backup again: not with `repair`, whose record in it would be a fork."""
+    if report.exit_code not in (ExitCode.DAMAGED, ExitCode.JOURNAL_BROKEN):
+        return
+    text = _("To take from the vault again what is damaged here: {ipvault} backup create {folder} --check")
+    current().output.text(text.format(ipvault=program(), folder=quoted(str(folder))))
 
 
 def _age(lag: Lag | None, since: str) -> str:

@@ -66,6 +66,7 @@ def chosen_day(vault: Vault, typed: str) -> str:
     return str(typed_day(typed)) if typed else today(vault)
 
 
+_MINUTES: Final = re.compile("[0-9]+m")
 _DAY: Final = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 
 
@@ -79,12 +80,30 @@ def duration(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def days_ahead(text: str) -> int:
+    """A length of time in which something falls due, such as `30d` or `26w`, in days. Raises `UsageError`."""
+    seconds = None if _MINUTES.fullmatch(text) else seconds_in(text)
+    if seconds is None:
+        raise UsageError(
+            problem=_("{text} is no number of days or weeks; write for instance 30d or 26w").format(text=text)
+        )
+    return timedelta(seconds=seconds).days
+
+
+def _refuse_minutes(text: str) -> None:
+    """Raise `UsageError` for `6m` where somebody who thinks of dates means months, as periods of retention do."""
+    if _MINUTES.fullmatch(text):
+        problem = _("{text} could be minutes or months: write hours, days or weeks, such as 2h, 180d or 26w, or a date")
+        raise UsageError(problem=problem.format(text=text))
+
+
 def deadline(text: str, now: float) -> str:
     """A point in time to come as records write it: `30d` or `2y` from now, a date and time, or a date, which counts to
     its end.
 
     Raises `UsageError`.
     """
+    _refuse_minutes(text)
     try:
         if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
             return timestamp(now + duration(text).total_seconds())
@@ -119,6 +138,12 @@ def moment(text: str, now: float) -> str:
 
     Raises `UsageError`.
     """
+    _refuse_minutes(text)
+    return moment_lately(text, now)
+
+
+def moment_lately(text: str, now: float) -> str:
+    """The same where hours and minutes matter: `30m` are minutes. Raises `UsageError`."""
     try:
         if re.fullmatch(r"[1-9][0-9]{0,5}[smhdw]", text):
             return timestamp(now - duration(text).total_seconds())

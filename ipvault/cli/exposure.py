@@ -31,7 +31,8 @@ def exposure(
     """For the day on which a laptop or an identity file is stolen, or a member leaves: what the person could read, or
     whoever has that identity now, and by which room or package. Whether it was read, no journal can know, except where
     a receipt says so. For a member a line ends with the next key of the room; what is still stored under the old one,
-    `ipvault access` tells.
+    `ipvault access` tells. Of a recipient all cards count, those that newer ones replaced too, whichever of them you
+    name.
 
     Rooms that you are not in are not told of, since nobody without their keys knows what is in them; a warning says how
     many they are.

@@ -12,7 +12,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.closeness import suggested
 from ipvault.catalog.freezes import freezes
 from ipvault.catalog.incidents import find_incident, incidents
-from ipvault.cli.choices import Jsonl, moment
+from ipvault.cli.choices import Jsonl, moment_lately
 from ipvault.cli.files import read_whole
 from ipvault.cli.incident_rendering import action_in_words, by_whom, clock_in_words, incident_json, recorded, tell
 from ipvault.cli.invocation import current
@@ -207,7 +207,7 @@ def close(
 
 def typed_time(text: str, zone: str, now: float) -> str:
     """A time as records write it: local to a zone, with its own distance from UTC, or `2h` ago. Raises `UsageError`."""
-    return moment(text, now) if _AGO.fullmatch(text) else moment_in(text, zone)
+    return moment_lately(text, now) if _AGO.fullmatch(text) else moment_in(text, zone)
 
 
 def _line(text: str, problem: str) -> str:

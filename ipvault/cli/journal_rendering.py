@@ -64,8 +64,8 @@ _SENTENCES = {
         "{incarnation} began: "
         "{reason}"
     ),
-    "vault.repaired": N_("healed from {sources}: {records} records, files: {files}"),
-    "backup.drilled": N_("backup in {source} up to record {seq} restored and compared: {findings} findings"),
+    "vault.repaired": N_("healed from {sources}; records: {records}; files: {files}"),
+    "backup.drilled": N_("backup in {source} up to record {seq} restored and compared; findings: {findings}"),
     "timestamp.requested": N_("hash handed out to be stamped, for the timestamp {timestamp}"),
     "timestamp.imported": N_("timestamp {timestamp} imported: {authority} certifies {at}"),
     "policy.set": N_("version {version} of the policy set"),

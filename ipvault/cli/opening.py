@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -171,8 +172,16 @@ def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
     from ipvault.vault.unlocking import unlock
 
     factors = read_factors(sealed)
-    try:
+    with trying(closed):
         sealed, _slot, key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine, closed.own)
+    return Unlocked(sealed, key, by_passphrase=True)
+
+
+@contextmanager
+def trying(closed: Closed) -> Iterator[None]:
+    """Have `WrongPassphrase` say on whom it was tried. Raises `NotAMember` for a stranger's instead."""
+    try:
+        yield
     except WrongPassphrase as error:
         if closed.stranger is None:
             who = closed.member[:16] if closed.own is None else f"{closed.own.card.details.name}, {closed.member[:16]}"
@@ -180,7 +189,6 @@ def unlock_closed(closed: Closed, *, use_session: bool = True) -> Unlocked:
             error.add_note(text.format(who=who))
             raise
         raise NotAMember(name=closed.stranger.card.details.name, path=str(own_path())) from None
-    return Unlocked(sealed, key, by_passphrase=True)
 
 
 def open_only(closed: Closed, unlocked: Unlocked, *, accept_rollback: bool = False) -> Vault:

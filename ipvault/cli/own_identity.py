@@ -13,9 +13,26 @@ from typing import Final, NamedTuple, Protocol
 
 from ipvault.cli.cards import clean_details
 from ipvault.cli.invocation import current
-from ipvault.cli.opening import Closed, Unlocked, find_closed, open_unlocked, own_path, read_factors, unlock_closed
+from ipvault.cli.opening import (
+    Closed,
+    Unlocked,
+    find_closed,
+    open_unlocked,
+    own_path,
+    read_factors,
+    trying,
+    unlock_closed,
+)
 from ipvault.crypto.secret import Secret
-from ipvault.errors import NoVaultChosen, VaultError, VaultOfAnother, WrongIdentityPassphrase, WrongPassphrase
+from ipvault.errors import (
+    NoIdentityPassphrase,
+    NoPassphrase,
+    NoVaultChosen,
+    VaultError,
+    VaultOfAnother,
+    WrongIdentityPassphrase,
+    WrongPassphrase,
+)
 from ipvault.journal.head import Head
 from ipvault.keys.card import Card, Details
 from ipvault.keys.hardening import harden_process
@@ -94,8 +111,8 @@ class OwnFile:
 
     def open(self, factors: Factors | None = None) -> Opened:
         """Raises `WrongIdentityPassphrase`, and what else `IdentityFile.open_slot` and `read_factors` raise."""
-        factors = factors or read_factors(self.sealed)
         with naming(self._path):
+            factors = factors or read_factors(self.sealed)
             slot, master_key = self.sealed.open_slot(factors)
         return Opened(master_key, slot, factors)
 
@@ -129,15 +146,21 @@ class OwnMember:
         return Card.issue(vault.identity, details, timestamp(vault.machine.now()))
 
     def open(self, factors: Factors | None = None) -> Opened:
-        """Raises what `vault.unlocking.unlock` and opening the vault raise."""
-        closed, factors = self._closed, factors or read_factors(self.sealed)
-        sealed, slot, master_key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine)
+        """Raises `NoIdentityPassphrase`, and what `vault.unlocking.unlock` and opening the vault raise."""
+        closed = self._closed
+        try:
+            factors = factors or read_factors(self.sealed)
+        except NoPassphrase:
+            raise NoIdentityPassphrase(path=self.place) from None
+        with trying(closed):
+            sealed, slot, master_key = unlock(closed.store, closed.descriptor, closed.member, factors, closed.machine)
         self._vault = open_unlocked(closed, Unlocked(sealed, master_key, by_passphrase=True))
         return Opened(master_key, slot, factors)
 
     def identity(self) -> Identity:
         session = self._closed.session()
-        return self.sealed.open_identity(session.master_key if session else self.open().master_key)
+        key = session.master_key if session else self.open(read_factors(self.sealed)).master_key
+        return self.sealed.open_identity(key)
 
     def asks(self) -> bool:
         return self._closed.session() is None
@@ -191,11 +214,13 @@ def _has_own(path: Path) -> bool:
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Raise `WrongPassphrase`, which speaks of a vault, as an error about the identity file at `path`."""
+    """Raise `WrongPassphrase` and `NoPassphrase`, which speak of a vault, as errors about the file at `path`."""
     try:
         yield
     except WrongPassphrase:
         raise WrongIdentityPassphrase(path=path) from None
+    except NoPassphrase:
+        raise NoIdentityPassphrase(path=path) from None
 
 
 def kind_in_words(kind: str) -> str:

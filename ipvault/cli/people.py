@@ -9,7 +9,15 @@ import typer
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.lookalikes import lookalikes
-from ipvault.catalog.recipients import ambiguous, by_fingerprint, fingerprints_of, matching, people_like
+from ipvault.catalog.recipients import (
+    Recipient,
+    ambiguous,
+    by_fingerprint,
+    fingerprints_of,
+    matching,
+    people_like,
+    with_former_card,
+)
 from ipvault.catalog.roster import LEAST_DIGITS, member
 from ipvault.cli.invocation import current
 from ipvault.errors import NoSuchPerson
@@ -45,21 +53,44 @@ def sender_compared(vault: Vault, fingerprint: str) -> str | None:
 def identities_of(catalog: Catalog, typed: str) -> set[str]:
     """The fingerprints of all identities that somebody of that name has or had, as a member and as a recipient.
 
-    Raises `NoSuchPerson`, or `AmbiguousRecipient`, which says by which fingerprints to tell them apart.
+    Warns where nothing but the name says that they are one person's. Raises `NoSuchPerson`, or `AmbiguousRecipient`,
+    which says by which fingerprints to tell them apart.
     """
     called, prefix = normalize("NFC", typed), "".join(typed.split()).lower()
-    found = {
-        fingerprint
-        for fingerprint, name in catalog.view.execute("SELECT fingerprint, name FROM member")
+    people = [
+        {fingerprint}
+        for fingerprint, name in catalog.view.execute("SELECT fingerprint, name FROM member ORDER BY fingerprint")
         if name == called or (len(prefix) >= LEAST_DIGITS and fingerprint.startswith(prefix))
-    }
+    ]
     for removed in (False, True):
-        people = matching(catalog, typed, removed=removed)
-        if len({one.fingerprint for one in people}) > 1:
-            raise ambiguous(typed, people)
-        for one in people:  # several of one card are one person, who was taken in again
-            found |= fingerprints_of(catalog, one)
-    if not found:
+        people += _cards_of(catalog, typed, matching(catalog, typed, removed=removed))
+    if not people and len(prefix) >= LEAST_DIGITS:
+        people += _cards_of(catalog, typed, with_former_card(catalog, prefix))
+    if not people:
         there = _("`{ipvault} member list` and `{ipvault} recipient list` show who there is").format(ipvault=program())
         raise NoSuchPerson(name=typed, suggestion=people_like(catalog, typed) or there)
-    return found
+    _warn_of_several(typed, people)
+    return set().union(*people)
+
+
+def _cards_of(catalog: Catalog, typed: str, found: list[Recipient]) -> list[set[str]]:
+    """The fingerprints of each; several of one card are one person, who was taken in again."""
+    if len({one.fingerprint for one in found}) > 1:
+        raise ambiguous(typed, found)
+    return [fingerprints_of(catalog, one) for one in found]
+
+
+def _warn_of_several(typed: str, people: list[set[str]]) -> None:
+    """Say that these identities are taken together, unless a card that they share says that they are one person's."""
+    apart: list[set[str]] = []
+    for known in people:
+        shared = [other for other in apart if not other.isdisjoint(known)]
+        apart = [other for other in apart if other.isdisjoint(known)] + [known.union(*shared)]
+    if len(apart) < 2:
+        return
+    text = _(
+        "{name} means several identities here, which may be those of different people, and they are taken together: "
+        "{fingerprints}; name one by its fingerprint to have it alone"
+    )
+    fingerprints = ", ".join(one[:16] for one in sorted(set().union(*apart)))
+    current().output.warn(text.format(name=typed, fingerprints=fingerprints))

@@ -11,7 +11,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.register import REVIEW, STATUSES, Due, Secret, due as due_in, find_secret, secrets
 from ipvault.cells import csv_table
-from ipvault.cli.choices import Jsonl, Which, chosen_day, duration
+from ipvault.cli.choices import Jsonl, Which, chosen_day, days_ahead
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import write_text
 from ipvault.cli.invocation import current
@@ -113,7 +113,7 @@ def due(
     jsonl: Jsonl = False,
 ) -> None:
     """Entries are looked at again a year after they were scored last, and when their expected life ends."""
-    output, days = current().output, duration(within).days
+    output, days = current().output, days_ahead(within)
     vault = open_to_read()
     day = chosen_day(vault, at)
     found = due_in(vault.catalog, day, days)

@@ -75,7 +75,7 @@ def show(room: RoomArgument) -> None:
             (_("Created"), human_time(data["created"])),
             (_("Documents"), data["documents"]),
             (_("Your role"), _role(data)),
-            (_("Key"), _("number {number}, since {time}").format(number=found.epoch, time=_keyed(data))),
+            (_("Key"), _key(data)),
         ]
     )
     rows = [
@@ -125,9 +125,15 @@ def _role(room: Mapping[str, Any]) -> str:
     return in_words(room["role"]) if room["role"] else _("none any more")
 
 
+def _key(room: Mapping[str, Any]) -> str:
+    """The room's present key, as far as it can be known."""
+    text = _("number {number}, since {time}") if room["keyed"] else _("number {number}, made after you left")
+    return text.format(number=room["epoch"], time=_keyed(room))
+
+
 def _keyed(room: Mapping[str, Any]) -> str:
-    """Since when the room has its present key, as far as that can be known."""
-    return human_time(room["keyed"]) if room["keyed"] else _("you left")
+    """Since when the room has its present key; empty where that cannot be known any more."""
+    return human_time(room["keyed"]) if room["keyed"] else ""
 
 
 def _room_json(vault: Vault, room: Room) -> dict[str, Any]:

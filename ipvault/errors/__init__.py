@@ -98,6 +98,8 @@ from ipvault.errors.identities import (
     KeyFileRefused as KeyFileRefused,
     LastSlot as LastSlot,
     NoIdentity as NoIdentity,
+    NoIdentityPassphrase as NoIdentityPassphrase,
+    NoSlots as NoSlots,
     NoSuchSlot as NoSuchSlot,
     NotAnIdentity as NotAnIdentity,
     RecoveryNotInstalled as RecoveryNotInstalled,

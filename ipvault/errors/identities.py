@@ -43,6 +43,15 @@ class WrongIdentityPassphrase(VaultError):
     hint = N_("check the keyboard layout and capital letters; spaces count")
 
 
+class NoIdentityPassphrase(VaultError):
+    """Where an open session of the vault would not help."""
+
+    id = "no-passphrase"
+    exit_code = ExitCode.NEEDS_PERSON
+    message = N_("using the identity in {path} takes its passphrase, and nobody is here to ask for it")
+    hint = N_("run it in a terminal, or give --passphrase-fd, --passphrase-file or IPVAULT_PASSPHRASE_COMMAND")
+
+
 class WrongKeyFile(VaultError):
     id = "wrong-key-file"
     exit_code = ExitCode.WRONG_KEY
@@ -75,6 +84,10 @@ class NoSuchSlot(VaultError):
     exit_code = ExitCode.NOT_FOUND
     message = N_("this identity has no slot {name}")
     hint = N_("its slots are: {slots}")
+
+
+class NoSlots(NoSuchSlot):
+    hint = N_("nothing protects this identity; to add a way to open it: {ipvault} identity slot add")
 
 
 class LastSlot(VaultError):

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from ipvault.crypto import aead
 from ipvault.crypto.pae import pae
 from ipvault.crypto.secret import Secret
-from ipvault.errors import Damaged, LastSlot, NoSuchSlot, TooManySlots
+from ipvault.errors import Damaged, LastSlot, NoSlots, NoSuchSlot, TooManySlots
 from ipvault.keys.canonical_base64 import from_base64, to_base64
 from ipvault.keys.identity import SEALED_SIZE, Identity
 from ipvault.keys.slot_tables import MAX_SLOTS, parse_slots, slot_table
@@ -69,6 +69,8 @@ class SealedIdentity:
         """The same with one way fewer. Raises `NoSuchSlot`, and `LastSlot` where only shares could open it any more."""
         left = tuple(slot for slot in self.slots if slot.id != slot_id)
         if left == self.slots:
+            if not left:
+                raise NoSlots(name=slot_id)
             raise NoSuchSlot(name=slot_id, slots=", ".join(slot.id for slot in self.slots))
         if all(slot.kind == RECOVERY for slot in left):
             raise LastSlot(name=slot_id)

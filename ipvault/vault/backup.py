@@ -99,7 +99,7 @@ def copy_vault(
                 total, size = total + len(copied), size + sum(change.length for change in copied)
                 if findings and not is_last and not _is_still(source, journal, length):
                     continue
-                if old is None or head != old:
+                if not is_known:
                     with target.open_journal() as checked:
                         target.replace_journal(_up_to(checked, head.offset))
             finally:

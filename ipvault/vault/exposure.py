@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import names_by_id
-from ipvault.catalog.packages import packages, receipts, versions_in
+from ipvault.catalog.packages import packages, receipts, recipients_of, versions_in
 from ipvault.catalog.presences import Presence, presences
 from ipvault.catalog.tenures import BEYOND, Tenure, end_of_key, tenures
 from ipvault.records.vocabulary import AUDITOR
@@ -26,13 +26,15 @@ _NEVER: _Point = (BEYOND, "")
 
 
 class Exposure(NamedTuple):
-    """A version that somebody could have, and why: as a member of `room`, first in `role`, or by `package`.
+    """A version that somebody (a fingerprint) could have, and why: as a member of `room`, first in `role`, or by
+    `package`.
 
     `since` is when that became possible, `until` when it ended, or empty: what was read before stays read. `seq` is the
     record that began it; `opened` says that a receipt tells so; `roles` are all that he had meanwhile. Names are those
     of today.
     """
 
+    fingerprint: str
     item: str
     name: str
     version: int
@@ -50,8 +52,8 @@ class Exposure(NamedTuple):
 def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> list[Exposure]:
     """Every version that the holder of these identities could have, as a member or as a recipient, by item and version.
 
-    With `since` (RFC 3339), only what could be read later than that. A version is listed once for each reason, and
-    for each time without a break.
+    With `since` (RFC 3339), only what could be read later than that. A version is listed once for each identity and
+    reason, and for each time without a break.
     """
     names, there = names_by_id(vault.catalog), presences(vault.catalog)
     after = last_record_by(vault, since) if since else -1
@@ -83,7 +85,7 @@ def _as_member(
             name, room = names.get(one.item, one.item), names.get(one.room, one.room)
             why = (room, reach.roles[0], "", seq, since, until, False, reach.roles)
             if end > after:
-                yield Exposure(one.item, name, one.number, one.sha256, *why)
+                yield Exposure(member, one.item, name, one.number, one.sha256, *why)
 
 
 def _reaches(his: Sequence[tuple[Tenure, _Point]], one: Presence) -> list[_Reach]:
@@ -117,9 +119,11 @@ def _as_recipient(
     for one in there:
         stays.setdefault((one.item, one.number), []).append(one)
     for package in packages(catalog, fingerprints) if fingerprints else ():
-        signed = [one.event for one in receipts(catalog, package.id) if one.fingerprint in fingerprints]
+        opened = {one.fingerprint for one in receipts(catalog, package.id) if one.event == "opened"}
         for version in versions_in(catalog, package.id):
             sent = [one for one in stays.get((version.item, version.number), ()) if one.from_seq < package.seq]
             room = names.get(version.room, version.room)
-            why = (room, "", package.id, package.seq, package.shared, "", "opened" in signed, ())
-            yield Exposure(version.item, version.name, version.number, sent[-1].sha256 if sent else "", *why)
+            what = (version.item, version.name, version.number, sent[-1].sha256 if sent else "", room, "", package.id)
+            for who in recipients_of(catalog, package.id):
+                if who in fingerprints:
+                    yield Exposure(who, *what, package.seq, package.shared, "", who in opened, ())

@@ -170,7 +170,19 @@ def examine(
     scans: Mapping[str, Scan] | None = None,
     marks: Mapping[str, Marking] | None = None,
 ) -> tuple[Request, Decision]:
-    """What is asked, by what the records say now of items and recipients, and what is said to it.
+    """What is asked, and what is said to it. Raises what `asked` does."""
+    request = asked(vault, wanted, way, scans, marks)
+    return request, judge(request, vault.catalog)
+
+
+def asked(
+    vault: Vault,
+    wanted: Iterable[tuple[Item, Version]],
+    way: Way,
+    scans: Mapping[str, Scan] | None = None,
+    marks: Mapping[str, Marking] | None = None,
+) -> Request:
+    """What is asked, by what the records say now of items and recipients.
 
     Raises `Conflict` for what is not there any more.
     """
@@ -179,7 +191,7 @@ def examine(
     for item, _version in wanted:
         if item.id not in items or items[item.id].room != item.room:
             raise Conflict(problem=_("{name} left its room a moment ago; nothing was released").format(name=item.name))
-    request = Request(
+    return Request(
         way.channel,
         tuple((items[item.id], version) for item, version in wanted),
         tuple(by_fingerprint(catalog, one.fingerprint) or one for one in way.recipients),
@@ -192,7 +204,6 @@ def examine(
         scans,
         marks,
     )
-    return request, judge(request, catalog)
 
 
 def let_pass(decision: Decision) -> None:

@@ -222,9 +222,12 @@ def _same_name(first: Source, second: Source) -> Conflict:
     return Conflict(problem=text.format(first=first.path, second=second.path, name=first.name))
 
 
-def _holding(vault: Vault, digest: str) -> str | None:
-    """The name of an item that holds this content."""
-    return next((name for name, version in by_content(vault.catalog, digest) if _is_stored(vault, version)), None)
+def _holding(vault: Vault, digest: str, room: Room) -> str | None:
+    """The name of an item that holds this content; with its room before it, where that is not `room`."""
+    for place, name, version in by_content(vault.catalog, digest, room.id):
+        if _is_stored(vault, version):
+            return name if place == room.id else f"{vault.catalog.name_of(place)}:{name}"
+    return None
 
 
 def _is_stored(vault: Vault, version: Version) -> bool:
@@ -289,7 +292,7 @@ def _staging(
     """What `_stage` says to each source; if that or the block fails, nothing stays staged."""
 
     def held_as(digest: str) -> str | None:
-        return None if again else _holding(vault, digest)
+        return None if again else _holding(vault, digest, room)
 
     try:
         with spread(

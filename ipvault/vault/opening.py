@@ -61,9 +61,12 @@ def _warn_of_missing_keys(vault: Vault) -> None:
         if room not in {place for place, _epoch in broken}:
             text = _(
                 "you are in the room {room}, and an owner made a key of it without you: you do not see what was stored "
-                "there since. Ask another owner of the room to run: {ipvault} room rotate"
+                "there since. Ask another owner of the room to run: {ipvault} room rotate {quoted}"
             )
-            vault.machine.warn(text.format(room=vault.catalog.name_of(room) or room, ipvault=program()))
+            import shlex
+
+            name = vault.catalog.name_of(room) or room
+            vault.machine.warn(text.format(room=name, ipvault=program(), quoted=shlex.quote(name)))
 
 
 def _check_beginning(vault: Vault) -> None:

@@ -19,7 +19,7 @@ from ipvault.records.vocabulary import CAT, PACKAGE
 from ipvault.storage.layout import object_path
 from ipvault.text import _, reason_of
 from ipvault.vault.findings import Scan
-from ipvault.vault.gate import BLOCKED, Decision, Request, Way, examine, let_pass
+from ipvault.vault.gate import BLOCKED, Decision, Request, Way, asked, examine, let_pass
 from ipvault.vault.hashing import StreamHash
 from ipvault.vault.marking import Marking, OutgoingCopy
 from ipvault.vault.objects import ObjectReader
@@ -111,24 +111,25 @@ def release(
 ) -> tuple[list[Content], Head]:
     """Have the gate let versions pass, check them, record that they leave, and hand them over.
 
-    The gate judges twice: before anything is read, and under the lock by what is true then, and by what it found in the
-    contents; that decision is recorded, but for members who only read. Raises `GateClosed`, or `ApprovalNeeded`.
+    Whoever has no keys to the content is told so first. The gate judges twice: before anything is read, and under the
+    lock by what is true then, and by what it found in the contents; that decision is recorded, but for members who only
+    read. Raises `GateClosed`, or `ApprovalNeeded`.
 
     With `unchecked` the check is left to the reading, unless copies are to be marked. What is not whole ends the
     release, unless `left_out` is given: that is told, and the rest is released, if there is any. `destined` is told
     what is to leave and names the destination, in place of that of `way`; `also` is given a function that records what
     else is true with the release, each record in its room. `progress` is told the bytes checked.
     """
-    first = examine(vault, wanted, way, gate.judge)[1]
-    if any(verdict.outcome == BLOCKED for verdict in first.verdicts):  # who lacks an approval only is told the rest too
-        let_pass(first)
-    contents = [Content(vault, item, version) for item, version in wanted]
     for room in {item.room for item, _version in wanted}:
         if vault.catalog.role(vault.member, room) is None:  # what he remembers may be gone, which is no damage
             from ipvault.vault.denials import role_missing
 
             raise role_missing(vault.catalog, ContentReleased, room, vault.member)
         vault.keys.find_content(room, vault.catalog.epoch(room))
+    first = examine(vault, wanted, way, gate.judge)[1]
+    if any(verdict.outcome == BLOCKED for verdict in first.verdicts):  # who lacks an approval only is told the rest too
+        let_pass(first)
+    contents = [Content(vault, item, version) for item, version in wanted]
     scans: dict[str, Scan] = {}
     marks: dict[str, Marking] = {}
 
@@ -144,10 +145,10 @@ def release(
     destination = destined(contents) if destined else way.destination
     with transaction(vault) as change:
         wanted = [(content.item, content.version) for content in contents]
-        request, decision = examine(vault, wanted, way, gate.judge, scans, marks)
-        let_pass(decision)
-        if way.channel != CAT:
-            kept = gate.judge(request.without_names(), vault.catalog)
+        request = asked(vault, wanted, way, scans, marks)
+        kept = gate.judge(request.without_names(), vault.catalog) if way.channel != CAT else None
+        let_pass(gate.judge(request, vault.catalog))  # comes last, since a gate remembers it for people
+        if kept is not None:
             for decided, room in kept.records(way.decision, request):
                 change.record(decided, room)
         for content in contents:

@@ -185,6 +185,20 @@ def test_what_a_damaged_vault_has_lost_is_stored_again(vault: Path, tmp_path: Pa
 
 
 @pytest.mark.usefixtures("vault")
+def test_content_that_another_room_has(tmp_path: Path) -> None:
+    """It is named with that room, and so found by what is said; what the same room has goes before, by its name."""
+    done("room", "create", "patents")
+    add("first", b"the same")
+    (tmp_path / "file").write_bytes(b"the same")
+    there = ("add", "file", "--room", "patents")
+    outcome = ipvault(*there, cwd=tmp_path)
+    assert "the vault has this content already, as main:first;" in outcome.stderr
+    assert done("cat", "main:first") == "the same"
+    done(*there, "--again", "--name", "second", cwd=tmp_path)
+    assert data(ipvault(*there, "--json", cwd=tmp_path))["duplicates"][0]["held_as"] == "second"
+
+
+@pytest.mark.usefixtures("vault")
 def test_the_same_content_twice_in_one_command(tmp_path: Path) -> None:
     """It is stored once, and the second file is reported with the first; --again stores both."""
     for name in ("a", "b"):

@@ -189,6 +189,21 @@ def test_damage_in_the_backup_is_found_and_replaced(filled: Path, home: Path) ->
     assert published(home / "backup") == published(filled)
 
 
+@pytest.mark.parametrize("place", ["objects", "journal"])
+def test_what_is_said_of_damage_in_the_backup_heals_it(filled: Path, home: Path, place: str) -> None:
+    """The command that `backup verify` names leaves a whole backup, and the vault can be used as before."""
+    create(home / "backup")
+    bad = objects(home / "backup")[0] if place == "objects" else home / "backup/journal/log"
+    damage(bad, bad.stat().st_size // 2)
+    outcome = ipvault("backup", "verify", str(home / "backup"))
+    assert outcome.exit == (20 if place == "objects" else 21)
+    (hint,) = (line for line in outcome.stdout.splitlines() if "ipvault" in line)
+    done(*hint.partition(": ipvault ")[2].split())
+    assert check(home / "backup").exit == 0
+    assert published(home / "backup") == published(filled)
+    add("c.txt")
+
+
 @pytest.mark.usefixtures("filled")
 def test_a_folder_with_something_else_is_refused(home: Path) -> None:
     """Files of somebody's, another vault, and the vault itself are left alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,16 @@ import pytest
 import tomli_w
 from hypothesis import given, strategies as st
 
-from ipvault.cli.choices import by_then, clean_tags, deadline, duration, moment, moment_so_far
+from ipvault.cli.choices import (
+    by_then,
+    clean_tags,
+    days_ahead,
+    deadline,
+    duration,
+    moment,
+    moment_lately,
+    moment_so_far,
+)
 from ipvault.errors import UsageError
 from ipvault.settings import Config, load_config
 
@@ -115,6 +124,18 @@ def test_what_is_no_deadline(text: str) -> None:
         deadline(text, NOW)
     if "is past" not in str(refused.value):
         assert "write 2026-12-21, 2026-12-21T14:30, 30d" in str(refused.value)
+
+
+@pytest.mark.parametrize("choice", [deadline, moment, moment_so_far, by_then])
+def test_no_minutes_where_months_are_as_likely(choice: Callable[[str, float], object]) -> None:
+    """Where dates are meant, `6m` is refused with what to write instead; it is minutes only where those matter."""
+    with pytest.raises(UsageError, match="minutes or months: write hours, days or weeks, such as 2h, 180d or 26w"):
+        choice("6m", NOW)
+    assert choice("26w", NOW)
+    with pytest.raises(UsageError, match="write for instance 30d or 26w"):
+        days_ahead("6m")
+    assert days_ahead("26w") == 182
+    assert moment_lately("6m", NOW) == "2026-11-21T14:24:00.000Z"
 
 
 @pytest.mark.parametrize("text", YET_TO_COME)

@@ -189,6 +189,37 @@ def test_a_key_file_alone(old: tuple[str, str], tmp_path: Path) -> None:
     assert (wrong.exit, error(wrong)["id"]) == (12, "wrong-key-file")
 
 
+def test_an_identity_without_slots(home: Path) -> None:
+    """Whoever would remove one is told that there is none, and how there would be."""
+    machine = ("--identity", str(home / "machine.toml"))
+    done("identity", "create", "--name", "Machine", "--no-passphrase", *machine)
+    outcome = ipvault("identity", "slot", "remove", "00000000", *machine)
+    assert outcome.exit == 13
+    assert "its slots are" not in outcome.stderr
+    assert "ipvault identity slot add" in outcome.stderr
+
+
+@pytest.mark.usefixtures("ada")
+def test_nobody_to_ask_for_the_passphrase_of_an_identity(home: Path) -> None:
+    """What is locked is the identity, so nothing is said of a vault, nor of `unlock`, which opens none of these."""
+    (home / "file").write_bytes(b"content")
+    done("identity", "card", "-o", str(home / "card"))
+    places = ("--to", str(home / "card"), "-o", str(home / "p"))
+    for words in (("identity", "card", "--name", "X"), ("seal", str(home / "file"), *places)):
+        outcome = ipvault(*words, "--no-input", "--json")
+        assert (outcome.exit, error(outcome)["id"]) == (16, "no-passphrase")
+        assert str(home / "data") in outcome.stderr
+        assert "unlock" not in outcome.stderr
+
+
+def test_nobody_to_ask_where_a_session_is_of_no_use(vault: Path) -> None:
+    """What opens a member's identity is changed with the passphrase only: an open vault is not said to be locked."""
+    outcome = ipvault("identity", "slot", "add", "--no-input", "--json")
+    assert (outcome.exit, error(outcome)["id"]) == (16, "no-passphrase")
+    assert str(vault) in outcome.stderr
+    assert "unlock" not in outcome.stderr
+
+
 @pytest.mark.usefixtures("ada")
 def test_the_last_slot_stays(old: tuple[str, str], tmp_path: Path) -> None:
     """With recovery shares beside it as well: they are for emergencies. A slot that is not there is told."""

@@ -69,6 +69,12 @@ def test_an_auditor_at_the_command_line(homes: tuple[Home, Home]) -> None:
     for command in (("cat", "a.txt"), ("export", "a.txt", "-o", "out")):
         assert "you may read the records of this room, and not its documents" in bob(*command, exit_code=15)[1]
     assert not (bob.folder / "out").exists()
+    ada("recipient", "add", "card", "--name", "Somebody")
+    sharing = ("share", "a.txt", "--to", "Somebody", "--unverified", "-o", "p")
+    said = bob(*sharing, exit_code=15)[1]
+    assert "you may read the records of this room, and not its documents" in said
+    assert "agreement" not in said
+    assert "but for its auditors" in ada("share", "a.txt", "--to", "Bob", "-o", "p", exit_code=13)[1]
     verified = bob("verify", "--content")
     assert "you are an auditor of main" in verified[0] + verified[1]
 
@@ -85,6 +91,7 @@ def test_who_leaves_by_himself_makes_no_key(homes: tuple[Home, Home], goes: tupl
     assert "the key of main is still that which Bob had" in said
     assert "New keys for" not in said
     assert "kept by a former member" in ada("access", "a.txt")[0]
+    assert "runs ipvault room rotate main" in ada("verify")[1]
     assert "What is stored from now on cannot be opened by Bob." in ada("room", "rotate", "main")[1]
     told = ada("access", "a.txt")[0]
     assert "what room main still has under older keys" in told
@@ -204,6 +211,9 @@ def test_a_room_that_one_is_not_in_any_more(homes: tuple[Home, Home]) -> None:
     assert "Not in any more: main\n" in shown
     outcome = bob.run("status", "--json")
     assert (data(outcome)["rooms"], data(outcome)["former_rooms"]) == (["lab"], ["main"])
+    (listed,) = (row for row in bob("room", "list")[0].splitlines() if row.startswith("main\t"))
+    assert (listed.split("\t")[1], listed.split("\t")[4]) == ("none any more", "")
+    assert "Key: number 2, made after you left\n" in bob("room", "show", "main")[0]
     denial = bob("cat", "a.txt", exit_code=ExitCode.DENIED)[1]
     assert "reading documents takes a member of the room main, and you are not in it" in denial
     assert "any more" not in ada("list")[1]

@@ -9,7 +9,7 @@ from unicodedata import normalize
 import pytest
 
 from ipvault.keys.card import Details, in_groups
-from tests.cli.vaults import OWNER, data, done
+from tests.cli.vaults import OWNER, add, data, done
 from tests.support.outsiders import BOB
 from tests.support.people import Person
 from tests.support.program import ipvault
@@ -73,6 +73,42 @@ def test_a_name_that_looks_like_another(tmp_path: Path) -> None:
     (warning,) = warnings(*add, str(tmp_path / owner.fingerprint), "--fingerprint", owner.fingerprint)
     assert OWNER in warning
     assert warnings(*add, str(tmp_path / bob.fingerprint), "--fingerprint", bob.fingerprint)[0].count("Bob") == 1
+
+
+@pytest.mark.usefixtures("vault")
+def test_two_of_one_name(tmp_path: Path) -> None:
+    """What two members of one name have is not added up silently: a warning tells both, and each entry says whose it
+    is. One alone is told without a warning.
+    """
+    add("notes")
+    twins = [Person.named(f"twin {number}", Details("Ben Example")) for number in (1, 2)]
+    for one in twins:
+        (tmp_path / "card").write_bytes(one.card.to_toml())
+        done("member", "add", str(tmp_path / "card"), "--role", "reader", "--fingerprint", one.fingerprint)
+    for command, key in (("exposure", "exposures"), ("access", "access")):
+        told = json.loads(done(command, "Ben Example", "--json"))
+        (warning,) = told["warnings"]
+        assert all(one.fingerprint[:16] in warning for one in twins)
+        assert {one["fingerprint"] for one in told["data"][key]} == {one.fingerprint for one in twins}
+        alone = json.loads(done(command, twins[0].fingerprint[:16], "--json"))
+        assert alone["warnings"] == []
+        assert {one["fingerprint"] for one in alone["data"][key]} == {twins[0].fingerprint}
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_recipient_with_a_new_card(tmp_path: Path) -> None:
+    """Is one person with two cards, found by his name and by either fingerprint, with what went to each of them."""
+    add("notes")
+    old, new = (Person.named(f"bobby {number}", Details("Bobby")) for number in (1, 2))
+    (tmp_path / "new").write_bytes(new.card.to_toml())
+    done("recipient", "add", "-", stdin=old.card.to_toml())
+    done("share", "notes", "--to", "Bobby", "--unverified", "--reason", "urgent", "-o", str(tmp_path / "p"))
+    done("recipient", "update", "Bobby", str(tmp_path / "new"))
+    for typed in ("Bobby", old.fingerprint, new.fingerprint[:12]):
+        for command, key in (("exposure", "exposures"), ("access", "access")):
+            told = json.loads(done(command, typed, "--json"))
+            assert told["warnings"] == []
+            assert [one["fingerprint"] for one in told["data"][key]] == [old.fingerprint]
 
 
 def warnings(*arguments: str) -> list[str]:

@@ -12,7 +12,7 @@ from ipvault.keys.card import Card, in_groups
 from ipvault.keys.identity_file import IdentityFile
 from ipvault.sharing.manifest import Entry
 from ipvault.sharing.receipt import Receipt
-from tests.cli.vaults import data, done, error
+from tests.cli.vaults import data, done, error, passphrase_file
 from tests.sharing.made_packages import BOB, MALLORY, TERMS, manifest_of, sealed as package_of, with_manifest
 from tests.support.program import Outcome, ipvault
 from tests.support.terminal import Terminal
@@ -395,6 +395,16 @@ def test_each_of_several_identities_is_tried(alice: User, bob: User, tmp_path: P
     assert "/vault" in outcome.stderr
     assert "/identity.toml" in outcome.stderr
     assert bob.run("open", path, "--list").stderr.count("Opened with") == 0
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_passphrase_of_somebody_who_is_not_in_the_vault(package: str, tmp_path: Path) -> None:
+    """Whom it was tried on is said, and how to name somebody else: the package can be for one who is in no vault."""
+    done("lock")
+    outcome = ipvault("open", package, "--list", "--passphrase-file", str(passphrase_file(tmp_path, "another one 17")))
+    assert outcome.exit == 12
+    assert "it was tried on the identity" in outcome.stderr
+    assert "--identity FILE" in outcome.stderr
 
 
 @pytest.mark.usefixtures("vault")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import closing, suppress
 from functools import partial
+from shlex import quote
 from typing import BinaryIO
 
 from ipvault.catalog.address import rooms
@@ -216,9 +217,10 @@ def _note_outlived_keys(catalog: Catalog, report: Report) -> None:
         if known_to := ", ".join(member_of(catalog, fingerprint).name for fingerprint in outlived(catalog, room.id)):
             text = _(
                 "the key of the room {room} is still that which {names} had: what is stored there from now on is not "
-                "safe from them until an owner of the room runs {ipvault} room rotate"
+                "safe from them until an owner of the room runs {ipvault} room rotate {quoted}"
             )
-            report.notes.append(text.format(room=room.name, names=known_to, ipvault=program()))
+            command = {"ipvault": program(), "quoted": quote(room.name)}
+            report.notes.append(text.format(room=room.name, names=known_to, **command))
 
 
 def _check_authority(catalog: Catalog, stretch: Stretch, overview: Survey, report: Report, keys: list[Telling]) -> None:
