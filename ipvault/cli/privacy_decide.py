@@ -48,10 +48,11 @@ def decide(
     ] = None,
 ) -> int:
     """An erasure destroys the documents with the tag subject:NAME and those that you name, and what the records say of
-    them and on the card of the subject; the chain still verifies. What a hold keeps is left, and the answer is then in
-    part, even if that is all. When the hold is released, `status` and `privacy request list` say that the rest is due:
-    decide again. The request itself, consents, and decisions on releases stay on record with the names in them, as they
-    show what was done. Packages, exports and backups are not reached: they are listed.
+    them and on the cards of the subject, also those of a recipient of that name who was removed; the chain still
+    verifies. What a hold keeps is left, and the answer is then in part, even if that is all. When the hold is released,
+    `status` and `privacy request list` say that the rest is due: decide again. The request itself, consents, and
+    decisions on releases stay on record with the names in them, as they show what was done. Packages, exports and
+    backups are not reached: they are listed.
 
     Access gives a paper with what the vault holds about the subject: documents by name, records by number, consents,
     and to whom something was disclosed. What stands in the documents is exported apart.

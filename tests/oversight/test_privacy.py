@@ -17,7 +17,7 @@ from ipvault.errors import ClockBehind, Conflict, Denied, Held, NoSuchConsent, N
 from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA
 from ipvault.oversight.holds.keep import place_hold, release_hold
 from ipvault.oversight.papers import FORMS, render
-from ipvault.oversight.privacy.account import give_access, paper
+from ipvault.oversight.privacy.account import gather, give_access, paper
 from ipvault.oversight.privacy.deadlines import deadline
 from ipvault.oversight.privacy.disclosures import accounting, disclosures
 from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
@@ -30,13 +30,14 @@ from ipvault.oversight.privacy.keep import (
     extend_request,
     withdraw_consent,
 )
-from ipvault.oversight.privacy.subject import ids_about
+from ipvault.oversight.privacy.subject import find_subject, ids_about
+from ipvault.records.incidents import IncidentOpened
 from ipvault.records.privacy import ConsentGiven, ConsentWithdrawn, PrivacyClosed, PrivacyDecided, PrivacyRequested
 from ipvault.records.vocabulary import EDITOR, OWNER
 from ipvault.vault.gate import BLOCKED, PASSED
 from ipvault.vault.items import Changes, describe
 from ipvault.vault.journal_query import Query, read_journal
-from ipvault.vault.recipients import add_recipient
+from ipvault.vault.recipients import add_recipient, remove_recipient
 from ipvault.vault.vault import Vault
 from tests.governance.vaults import Office
 from tests.support.mallory import in_main, in_root, is_refused, with_mallory
@@ -116,6 +117,61 @@ def test_an_erasure() -> None:
     assert len(ids_about(vault, "Zoe")) == 2
     again = erase_for(vault, id_, [], "again")
     assert (again.chosen.destroy, again.records) == ((), ())
+
+
+OPENED = IncidentOpened(
+    incident="1" * 32,
+    title="lost",
+    aware="2027-01-15T08:00:00.000Z",
+    zone="UTC",
+    occurred="",
+    reporter="Zoe",
+    text="",
+    playbook="",
+)
+
+
+def test_all_her_cards_are_forgotten() -> None:
+    """Those of before she was removed, or taken in again with the same keys or others; not that of another Zoe, who
+    is here now: that it is kept is said. The account has what is on record of her under any of them.
+    """
+    memory, vault = vault_about("letter")
+    other_keys = Person.named("Zora")
+    add_recipient(vault, other_keys.card, "Zoe")
+    remove_recipient(vault, "Zoe", "she left")
+    add_recipient(vault, ZOE.card, "Zoe of old")
+    remove_recipient(vault, "Zoe of old", "she left again")
+    add_recipient(vault, ZOE.card, "Zoe")
+    append(vault, in_root(vault, OPENED))
+    before = gather(vault, find_subject(vault.catalog, "Zoe"))
+    kinds = [row.action for row in before.records if row.leaf.kind != "item"]
+    assert kinds == [*("recipient.added", "recipient.removed") * 2, "recipient.added", "incident.opened"]
+    assert other_keys.card.fingerprint in before.details
+    assert erase_for(vault, ask(vault), [], "asked").request.answer == "granted"
+    assert "Zoe" not in said(vault)
+    assert memory.verified().findings == []
+
+
+def test_a_card_that_is_not_hers_is_kept() -> None:
+    """Somebody of her name who is a recipient now, with other keys, stays; whom only a name tells of is that name."""
+    _memory, vault = vault_about("letter")
+    add_recipient(vault, ZOE.card, "Zoe")
+    id_ = ask(vault)
+    remove_recipient(vault, "Zoe", "she left")
+    add_recipient(vault, Person.named("Zora").card, "Zoe")
+    done = erase_for(vault, id_, [], "asked")
+    assert any("another recipient called Zoe" in kept for kept in done.kept)
+    assert [one.fingerprint for one in recipients(vault.catalog)] != [ZOE.card.fingerprint]
+    assert recipients(vault.catalog, removed=True) == []
+
+
+def test_a_removed_recipient_is_forgotten() -> None:
+    """Also one who was removed before she asked."""
+    _memory, vault = vault_about("letter")
+    add_recipient(vault, ZOE.card, "Zoe")
+    remove_recipient(vault, "Zoe", "she left")
+    erase_for(vault, ask(vault), [], "asked")
+    assert "Zoe" not in said(vault)
 
 
 def test_a_hold_is_in_the_way() -> None:

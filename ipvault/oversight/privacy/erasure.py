@@ -10,11 +10,12 @@ from ipvault.catalog.fate import HELD, fate
 from ipvault.catalog.holds import held_items, holds
 from ipvault.catalog.items import Item, all_items
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
+from ipvault.catalog.recipients import recipients
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.oversight.copies import Copy, remaining_copies
 from ipvault.oversight.privacy.keep import standing_request
-from ipvault.oversight.privacy.subject import Subject, subject_of
+from ipvault.oversight.privacy.subject import Subject, selves, subject_of
 from ipvault.records.items import ItemRecord
 from ipvault.records.privacy import ERASURE, GRANTED, PARTLY, REFUSED, PrivacyDecided
 from ipvault.text import _
@@ -118,18 +119,20 @@ def _why(request: PrivacyRequest) -> str:
 
 
 def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple[list[int], list[str]]:
-    """The records to forget: descriptions of what the answers to this request destroyed, and the subject's card.
+    """The records to forget: descriptions of what the answers to this request destroyed, and the subject's cards.
 
     With what is kept, and why. That something left before stays known: whoever has it is to be told (GDPR Art. 19).
     """
     standing = [one for one in holds(vault.catalog) if not one.released]
-    is_custodian = any(one.person in subject for hold in standing for one in hold.custodians)
+    his = selves(vault.catalog, subject)
+    cards = {one.id for one in his}
+    is_custodian = not {subject.member, *cards}.isdisjoint(one.person for hold in standing for one in hold.custodians)
     rows = list(read_journal(vault, Query()))
     destroyed = {item for row in rows for item in _destroyed(row, request)}
     numbers = []
     for row in rows:
         fields = row.fields or {}
-        is_card = row.action.startswith(RECIPIENT) and fields.get("recipient") == subject.outsider != ""
+        is_card = row.action.startswith(RECIPIENT) and fields.get("recipient") in cards
         is_description = row.leaf.kind == ItemRecord.CLASS and fields.get("item") in destroyed
         if (is_description or (is_card and not is_custodian)) and can_forget(vault, row):
             numbers.append(row.leaf.seq)
@@ -141,6 +144,9 @@ def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple
     kept.append(shown.format(name=subject.name))
     if is_custodian:
         kept.append(_("the card of {name}, who is a custodian of a hold").format(name=subject.name))
+    namesakes = [one for one in recipients(vault.catalog) if one.name == subject.name and one not in his]
+    other = _("the card of another recipient called {name}, with the fingerprint {digits}")
+    kept += [other.format(name=one.name, digits=one.fingerprint[:16]) for one in namesakes]
     if subject.member:
         kept.append(_("that {name} is or was a member: all records are checked against that").format(name=subject.name))
     return numbers, kept
