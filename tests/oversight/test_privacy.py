@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
-from ipvault.catalog.address import find_any, find_item
+from ipvault.catalog.address import find_any, find_item, find_room
 from ipvault.catalog.consents import consenting, consents, find_consent
 from ipvault.catalog.items import versions
 from ipvault.catalog.privacy import find_privacy_request, requests_due, subject_tag, to_finish
@@ -16,6 +17,7 @@ from ipvault.catalog.scopes import Scope
 from ipvault.errors import ClockBehind, Conflict, Denied, Held, NoSuchConsent, NoSuchPrivacyRequest, UsageError
 from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA
 from ipvault.oversight.holds.keep import place_hold, release_hold
+from ipvault.oversight.incidents.assess import reach
 from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.privacy.account import gather, give_access, paper
 from ipvault.oversight.privacy.deadlines import deadline
@@ -34,10 +36,14 @@ from ipvault.oversight.privacy.subject import find_subject, ids_about
 from ipvault.records.incidents import IncidentOpened
 from ipvault.records.privacy import ConsentGiven, ConsentWithdrawn, PrivacyClosed, PrivacyDecided, PrivacyRequested
 from ipvault.records.vocabulary import EDITOR, OWNER
+from ipvault.vault.exposure import Exposure, exposure
 from ipvault.vault.gate import BLOCKED, PASSED
-from ipvault.vault.items import Changes, describe
+from ipvault.vault.ingest import update
+from ipvault.vault.items import Changes, describe, move
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.recipients import add_recipient, remove_recipient
+from ipvault.vault.rooms import create_room, reencrypt, rotate
+from ipvault.vault.sources import Pipe, Source
 from ipvault.vault.vault import Vault
 from tests.governance.vaults import Office
 from tests.support.mallory import in_main, in_root, is_refused, with_mallory
@@ -150,6 +156,34 @@ def test_all_her_cards_are_forgotten() -> None:
     assert erase_for(vault, ask(vault), [], "asked").request.answer == "granted"
     assert "Zoe" not in said(vault)
     assert memory.verified().findings == []
+
+
+def test_who_could_read_stays_known() -> None:
+    """What is forgotten is still told of, by ids, with who could read it in which room, and since and until when; an
+    incident that reaches it is as severe as before.
+    """
+    memory, vault = vault_about("letter", "claim")
+    cleo = Person.named("Cleo")
+    let_in(vault, cleo, EDITOR)
+    create_room(vault, "later")
+    move(vault, "claim", room="later")
+    update(vault, "letter", Source("letter", pipe=Pipe(BytesIO(b"second"))))
+    rotate(vault, find_room(vault.catalog, "main"))
+    reencrypt(vault, find_room(vault.catalog, "main"))
+    item, before = find_item(vault.catalog, "letter").id, exposure(vault, {cleo.fingerprint})
+    found = reach(vault, {cleo.fingerprint}, Scope(), (), "")
+    erase_for(vault, ask(vault), [], "asked")
+    after = exposure(memory.open(), {cleo.fingerprint})
+
+    def told(lines: list[Exposure]) -> set[tuple[str, int, str, str]]:
+        return {(one.item, one.version, one.room, one.since) for one in lines}
+
+    assert told(after) == told(before)
+    assert [one.until != "" for one in after if one.item == item] == [True, True]
+    again = reach(vault, {cleo.fingerprint}, Scope(), (), "")
+    assert (again.category, again.severity) == (found.category, found.severity) == ("personal-data", "high")
+    assert {*again.forgotten, *(one.id for one in again.items)} == {one.id for one in found.items}
+    assert item in again.forgotten
 
 
 def test_a_card_that_is_not_hers_is_kept() -> None:
