@@ -18,7 +18,7 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import shortened
 from ipvault.errors import ExitCode, UsageError
 from ipvault.oversight.incidents.contain import Containment, Plan, contain as do_contain, lift as do_lift
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
