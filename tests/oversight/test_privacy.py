@@ -27,6 +27,7 @@ from ipvault.oversight.privacy.keep import (
     Clock,
     Terms,
     add_consent,
+    answers_to,
     close_request,
     create_request,
     extend_request,
@@ -275,6 +276,26 @@ def test_what_was_closed_stays_closed(last: str, answer: str) -> None:
     append(vault, in_root(vault, decided))
     append(vault, in_root(vault, PrivacyClosed(request=id_, told="by letter", late="")))
     assert is_refused_by_both(memory, vault, in_root(vault, replace(decided, answer=answer)), by=vault.identity)
+
+
+def test_what_was_granted_is_not_refused() -> None:
+    """Not in part, either: the rest stays due, and each answer stays on record with what it did. Before that it is."""
+    memory, vault = vault_about("letter", "claim")
+    one_held, _head = place_hold(vault, "Brown", "a suit", Scope(items=("claim",)), ())
+    id_ = ask(vault)
+    assert refuse(vault, id_, "who is she")[0].answer == "refused"
+    erase_for(vault, id_, [], "she showed her passport")
+    with pytest.raises(Conflict, match="was granted"):
+        refuse(vault, id_, "never mind")
+    release_hold(vault, one_held.id, "settled")
+    assert [one.id for one in to_finish(vault.catalog)] == [id_]
+    done = erase_for(vault, id_, [], "the hold is over")
+    given = [(one.answer, one.documents, one.reason) for one in answers_to(vault, done.request)]
+    passport = ("partly", 1, "she showed her passport")
+    assert given == [("refused", 0, "who is she"), passport, ("granted", 1, "the hold is over")]
+    with pytest.raises(Conflict, match="was granted"):
+        refuse(vault, id_, "never mind")
+    assert memory.verified().findings == []
 
 
 def test_a_custodian_stays_known() -> None:

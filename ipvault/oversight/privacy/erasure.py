@@ -104,9 +104,12 @@ def erase_for(
 
 
 def refuse(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, Head]:
-    """Record that a request, for whatever right, is refused. Raises `Conflict`."""
+    """Record that a request, for whatever right, is refused. Raises `Conflict`, also where it was granted before."""
     with transaction(vault) as change:
         request = standing_request(vault, typed)
+        if request.answer in (GRANTED, PARTLY):
+            text = _("it was granted on {day}, as far as it could be: what was done then cannot be refused any more")
+            raise Conflict(problem=text.format(day=request.answered[:10]))
         record = PrivacyDecided(request=request.id, answer=REFUSED, items=(), left=(), reason=reason)
         change.record(record, root_room(vault.catalog).id)
         head = change.commit()
