@@ -408,6 +408,8 @@ def test_the_gate_heeds_consents() -> None:
     assert outcome() == BLOCKED
     consent_of(vault, "Max", to=("Dora",))
     assert outcome() == PASSED
+    consented = next(one.reason for one in office.asked("plan")[1].verdicts if one.check == "consent")
+    assert consented.count("filing") == 2  # for which purpose, whatever it is shared for
     withdraw_consent(vault, zoe, RECEIVED, "changed her mind")
     assert outcome() == BLOCKED
     with pytest.raises(Conflict):
