@@ -12,6 +12,7 @@ from ipvault.cli.choices import Reason, Which
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.invocation import current
+from ipvault.cli.losses import warn_of_losses
 from ipvault.cli.opening import open_current
 from ipvault.cli.papers import PaperForm, form_for
 from ipvault.cli.privacy_rendering import request_json
@@ -89,6 +90,7 @@ def _erase(vault: Vault, which: str, items: list[str], reason: str, confirm: str
     count = str(len(chosen.destroy))
     for item in chosen.destroy:
         output.say(_("to be destroyed: {name}").format(name=item.name))
+    warn_of_losses(vault, chosen.destroy)
     if confirm is None and chosen.destroy:
         invocation.prompts.confirm_by_typing(
             _("Type {count} to go on: ").format(count=count),
