@@ -15,6 +15,7 @@ from ipvault.catalog.privacy import find_privacy_request, requests_due, subject_
 from ipvault.catalog.recipients import recipients
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import ClockBehind, Conflict, Denied, Held, NoSuchConsent, NoSuchPrivacyRequest, UsageError
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA
 from ipvault.oversight.holds.keep import place_hold, release_hold
 from ipvault.oversight.incidents.assess import reach
@@ -36,13 +37,14 @@ from ipvault.oversight.privacy.keep import (
 from ipvault.oversight.privacy.subject import find_subject, ids_about
 from ipvault.records.incidents import IncidentOpened
 from ipvault.records.privacy import ConsentGiven, ConsentWithdrawn, PrivacyClosed, PrivacyDecided, PrivacyRequested
-from ipvault.records.vocabulary import EDITOR, OWNER
+from ipvault.records.vocabulary import EDITOR, EXPORT, OWNER
 from ipvault.vault.exposure import Exposure, exposure
-from ipvault.vault.gate import BLOCKED, PASSED
+from ipvault.vault.gate import BLOCKED, PASSED, Way
 from ipvault.vault.ingest import update
 from ipvault.vault.items import Changes, describe, move
 from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.recipients import add_recipient, remove_recipient
+from ipvault.vault.release import release
 from ipvault.vault.rooms import create_room, reencrypt, rotate
 from ipvault.vault.sources import Pipe, Source
 from ipvault.vault.vault import Vault
@@ -434,9 +436,14 @@ def test_disclosures() -> None:
     found = disclosures(office.ada, ids_about(office.ada, "Zoe"))
     assert [(one.to, one.address, len(one.items)) for one in found] == [("Dora", "GmbH, de", 1)]
     assert "Dora" in render(accounting(office.ada, found, about="Zoe", day=RECEIVED), "text")
+    way = Way("d" * 32, EXPORT, "out", override="regulator asked")
+    claims = find_item(office.ada.catalog, "claims")
+    release(office.ada, [(claims, versions(office.ada.catalog, claims.id)[0])], way, gate=PolicyGate(office.ada))
     done = erase_for(office.ada, ask(office.ada), [], "asked")
-    assert [one.kind for one in done.copies] == ["package"]
-    assert [one.to for one in disclosures(office.ada, ids_about(office.ada, "Zoe"))] == ["Dora"]
+    assert {one.kind for one in done.copies} == {"package", "export"}
+    package, export = disclosures(office.ada, ids_about(office.ada, "Zoe"))
+    assert (package.to, export.purpose) == ("Dora", "regulator asked")
+    assert package.items == export.items == (f"{claims.id[:8]}@1",)
 
 
 REQUESTED = PrivacyRequested(
