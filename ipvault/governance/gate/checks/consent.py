@@ -38,7 +38,7 @@ def check(request: Request, policy: Policy, catalog: Catalog) -> Iterator[Verdic
                 yield Verdict(NAME, PASSED, item.id, _("{name}: covered by {papers}").format(**fields, papers=papers))
                 continue
             if consented := consenting(known, one.id, item, day):
-                text = _("{name}: consented to for: {purposes}")
+                text = _("{name}: there is consent for: {purposes}")
                 yield Verdict(NAME, PASSED, item.id, text.format(**fields, purposes=_purposes(consented)))
                 continue
             reason = _("{item}, for {name}: no agreement covers it, and not everybody whom it is about has consented")
