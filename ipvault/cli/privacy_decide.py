@@ -21,8 +21,9 @@ from ipvault.errors import ExitCode, NotConfirmed, UsageError
 from ipvault.oversight.copies import beyond_the_journal
 from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.privacy.account import give_access, paper
-from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
+from ipvault.oversight.privacy.erasure import cards_to_forget, choose, erase_for, refuse
 from ipvault.oversight.privacy.keep import standing_request
+from ipvault.oversight.privacy.subject import subject_of
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import today
@@ -86,10 +87,14 @@ def decide(
 def _erase(vault: Vault, which: str, items: list[str], reason: str, confirm: str | None) -> int:
     invocation = current()
     output = invocation.output
-    chosen = choose(vault, standing_request(vault, which, or_partly=True), items)
+    request = standing_request(vault, which, or_partly=True)
+    chosen = choose(vault, request, items)
     count = str(len(chosen.destroy))
     for item in chosen.destroy:
         output.say(_("to be destroyed: {name}").format(name=item.name))
+    for one in cards_to_forget(vault, subject_of(request)):
+        text = _("to be forgotten: the card of {name}, with the fingerprint {digits}")
+        output.say(text.format(name=one.name, digits=one.fingerprint[:16]))
     warn_of_losses(vault, chosen.destroy)
     if confirm is None and chosen.destroy:
         invocation.prompts.confirm_by_typing(

@@ -23,7 +23,7 @@ from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.privacy.account import gather, give_access, paper
 from ipvault.oversight.privacy.deadlines import deadline
 from ipvault.oversight.privacy.disclosures import accounting, disclosures
-from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
+from ipvault.oversight.privacy.erasure import cards_to_forget, choose, erase_for, refuse
 from ipvault.oversight.privacy.keep import (
     Clock,
     Terms,
@@ -156,6 +156,8 @@ def test_all_her_cards_are_forgotten() -> None:
     kinds = [row.action for row in before.records if row.leaf.kind != "item"]
     assert kinds == [*("recipient.added", "recipient.removed") * 2, "recipient.added", "incident.opened"]
     assert other_keys.card.fingerprint in before.details
+    cards = [one.name for one in cards_to_forget(vault, find_subject(vault.catalog, "Zoe"))]
+    assert cards == ["Zoe", "Zoe", "Zoe of old"]
     assert erase_for(vault, ask(vault), [], "asked").request.answer == "granted"
     assert "Zoe" not in said(vault)
     assert memory.verified().findings == []
@@ -307,6 +309,7 @@ def test_a_custodian_stays_known() -> None:
     place_hold(vault, "Acme", "a suit", Scope(items=("other",)), ("Zoe",))
     done = erase_for(vault, ask(vault), [], "asked")
     assert any("custodian" in kept for kept in done.kept)
+    assert cards_to_forget(vault, find_subject(vault.catalog, "Zoe")) == []
     assert [one.name for one in recipients(vault.catalog)] == ["Zoe"]
 
 

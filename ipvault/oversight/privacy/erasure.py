@@ -10,7 +10,7 @@ from ipvault.catalog.fate import HELD, fate
 from ipvault.catalog.holds import held_items, holds
 from ipvault.catalog.items import Item, all_items
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
-from ipvault.catalog.recipients import recipients
+from ipvault.catalog.recipients import Recipient, recipients
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.oversight.copies import Copy, remaining_copies
@@ -116,6 +116,14 @@ def refuse(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, Head]
     return find_privacy_request(vault.catalog, request.id), head
 
 
+def cards_to_forget(vault: Vault, subject: Subject) -> list[Recipient]:
+    """The recipients that the subject is or was; none as long as he is a custodian of a hold."""
+    his = selves(vault.catalog, subject)
+    standing = [one for one in holds(vault.catalog) if not one.released]
+    custodians = {one.person for hold in standing for one in hold.custodians}
+    return his if custodians.isdisjoint({subject.member, *(one.id for one in his)}) else []
+
+
 def _why(request: PrivacyRequest) -> str:
     """The reason that stays on record: whom it was for does not stand in it."""
     return _("privacy request {id}").format(id=request.id[:SHORT_ID])
@@ -126,10 +134,8 @@ def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple
 
     With what is kept, and why. That something left before stays known: whoever has it is to be told (GDPR Art. 19).
     """
-    standing = [one for one in holds(vault.catalog) if not one.released]
     his = selves(vault.catalog, subject)
-    cards = {one.id for one in his}
-    is_custodian = not {subject.member, *cards}.isdisjoint(one.person for hold in standing for one in hold.custodians)
+    cards = {one.id for one in cards_to_forget(vault, subject)}
     rows = list(read_journal(vault, Query()))
     destroyed = {item for row in rows for item in _destroyed(row, request)}
     numbers = []
@@ -137,7 +143,7 @@ def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple
         fields = row.fields or {}
         is_card = row.action.startswith(RECIPIENT) and fields.get("recipient") in cards
         is_description = row.leaf.kind == ItemRecord.CLASS and fields.get("item") in destroyed
-        if (is_description or (is_card and not is_custodian)) and can_forget(vault, row):
+        if (is_description or is_card) and can_forget(vault, row):
             numbers.append(row.leaf.seq)
     kept = [_("to whom it went before, so that they can be told")] if destroyed else []
     shown = _(
@@ -145,7 +151,7 @@ def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple
         "documents can be named (GDPR Art. 5(2) and 17(3)); it cannot be forgotten"
     )
     kept.append(shown.format(name=subject.name))
-    if is_custodian:
+    if his and not cards:
         kept.append(_("the card of {name}, who is a custodian of a hold").format(name=subject.name))
     namesakes = [one for one in recipients(vault.catalog) if one.name == subject.name and one not in his]
     other = _("the card of another recipient called {name}, with the fingerprint {digits}")
