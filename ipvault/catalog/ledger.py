@@ -103,6 +103,10 @@ class Ledger:
         """Whether a record says that this one's sealed part was destroyed."""
         return self.view.execute("SELECT 1 FROM forgotten WHERE seq = ?", (seq,)).fetchone() is not None
 
+    def has_forgotten(self) -> bool:
+        """Whether a record says that any sealed part was destroyed."""
+        return self.view.execute("SELECT 1 FROM forgotten").fetchone() is not None
+
     def signers(self) -> dict[str, str]:
         """Fingerprint to Ed25519 public key (hexadecimal) of everybody who ever was a signer."""
         return dict(self.view.execute("SELECT fingerprint, ed25519 FROM signer"))

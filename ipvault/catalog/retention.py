@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
@@ -110,6 +110,13 @@ def keeping(item: Item, known: Iterable[Rule], changed: str, event: str) -> Keep
             day = starts[one.start]
             found.append(Keeping(one, period_after(day, one.keep, one.unit) if day else ""))
     return max(found, key=_precedence, default=None)
+
+
+def keeping_of(catalog: Catalog, items: Sequence[Item]) -> list[tuple[Item, Keeping]]:
+    """Those of these items that a rule is about, each with the one that decides."""
+    known, events, newest = rules(catalog), event_days(catalog), newest_content(catalog)
+    kept = ((item, keeping(item, known, newest.get(item.id, item.created), events.get(item.id, ""))) for item in items)
+    return [(item, one) for item, one in kept if one is not None]
 
 
 def _precedence(one: Keeping) -> tuple[str, bool, bool, int]:

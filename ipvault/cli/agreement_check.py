@@ -12,13 +12,14 @@ from ipvault.catalog.agreements import agreements, covering
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType
-from ipvault.cli.agreement_rendering import agreement_json, tell_naming_before
+from ipvault.cli.agreement_rendering import agreement_json, tell_naming_before, warn_of_lost
 from ipvault.cli.choices import chosen_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.errors import ExitCode, UsageError
 from ipvault.governance.agreements.documents import text_of_document
 from ipvault.governance.agreements.findings import (
+    DOCUMENT_GONE,
     ENDED_BUT_SHARED,
     NO_ASSIGNMENT,
     NO_NOTICE,
@@ -40,6 +41,7 @@ _SENTENCES = {
     NOTICE_UNKNOWN: N_("nobody has said whether it gives the notice of 18 U.S.C. 1833(b), and ipvault cannot read it"),
     ENDED_BUT_SHARED: N_("{who} has it in package {package}, which has not expired, and {agreements} ended"),
     PARTY_GONE: N_("its party {who} is no recipient any more"),
+    DOCUMENT_GONE: N_("its signed document was erased: nothing here proves it any more"),
 }
 _REMEDIES = {
     OVERLAP: N_("restrict or end one of them: {ipvault} agreement update {first} --territory PLACE"),
@@ -48,6 +50,7 @@ _REMEDIES = {
     NOTICE_UNKNOWN: N_("read it, then: {ipvault} agreement update {first} --dtsa-notice yes|no|not-needed"),
     ENDED_BUT_SHARED: N_("ask for it back: {ipvault} revoke {package}; or record what replaces the agreement"),
     PARTY_GONE: N_("name who took the place: {ipvault} agreement update {first} --party NAME; or terminate it"),
+    DOCUMENT_GONE: N_("record it anew with the document, if you have it elsewhere: {ipvault} agreement add FILE"),
 }
 
 
@@ -61,7 +64,8 @@ def check(
 ) -> int:
     """Without --item, looks for exclusive licences that overlap, documents by others without an assignment, employees'
     and contractors' agreements without the notice of 18 U.S.C. 1833(b), agreements that ended while packages are still
-    out, and parties who are no recipients any more. With --item and --to, says which agreements cover that.
+    out, parties who are no recipients any more, and signed documents that were erased. With --item and --to, says which
+    agreements cover that.
 
     The exit code is 17 if something was found, or if nothing covers it. These are hints from what was recorded: what
     they mean, counsel decides.
@@ -87,6 +91,7 @@ def _coverage(vault: Vault, address: str, name: str, day: str, types: list[Agree
         "findings": [],
     }
     output.result("agreement-check", data, journal=catalog.head)
+    warn_of_lost(catalog, found)
     if found:
         named = ", ".join(f"{one.terms.title} ({one.terms.type}, {one.id[:SHORT_ID]})" for one in found)
         text = _("Sharing {item} with {name} on {day} is covered by: {agreements}")

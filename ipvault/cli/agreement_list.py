@@ -11,7 +11,7 @@ from ipvault.catalog.agreements import ENDS, FEE, IN_FORCE, SURVIVAL_ENDS, Agree
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.recipients import find_recipient
 from ipvault.cli.agreement_options import AgreementType, Which
-from ipvault.cli.agreement_rendering import STATES, agreement_json, find_typed, party_list
+from ipvault.cli.agreement_rendering import STATES, agreement_json, find_typed, party_list, warn_of_lost
 from ipvault.cli.choices import Jsonl, chosen_day, days_ahead
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
@@ -75,6 +75,7 @@ def show(
     names = names_by_id(vault.catalog)
     data = {"agreement": agreement_json(found, today(vault), names), "toml": text}
     output.result("agreement-show", data, journal=vault.catalog.head)
+    warn_of_lost(vault.catalog, [found])
     if toml:
         write_text(destination, text, found.terms.title, force=force)
         return

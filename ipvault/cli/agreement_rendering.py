@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from ipvault.catalog.address import SHORT_ID, find_any
 from ipvault.catalog.agreements import ENDED, FUTURE, IN_FORCE, TERMINATED, Agreement, find_agreement
+from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.proofs import lost
 from ipvault.catalog.recipients import Recipient
 from ipvault.cli.invocation import current
 from ipvault.errors import NotFound
@@ -37,6 +40,15 @@ def find_typed(vault: Vault, typed: str) -> Agreement:
 def party_list(agreement: Agreement, names: dict[str, str]) -> list[str]:
     """What all parties are called."""
     return [*(names.get(one, one[:SHORT_ID]) for one in agreement.terms.parties), *agreement.terms.party_names]
+
+
+def warn_of_lost(catalog: Catalog, found: Sequence[Agreement]) -> None:
+    """Warn of agreements of which the signed document was erased."""
+    gone = lost(catalog, (one.terms.document for one in found))
+    for one in found:
+        if one.terms.document in gone:
+            text = _("the signed document of {title} ({id}) was erased: nothing here proves it any more")
+            current().output.warn(text.format(title=one.terms.title, id=one.id[:SHORT_ID]))
 
 
 def tell_naming_before(vault: Vault, agreement: Agreement, recipient: Recipient) -> None:

@@ -12,7 +12,7 @@ from ipvault.catalog.recipients import Recipient
 from ipvault.catalog.requests import ReleaseRequest
 from ipvault.cli.invocation import current
 from ipvault.errors import ExitCode, GateClosed, VaultError
-from ipvault.governance.gate.checks import approvals, dlp
+from ipvault.governance.gate.checks import approvals, consent, dlp
 from ipvault.governance.gate.gate import PolicyGate
 from ipvault.governance.gate.judge import judge
 from ipvault.records.decisions import ALLOWED, OVERRIDDEN
@@ -111,8 +111,10 @@ def tell_decision(decision: Decision, *, is_asked: bool = False) -> None:
 
 
 def tell_what_passed(gate: PolicyGate) -> None:
-    """What was found in documents that left all the same, as far as a person can take it in."""
+    """Which papers let documents leave that tell of people, and what was found in those that left all the same."""
     verdicts = gate.decision.verdicts if gate.decision else ()
+    for agreed in dict.fromkeys(one.reason for one in verdicts if (one.check, one.outcome) == (consent.NAME, PASSED)):
+        current().output.say(agreed)
     found = [one.reason for one in verdicts if one.check == dlp.NAME and one.outcome == PASSED and one.reason]
     for reason in found[:_TOLD]:
         current().output.remark(reason)

@@ -11,6 +11,7 @@ from ipvault.catalog.address import find_any
 from ipvault.characters import printable
 from ipvault.cli.choices import ItemAddress, Reason
 from ipvault.cli.invocation import current
+from ipvault.cli.losses import warn_of_losses
 from ipvault.cli.opening import open_current
 from ipvault.errors import NotConfirmed
 from ipvault.text import _, ngettext
@@ -29,7 +30,8 @@ def erase(
     """The key and the content of the versions are destroyed in this vault; their records stay.
 
     You are asked to type the item's name, as it is shown. Erasing cannot reach copies that left before: exports,
-    packages, backups.
+    packages, backups. A rule of retention does not stop you, a hold does: a warning says if a rule would still keep it,
+    or if an agreement or a consent in force is shown by it.
     The reason stays in the journal for good and cannot be forgotten: write no personal data into it.
     """
     invocation = current()
@@ -37,6 +39,7 @@ def erase(
     vault = open_current()
     found = find_any(vault.catalog, item)
     chosen = to_erase(found, vault, version)
+    warn_of_losses(vault, [found])
     if confirm is None:
         text = ngettext(
             "This destroys version {numbers} of {name}, which has {count} version. It cannot be undone.",

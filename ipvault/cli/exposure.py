@@ -42,6 +42,13 @@ def exposure(
     began = moment(since, time.time()) if since else ""
     found = exposures_of(vault, identities_of(vault.catalog, name), began)
     hidden = warn_of_rooms_not_visible(vault)
+    if forgotten := len({one.item for one in found if one.name == one.item}):
+        text = ngettext(
+            "{count} document was forgotten, and is listed by its id.",
+            "{count} documents were forgotten, and are listed by their ids.",
+            forgotten,
+        )
+        output.warn(text.format(count=forgotten))
     if jsonl:
         output.jsonl(map(_json, found))
     elif output.wants_json:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.catalog.items import names_by_id
+from ipvault.catalog.items import items_of, names_by_id
 from ipvault.cli.incident import Which
 from ipvault.cli.incident_assess import Lines, lines_from
 from ipvault.cli.incident_rendering import incident_json
@@ -18,7 +18,7 @@ from ipvault.cli.opening import open_current
 from ipvault.cli.rendering import shortened
 from ipvault.errors import ExitCode, UsageError
 from ipvault.oversight.incidents.contain import Containment, Plan, contain as do_contain, lift as do_lift
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.names import free_text
 from ipvault.vault.vault import Vault
 
@@ -74,11 +74,12 @@ def contain(
         tuple(recipients or ()),
         tuple(dict.fromkeys([*(packages or ()), *(line.package for line in lines if line.package)])),
         tuple(dict.fromkeys(rotate or ())),
-        tuple(dict.fromkeys([*(items or ()), *(line.item for line in lines)])),
+        tuple(dict.fromkeys(items or ())),
         tuple(dict.fromkeys(rooms or ())),
         not no_hold,
     )
-    if lift == any(plan[:-1]):
+    reached = dict.fromkeys(line.item for line in lines)
+    if lift == bool(reached or any(plan[:-1])):
         raise UsageError(problem=_("say what to contain, or --lift to end what is frozen"))
     if not (why or dry_run) or (lift and dry_run):
         raise UsageError(problem=_("say why: --reason TEXT, or --dry-run to see what would be done"))
@@ -88,6 +89,15 @@ def contain(
         output.result("incident-contain", {**_NOTHING, "incident": incident_json(vault, incident)}, journal=head)
         output.say(_("Nothing is frozen because of incident {id} any more.").format(id=incident.id[:SHORT_ID]))
         return ExitCode.DONE
+    there = items_of(vault.catalog, reached)
+    if gone := len(reached) - len(there):
+        text = ngettext(
+            "{count} document of the exposure is not there any more: nothing of it can be frozen.",
+            "{count} documents of the exposure are not there any more: nothing of them can be frozen.",
+            gone,
+        )
+        output.warn(text.format(count=gone))
+    plan = plan._replace(items=tuple(dict.fromkeys((*plan.items, *there))))
     done = do_contain(vault, which, plan, reason=why, dry=dry_run)
     names = names_by_id(vault.catalog)
     output.result("incident-contain", _json(vault, done, dry=dry_run), journal=done.head)

@@ -10,6 +10,7 @@ from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import names_by_id
 from ipvault.catalog.privacy import without_documents
+from ipvault.catalog.proofs import lost
 from ipvault.catalog.scopes import Scope
 from ipvault.cli.choices import Jsonl, Reason, Which, chosen_day, clean_tags, typed_day
 from ipvault.cli.files import PIPE
@@ -18,6 +19,7 @@ from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.papers import PaperForm, form_for
 from ipvault.cli.privacy_rendering import consent_json
+from ipvault.cli.rendering import shortened
 from ipvault.cli.scope_options import Items, Tags
 from ipvault.errors import UsageError
 from ipvault.journal.head import Head
@@ -52,8 +54,9 @@ def add(
     until: Annotated[str, typer.Option("--until", metavar="DATE", help=_("Its last day."))] = "",
 ) -> None:
     """Where the policy takes consents for documents with the tag personal-data, they are shared if each subject has
-    consented: see `ipvault help policy`. Without --item and --tag it is for documents with the tag subject:NAME.
-    Whether a consent is valid, counsel decides.
+    consented: see `ipvault help policy`. For which purpose that was, sharing shows: people compare it with what is
+    shared, not ipvault. Without --item and --tag it is for documents with the tag subject:NAME. Whether a consent is
+    valid, counsel decides.
     """
     name = free_text(subject).strip()
     if not is_name(name) or not purpose.strip():
@@ -89,16 +92,18 @@ def list_consents(jsonl: Jsonl = False) -> None:
     output = current().output
     vault = open_to_read()
     found, names, day = consents(vault.catalog), names_by_id(vault.catalog), today(vault)
+    gone = lost(vault.catalog, (one.document for one in found))
     if jsonl:
         output.jsonl(consent_json(one, names) for one in found)
         return
     shown = [consent_json(one, names) for one in found]
     output.result("privacy-consent-list", {"consents": shown}, journal=vault.catalog.head)
-    titles = (_("Id"), _("Who"), _("Purpose"), _("Evidence"), _("State"))
-    rows = [
-        (one.id[:SHORT_ID], one.subject, one.purpose, names.get(one.document, ""), _state(one, day)) for one in found
-    ]
-    output.table(titles, rows)
+    for one in found:
+        if one.document in gone and one.is_in_force(day):
+            text = _("what shows the consent of {subject} ({id}) was erased: nothing here proves it any more")
+            output.warn(text.format(subject=one.subject, id=one.id[:SHORT_ID]))
+    titles = (_("Id"), _("Who"), _("Purpose"), _("To"), _("Scope"), _("Until"), _("Evidence"), _("State"))
+    output.table(titles, (_row(one, names, gone, day) for one in found))
     if not found:
         output.say(_("No consent is on record."))
 
@@ -131,6 +136,16 @@ def list_disclosures(
     write_text(destination, text, _("the account"), force=force)
     data = {"path": destination, "about": about, "disclosures": [one._asdict() for one in found]}
     output.result("privacy-disclosures", data)
+
+
+def _row(one: Consent, names: dict[str, str], gone: set[str], day: str) -> tuple[str, ...]:
+    to = shortened([names.get(id_, id_[:SHORT_ID]) for id_ in one.parties]) or _("anybody")
+    items = [names.get(id_, id_[:SHORT_ID]) for id_ in one.scope_items]
+    scope = shortened([*items, *(_("the tag {name}").format(name=tag) for tag in one.scope_tags)])
+    evidence = names.get(one.document, one.document)
+    if one.document in gone:
+        evidence = _("{name} (erased)").format(name=evidence)
+    return one.id[:SHORT_ID], one.subject, one.purpose, to, scope, one.until_day, evidence, _state(one, day)
 
 
 def _state(one: Consent, day: str) -> str:

@@ -12,6 +12,7 @@ from ipvault.cli.choices import Reason, Which
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, write_text
 from ipvault.cli.invocation import current
+from ipvault.cli.losses import warn_of_losses
 from ipvault.cli.opening import open_current
 from ipvault.cli.papers import PaperForm, form_for
 from ipvault.cli.privacy_rendering import request_json
@@ -20,8 +21,9 @@ from ipvault.errors import ExitCode, NotConfirmed, UsageError
 from ipvault.oversight.copies import beyond_the_journal
 from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.privacy.account import give_access, paper
-from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
+from ipvault.oversight.privacy.erasure import cards_to_forget, choose, erase_for, refuse
 from ipvault.oversight.privacy.keep import standing_request
+from ipvault.oversight.privacy.subject import subject_of
 from ipvault.storage.store import JOURNAL
 from ipvault.text import _, ngettext
 from ipvault.vault.clock import today
@@ -48,10 +50,11 @@ def decide(
     ] = None,
 ) -> int:
     """An erasure destroys the documents with the tag subject:NAME and those that you name, and what the records say of
-    them and on the card of the subject; the chain still verifies. What a hold keeps is left, and the answer is then in
-    part, even if that is all. When the hold is released, `status` and `privacy request list` say that the rest is due:
-    decide again. The request itself, consents, and decisions on releases stay on record with the names in them, as they
-    show what was done. Packages, exports and backups are not reached: they are listed.
+    them and on the cards of the subject, also those of a recipient of that name who was removed; the chain still
+    verifies. What a hold keeps is left, and the answer is then in part, even if that is all. When the hold is released,
+    `status` and `privacy request list` say that the rest is due: decide again. The request itself, consents, and
+    decisions on releases stay on record with the names in them, as they show what was done. Packages, exports and
+    backups are not reached: they are listed.
 
     Access gives a paper with what the vault holds about the subject: documents by name, records by number, consents,
     and to whom something was disclosed. What stands in the documents is exported apart.
@@ -84,10 +87,15 @@ def decide(
 def _erase(vault: Vault, which: str, items: list[str], reason: str, confirm: str | None) -> int:
     invocation = current()
     output = invocation.output
-    chosen = choose(vault, standing_request(vault, which, or_partly=True), items)
+    request = standing_request(vault, which, or_partly=True)
+    chosen = choose(vault, request, items)
     count = str(len(chosen.destroy))
     for item in chosen.destroy:
         output.say(_("to be destroyed: {name}").format(name=item.name))
+    for one in cards_to_forget(vault, subject_of(request)):
+        text = _("to be forgotten: the card of {name}, with the fingerprint {digits}")
+        output.say(text.format(name=one.name, digits=one.fingerprint[:16]))
+    warn_of_losses(vault, chosen.destroy)
     if confirm is None and chosen.destroy:
         invocation.prompts.confirm_by_typing(
             _("Type {count} to go on: ").format(count=count),

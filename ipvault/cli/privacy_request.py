@@ -16,11 +16,11 @@ from ipvault.cli.opening import member_name, open_current, open_to_read
 from ipvault.cli.privacy_rendering import ANSWERS, RIGHTS, STATES, finish_them, request_json
 from ipvault.errors import UsageError
 from ipvault.journal.head import Head
-from ipvault.oversight.privacy.keep import Clock, close_request, create_request, extend_request
+from ipvault.oversight.privacy.keep import Answer, Clock, answers_to, close_request, create_request, extend_request
 from ipvault.oversight.zones import in_zone, zone_of
 from ipvault.records.domains import MAX_DAYS, is_detail, is_name
 from ipvault.records.privacy import GDPR, LAWS, OWN, RIGHTS as ALL_RIGHTS
-from ipvault.text import _
+from ipvault.text import _, ngettext
 from ipvault.vault.clock import timestamp
 from ipvault.vault.names import free_text
 
@@ -105,7 +105,9 @@ def show(which: Which) -> None:
     output = current().output
     vault = open_to_read()
     one = find_privacy_request(vault.catalog, which)
-    output.result("privacy-request-show", request_json(one), journal=vault.catalog.head)
+    answers = answers_to(vault, one)
+    data = {**request_json(one), "answers": [each._asdict() for each in answers]}
+    output.result("privacy-request-show", data, journal=vault.catalog.head)
     pairs = [
         (_("Id"), one.id),
         (_("Who"), one.subject),
@@ -119,12 +121,18 @@ def show(which: Which) -> None:
         (_("State"), _(STATES[one.state])),
         (_("Answer"), _(ANSWERS[one.answer]) if one.answer else ""),
         (_("Reason"), one.reason),
+        (_("Answered before"), "; ".join(map(_answered, answers[:-1]))),
         (_("Told"), one.told),
         (_("Late because"), one.late),
     ]
     output.fields([(label, value) for label, value in pairs if value])
     if one in to_finish(vault.catalog):
         output.say(finish_them([one]))
+
+
+def _answered(one: Answer) -> str:
+    count = ngettext("{count} document", "{count} documents", one.documents).format(count=one.documents)
+    return f"{one.time[:10]}: {_(ANSWERS[one.answer])} ({count}): {one.reason}"
 
 
 def extend(

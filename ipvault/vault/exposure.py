@@ -16,6 +16,7 @@ from ipvault.catalog.packages import packages, receipts, recipients_of, versions
 from ipvault.catalog.presences import Presence, presences
 from ipvault.catalog.tenures import BEYOND, Tenure, end_of_key, tenures
 from ipvault.records.vocabulary import AUDITOR
+from ipvault.vault.forgotten import forgotten_presences
 from ipvault.vault.timeline import last_record_by
 from ipvault.vault.vault import Vault
 
@@ -53,9 +54,11 @@ def exposure(vault: Vault, fingerprints: Collection[str], since: str = "") -> li
     """Every version that the holder of these identities could have, as a member or as a recipient, by item and version.
 
     With `since` (RFC 3339), only what could be read later than that. A version is listed once for each identity and
-    reason, and for each time without a break.
+    reason, and for each time without a break. What was forgotten is listed by its id, which is its name then, and
+    without a hash.
     """
-    names, there = names_by_id(vault.catalog), presences(vault.catalog)
+    names, known = names_by_id(vault.catalog), presences(vault.catalog)
+    there = [*known, *forgotten_presences(vault, known)]
     after = last_record_by(vault, since) if since else -1
     found = [
         *(one for who in fingerprints for one in _as_member(vault.catalog, who, there, names, after)),

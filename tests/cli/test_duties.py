@@ -157,3 +157,29 @@ def test_an_erasure_is_confirmed() -> None:
     assert (decided["answer"], len(decided["records"]), decided["left"]) == ("granted", 1, [])
     assert ipvault("privacy", "request", "close", asked, "--told", "by letter").exit == 0
     assert ipvault(*words, "--confirm", "0").exit == 14
+
+
+def test_what_is_lost_is_said_before() -> None:
+    """Whoever erases by hand is not stopped by a rule, but told which would still keep it, before anything is typed;
+    and so is whoever erases what shows an agreement or a consent in force. Where those are shown, that it is gone is.
+    """
+    for name in ("k.txt", "ev.txt", "l1.txt"):
+        add(name)
+    done("retention", "set", "keep", "--keep", "10y", "--item", "k.txt", "--then", "review")
+    options = ("--type", "licence", "--title", "Widget", "--party-name", "Zoe", "--json")
+    agreement = data(ipvault("agreement", "add", "--item", "l1.txt", *options))
+    consent = data(ipvault("privacy", "consent", "add", "Zoe", "--purpose", "study", "--evidence", "ev.txt", "--json"))
+    agreed, given = agreement["agreement"]["id"][:8], consent["consent"]["id"][:8]
+    assert ipvault("agreement", "check").exit == 0
+    for name, what in (("k.txt", "keep: it is kept until"), ("l1.txt", agreed), ("ev.txt", given)):
+        refused = ipvault("erase", name, "--confirm", "other")
+        assert refused.exit != 0
+        assert what in refused.stderr
+        assert ipvault("erase", name, "--confirm", name).exit == 0
+    assert agreed in ipvault("agreement", "show", agreed).stderr
+    assert data(ipvault("agreement", "check", "--json"))["findings"][0]["kind"] == "document-gone"
+    listed = ipvault("privacy", "consent", "list")
+    assert given in listed.stderr
+    assert {"study", "anybody", "the tag subject:Zoe", "ev.txt (erased)"} < set(listed.stdout.strip().split("\t"))
+    add("free.txt")
+    assert "warning" not in ipvault("erase", "free.txt", "--confirm", "free.txt").stderr

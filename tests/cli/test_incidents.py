@@ -110,3 +110,23 @@ def test_lines_that_are_none(line: bytes) -> None:
     good = b'{"item": "' + b"0" * 32 + b'", "package": null}\n'
     failed = error(ipvault("incident", "assess", "x", "--from", "-", "--json", stdin=good + line))
     assert (failed["exit_code"], "line 2" in failed["message"]) == (2, True)
+
+
+def test_what_was_forgotten_is_told_of() -> None:
+    """An exposure lists it by its id, and says so; an incident counts it, and there is nothing of it to freeze."""
+    for name in ("letter", "other"):
+        add(name)
+    request = data(ipvault("privacy", "request", "create", "Zoe", "--right", "erasure", "--json"))["id"]
+    options = ("--grant", "--reason", "asked", "--item", "letter", "--confirm", "1")
+    assert ipvault("privacy", "request", "decide", request, *options).exit == 0
+    exposed = ipvault("exposure", OWNER, "--jsonl")
+    assert "1 document was forgotten" in exposed.stderr
+    named = [(line["name"] == line["item"], line["sha256"]) for line in map(json.loads, exposed.stdout.splitlines())]
+    assert [one for one in named if one[0]] == [(True, None)]
+    id_ = data(ipvault("incident", "open", "Lost", "--aware", "1h", "--json"))["incident"]["id"]
+    assessed = data(ipvault("incident", "assess", id_, "--person", OWNER, "--json"))["incident"]
+    assert assessed["severity"] == "high"
+    lines = exposed.stdout.encode()
+    contained = ipvault("incident", "contain", id_, "--from", "-", "--reason", "lost", "--json", stdin=lines)
+    assert len(data(contained)["frozen_items"]) == 1
+    assert "1 document of the exposure" in json.loads(contained.stdout)["warnings"][0]

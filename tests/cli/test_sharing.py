@@ -70,6 +70,16 @@ def test_a_room_is_shared(folder: Path) -> None:
     assert len(contents((folder / "p").read_bytes())) == 3
 
 
+def test_what_people_consented_to_is_shown(folder: Path) -> None:
+    """Whatever it is shared for: people compare the two, before and after."""
+    done("policy", "set", "internal", "personal_data=consent")
+    add("study", b"", "--label", "internal", "--tag", "personal-data", "--tag", "subject:Zoe")
+    done("privacy", "consent", "add", "Zoe", "--purpose", "clinical study only", "--evidence", "notes.txt")
+    words = ("share", "study", "--to", "Bob", "--purpose", "marketing", "-o", str(folder / "p"))
+    assert "Bob: there is consent for: clinical study only" in done(*words, "--explain")
+    assert "Bob: there is consent for: clinical study only" in ipvault(*words).stderr
+
+
 def test_a_package_to_a_pipe(folder: Path) -> None:
     """Whole, or as text for mail; what is said about it goes to standard error."""
     outcome = ipvault("share", "notes.txt", "--to", "Bob", "-o", "-", "--armor", cwd=folder)

@@ -21,9 +21,10 @@ from ipvault.governance.agreements.keep import (
 )
 from ipvault.records.agreements import AgreementSet, AgreementTerminated, Terms
 from ipvault.records.vocabulary import EDITOR, MAIN, OWNER, READER
-from ipvault.vault.items import Changes, describe
+from ipvault.vault.items import Changes, describe, erase, move, unerased
 from ipvault.vault.recipients import remove_recipient
 from ipvault.vault.revoking import revoke_package
+from ipvault.vault.rooms import create_room
 from ipvault.vault.sources import Pipe, Source
 from tests.governance.agreed import terms
 from tests.governance.vaults import IN_GERMANY, Office
@@ -206,6 +207,19 @@ def test_parties_who_are_gone(office: Office) -> None:
     assert (gone.kind, gone.agreements, gone.who) == ("party-gone", (agreement.id,), "Dora")
     terminate_agreement(office.ada, agreement, DAY, "")
     assert kinds(office) == []
+
+
+def test_signed_documents_that_are_gone(office: Office) -> None:
+    """It is found as long as the agreement is in force or to come; not of a document that is in another room."""
+    agreed = agree(office)
+    create_room(office.ada, "elsewhere")
+    move(office.ada, "claims", room="elsewhere")
+    assert found(office) == []
+    item = find_item(office.ada.catalog, "claims")
+    erase(office.ada, item, [one.number for one in unerased(office.ada, item)], reason="")
+    assert found(office) == [Finding("document-gone", (agreed.id,))]
+    terminate_agreement(office.ada, agreed, YESTERDAY, "over")
+    assert "document-gone" not in kinds(office)
 
 
 def test_document_and_agreement_stand_or_fall_together(office: Office) -> None:

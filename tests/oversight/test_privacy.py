@@ -4,39 +4,49 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 
-from ipvault.catalog.address import find_any, find_item
+from ipvault.catalog.address import find_any, find_item, find_room
 from ipvault.catalog.consents import consenting, consents, find_consent
 from ipvault.catalog.items import versions
 from ipvault.catalog.privacy import find_privacy_request, requests_due, subject_tag, to_finish
 from ipvault.catalog.recipients import recipients
 from ipvault.catalog.scopes import Scope
 from ipvault.errors import ClockBehind, Conflict, Denied, Held, NoSuchConsent, NoSuchPrivacyRequest, UsageError
+from ipvault.governance.gate.gate import PolicyGate
 from ipvault.governance.policy.policy import CONSENT, PERSONAL_DATA
 from ipvault.oversight.holds.keep import place_hold, release_hold
+from ipvault.oversight.incidents.assess import reach
 from ipvault.oversight.papers import FORMS, render
-from ipvault.oversight.privacy.account import give_access, paper
+from ipvault.oversight.privacy.account import gather, give_access, paper
 from ipvault.oversight.privacy.deadlines import deadline
 from ipvault.oversight.privacy.disclosures import accounting, disclosures
-from ipvault.oversight.privacy.erasure import choose, erase_for, refuse
+from ipvault.oversight.privacy.erasure import cards_to_forget, choose, erase_for, refuse
 from ipvault.oversight.privacy.keep import (
     Clock,
     Terms,
     add_consent,
+    answers_to,
     close_request,
     create_request,
     extend_request,
     withdraw_consent,
 )
-from ipvault.oversight.privacy.subject import ids_about
+from ipvault.oversight.privacy.subject import find_subject, ids_about
+from ipvault.records.incidents import IncidentOpened
 from ipvault.records.privacy import ConsentGiven, ConsentWithdrawn, PrivacyClosed, PrivacyDecided, PrivacyRequested
-from ipvault.records.vocabulary import EDITOR, OWNER
-from ipvault.vault.gate import BLOCKED, PASSED
-from ipvault.vault.items import Changes, describe
+from ipvault.records.vocabulary import EDITOR, EXPORT, OWNER
+from ipvault.vault.exposure import Exposure, exposure
+from ipvault.vault.gate import BLOCKED, PASSED, Way
+from ipvault.vault.ingest import update
+from ipvault.vault.items import Changes, describe, move
 from ipvault.vault.journal_query import Query, read_journal
-from ipvault.vault.recipients import add_recipient
+from ipvault.vault.recipients import add_recipient, remove_recipient
+from ipvault.vault.release import release
+from ipvault.vault.rooms import create_room, reencrypt, rotate
+from ipvault.vault.sources import Pipe, Source
 from ipvault.vault.vault import Vault
 from tests.governance.vaults import Office
 from tests.support.mallory import in_main, in_root, is_refused, with_mallory
@@ -118,6 +128,91 @@ def test_an_erasure() -> None:
     assert (again.chosen.destroy, again.records) == ((), ())
 
 
+OPENED = IncidentOpened(
+    incident="1" * 32,
+    title="lost",
+    aware="2027-01-15T08:00:00.000Z",
+    zone="UTC",
+    occurred="",
+    reporter="Zoe",
+    text="",
+    playbook="",
+)
+
+
+def test_all_her_cards_are_forgotten() -> None:
+    """Those of before she was removed, or taken in again with the same keys or others; not that of another Zoe, who
+    is here now: that it is kept is said. The account has what is on record of her under any of them.
+    """
+    memory, vault = vault_about("letter")
+    other_keys = Person.named("Zora")
+    add_recipient(vault, other_keys.card, "Zoe")
+    remove_recipient(vault, "Zoe", "she left")
+    add_recipient(vault, ZOE.card, "Zoe of old")
+    remove_recipient(vault, "Zoe of old", "she left again")
+    add_recipient(vault, ZOE.card, "Zoe")
+    append(vault, in_root(vault, OPENED))
+    before = gather(vault, find_subject(vault.catalog, "Zoe"))
+    kinds = [row.action for row in before.records if row.leaf.kind != "item"]
+    assert kinds == [*("recipient.added", "recipient.removed") * 2, "recipient.added", "incident.opened"]
+    assert other_keys.card.fingerprint in before.details
+    cards = [one.name for one in cards_to_forget(vault, find_subject(vault.catalog, "Zoe"))]
+    assert cards == ["Zoe", "Zoe", "Zoe of old"]
+    assert erase_for(vault, ask(vault), [], "asked").request.answer == "granted"
+    assert "Zoe" not in said(vault)
+    assert memory.verified().findings == []
+
+
+def test_who_could_read_stays_known() -> None:
+    """What is forgotten is still told of, by ids, with who could read it in which room, and since and until when; an
+    incident that reaches it is as severe as before.
+    """
+    memory, vault = vault_about("letter", "claim")
+    cleo = Person.named("Cleo")
+    let_in(vault, cleo, EDITOR)
+    create_room(vault, "later")
+    move(vault, "claim", room="later")
+    update(vault, "letter", Source("letter", pipe=Pipe(BytesIO(b"second"))))
+    rotate(vault, find_room(vault.catalog, "main"))
+    reencrypt(vault, find_room(vault.catalog, "main"))
+    item, before = find_item(vault.catalog, "letter").id, exposure(vault, {cleo.fingerprint})
+    found = reach(vault, {cleo.fingerprint}, Scope(), (), "")
+    erase_for(vault, ask(vault), [], "asked")
+    after = exposure(memory.open(), {cleo.fingerprint})
+
+    def told(lines: list[Exposure]) -> set[tuple[str, int, str, str]]:
+        return {(one.item, one.version, one.room, one.since) for one in lines}
+
+    assert told(after) == told(before)
+    assert [one.until != "" for one in after if one.item == item] == [True, True]
+    again = reach(vault, {cleo.fingerprint}, Scope(), (), "")
+    assert (again.category, again.severity) == (found.category, found.severity) == ("personal-data", "high")
+    assert {*again.forgotten, *(one.id for one in again.items)} == {one.id for one in found.items}
+    assert item in again.forgotten
+
+
+def test_a_card_that_is_not_hers_is_kept() -> None:
+    """Somebody of her name who is a recipient now, with other keys, stays; whom only a name tells of is that name."""
+    _memory, vault = vault_about("letter")
+    add_recipient(vault, ZOE.card, "Zoe")
+    id_ = ask(vault)
+    remove_recipient(vault, "Zoe", "she left")
+    add_recipient(vault, Person.named("Zora").card, "Zoe")
+    done = erase_for(vault, id_, [], "asked")
+    assert any("another recipient called Zoe" in kept for kept in done.kept)
+    assert [one.fingerprint for one in recipients(vault.catalog)] != [ZOE.card.fingerprint]
+    assert recipients(vault.catalog, removed=True) == []
+
+
+def test_a_removed_recipient_is_forgotten() -> None:
+    """Also one who was removed before she asked."""
+    _memory, vault = vault_about("letter")
+    add_recipient(vault, ZOE.card, "Zoe")
+    remove_recipient(vault, "Zoe", "she left")
+    erase_for(vault, ask(vault), [], "asked")
+    assert "Zoe" not in said(vault)
+
+
 def test_a_hold_is_in_the_way() -> None:
     """Where all is held it is granted in part and nothing is destroyed; that is said once. After a release what is free
     goes, and the rest after the next. Who is a custodian stays known as long as the hold stands.
@@ -187,6 +282,26 @@ def test_what_was_closed_stays_closed(last: str, answer: str) -> None:
     assert is_refused_by_both(memory, vault, in_root(vault, replace(decided, answer=answer)), by=vault.identity)
 
 
+def test_what_was_granted_is_not_refused() -> None:
+    """Not in part, either: the rest stays due, and each answer stays on record with what it did. Before that it is."""
+    memory, vault = vault_about("letter", "claim")
+    one_held, _head = place_hold(vault, "Brown", "a suit", Scope(items=("claim",)), ())
+    id_ = ask(vault)
+    assert refuse(vault, id_, "who is she")[0].answer == "refused"
+    erase_for(vault, id_, [], "she showed her passport")
+    with pytest.raises(Conflict, match="was granted"):
+        refuse(vault, id_, "never mind")
+    release_hold(vault, one_held.id, "settled")
+    assert [one.id for one in to_finish(vault.catalog)] == [id_]
+    done = erase_for(vault, id_, [], "the hold is over")
+    given = [(one.answer, one.documents, one.reason) for one in answers_to(vault, done.request)]
+    passport = ("partly", 1, "she showed her passport")
+    assert given == [("refused", 0, "who is she"), passport, ("granted", 1, "the hold is over")]
+    with pytest.raises(Conflict, match="was granted"):
+        refuse(vault, id_, "never mind")
+    assert memory.verified().findings == []
+
+
 def test_a_custodian_stays_known() -> None:
     """As long as the hold stands, so does the card of whom it was told; the answer says so."""
     _memory, vault = vault_about("letter")
@@ -194,6 +309,7 @@ def test_a_custodian_stays_known() -> None:
     place_hold(vault, "Acme", "a suit", Scope(items=("other",)), ("Zoe",))
     done = erase_for(vault, ask(vault), [], "asked")
     assert any("custodian" in kept for kept in done.kept)
+    assert cards_to_forget(vault, find_subject(vault.catalog, "Zoe")) == []
     assert [one.name for one in recipients(vault.catalog)] == ["Zoe"]
 
 
@@ -297,6 +413,8 @@ def test_the_gate_heeds_consents() -> None:
     assert outcome() == BLOCKED
     consent_of(vault, "Max", to=("Dora",))
     assert outcome() == PASSED
+    consented = next(one.reason for one in office.asked("plan")[1].verdicts if one.check == "consent")
+    assert consented.count("filing") == 2  # for which purpose, whatever it is shared for
     withdraw_consent(vault, zoe, RECEIVED, "changed her mind")
     assert outcome() == BLOCKED
     with pytest.raises(Conflict):
@@ -321,9 +439,14 @@ def test_disclosures() -> None:
     found = disclosures(office.ada, ids_about(office.ada, "Zoe"))
     assert [(one.to, one.address, len(one.items)) for one in found] == [("Dora", "GmbH, de", 1)]
     assert "Dora" in render(accounting(office.ada, found, about="Zoe", day=RECEIVED), "text")
+    way = Way("d" * 32, EXPORT, "out", override="regulator asked")
+    claims = find_item(office.ada.catalog, "claims")
+    release(office.ada, [(claims, versions(office.ada.catalog, claims.id)[0])], way, gate=PolicyGate(office.ada))
     done = erase_for(office.ada, ask(office.ada), [], "asked")
-    assert [one.kind for one in done.copies] == ["package"]
-    assert [one.to for one in disclosures(office.ada, ids_about(office.ada, "Zoe"))] == ["Dora"]
+    assert {one.kind for one in done.copies} == {"package", "export"}
+    package, export = disclosures(office.ada, ids_about(office.ada, "Zoe"))
+    assert (package.to, export.purpose) == ("Dora", "regulator asked")
+    assert package.items == export.items == (f"{claims.id[:8]}@1",)
 
 
 REQUESTED = PrivacyRequested(

@@ -10,6 +10,7 @@ from ipvault.catalog.agreements import FUTURE, IN_FORCE, Agreement, agreements
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Selection, items_of, select
 from ipvault.catalog.packages import packages, provenances, recipients_of, versions_in
+from ipvault.catalog.proofs import lost
 from ipvault.catalog.recipients import Recipient, everybody, fingerprints_of
 from ipvault.records.agreements import (
     ASSIGNMENT,
@@ -32,6 +33,7 @@ NO_NOTICE: Final = "no-dtsa-notice"
 NOTICE_UNKNOWN: Final = "dtsa-notice-unknown"
 ENDED_BUT_SHARED: Final = "ended-but-shared"
 PARTY_GONE: Final = "party-gone"
+DOCUMENT_GONE: Final = "document-gone"
 
 _WORLDWIDE: Final = "worldwide"
 _NOT_OURS: Final = ("contract", "prior-art")
@@ -65,6 +67,7 @@ def examine_agreements(catalog: Catalog, day: str, text_of: TextOf) -> list[Find
         *_without_notice(known, day, text_of),
         *_ended_but_shared(catalog, known, people, day),
         *_parties_gone(known, people, day),
+        *_documents_gone(catalog, known, day),
     ]
 
 
@@ -212,3 +215,12 @@ def _parties_gone(known: Iterable[Agreement], people: Iterable[Recipient], day: 
         for party in one.terms.parties if one.state(day) in (FUTURE, IN_FORCE) else ():
             if party not in by_id or by_id[party].removed:
                 yield Finding(PARTY_GONE, (one.id,), who=by_id[party].name if party in by_id else party)
+
+
+def _documents_gone(catalog: Catalog, known: Iterable[Agreement], day: str) -> Iterator[Finding]:
+    """Agreements that are in force, or will be, of which the signed document was erased."""
+    live = [one for one in known if one.state(day) in (FUTURE, IN_FORCE)]
+    gone = lost(catalog, (one.terms.document for one in live))
+    for one in live:
+        if one.terms.document in gone:
+            yield Finding(DOCUMENT_GONE, (one.id,))

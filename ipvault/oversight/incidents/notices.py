@@ -108,6 +108,9 @@ def _extent(catalog: Catalog, incident: Incident) -> Points:
     if people:
         count = _("at least {count}, by the tags of documents").format(count=count)
     documents = ngettext("{count} document", "{count} documents", len(personal)).format(count=len(personal))
+    if said and (gone := len(set(said.said["items"]) - items.keys())):
+        text = _("{documents}, and {count} more that the records do not describe any more, or not to you")
+        documents = text.format(documents=documents, count=gone)
     if said is None:
         documents = _gap(_("how many; the incident is not assessed yet"))
     return Points(

@@ -8,14 +8,13 @@ from ipvault.catalog.address import root_room
 from ipvault.catalog.consents import Consent, consents
 from ipvault.catalog.items import Item
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
-from ipvault.catalog.recipients import by_id
 from ipvault.catalog.roster import member
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.oversight.papers import Grid, Paper, Points, drawn_up
 from ipvault.oversight.privacy.disclosures import Disclosure, disclosures
 from ipvault.oversight.privacy.keep import standing_request
-from ipvault.oversight.privacy.subject import Subject, ids_about, records_about, subject_of
+from ipvault.oversight.privacy.subject import Subject, ids_about, records_about, selves, subject_of
 from ipvault.records.privacy import ACCESS, GRANTED, PrivacyDecided
 from ipvault.text import _
 from ipvault.vault.journal_query import JournalRow
@@ -39,15 +38,13 @@ def gather(vault: Vault, subject: Subject) -> Account:
     catalog = vault.catalog
     items = items_about(catalog, subject.name)
     ids = [item.id for item in items]
-    details: tuple[str, ...] = ()
+    details = [text for one in selves(catalog, subject) for text in (*one.details, one.fingerprint)]
     if subject.member:
         one = member(catalog, subject.member)
-        details = (one.name, one.organisation, one.email, one.jurisdiction, one.fingerprint)
-    elif found := by_id(catalog, subject.outsider):
-        details = (*found.details, found.fingerprint)
+        details[:0] = (one.name, one.organisation, one.email, one.jurisdiction, one.fingerprint)
     return Account(
         subject,
-        tuple(filter(None, details)),
+        tuple(dict.fromkeys(filter(None, details))),
         tuple(items),
         tuple(records_about(vault, subject, ids)),
         tuple(one for one in consents(catalog) if one.subject == subject.name),

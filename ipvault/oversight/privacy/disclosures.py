@@ -11,14 +11,18 @@ from ipvault.catalog.packages import packages_holding, recipients_of, versions_i
 from ipvault.catalog.recipients import by_fingerprint
 from ipvault.oversight.papers import Grid, Paper, drawn_up
 from ipvault.records.access import ContentReleased
+from ipvault.records.decisions import ReleaseDecided
 from ipvault.records.vocabulary import EXPORT
 from ipvault.text import _
-from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.journal_query import Query, items_in, read_journal
 from ipvault.vault.vault import Vault
 
 
 class Disclosure(NamedTuple):
-    """Something that left the vault, by record `seq`: to whom, with what stands on the card, what, and what for."""
+    """Something that left the vault, by record `seq`: to whom, with what stands on the card, what, and what for.
+
+    That is the purpose of a package, and the reason given for an export.
+    """
 
     seq: int
     time: str
@@ -67,7 +71,8 @@ def _packages(vault: Vault, items: Collection[str]) -> list[Disclosure]:
     names = names_by_id(vault.catalog)
     found = []
     for package in packages_holding(vault.catalog, items):
-        what = tuple(f"{one.name}@{one.number}" for one in versions_in(vault.catalog, package.id) if one.item in items)
+        sent = (one for one in versions_in(vault.catalog, package.id) if one.item in items)
+        what = tuple(_called(names, one.item, one.number) for one in sent)
         for who in recipients_of(vault.catalog, package.id):
             card = by_fingerprint(vault.catalog, who)
             address = ", ".join(filter(None, (card.organisation, card.email, card.jurisdiction))) if card else ""
@@ -77,13 +82,23 @@ def _packages(vault: Vault, items: Collection[str]) -> list[Disclosure]:
 
 
 def _exports(vault: Vault, items: Collection[str]) -> list[Disclosure]:
-    names = names_by_id(vault.catalog)
+    names, reasons = names_by_id(vault.catalog), {}
     found = []
-    for row in read_journal(vault, Query.of(ContentReleased, items=items)) if items else ():
+    for row in read_journal(vault, Query.of(ReleaseDecided, ContentReleased)) if items else ():
         fields = row.fields or {}
+        if row.action == ReleaseDecided.KIND:  # which goes before what it lets out
+            reasons[fields["decision"]] = str(fields["reason"])
+            continue
+        if items_in(fields).isdisjoint(items):
+            continue
         if fields["channel"] == EXPORT:
             item, to = str(fields["item"]), _("a file: {path}").format(path=fields["destination"])
-            what = (f"{names.get(item, item[:SHORT_ID])}@{fields['version']}",)
+            what = (_called(names, item, fields["version"]),)
             by = names.get(row.signer, row.signer)
-            found.append(Disclosure(row.leaf.seq, row.leaf.time, to, "", what, "", by))
+            found.append(Disclosure(row.leaf.seq, row.leaf.time, to, "", what, reasons.get(fields["decision"], ""), by))
     return found
+
+
+def _called(names: dict[str, str], item: str, version: object) -> str:
+    """A version by the name of its item, or by the beginning of its id where the name was forgotten."""
+    return f"{names.get(item, item[:SHORT_ID])}@{version}"

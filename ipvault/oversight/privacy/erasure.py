@@ -10,11 +10,12 @@ from ipvault.catalog.fate import HELD, fate
 from ipvault.catalog.holds import held_items, holds
 from ipvault.catalog.items import Item, all_items
 from ipvault.catalog.privacy import PrivacyRequest, find_privacy_request, items_about
+from ipvault.catalog.recipients import Recipient, recipients
 from ipvault.errors import Conflict
 from ipvault.journal.head import Head
 from ipvault.oversight.copies import Copy, remaining_copies
 from ipvault.oversight.privacy.keep import standing_request
-from ipvault.oversight.privacy.subject import Subject, subject_of
+from ipvault.oversight.privacy.subject import Subject, selves, subject_of
 from ipvault.records.items import ItemRecord
 from ipvault.records.privacy import ERASURE, GRANTED, PARTLY, REFUSED, PrivacyDecided
 from ipvault.text import _
@@ -103,13 +104,24 @@ def erase_for(
 
 
 def refuse(vault: Vault, typed: str, reason: str) -> tuple[PrivacyRequest, Head]:
-    """Record that a request, for whatever right, is refused. Raises `Conflict`."""
+    """Record that a request, for whatever right, is refused. Raises `Conflict`, also where it was granted before."""
     with transaction(vault) as change:
         request = standing_request(vault, typed)
+        if request.answer in (GRANTED, PARTLY):
+            text = _("it was granted on {day}, as far as it could be: what was done then cannot be refused any more")
+            raise Conflict(problem=text.format(day=request.answered[:10]))
         record = PrivacyDecided(request=request.id, answer=REFUSED, items=(), left=(), reason=reason)
         change.record(record, root_room(vault.catalog).id)
         head = change.commit()
     return find_privacy_request(vault.catalog, request.id), head
+
+
+def cards_to_forget(vault: Vault, subject: Subject) -> list[Recipient]:
+    """The recipients that the subject is or was; none as long as he is a custodian of a hold."""
+    his = selves(vault.catalog, subject)
+    standing = [one for one in holds(vault.catalog) if not one.released]
+    custodians = {one.person for hold in standing for one in hold.custodians}
+    return his if custodians.isdisjoint({subject.member, *(one.id for one in his)}) else []
 
 
 def _why(request: PrivacyRequest) -> str:
@@ -118,20 +130,20 @@ def _why(request: PrivacyRequest) -> str:
 
 
 def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple[list[int], list[str]]:
-    """The records to forget: descriptions of what the answers to this request destroyed, and the subject's card.
+    """The records to forget: descriptions of what the answers to this request destroyed, and the subject's cards.
 
     With what is kept, and why. That something left before stays known: whoever has it is to be told (GDPR Art. 19).
     """
-    standing = [one for one in holds(vault.catalog) if not one.released]
-    is_custodian = any(one.person in subject for hold in standing for one in hold.custodians)
+    his = selves(vault.catalog, subject)
+    cards = {one.id for one in cards_to_forget(vault, subject)}
     rows = list(read_journal(vault, Query()))
     destroyed = {item for row in rows for item in _destroyed(row, request)}
     numbers = []
     for row in rows:
         fields = row.fields or {}
-        is_card = row.action.startswith(RECIPIENT) and fields.get("recipient") == subject.outsider != ""
+        is_card = row.action.startswith(RECIPIENT) and fields.get("recipient") in cards
         is_description = row.leaf.kind == ItemRecord.CLASS and fields.get("item") in destroyed
-        if (is_description or (is_card and not is_custodian)) and can_forget(vault, row):
+        if (is_description or is_card) and can_forget(vault, row):
             numbers.append(row.leaf.seq)
     kept = [_("to whom it went before, so that they can be told")] if destroyed else []
     shown = _(
@@ -139,8 +151,11 @@ def _to_forget(vault: Vault, subject: Subject, request: PrivacyRequest) -> tuple
         "documents can be named (GDPR Art. 5(2) and 17(3)); it cannot be forgotten"
     )
     kept.append(shown.format(name=subject.name))
-    if is_custodian:
+    if his and not cards:
         kept.append(_("the card of {name}, who is a custodian of a hold").format(name=subject.name))
+    namesakes = [one for one in recipients(vault.catalog) if one.name == subject.name and one not in his]
+    other = _("the card of another recipient called {name}, with the fingerprint {digits}")
+    kept += [other.format(name=one.name, digits=one.fingerprint[:16]) for one in namesakes]
     if subject.member:
         kept.append(_("that {name} is or was a member: all records are checked against that").format(name=subject.name))
     return numbers, kept

@@ -19,12 +19,14 @@ from ipvault.records.privacy import (
     ConsentGiven,
     ConsentWithdrawn,
     PrivacyClosed,
+    PrivacyDecided,
     PrivacyExtended,
     PrivacyRecord,
     PrivacyRequested,
 )
 from ipvault.text import _
 from ipvault.vault.clock import checked_time
+from ipvault.vault.journal_query import Query, items_in, read_journal
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
@@ -46,6 +48,26 @@ class Terms(NamedTuple):
     to: tuple[str, ...]
     from_day: str
     until_day: str
+
+
+class Answer(NamedTuple):
+    """An answer to a request by record `seq`, about `documents` of them; see `PrivacyDecided`."""
+
+    seq: int
+    time: str
+    answer: str
+    documents: int
+    reason: str
+
+
+def answers_to(vault: Vault, request: PrivacyRequest) -> list[Answer]:
+    """All answers to a request, the oldest first: the last one counts, and what the others did stays done."""
+    found = ((row, row.fields or {}) for row in read_journal(vault, Query.of(PrivacyDecided)))
+    return [
+        Answer(row.leaf.seq, row.leaf.time, str(said["answer"]), len(items_in(said)), str(said["reason"]))
+        for row, said in found
+        if said.get("request") == request.id
+    ]
 
 
 def create_request(vault: Vault, right: str, subject: str, clock: Clock, note: str) -> tuple[PrivacyRequest, Head]:

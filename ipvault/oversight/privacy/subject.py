@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.privacy import PrivacyRequest, items_about, privacy_requests
-from ipvault.catalog.recipients import by_id, fingerprints_of
+from ipvault.catalog.recipients import Recipient, everybody, fingerprints_of
 from ipvault.catalog.somebody import find_somebody
 from ipvault.errors import NoSuchPerson
 from ipvault.records.privacy import PrivacyDecided
@@ -37,6 +37,19 @@ def subject_of(request: PrivacyRequest) -> Subject:
     return Subject(request.subject, request.member, request.outsider)
 
 
+def selves(catalog: Catalog, subject: Subject) -> list[Recipient]:
+    """The recipients that the subject is or was, under any of his cards: removed ones of his name, too.
+
+    Another one of his name who is a recipient now is somebody else, unless the subject is known by the name alone.
+    """
+    known = everybody(catalog)
+    is_only_name = not (subject.member or subject.outsider)
+    named = [one for one in known if one.name == subject.name and (one.removed or is_only_name)]
+    his = [*named, *(one for one in known if one.id == subject.outsider)]
+    cards = {subject.member}.union(*(fingerprints_of(catalog, one) for one in his))
+    return [one for one in known if one in his or not cards.isdisjoint(fingerprints_of(catalog, one))]
+
+
 def ids_about(vault: Vault, name: str) -> set[str]:
     """The items (ids) with the tag of somebody, and those that were erased for a request of his."""
     asked = {one.id for one in privacy_requests(vault.catalog) if one.subject == name}
@@ -47,24 +60,24 @@ def ids_about(vault: Vault, name: str) -> set[str]:
 
 def records_about(vault: Vault, subject: Subject, items: Collection[str]) -> list[JournalRow]:
     """The records that tell of somebody, by name, card or signature, or of these items (ids), oldest first."""
-    cards = {subject.member} - {""}
-    if outsider := by_id(vault.catalog, subject.outsider):
-        cards |= fingerprints_of(vault.catalog, outsider)
+    his = selves(vault.catalog, subject)
+    cards = {subject.member}.union(*(fingerprints_of(vault.catalog, one) for one in his)) - {""}
+    people = {subject.outsider, *(one.id for one in his), *cards} - {""}
     wanted = set(items)
     return [
         row
         for row in read_journal(vault, Query())
-        if row.signer in cards or not wanted.isdisjoint(items_in(row.fields or {})) or _tells(row, subject, cards)
+        if row.signer in cards or not wanted.isdisjoint(items_in(row.fields or {})) or _tells(row, subject.name, people)
     ]
 
 
-def _tells(row: JournalRow, subject: Subject, cards: set[str]) -> bool:
+def _tells(row: JournalRow, name: str, people: set[str]) -> bool:
     fields = row.fields or {}
-    if subject.name and subject.name == fields.get("subject"):
+    if name in (fields.get("subject"), fields.get("reporter")):
         return True
-    people = {subject.outsider, *cards} - {""}
-    named: set[object] = {fields.get(name) for name in ("member", "recipient", "outsider", "sender", "fingerprint")}
-    for name in ("recipients", "members", "outsiders", "parties"):
-        listed = fields.get(name)
+    single = ("member", "recipient", "outsider", "sender", "fingerprint")
+    named: set[object] = {fields.get(field) for field in single}
+    for field in ("recipients", "members", "outsiders", "parties", "identities"):
+        listed = fields.get(field)
         named.update(listed if isinstance(listed, list) else ())
     return not people.isdisjoint(one for one in named if isinstance(one, str))

@@ -8,7 +8,7 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.fate import Fate, fate
 from ipvault.catalog.holds import held_items
 from ipvault.catalog.items import Item, all_items
-from ipvault.catalog.retention import Keeping, event_days, keeping, newest_content, rules
+from ipvault.catalog.retention import Keeping, keeping_of
 
 
 class Judged(NamedTuple):
@@ -21,15 +21,9 @@ class Judged(NamedTuple):
 
 def judged(catalog: Catalog, day: str) -> list[Judged]:
     """Every document that is left and that a rule is about, as it stands on a day, removed ones last."""
-    known, events, newest, held = rules(catalog), event_days(catalog), newest_content(catalog), held_items(catalog)
-    found = []
-    for item in all_items(catalog):
-        kept = None
-        if not item.erased:
-            kept = keeping(item, known, newest.get(item.id, item.created), events.get(item.id, ""))
-        if kept is not None:
-            found.append(Judged(item, kept, fate(held.get(item.id, ()), kept, day)))
-    return found
+    held, left = held_items(catalog), [item for item in all_items(catalog) if not item.erased]
+    judgements = ((item, kept, fate(held.get(item.id, ()), kept, day)) for item, kept in keeping_of(catalog, left))
+    return [Judged(*one) for one in judgements]
 
 
 def due(catalog: Catalog, day: str) -> list[Judged]:
