@@ -9,7 +9,7 @@ import pytest
 
 from ipvault.catalog.address import find_item, find_room, root_room
 from ipvault.catalog.freezes import freezes
-from ipvault.catalog.holds import objection_to_destroying
+from ipvault.catalog.holds import holds, objection_to_destroying
 from ipvault.catalog.incidents import find_incident, incidents
 from ipvault.catalog.items import Item, names_by_id
 from ipvault.catalog.packages import packages
@@ -26,6 +26,7 @@ from ipvault.errors import (
     PlaybookRefused,
     UsageError,
 )
+from ipvault.oversight.holds.keep import release_hold
 from ipvault.oversight.incidents.assess import Opinion, assess, judged, reach
 from ipvault.oversight.incidents.clocks import KNOWN, Period, clocks, end_of
 from ipvault.oversight.incidents.contain import Plan, contain, lift
@@ -74,8 +75,9 @@ from ipvault.records.vocabulary import CAT, EDITOR, EXPORT, MAIN, OWNER, READER
 from ipvault.vault.exposure import exposure
 from ipvault.vault.items import Changes, describe, move
 from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.recipients import add_recipient, remove_recipient
 from ipvault.vault.vault import Vault
-from tests.governance.vaults import Office
+from tests.governance.vaults import IN_GERMANY, Office
 from tests.oversight.incidents import HOUR, SHORT, ago, noticed, report
 from tests.support.mallory import in_main, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append
@@ -375,12 +377,12 @@ def test_a_notice_says_what_is_known_and_marks_the_rest() -> None:
     for party in PARTIES:
         for form in FORMS:
             one = find_incident(vault.catalog, incident)
-            text = render(draft(vault.catalog, one, party, now=ago(vault, 0), with_text=False), form)
+            text = render(draft(vault, one, party, now=ago(vault, 0), with_text=False), form)
             assert not any(word in text for word in ("plan", "Dora", "Zoe", "a laptop"))
             assert gaps(text) == blank.setdefault(party, gaps(text)) > 3
     assign(vault, incident, "data-protection", "Mary")
     one = find_incident(vault.catalog, incident)
-    text = render(draft(vault.catalog, one, AUTHORITY, now=ago(vault, 0), with_text=True), "text")
+    text = render(draft(vault, one, AUTHORITY, now=ago(vault, 0), with_text=True), "text")
     for part in (
         "Mary",
         "a laptop",
@@ -394,6 +396,34 @@ def test_a_notice_says_what_is_known_and_marks_the_rest() -> None:
     ):
         assert part in text
     assert gaps(text) == blank[AUTHORITY] - 2
+
+
+def test_a_notice_tells_no_measure_as_if_it_held_that_was_lifted() -> None:
+    """What is frozen and held is told as such; what was, with its times; who gets documents again is not counted."""
+    office = Office.make()
+    vault = office.ada
+    incident = noticed(vault).id
+    contain(vault, incident, Plan(recipients=("Dora",), items=("plan",)), reason="x")
+
+    def told(party: str) -> str:
+        one = find_incident(vault.catalog, incident)
+        return render(draft(vault, one, party, now=ago(vault, 0), with_text=False), "text")
+
+    present = ("cannot leave our vault", "is kept as evidence", "shared with 1 recipient")
+    assert all(part in told(party) for part in present for party in PARTIES)
+    lift(vault, incident, reason="looked into")
+    release_hold(vault, holds(vault.catalog)[0].id, "over")
+    remove_recipient(vault, "Dora", "mistaken")
+    add_recipient(vault, IN_GERMANY.card, "Dora")
+    for party in PARTIES:
+        assert not any(part in told(party) for part in present)
+        assert told(party).count(" from ") >= 2
+        assert "could not leave our vault from" in told(party)
+        assert "were kept as evidence from" in told(party)
+    contain(vault, incident, Plan(items=("claims",)), reason="y")
+    assert "Part of what is concerned cannot leave" in told(AUTHORITY)
+    contain(vault, incident, Plan(items=("plan",)), reason="y")
+    assert "Part of" not in told(AUTHORITY)
 
 
 def test_the_report() -> None:
