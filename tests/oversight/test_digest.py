@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
-from ipvault.catalog.address import find_item
+from ipvault.catalog.address import find_item, find_room
+from ipvault.catalog.periods import days_after
 from ipvault.catalog.scopes import Scope
+from ipvault.governance.trainings.keep import People, acknowledge, assign, text_of
+from ipvault.oversight.due import APPROVALS, TRAININGS, duties
 from ipvault.oversight.holds.keep import place_hold
 from ipvault.oversight.insight.digest.due import PACKAGE_EXPIRES, RECEIPT_MISSING, REQUEST_OPEN, due
 from ipvault.oversight.insight.digest.formats import FORMATS
@@ -27,13 +30,17 @@ from ipvault.oversight.insight.engine import evaluate
 from ipvault.oversight.insight.observing import events
 from ipvault.oversight.insight.reading import shipped
 from ipvault.oversight.privacy.keep import Clock, create_request
+from ipvault.oversight.register.keep import Proposal, propose, score
 from ipvault.oversight.retention.keep import Period, set_rule
 from ipvault.oversight.reviews.keep import start
 from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
 from ipvault.records.decisions import ReleaseRequested, RequestDenied
 from ipvault.records.packages import PackageRevoked, PackageShared, ReceiptImported
+from ipvault.records.register import FACTORS
+from ipvault.records.vocabulary import MAIN
 from ipvault.text import activate
+from ipvault.vault.clock import timestamp
 from tests.evidence.pages import Page
 from tests.governance.agreed import catalog_of, terms
 from tests.governance.vaults import Office
@@ -146,6 +153,33 @@ def test_what_oversight_has_to_do_is_in_it(with_names: bool) -> None:
     assert "Documents were exported 1 time." in digest.headlines
     counts = {bar.label for chart in section(digest, "changes").charts for bar in chart.bars}
     assert counts >= {"incidents opened", "legal holds placed", "requests of data subjects", "reviews started"}
+
+
+def test_trainings_and_approvals_are_due() -> None:
+    """A text that somebody is to accept by a day, and one without a day; what is due later, or was accepted, is not.
+    Scores that nobody approved wait. `status` counts the same.
+    """
+    made = Office.make()
+    today = timestamp(made.ada.machine.now())[:10]
+    people = People((made.ada.member, made.cleo.member), ())
+    for name, day in (("soon", today), ("any day", ""), ("later", days_after(today, 31))):
+        text, _head = assign(made.ada, name, text_of(name.encode(), "x"), people, day)
+        if name == "soon":
+            acknowledge(made.ada, [text])
+    room = find_room(made.ada.catalog, MAIN)
+    secret, _head = propose(made.ada, room, Proposal("Coating", "At 181 C.", "process", "Ada", "Ben", (), "", ""))
+    assert "trade secret not approved as scored" not in {row[1] for row in rows(digest_of(made), "due")}
+    score(made.ada, secret.id, dict.fromkeys(FACTORS, (4, "so")))
+    found = {row[2]: row for row in rows(digest_of(made), "due")}
+    assert {title: row[1] for title, row in found.items()} == {
+        "soon": "text to be accepted",
+        "any day": "text to be accepted",
+        "Coating": "trade secret not approved as scored",
+    }
+    assert [found[title][4] for title in ("soon", "any day", "Coating")] == ["", "waits", "waits"]
+    assert found["soon"][3] == "Cleo"
+    counts = {duty.kind: duty.number for duty in duties(made.ada.catalog, made.ada.machine.now())}
+    assert counts == {TRAININGS: 3, APPROVALS: 1}
 
 
 def test_of_another_time(office: Office) -> None:

@@ -20,8 +20,11 @@ from ipvault.oversight.insight.digest.obligations import (
     PRIVACY_ANSWER,
     PRIVACY_REST,
     REGISTER_DUE,
+    REGISTER_UNAPPROVED,
     RETENTION_OVER,
     REVIEW_OPEN,
+    TRAINING_DUE,
+    TRAINING_OPEN,
     obligations,
 )
 from ipvault.oversight.insight.digest.tally import Tally
@@ -94,8 +97,16 @@ _DUES: Final = {
     HOLD_UNHEARD: N_("legal hold not acknowledged"),
     RETENTION_OVER: N_("documents were kept as long as a rule says"),
     REGISTER_DUE: N_("trade secret to look at"),
+    REGISTER_UNAPPROVED: N_("trade secret not approved as scored"),
+    TRAINING_DUE: N_("text to be accepted"),
+    TRAINING_OPEN: N_("text to be accepted"),
 }
-_WAITING: Final = frozenset((REQUEST_OPEN, RECEIPT_MISSING, PRIVACY_REST, INCIDENT_OPEN, REVIEW_OPEN, HOLD_UNHEARD))
+_WAITING: Final = frozenset(
+    {
+        *(REQUEST_OPEN, RECEIPT_MISSING, PRIVACY_REST, INCIDENT_OPEN),
+        *(REVIEW_OPEN, HOLD_UNHEARD, REGISTER_UNAPPROVED, TRAINING_OPEN),
+    }
+)
 """What has no deadline: its day is that since which it waits."""
 
 _MOST_PEOPLE: Final = 20
