@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from email import message_from_string
 from email.policy import default
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ from ipvault.oversight.insight.digest.gathering import Look, gather
 from ipvault.oversight.insight.digest.markdown import sparkline
 from ipvault.oversight.insight.digest.model import Bar, Chart, Digest, Section, Table
 from ipvault.oversight.insight.digest.page import page
-from ipvault.oversight.insight.digest.tally import Tally
+from ipvault.oversight.insight.digest.tally import SENT, Tally
 from ipvault.oversight.insight.engine import evaluate
+from ipvault.oversight.insight.event import Event
 from ipvault.oversight.insight.observing import events
 from ipvault.oversight.insight.reading import shipped
 from ipvault.oversight.privacy.keep import Clock, create_request
@@ -40,6 +42,7 @@ from ipvault.records.packages import PackageRevoked, PackageShared, ReceiptImpor
 from ipvault.records.register import FACTORS
 from ipvault.records.vocabulary import MAIN
 from ipvault.text import activate
+from ipvault.vault.calendar import Calendar
 from ipvault.vault.clock import timestamp
 from tests.evidence.pages import Page
 from tests.governance.agreed import catalog_of, terms
@@ -125,7 +128,8 @@ def test_what_oversight_has_to_do_is_in_it(with_names: bool) -> None:
     left = ContentReleased(
         item=item, version=1, sha256="0" * 64, channel="export", destination="/tmp/theplan", decision="d" * 32
     )
-    append(made.ada, in_main(made.ada, decided(channel="export", decision="d" * 32)), in_main(made.ada, left))
+    overridden = decided(channel="export", outcome="overridden", decision="d" * 32)
+    append(made.ada, in_main(made.ada, overridden), in_main(made.ada, left))
     append(made.ada, in_main(made.ada, replace(left, channel="cat", decision="")))
     create_request(made.ada, "erasure", "Zoe", Clock("gdpr", "2026-11-01", "UTC"), "")
     noticed(made.ada, hours=100)
@@ -145,7 +149,8 @@ def test_what_oversight_has_to_do_is_in_it(with_names: bool) -> None:
     assert found["legal hold not acknowledged"][3] == "Cleo"
     for what, title in (("answer to a data subject", "Zoe"), ("review is open", "Spring")):
         assert (found[what][2] == title) == with_names
-    ((_day, by, to, what, _expires, _notes),) = rows(digest, "shares")
+    ((_day, by, to, what, _expires, notes),) = rows(digest, "shares")
+    assert notes == "readable, outside the vault; the policy was overridden"
     assert (by, to, what) == (
         "Ada Lovelace",
         *(("exported to /tmp/theplan", "plan@1") if with_names else ("exported", "1")),
@@ -180,6 +185,30 @@ def test_trainings_and_approvals_are_due() -> None:
     assert found["soon"][3] == "Cleo"
     counts = {duty.kind: duty.number for duty in duties(made.ada.catalog, made.ada.machine.now())}
     assert counts == {TRAININGS: 3, APPROVALS: 1}
+
+
+def test_what_is_counted() -> None:
+    """What went out in packages is not counted as read; a request that was answered in steps counts once; what left
+    although the policy said no is told as such, whichever record comes first.
+    """
+    left = {"action": "content.released", "item": "a", "version": 1}
+    said: list[dict[str, Any]] = [
+        {"action": "release.decided", "outcome": "overridden", "decision": "1"},
+        {**left, "channel": "export", "destination": "x", "decision": "1"},
+        {**left, "channel": "package", "decision": "2"},
+        {**left, "channel": "cat", "decision": ""},
+        {"action": "package.shared", "package": "p", "decision": "2"},
+        {"action": "release.decided", "outcome": "overridden", "decision": "2"},
+        {"action": "package.shared", "package": "q", "decision": "3"},
+        {"action": "release.decided", "outcome": "allowed", "decision": "3"},
+        *({"action": "privacy.decided", "request": request} for request in "aab"),
+    ]
+    made = (Event(n, n, "access", "ada", "", Calendar(), partial(dict, one)) for n, one in enumerate(said))
+    tally = Tally(0, len(said))
+    assert len(list(tally.counting(made))) == len(said) == tally.actions.total()
+    assert (tally.actions["content.released"], tally.actions[SENT], tally.actions["privacy.decided"]) == (2, 1, 2)
+    (export,) = tally.exports
+    assert [tally.is_overridden(one) for one in (export, "p", "q", "r")] == [True, True, False, False]
 
 
 def test_of_another_time(office: Office) -> None:
