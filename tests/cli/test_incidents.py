@@ -110,3 +110,9 @@ def test_lines_that_are_none(line: bytes) -> None:
     good = b'{"item": "' + b"0" * 32 + b'", "package": null}\n'
     failed = error(ipvault("incident", "assess", "x", "--from", "-", "--json", stdin=good + line))
     assert (failed["exit_code"], "line 2" in failed["message"]) == (2, True)
+
+
+def test_lifting_goes_with_nothing_else() -> None:
+    """Whoever lifts and contains at once is told that, and not that neither was asked for."""
+    said = ipvault("incident", "contain", "x", "--lift", "--item", "a", "--reason", "x")
+    assert "--lift ends all that is frozen" in said.stderr
