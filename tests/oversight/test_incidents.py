@@ -27,6 +27,7 @@ from ipvault.errors import (
     UsageError,
 )
 from ipvault.oversight.holds.keep import release_hold
+from ipvault.oversight.incidents.aftermath import aftermath
 from ipvault.oversight.incidents.assess import Opinion, assess, judged, reach
 from ipvault.oversight.incidents.clocks import KNOWN, Period, clocks, end_of
 from ipvault.oversight.incidents.contain import Plan, contain, lift
@@ -52,6 +53,7 @@ from ipvault.oversight.incidents.report import timeline
 from ipvault.oversight.incidents.sections import listings
 from ipvault.oversight.incidents.state import actions, missing, steps_open
 from ipvault.oversight.papers import FORMS, render
+from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
 from ipvault.records.freezes import FreezeLifted, FreezeSet
 from ipvault.records.incidents import (
@@ -83,6 +85,7 @@ from tests.support.mallory import in_main, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append
 from tests.support.people import Person, let_in
 from tests.support.refusals import refused
+from tests.support.rulings import decided
 
 EVE = Person.named("Eve")
 
@@ -435,11 +438,12 @@ def test_the_report() -> None:
     finish_action(vault, incident, actions(key)[-1].key, "")
     preserve_items(vault, incident, ["<b>a</b>"], "")
     one = find_incident(vault.catalog, incident)
-    moments = timeline(one, {find_item(vault.catalog, "<b>a</b>").id: "<b>a</b>"})
+    after = aftermath(vault, one)
+    moments = timeline(one, {find_item(vault.catalog, "<b>a</b>").id: "<b>a</b>"}, after.ended)
     assert [moment.time for moment in moments] == sorted(moment.time for moment in moments)
     assert [moment.what for moment in moments[:2]] == ["it happened", "somebody became aware"]
     assert any(moment.what == "done: Change locks" for moment in moments)
-    text = page(one, moments, {}, maker="Ada", now=ago(vault, 0))
+    text = page(one, moments, {}, after, maker="Ada", now=ago(vault, 0))
     assert "&lt;script&gt;" in text
     assert "<script" not in text
     assert "<b>" not in text
@@ -455,10 +459,11 @@ def test_the_report_lists_what_there_is() -> None:
     office.set(agreement=())
     office.share("claims", "plan")
     incident = noticed(vault).id
-    empty = {one.title: one for one in listings(find_incident(vault.catalog, incident), {})}
-    assert not any(one.rows for one in empty.values())
     one = find_incident(vault.catalog, incident)
-    text = page(one, timeline(one, {}), {}, maker="Ada", now=ago(vault, 0))
+    after = aftermath(vault, one)
+    empty = {one.title: one for one in listings(one, {}, after)}
+    assert not any(one.rows for one in empty.values())
+    text = page(one, timeline(one, {}, ()), {}, after, maker="Ada", now=ago(vault, 0))
     assert all(one.otherwise in text for one in empty.values())
     assess(vault, incident, reach(vault, (), Scope(items=("plan",)), (), ""), (), Opinion())
     contain(vault, incident, Plan(items=("plan",)), reason="at once")
@@ -466,17 +471,51 @@ def test_the_report_lists_what_there_is() -> None:
     note_sent(vault, incident, Sent(AUTHORITY, "ICO", "", ago(vault, 0), "a" * 64, ""))
     learn(vault, incident, "encrypt laptops")
     one = find_incident(vault.catalog, incident)
-    found = {each.title: each.rows for each in listings(one, names_by_id(vault.catalog))}
+    found = {each.title: each.rows for each in listings(one, names_by_id(vault.catalog), aftermath(vault, one))}
     assert {row[0]: row[1] for row in found["Documents"]} == {
         "plan": "the incident reaches it",
         "claims": "it is evidence",
     }
     assert "at once" in found["Containment"][0][1]
-    assert [row[0] for row in found["Not reached"]] == [packages(vault.catalog)[0].id]
+    ((copy, _seq),) = found["Not reached"]
+    assert f"package {packages(vault.catalog)[0].id[:8]}, " in copy
+    assert "for Dora: plan; not revoked" in copy
     assert found["Evidence"][0][1] == "claims@1"
     assert found["Notifications"][0][1] == "the authority: ICO"
     assert found["Lessons"][0][0] == "encrypt laptops"
     assert all(row[-1].isdigit() for rows in found.values() for row in rows)
+
+
+def test_the_report_tells_how_containment_ended_and_what_is_out() -> None:
+    """That it is frozen and held no more, in timeline and list, with the records that say so; and every copy that is
+    known to be out, files too.
+    """
+    office = Office.make()
+    vault = office.ada
+    left = ContentReleased(
+        item=office.item(), version=1, sha256="0" * 64, channel="export", destination="out.txt", decision="d" * 32
+    )
+    append(vault, in_main(vault, decided(channel="export", decision="d" * 32)), in_main(vault, left))
+    incident = noticed(vault).id
+    contain(vault, incident, Plan(items=("plan",)), reason="at once")
+    lift(vault, incident, reason="found again")
+    release_hold(vault, holds(vault.catalog)[0].id, "settled")
+    one = find_incident(vault.catalog, incident)
+    after, names = aftermath(vault, one), names_by_id(vault.catalog)
+    last = vault.catalog.head.seq
+    for told in (
+        [(moment.what, moment.seq) for moment in timeline(one, names, after.ended)][-2:],
+        [
+            (what, int(seq))
+            for each in listings(one, names, after)
+            if each.title == "Containment"
+            for _time, what, seq in each.rows
+        ][-2:],
+    ):
+        assert [what for what, _seq in told] == ["not frozen any more: found again", "not held any more: settled"]
+        assert told[0][1] < told[1][1] <= last
+    (unreached,) = (each.rows for each in listings(one, names, after) if each.title == "Not reached")
+    assert [row[0].partition(" on ")[0] for row in unreached] == ["written to out.txt"]
 
 
 OPENED = IncidentOpened(
