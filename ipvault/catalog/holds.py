@@ -64,12 +64,13 @@ def ever_held(catalog: Catalog) -> bool:
 
 
 def find_hold(catalog: Catalog, typed: str) -> Hold:
-    """The hold whose id begins so, or the only one for a matter of that name that is not released.
+    """The hold whose id begins so, or the only one for a matter of that name; one that is released only if all are.
 
     Raises `NoSuchHold` or `AmbiguousId`.
     """
     known = holds(catalog)
-    found = beginning_with(typed, known) or [one for one in known if one.matter == typed and not one.released]
+    named = [one for one in known if one.matter == typed]
+    found = beginning_with(typed, known) or [one for one in named if not one.released] or named
     return the_only(found, typed, NoSuchHold)
 
 

@@ -75,6 +75,11 @@ class Secret(NamedTuple):
         return self.approval is not None and self.scoring is not None and self.approval.scoring == self.scoring.seq
 
     @property
+    def waits_for_approval(self) -> bool:
+        """Whether somebody is to approve the scores that it has now."""
+        return self.scoring is not None and self.retirement is None and not self.is_approved_as_scored
+
+    @property
     def review_day(self) -> str:
         """The day by which it is to be looked at again."""
         return days_after((self.scoring.time if self.scoring else self.time)[:10], REVIEW_DAYS)

@@ -17,7 +17,7 @@ from ipvault.cli.choices import chosen_day
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read
 from ipvault.errors import ExitCode, UsageError
-from ipvault.governance.agreements.documents import text_of_document
+from ipvault.governance.agreements.documents import read_agreement
 from ipvault.governance.agreements.findings import (
     DOCUMENT_GONE,
     ENDED_BUT_SHARED,
@@ -38,7 +38,9 @@ _SENTENCES = {
     OVERLAP: N_("an exclusive or sole licence overlaps with another one: {agreements}"),
     NO_ASSIGNMENT: N_("nothing recorded assigns the rights in it to you"),
     NO_NOTICE: N_("it does not give the notice of 18 U.S.C. 1833(b), without which some remedies are lost"),
-    NOTICE_UNKNOWN: N_("nobody has said whether it gives the notice of 18 U.S.C. 1833(b), and ipvault cannot read it"),
+    NOTICE_UNKNOWN: N_(
+        "nobody has said whether it gives the notice of 18 U.S.C. 1833(b), and not all of it can be read"
+    ),
     ENDED_BUT_SHARED: N_("{who} has it in package {package}, which has not expired, and {agreements} ended"),
     PARTY_GONE: N_("its party {who} is no recipient any more"),
     DOCUMENT_GONE: N_("its signed document was erased: nothing here proves it any more"),
@@ -107,7 +109,7 @@ def _coverage(vault: Vault, address: str, name: str, day: str, types: list[Agree
 
 def _findings(vault: Vault, day: str) -> int:
     output = current().output
-    found = examine_agreements(vault.catalog, day, lambda document: text_of_document(vault, document))
+    found = examine_agreements(vault.catalog, day, lambda document: read_agreement(vault, document))
     names = {
         **names_by_id(vault.catalog),
         **{one.id: f"{one.terms.title} ({one.id[:SHORT_ID]})" for one in agreements(vault.catalog)},

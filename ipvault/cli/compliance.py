@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.packs import imported_packs
-from ipvault.cli.choices import Jsonl, moment
+from ipvault.cli.choices import Jsonl, moment, moment_so_far
 from ipvault.cli.commands import all_commands
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.heads import Force, TextOutput, write_text
@@ -18,7 +18,8 @@ from ipvault.cli.invocation import current
 from ipvault.cli.journal_selection import Since, Until
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.papers import dotted, form_for
-from ipvault.cli.rendering import shortened
+from ipvault.cli.rendering import quoted, shortened
+from ipvault.errors import UsageError
 from ipvault.oversight.compliance.formats import FORMATS
 from ipvault.oversight.compliance.framework import Framework
 from ipvault.oversight.compliance.gaps import Gap, find_gaps
@@ -76,8 +77,11 @@ def report(
     if destination != PIPE:
         output.say(_("Wrote the report to {path}. {note}").format(path=destination, note=_(NOT_A_CERTIFICATE)))
     if count := made.numbers()[NOTHING_YET]:
+        words = [program(), "compliance gaps", framework.id]
+        words += [f"--since {quoted(since)}"] if since else []
+        words += [f"--until {quoted(until)}"] if until else []
         text = _("Controls of which there is nothing on record: {count}. To see what could be: {command}")
-        output.say(text.format(count=count, command=f"{program()} compliance gaps {framework.id}"))
+        output.say(text.format(count=count, command=" ".join(words)))
 
 
 def gaps(
@@ -134,7 +138,11 @@ def _commands() -> frozenset[str]:
 
 
 def _period(since: str | None, until: str | None, now: float) -> tuple[str, str]:
-    return moment(since, now) if since else "", moment(until, now) if until else ""
+    """From when until when, both empty if not asked. Raises `UsageError` for a time of which nothing can be told."""
+    start, end = moment_so_far(since, now) if since else "", moment(until, now) if until else ""
+    if start and end and end <= start:
+        raise UsageError(problem=_("nothing lies between {since} and {until}").format(since=since, until=until))
+    return start, end
 
 
 def _counts(framework: Framework) -> dict[str, int]:

@@ -79,7 +79,10 @@ def contain(
         not no_hold,
     )
     reached = dict.fromkeys(line.item for line in lines)
-    if lift == bool(reached or any(plan[:-1])):
+    if lift and (reached or any(plan[:-1])):
+        problem = _("--lift ends all that is frozen because of the incident: nothing else goes with it")
+        raise UsageError(problem=problem)
+    if not (lift or reached or any(plan[:-1])):
         raise UsageError(problem=_("say what to contain, or --lift to end what is frozen"))
     if not (why or dry_run) or (lift and dry_run):
         raise UsageError(problem=_("say why: --reason TEXT, or --dry-run to see what would be done"))

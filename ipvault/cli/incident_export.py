@@ -17,6 +17,7 @@ from ipvault.cli.incident_rendering import incident_json
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current
 from ipvault.cli.papers import dotted, form_for
+from ipvault.oversight.incidents.aftermath import aftermath
 from ipvault.oversight.incidents.keep import note_released
 from ipvault.oversight.incidents.page import page
 from ipvault.oversight.incidents.report import timeline
@@ -45,12 +46,14 @@ def export(
     vault = open_current()
     incident, now = find_incident(vault.catalog, which), timestamp(vault.machine.now())
     names = names_by_id(vault.catalog)
-    moments = timeline(incident, names)
+    after = aftermath(vault, incident)
+    moments = timeline(incident, names, after.ended)
     if wanted == ReportForm.json:
         content = {"schema": _SCHEMA, "made": now, **incident_json(vault, incident)}
-        text = as_json({**content, "timeline": [one._asdict() for one in moments]}) + "\n"
+        copies = [one.copy._asdict() for one in after.unreached]
+        text = as_json({**content, "timeline": [one._asdict() for one in moments], "copies": copies}) + "\n"
     else:
-        text = page(incident, moments, names, maker=member_name(vault, vault.member), now=now)
+        text = page(incident, moments, names, after, maker=member_name(vault, vault.member), now=now)
     head = note_released(vault, incident, REPORT, text)
     write_text(destination, text, _("the report"), force=force)
     output.result("incident-export", {"path": destination, "incident": incident_json(vault, incident)}, journal=head)

@@ -83,7 +83,7 @@ def _draft(which: str, party: str, destination: str, form: str, *, force: bool, 
     output = current().output
     vault = open_current()
     incident, now = find_incident(vault.catalog, which), timestamp(vault.machine.now())
-    text = render(draft(vault.catalog, incident, party, now=now, with_text=with_text), form)
+    text = render(draft(vault, incident, party, now=now, with_text=with_text), form)
     head = note_released(vault, incident, party, text)
     write_text(destination, text, _("the draft"), force=force)
     left = gaps(text)

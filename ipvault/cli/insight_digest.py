@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ipvault.cli.choices import moment
+from ipvault.cli.choices import moment_so_far
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.insight_rendering import RulesFile, look, wanted_rules
@@ -45,7 +45,7 @@ def digest(
     chosen = wanted_rules(rules)
     vault = open_to_read()
     now = vault.machine.now()
-    start = datetime.fromisoformat(moment(since, now)).timestamp()
+    start = datetime.fromisoformat(moment_so_far(since, now)).timestamp()
     tally = Tally(start, now)
     with output.progress(_("Reading the journal"), vault.catalog.head.seq + 1) as bar:
         found = look(tally.counting(events(vault, bar.advance)), chosen)

@@ -17,12 +17,12 @@ from ipvault.cli.heads import write_text
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_to_read
 from ipvault.cli.register_rendering import (
-    STATUS_WORDS,
     TITLES,
     protection_json,
     ruling_in_words,
     secret_json,
     secret_row,
+    status_in_words,
 )
 from ipvault.cli.rendering import human_time
 from ipvault.errors import ExitCode
@@ -144,7 +144,7 @@ def _fields(vault: Vault, secret: Secret, names: dict[str, str]) -> list[tuple[s
         (_("Documents"), ", ".join(names.get(one, one[:SHORT_ID]) for one in content.items)),
         (_("Value"), content.value),
         (_("Until"), content.until_day),
-        (_("Status"), _(STATUS_WORDS[secret.status])),
+        (_("Status"), status_in_words(secret)),
         (_("Proposed"), proposed),
         *((factor, f"{score}/5: {reason}") for factor, (score, reason) in factors.items()),
         (_("Approved"), ruling_in_words(vault, secret.approval)),

@@ -17,7 +17,7 @@ from ipvault.vault.vault import Vault
 SecretType = StrEnum("SecretType", {word: word for word in SECRET_TYPES})  # type: ignore[misc]  # see choices
 
 
-STATUS_WORDS: Final = {PROPOSED: N_("proposed"), APPROVED: N_("approved"), RETIRED: N_("retired")}
+_STATUS_WORDS: Final = {PROPOSED: N_("proposed"), APPROVED: N_("approved"), RETIRED: N_("retired")}
 
 TITLES: Final = (
     *(_("Id"), _("Title"), _("Type"), _("Owner"), _("Custodian")),
@@ -55,13 +55,20 @@ def secret_json(vault: Vault, secret: Secret, names: dict[str, str]) -> dict[str
     }
 
 
+def status_in_words(secret: Secret) -> str:
+    """How an entry stands; an approval is of what was scored then."""
+    if secret.status == APPROVED and not secret.is_approved_as_scored:
+        return _("approved as scored before")
+    return _(_STATUS_WORDS[secret.status])
+
+
 def secret_row(secret: Secret) -> tuple[str, ...]:
     """An entry as a line of a table."""
     content = secret.content
     score = f"{sum(secret.scoring.scores)}/{5 * len(FACTORS)}" if secret.scoring else ""
     return (
         *(secret.id[:SHORT_ID], content.title, content.type, content.owner, content.custodian),
-        *(_(STATUS_WORDS[secret.status]), score, secret.review_day, content.until_day),
+        *(status_in_words(secret), score, secret.review_day, content.until_day),
     )
 
 

@@ -20,7 +20,7 @@ from ipvault.cli.seal import Expires, Purpose
 from ipvault.errors import UsageError
 from ipvault.governance.gate.checks.approvals import missing_approvals, still_missing
 from ipvault.governance.gate.judge import latest_expiry
-from ipvault.governance.gate.requests import answer, create_request, judged
+from ipvault.governance.gate.requests import answer, create_request, is_as_asked, judged
 from ipvault.governance.policy.current import current_policy
 from ipvault.records.decisions import APPROVED, DENIED
 from ipvault.records.vocabulary import EXPORT, PACKAGE
@@ -33,7 +33,14 @@ Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why, for t
 
 OPEN = "open"
 RELEASED = "released"
-_STATES = {APPROVED: N_("approved"), DENIED: N_("denied"), OPEN: N_("open"), RELEASED: N_("released")}
+CHANGED = "changed"
+_STATES = {
+    APPROVED: N_("approved"),
+    DENIED: N_("denied"),
+    OPEN: N_("open"),
+    RELEASED: N_("released"),
+    CHANGED: N_("changed since: ask anew"),
+}
 
 
 def create(
@@ -103,6 +110,7 @@ def show(which: Which) -> None:
     request = find_request(vault.catalog, which)
     decision = judged(vault, request)
     names = names_by_id(vault.catalog)
+    standing = _state(vault, request)
     data = {**_json(vault, request), "decision": decision_json(decision, names)}
     output.result("request-show", data, journal=vault.catalog.head)
     output.fields(
@@ -116,14 +124,15 @@ def show(which: Which) -> None:
             (_("Purpose"), request.purpose or _("none")),
             *([(_("Basis of export"), request.basis)] if request.basis else []),
             (_("Reason"), request.reason or _("none")),
+            *([(_("Answer"), _(_STATES[standing]))] if standing == CHANGED else []),
             *([(_("Override"), _("asked for: the policy is not to count"))] if request.override else []),
             *([(_("Released"), human_time(request.released))] if request.released else []),
             *((_(_STATES[one.answer]), _answered(vault, one)) for one in request.answers),
         ]
     )
-    tell_decision(decision, is_asked=True)
-    if request.released:
+    if standing in (RELEASED, CHANGED):
         return
+    tell_decision(decision, is_asked=True)
     if vault.member != request.requester:
         text = _("To answer: {approve}, or {deny}")
         command = f"{program()} request {{}} {request.id[:SHORT_ID]}"
@@ -152,7 +161,7 @@ def _answer(which: str, reason: str, *, approve: bool) -> None:
     if any((one.approver, one.answer) == (vault.member, APPROVED if approve else DENIED) for one in before):
         text = _("You gave this answer to request {id} before. It counts once; that you gave it again is recorded.")
     output.say(text.format(id=request.id[:SHORT_ID]))
-    missing = still_missing(request, current_policy(vault.catalog), vault.catalog)
+    missing = _missing(vault, request)
     if approve and missing:
         output.say(_("It is not enough yet: {problem}.").format(problem=missing_approvals(missing)))
     elif approve:
@@ -160,18 +169,28 @@ def _answer(which: str, reason: str, *, approve: bool) -> None:
         output.say(text.format(command=release_command(vault, request)))
 
 
-def state(request: ReleaseRequest, missing: int) -> str:
-    """What came of it: released if it left, denied if anybody says so, approved if enough say so, else open."""
+def _state(vault: Vault, request: ReleaseRequest) -> str:
+    """What came of it: released if it left, denied if anybody says so, changed if it cannot go on, approved if enough
+    say so, else open.
+    """
     if request.released:
         return RELEASED
     answers = {one.answer for one in request.answers}
-    return DENIED if DENIED in answers else APPROVED if APPROVED in answers and not missing else OPEN
+    if DENIED in answers:
+        return DENIED
+    if not is_as_asked(vault, request):
+        return CHANGED
+    return APPROVED if APPROVED in answers and not _missing(vault, request) else OPEN
+
+
+def _missing(vault: Vault, request: ReleaseRequest) -> int:
+    return still_missing(request, current_policy(vault.catalog), vault.catalog)
 
 
 def _state_in_words(vault: Vault, request: ReleaseRequest) -> str:
-    missing = still_missing(request, current_policy(vault.catalog), vault.catalog)
-    answered = state(request, missing)
+    answered = _state(vault, request)
     if answered == OPEN and request.answers:
+        missing = _missing(vault, request)
         text = ngettext("open: {count} more approval is needed", "open: {count} more approvals are needed", missing)
         return text.format(count=missing)
     return _(_STATES[answered])
@@ -205,5 +224,4 @@ def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:
     answers = [{**one._asdict(), "name": member_name(vault, one.approver)} for one in request.answers]
     times = {"expires": request.expires or None, "released": request.released or None}
     data = {**request._asdict(), **times, "versions": versions, "answers": answers}
-    missing = still_missing(request, current_policy(vault.catalog), vault.catalog)
-    return {**data, "state": state(request, missing), "missing_approvals": missing}
+    return {**data, "state": _state(vault, request), "missing_approvals": _missing(vault, request)}

@@ -10,6 +10,7 @@ from ipvault.cli.rendering import human_size, human_time, keeping_place
 from ipvault.keys.sessions import Session
 from ipvault.oversight.due import (
     AGREEMENTS,
+    APPROVALS,
     HOLDS,
     INCIDENTS,
     PACKAGES,
@@ -19,6 +20,7 @@ from ipvault.oversight.due import (
     REQUESTS,
     RETENTION,
     REVIEWS,
+    TRAININGS,
     Duty,
     duties,
 )
@@ -105,6 +107,8 @@ def _duty_line(duty: Duty) -> str:
         PRIVACY: _("requests of data subjects to answer within 30 days: {count}"),
         HOLDS: _("custodians who have not acknowledged a hold: {count}"),
         REGISTER: _("entries of the register to look at within 30 days: {count}"),
+        APPROVALS: _("entries of the register whose scores nobody has approved: {count}"),
+        TRAININGS: _("texts that people have yet to accept, within 30 days or without a date: {count}"),
         REVIEWS: _("reviews that are not closed: {count}"),
         INCIDENTS: _("incidents with something to be done: {count}"),
     }

@@ -11,6 +11,7 @@ import typer
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.recipients import ambiguous, find_recipient, matching
 from ipvault.catalog.roster import find_member
+from ipvault.catalog.training_standings import ACCEPTED, standings
 from ipvault.catalog.trainings import Training, find_training
 from ipvault.cli.files import PIPE, read_small
 from ipvault.cli.invocation import current
@@ -26,7 +27,6 @@ from ipvault.governance.trainings.keep import (
     text_in,
     text_of,
 )
-from ipvault.governance.trainings.report import ACCEPTED, standings
 from ipvault.journal.head import Head
 from ipvault.records.domains import is_day
 from ipvault.records.vocabulary import MAX_TEXT

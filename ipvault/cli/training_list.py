@@ -9,6 +9,7 @@ import typer
 
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
+from ipvault.catalog.training_standings import ACCEPTED, MISSING, OVERDUE, standings
 from ipvault.catalog.trainings import find_training, trainings
 from ipvault.cli.choices import Jsonl
 from ipvault.cli.invocation import current
@@ -16,7 +17,6 @@ from ipvault.cli.opening import open_to_read
 from ipvault.cli.rendering import human_time, or_null, quoted
 from ipvault.cli.training_rendering import training_json
 from ipvault.errors import ExitCode
-from ipvault.governance.trainings.report import ACCEPTED, MISSING, OVERDUE, standings
 from ipvault.text import N_, _, program
 from ipvault.vault.clock import today
 

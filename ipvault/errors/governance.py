@@ -26,7 +26,7 @@ class GateClosed(VaultError):
 class ApprovalNeeded(GateClosed):
     id = "approval-needed"
     exit_code = ExitCode.NEEDS_PERSON
-    message = N_("somebody has to agree before this leaves the vault: {problems}")
+    message = N_("something is still needed before this leaves the vault: {problems}")
 
 
 class NoSuchRequest(VaultError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
@@ -28,7 +28,7 @@ class Copy(NamedTuple):
     items: tuple[str, ...]
     state: str
 
-    def in_words(self, names: dict[str, str]) -> str:
+    def in_words(self, names: Mapping[str, str]) -> str:
         """The copy as a point of a list; `names` tells what items are called."""
         texts = {
             "package": _("package {id}, sealed on {day} for {to}: {items}; {state}"),

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.holds import holds
 from ipvault.catalog.privacy import requests_due
-from ipvault.catalog.register import due as secrets_due
+from ipvault.catalog.register import due as secrets_due, secrets
 from ipvault.catalog.reviews import due as open_reviews
+from ipvault.catalog.training_standings import due as trainings_due
 from ipvault.oversight.incidents.due import due as incidents_due
 from ipvault.oversight.insight.digest.due import (
     DAY,
@@ -30,6 +31,8 @@ RETENTION: Final = "retention"
 PRIVACY: Final = "privacy"
 HOLDS: Final = "holds"
 REGISTER: Final = "register"
+APPROVALS: Final = "register-approvals"
+TRAININGS: Final = "trainings"
 REVIEWS: Final = "reviews"
 INCIDENTS: Final = "incidents"
 
@@ -43,6 +46,8 @@ _COMMANDS: Final = {
     PRIVACY: "privacy request list",
     HOLDS: "hold list",
     REGISTER: "register due",
+    APPROVALS: "register gaps",
+    TRAININGS: "training report --missing",
     REVIEWS: "review list",
     INCIDENTS: "incident list",
 }
@@ -64,6 +69,8 @@ def duties(catalog: Catalog, now: float) -> list[Duty]:
     counts[PRIVACY] = len(requests_due(catalog, soon))
     counts[HOLDS] = sum(len(hold.waiting()) for hold in holds(catalog) if not hold.released)
     counts[REGISTER] = len(secrets_due(catalog, today, WITHIN_DAYS))
+    counts[APPROVALS] = sum(secret.waits_for_approval for secret in secrets(catalog))
+    counts[TRAININGS] = len(trainings_due(catalog, today, WITHIN_DAYS))
     counts[REVIEWS] = len(open_reviews(catalog))
     counts[INCIDENTS] = len({one.incident.id for one in incidents_due(catalog, timestamp(now))})
     return [Duty(kind, counts[kind], command) for kind, command in _COMMANDS.items() if counts[kind]]

@@ -154,7 +154,9 @@ def test_an_item_does_not_leave_its_hold() -> None:
 
 
 def test_several_holds() -> None:
-    """What two holds keep is held until both are released; the message names the matters that are left."""
+    """What two holds keep is held until both are released; the message names the matters that are left. By its matter
+    a hold is found that was released, too, unless there is one that was not.
+    """
     _memory, vault = vault_with("a")
     first = hold(vault, items=("a",))
     second, _head = place_hold(vault, "Brown", "another", Scope(), ())
@@ -167,7 +169,11 @@ def test_several_holds() -> None:
     with pytest.raises(Conflict, match="was released on"):
         release_hold(vault, second.id, "again")
     assert [bool(one.released) for one in holds(vault.catalog)] == [True, True]
-    for typed in ("Acme", "8888", ""):
+    with pytest.raises(Conflict, match="was released on"):
+        release_hold(vault, "Acme", "again")
+    again = hold(vault, items=("a",))
+    assert find_hold(vault.catalog, "Acme").id == again
+    for typed in ("Nobody", "8888", ""):
         with pytest.raises(NoSuchHold):
             find_hold(vault.catalog, typed)
 

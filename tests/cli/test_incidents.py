@@ -130,3 +130,9 @@ def test_what_was_forgotten_is_told_of() -> None:
     contained = ipvault("incident", "contain", id_, "--from", "-", "--reason", "lost", "--json", stdin=lines)
     assert len(data(contained)["frozen_items"]) == 1
     assert "1 document of the exposure" in json.loads(contained.stdout)["warnings"][0]
+
+
+def test_lifting_goes_with_nothing_else() -> None:
+    """Whoever lifts and contains at once is told that, and not that neither was asked for."""
+    said = ipvault("incident", "contain", "x", "--lift", "--item", "a", "--reason", "x")
+    assert "--lift ends all that is frozen" in said.stderr

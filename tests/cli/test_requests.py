@@ -101,6 +101,35 @@ def test_one_approval_of_two(two: tuple[Home, Home]) -> None:
     assert "can go on" in bob("request", "approve", asked["id"])[1]
 
 
+def test_a_request_that_died_by_a_change(two: tuple[Home, Home]) -> None:
+    """Lists and `show` say that it has to be asked anew, and offer no command that would be refused; so for one that
+    left.
+    """
+    ada, bob = two
+    asked = data(ada, "request", "create", "plan.txt", "--export")["id"]
+    bob("request", "approve", asked)
+    ada("label", "plan.txt", "--tag", "later")
+    assert "changed since: ask anew" in ada("request", "list")[0]
+    assert data(bob, "request", "show", asked)["state"] == "changed"
+    shown = bob("request", "show", asked)
+    assert "changed since: ask anew" in shown[0]
+    assert not any(word in "".join(shown) for word in ("To answer", "To go on", "The policy"))
+    bob("request", "approve", asked, exit_code=14)
+    asked = data(ada, "request", "create", "plan.txt", "--to", "Carol")["id"]
+    bob("request", "approve", asked)
+    ada("share", "--request", asked, "-o", "package")
+    assert "The policy" not in "".join(ada("request", "show", asked))
+
+
+def test_nobody_is_named_who_cannot_approve(two: tuple[Home, Home]) -> None:
+    """Where somebody goes on with what another asked for, the hint names neither of them."""
+    ada, bob = two
+    asked = data(ada, "request", "create", "plan.txt", "--to", "Carol")["id"]
+    hint = bob("share", "--request", asked, "--unverified", "-o", "package", exit_code=16)[1]
+    assert "can still approve" not in hint
+    assert "request create plan.txt@1" in hint
+
+
 def test_an_override_that_takes_an_approval(two: tuple[Home, Home]) -> None:
     """Where the policy wants that, a reason alone lets nothing pass."""
     ada, bob = two

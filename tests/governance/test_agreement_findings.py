@@ -11,7 +11,7 @@ import pytest
 from ipvault.catalog.address import find_item
 from ipvault.catalog.agreements import Agreement, agreements
 from ipvault.errors import Conflict, Denied
-from ipvault.governance.agreements.documents import text_of_document
+from ipvault.governance.agreements.documents import read_agreement
 from ipvault.governance.agreements.findings import Finding, examine_agreements
 from ipvault.governance.agreements.keep import (
     add_about,
@@ -27,10 +27,13 @@ from ipvault.vault.revoking import revoke_package
 from ipvault.vault.rooms import create_room
 from ipvault.vault.sources import Pipe, Source
 from tests.governance.agreed import terms
+from tests.governance.made_documents import docx, pdf
 from tests.governance.vaults import IN_GERMANY, Office
 from tests.support.mallory import MALLORY, in_main, in_root, is_refused, with_mallory
 from tests.support.memory_vault import PLAIN, MemoryVault, add_content, append
 from tests.support.people import Person, let_in, received
+
+WITH_NOTICE = '<w:ftr xmlns:w="http://w"><w:p><w:r><w:t>See 18 U.S.C. 1833(b)</w:t></w:r></w:p></w:ftr>'
 
 DAY = "2027-01-15"
 """The day of vaults in memory."""
@@ -58,7 +61,7 @@ def kinds(office: Office, day: str = DAY) -> list[str]:
 
 
 def found(office: Office, day: str = DAY) -> list[Finding]:
-    return examine_agreements(office.ada.catalog, day, lambda document: text_of_document(office.ada, document))
+    return examine_agreements(office.ada.catalog, day, lambda document: read_agreement(office.ada, document))
 
 
 EXCLUSIVE = {"type": "licence", "exclusivity": "exclusive"}
@@ -170,12 +173,16 @@ def test_the_notice_of_the_dtsa(office: Office, fields: dict[str, Any], expected
     [
         (b"Notice under 18 U.S.C. \xc2\xa7 1833 (b): an individual \xe2\x80\xa6", []),
         (b"Strictly confidential.", ["no-dtsa-notice"]),
+        (docx(**{"word/footer1.xml": WITH_NOTICE}), []),
+        (docx(), ["no-dtsa-notice"]),
+        (pdf("Notice under 18 U.S.C. 1833(b)"), []),
         (b"%PDF-1.7\x00 1833(b)", ["dtsa-notice-unknown"]),
-        (b"\xff\xfe1833(b)", ["dtsa-notice-unknown"]),
+        (pdf("1833(b)", password="x"), ["dtsa-notice-unknown"]),
+        ("1833(b)".encode("utf-16"), []),
     ],
 )
 def test_the_text_of_the_document_is_read(office: Office, text: bytes, expected: list[str]) -> None:
-    """If nobody has said, plain text is looked into; of everything else it is said that it was not read."""
+    """If nobody has said, what `dlp scan` can read is looked into; of everything else it is said that it was not."""
     agreed = Terms(type="nda", title="T", parties=(party(office),), relationship="contractor")
     add_with_document(office.ada, Source("nda", pipe=Pipe(io.BytesIO(text))), agreed, room=MAIN, description=PLAIN)
     assert kinds(office) == expected

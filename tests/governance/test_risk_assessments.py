@@ -319,6 +319,18 @@ def test_somebody_else_accepts() -> None:
     assert made.memory.verified().findings == []
 
 
+def test_nobody_accepts_what_the_policy_lets_nobody_accept() -> None:
+    """A risk above `accept` is refused at once, with the reason, and nothing is recorded."""
+    made = Office.make()
+    made.set(risk="low")
+    found = _assessed(made, **WORST)
+    made.cleo.follow()
+    before = made.cleo.catalog.head
+    with pytest.raises(Denied, match=r"the risk is critical, and the policy lets nobody accept more than high"):
+        accept(made.cleo, found.id, "we need him")
+    assert made.cleo.catalog.head == before
+
+
 def _name() -> str:
     return CLEO.card.details.name
 

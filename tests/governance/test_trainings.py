@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ipvault.catalog.recipients import find_recipient
+from ipvault.catalog.training_standings import ACCEPTED, MISSING, OVERDUE, standings
 from ipvault.catalog.trainings import Training, accepted, find_training, named, trainings
 from ipvault.errors import Conflict, Denied, JournalBroken, NoSuchTraining, UsageError
 from ipvault.governance.gate.checks import acknowledgements
@@ -22,7 +23,6 @@ from ipvault.governance.trainings.keep import (
     text_in,
     text_of,
 )
-from ipvault.governance.trainings.report import ACCEPTED, MISSING, OVERDUE, standings
 from ipvault.records.trainings import TrainingAcknowledged, TrainingAssigned, TrainingConfirmed, TrainingSet
 from ipvault.records.vocabulary import CAT, EDITOR, EXPORT, MAX_TEXT, PACKAGE, READER
 from ipvault.vault.gate import NEEDS

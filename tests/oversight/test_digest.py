@@ -8,13 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from email import message_from_string
 from email.policy import default
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ipvault.catalog.address import find_item
+from ipvault.catalog.address import find_item, find_room
+from ipvault.catalog.periods import days_after
 from ipvault.catalog.scopes import Scope
+from ipvault.governance.trainings.keep import People, acknowledge, assign, text_of
+from ipvault.oversight.due import APPROVALS, TRAININGS, duties
 from ipvault.oversight.holds.keep import place_hold
 from ipvault.oversight.insight.digest.due import PACKAGE_EXPIRES, RECEIPT_MISSING, REQUEST_OPEN, due
 from ipvault.oversight.insight.digest.formats import FORMATS
@@ -22,18 +26,24 @@ from ipvault.oversight.insight.digest.gathering import Look, gather
 from ipvault.oversight.insight.digest.markdown import sparkline
 from ipvault.oversight.insight.digest.model import Bar, Chart, Digest, Section, Table
 from ipvault.oversight.insight.digest.page import page
-from ipvault.oversight.insight.digest.tally import Tally
+from ipvault.oversight.insight.digest.tally import SENT, Tally
 from ipvault.oversight.insight.engine import evaluate
+from ipvault.oversight.insight.event import Event
 from ipvault.oversight.insight.observing import events
 from ipvault.oversight.insight.reading import shipped
 from ipvault.oversight.privacy.keep import Clock, create_request
+from ipvault.oversight.register.keep import Proposal, propose, score
 from ipvault.oversight.retention.keep import Period, set_rule
 from ipvault.oversight.reviews.keep import start
 from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
 from ipvault.records.decisions import ReleaseRequested, RequestDenied
 from ipvault.records.packages import PackageRevoked, PackageShared, ReceiptImported
+from ipvault.records.register import FACTORS
+from ipvault.records.vocabulary import MAIN
 from ipvault.text import activate
+from ipvault.vault.calendar import Calendar
+from ipvault.vault.clock import timestamp
 from tests.evidence.pages import Page
 from tests.governance.agreed import catalog_of, terms
 from tests.governance.vaults import Office
@@ -118,7 +128,8 @@ def test_what_oversight_has_to_do_is_in_it(with_names: bool) -> None:
     left = ContentReleased(
         item=item, version=1, sha256="0" * 64, channel="export", destination="/tmp/theplan", decision="d" * 32
     )
-    append(made.ada, in_main(made.ada, decided(channel="export", decision="d" * 32)), in_main(made.ada, left))
+    overridden = decided(channel="export", outcome="overridden", decision="d" * 32)
+    append(made.ada, in_main(made.ada, overridden), in_main(made.ada, left))
     append(made.ada, in_main(made.ada, replace(left, channel="cat", decision="")))
     create_request(made.ada, "erasure", "Zoe", Clock("gdpr", "2026-11-01", "UTC"), "")
     noticed(made.ada, hours=100)
@@ -138,7 +149,8 @@ def test_what_oversight_has_to_do_is_in_it(with_names: bool) -> None:
     assert found["legal hold not acknowledged"][3] == "Cleo"
     for what, title in (("answer to a data subject", "Zoe"), ("review is open", "Spring")):
         assert (found[what][2] == title) == with_names
-    ((_day, by, to, what, _expires, _notes),) = rows(digest, "shares")
+    ((_day, by, to, what, _expires, notes),) = rows(digest, "shares")
+    assert notes == "readable, outside the vault; the policy was overridden"
     assert (by, to, what) == (
         "Ada Lovelace",
         *(("exported to /tmp/theplan", "plan@1") if with_names else ("exported", "1")),
@@ -146,6 +158,57 @@ def test_what_oversight_has_to_do_is_in_it(with_names: bool) -> None:
     assert "Documents were exported 1 time." in digest.headlines
     counts = {bar.label for chart in section(digest, "changes").charts for bar in chart.bars}
     assert counts >= {"incidents opened", "legal holds placed", "requests of data subjects", "reviews started"}
+
+
+def test_trainings_and_approvals_are_due() -> None:
+    """A text that somebody is to accept by a day, and one without a day; what is due later, or was accepted, is not.
+    Scores that nobody approved wait. `status` counts the same.
+    """
+    made = Office.make()
+    today = timestamp(made.ada.machine.now())[:10]
+    people = People((made.ada.member, made.cleo.member), ())
+    for name, day in (("soon", today), ("any day", ""), ("later", days_after(today, 31))):
+        text, _head = assign(made.ada, name, text_of(name.encode(), "x"), people, day)
+        if name == "soon":
+            acknowledge(made.ada, [text])
+    room = find_room(made.ada.catalog, MAIN)
+    secret, _head = propose(made.ada, room, Proposal("Coating", "At 181 C.", "process", "Ada", "Ben", (), "", ""))
+    assert "trade secret not approved as scored" not in {row[1] for row in rows(digest_of(made), "due")}
+    score(made.ada, secret.id, dict.fromkeys(FACTORS, (4, "so")))
+    found = {row[2]: row for row in rows(digest_of(made), "due")}
+    assert {title: row[1] for title, row in found.items()} == {
+        "soon": "text to be accepted",
+        "any day": "text to be accepted",
+        "Coating": "trade secret not approved as scored",
+    }
+    assert [found[title][4] for title in ("soon", "any day", "Coating")] == ["", "waits", "waits"]
+    assert found["soon"][3] == "Cleo"
+    counts = {duty.kind: duty.number for duty in duties(made.ada.catalog, made.ada.machine.now())}
+    assert counts == {TRAININGS: 3, APPROVALS: 1}
+
+
+def test_what_is_counted() -> None:
+    """What went out in packages is not counted as read; a request that was answered in steps counts once; what left
+    although the policy said no is told as such, whichever record comes first.
+    """
+    left = {"action": "content.released", "item": "a", "version": 1}
+    said: list[dict[str, Any]] = [
+        {"action": "release.decided", "outcome": "overridden", "decision": "1"},
+        {**left, "channel": "export", "destination": "x", "decision": "1"},
+        {**left, "channel": "package", "decision": "2"},
+        {**left, "channel": "cat", "decision": ""},
+        {"action": "package.shared", "package": "p", "decision": "2"},
+        {"action": "release.decided", "outcome": "overridden", "decision": "2"},
+        {"action": "package.shared", "package": "q", "decision": "3"},
+        {"action": "release.decided", "outcome": "allowed", "decision": "3"},
+        *({"action": "privacy.decided", "request": request} for request in "aab"),
+    ]
+    made = (Event(n, n, "access", "ada", "", Calendar(), partial(dict, one)) for n, one in enumerate(said))
+    tally = Tally(0, len(said))
+    assert len(list(tally.counting(made))) == len(said) == tally.actions.total()
+    assert (tally.actions["content.released"], tally.actions[SENT], tally.actions["privacy.decided"]) == (2, 1, 2)
+    (export,) = tally.exports
+    assert [tally.is_overridden(one) for one in (export, "p", "q", "r")] == [True, True, False, False]
 
 
 def test_of_another_time(office: Office) -> None:

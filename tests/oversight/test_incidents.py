@@ -9,7 +9,7 @@ import pytest
 
 from ipvault.catalog.address import find_item, find_room, root_room
 from ipvault.catalog.freezes import freezes
-from ipvault.catalog.holds import objection_to_destroying
+from ipvault.catalog.holds import holds, objection_to_destroying
 from ipvault.catalog.incidents import find_incident, incidents
 from ipvault.catalog.items import Item, names_by_id
 from ipvault.catalog.packages import packages
@@ -26,6 +26,8 @@ from ipvault.errors import (
     PlaybookRefused,
     UsageError,
 )
+from ipvault.oversight.holds.keep import release_hold
+from ipvault.oversight.incidents.aftermath import aftermath
 from ipvault.oversight.incidents.assess import Opinion, assess, judged, reach
 from ipvault.oversight.incidents.clocks import KNOWN, Period, clocks, end_of
 from ipvault.oversight.incidents.contain import Plan, contain, lift
@@ -51,6 +53,7 @@ from ipvault.oversight.incidents.report import timeline
 from ipvault.oversight.incidents.sections import listings
 from ipvault.oversight.incidents.state import actions, missing, steps_open
 from ipvault.oversight.papers import FORMS, render
+from ipvault.records.access import ContentReleased
 from ipvault.records.base import Record
 from ipvault.records.freezes import FreezeLifted, FreezeSet
 from ipvault.records.incidents import (
@@ -74,13 +77,15 @@ from ipvault.records.vocabulary import CAT, EDITOR, EXPORT, MAIN, OWNER, READER
 from ipvault.vault.exposure import exposure
 from ipvault.vault.items import Changes, describe, move
 from ipvault.vault.journal_query import Query, read_journal
+from ipvault.vault.recipients import add_recipient, remove_recipient
 from ipvault.vault.vault import Vault
-from tests.governance.vaults import Office
+from tests.governance.vaults import IN_GERMANY, Office
 from tests.oversight.incidents import HOUR, SHORT, ago, noticed, report
 from tests.support.mallory import in_main, is_refused, with_mallory
 from tests.support.memory_vault import MemoryVault, add_content, add_room, append
 from tests.support.people import Person, let_in
 from tests.support.refusals import refused
+from tests.support.rulings import decided
 
 EVE = Person.named("Eve")
 
@@ -375,12 +380,12 @@ def test_a_notice_says_what_is_known_and_marks_the_rest() -> None:
     for party in PARTIES:
         for form in FORMS:
             one = find_incident(vault.catalog, incident)
-            text = render(draft(vault.catalog, one, party, now=ago(vault, 0), with_text=False), form)
+            text = render(draft(vault, one, party, now=ago(vault, 0), with_text=False), form)
             assert not any(word in text for word in ("plan", "Dora", "Zoe", "a laptop"))
             assert gaps(text) == blank.setdefault(party, gaps(text)) > 3
     assign(vault, incident, "data-protection", "Mary")
     one = find_incident(vault.catalog, incident)
-    text = render(draft(vault.catalog, one, AUTHORITY, now=ago(vault, 0), with_text=True), "text")
+    text = render(draft(vault, one, AUTHORITY, now=ago(vault, 0), with_text=True), "text")
     for part in (
         "Mary",
         "a laptop",
@@ -396,6 +401,34 @@ def test_a_notice_says_what_is_known_and_marks_the_rest() -> None:
     assert gaps(text) == blank[AUTHORITY] - 2
 
 
+def test_a_notice_tells_no_measure_as_if_it_held_that_was_lifted() -> None:
+    """What is frozen and held is told as such; what was, with its times; who gets documents again is not counted."""
+    office = Office.make()
+    vault = office.ada
+    incident = noticed(vault).id
+    contain(vault, incident, Plan(recipients=("Dora",), items=("plan",)), reason="x")
+
+    def told(party: str) -> str:
+        one = find_incident(vault.catalog, incident)
+        return render(draft(vault, one, party, now=ago(vault, 0), with_text=False), "text")
+
+    present = ("cannot leave our vault", "is kept as evidence", "shared with 1 recipient")
+    assert all(part in told(party) for part in present for party in PARTIES)
+    lift(vault, incident, reason="looked into")
+    release_hold(vault, holds(vault.catalog)[0].id, "over")
+    remove_recipient(vault, "Dora", "mistaken")
+    add_recipient(vault, IN_GERMANY.card, "Dora")
+    for party in PARTIES:
+        assert not any(part in told(party) for part in present)
+        assert told(party).count(" from ") >= 2
+        assert "could not leave our vault from" in told(party)
+        assert "were kept as evidence from" in told(party)
+    contain(vault, incident, Plan(items=("claims",)), reason="y")
+    assert "Part of what is concerned cannot leave" in told(AUTHORITY)
+    contain(vault, incident, Plan(items=("plan",)), reason="y")
+    assert "Part of" not in told(AUTHORITY)
+
+
 def test_the_report() -> None:
     """All that happened, in its order, with its records; nothing that was recorded acts in it."""
     _memory, vault = vault_with("<b>a</b>")
@@ -405,11 +438,12 @@ def test_the_report() -> None:
     finish_action(vault, incident, actions(key)[-1].key, "")
     preserve_items(vault, incident, ["<b>a</b>"], "")
     one = find_incident(vault.catalog, incident)
-    moments = timeline(one, {find_item(vault.catalog, "<b>a</b>").id: "<b>a</b>"})
+    after = aftermath(vault, one)
+    moments = timeline(one, {find_item(vault.catalog, "<b>a</b>").id: "<b>a</b>"}, after.ended)
     assert [moment.time for moment in moments] == sorted(moment.time for moment in moments)
     assert [moment.what for moment in moments[:2]] == ["it happened", "somebody became aware"]
     assert any(moment.what == "done: Change locks" for moment in moments)
-    text = page(one, moments, {}, maker="Ada", now=ago(vault, 0))
+    text = page(one, moments, {}, after, maker="Ada", now=ago(vault, 0))
     assert "&lt;script&gt;" in text
     assert "<script" not in text
     assert "<b>" not in text
@@ -425,10 +459,11 @@ def test_the_report_lists_what_there_is() -> None:
     office.set(agreement=())
     office.share("claims", "plan")
     incident = noticed(vault).id
-    empty = {one.title: one for one in listings(find_incident(vault.catalog, incident), {})}
-    assert not any(one.rows for one in empty.values())
     one = find_incident(vault.catalog, incident)
-    text = page(one, timeline(one, {}), {}, maker="Ada", now=ago(vault, 0))
+    after = aftermath(vault, one)
+    empty = {one.title: one for one in listings(one, {}, after)}
+    assert not any(one.rows for one in empty.values())
+    text = page(one, timeline(one, {}, ()), {}, after, maker="Ada", now=ago(vault, 0))
     assert all(one.otherwise in text for one in empty.values())
     assess(vault, incident, reach(vault, (), Scope(items=("plan",)), (), ""), (), Opinion())
     contain(vault, incident, Plan(items=("plan",)), reason="at once")
@@ -436,17 +471,51 @@ def test_the_report_lists_what_there_is() -> None:
     note_sent(vault, incident, Sent(AUTHORITY, "ICO", "", ago(vault, 0), "a" * 64, ""))
     learn(vault, incident, "encrypt laptops")
     one = find_incident(vault.catalog, incident)
-    found = {each.title: each.rows for each in listings(one, names_by_id(vault.catalog))}
+    found = {each.title: each.rows for each in listings(one, names_by_id(vault.catalog), aftermath(vault, one))}
     assert {row[0]: row[1] for row in found["Documents"]} == {
         "plan": "the incident reaches it",
         "claims": "it is evidence",
     }
     assert "at once" in found["Containment"][0][1]
-    assert [row[0] for row in found["Not reached"]] == [packages(vault.catalog)[0].id]
+    ((copy, _seq),) = found["Not reached"]
+    assert f"package {packages(vault.catalog)[0].id[:8]}, " in copy
+    assert "for Dora: plan; not revoked" in copy
     assert found["Evidence"][0][1] == "claims@1"
     assert found["Notifications"][0][1] == "the authority: ICO"
     assert found["Lessons"][0][0] == "encrypt laptops"
     assert all(row[-1].isdigit() for rows in found.values() for row in rows)
+
+
+def test_the_report_tells_how_containment_ended_and_what_is_out() -> None:
+    """That it is frozen and held no more, in timeline and list, with the records that say so; and every copy that is
+    known to be out, files too.
+    """
+    office = Office.make()
+    vault = office.ada
+    left = ContentReleased(
+        item=office.item(), version=1, sha256="0" * 64, channel="export", destination="out.txt", decision="d" * 32
+    )
+    append(vault, in_main(vault, decided(channel="export", decision="d" * 32)), in_main(vault, left))
+    incident = noticed(vault).id
+    contain(vault, incident, Plan(items=("plan",)), reason="at once")
+    lift(vault, incident, reason="found again")
+    release_hold(vault, holds(vault.catalog)[0].id, "settled")
+    one = find_incident(vault.catalog, incident)
+    after, names = aftermath(vault, one), names_by_id(vault.catalog)
+    last = vault.catalog.head.seq
+    for told in (
+        [(moment.what, moment.seq) for moment in timeline(one, names, after.ended)][-2:],
+        [
+            (what, int(seq))
+            for each in listings(one, names, after)
+            if each.title == "Containment"
+            for _time, what, seq in each.rows
+        ][-2:],
+    ):
+        assert [what for what, _seq in told] == ["not frozen any more: found again", "not held any more: settled"]
+        assert told[0][1] < told[1][1] <= last
+    (unreached,) = (each.rows for each in listings(one, names, after) if each.title == "Not reached")
+    assert [row[0].partition(" on ")[0] for row in unreached] == ["written to out.txt"]
 
 
 OPENED = IncidentOpened(

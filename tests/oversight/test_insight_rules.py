@@ -153,6 +153,23 @@ def test_removing_much_of_what_was_shared_is_one_finding() -> None:
     assert (one.records, one.count) == ((0, 1), 10)
 
 
+def test_documents_shared_one_by_one_are_findings_of_their_own() -> None:
+    """Each with its own records and its document, in whatever order they are removed."""
+    shared = [event(n, NOON + n, "package.shared", item=item) for n, item in enumerate("ab")]
+    removed = [event(n, NOON + n, "item.removed", item=item) for n, item in enumerate("ba", 2)]
+    one, other = found("shared-then-removed", [*shared, *removed])
+    assert {finding.records: dict(finding.group)["item"] for finding in (one, other)} == {(1, 2): "b", (0, 3): "a"}
+    assert (one.count, other.count, one.id != other.id) == (2, 2, True)
+
+
+def test_what_rests_on_the_same_records_is_one_finding() -> None:
+    """A package of two documents counts for both: what anybody acknowledges is still one finding, by its id."""
+    rule = replace(RULES["shared-then-removed"], type="event_count", gte=2, then=None)
+    packages = [event(n, NOON + n, "package.shared", item=["a", "b"]) for n in range(4)]
+    (one,) = found(rule, packages)
+    assert (one.records, one.count, one.last) == ((0, 1), 4, 3)
+
+
 def test_what_follows_can_be_of_the_same_kind() -> None:
     """A rule whose `then` takes what its selection takes finds a second one soon after a first, of the same group."""
     same = replace(RULES["shared-then-removed"], then=RULES["shared-then-removed"].selection)

@@ -10,6 +10,7 @@ import pytest
 from ipvault.catalog.address import find_room, root_room
 from ipvault.catalog.register import LIFE_ENDS, REVIEW, due, find_secret
 from ipvault.catalog.roster import find_member
+from ipvault.cli.register_rendering import secret_row
 from ipvault.errors import Conflict, Denied, NoSuchSecret, UsageError
 from ipvault.oversight.register.factors import parse_factors
 from ipvault.oversight.register.gaps import gaps
@@ -73,6 +74,7 @@ def test_proposed_scored_approved_scored_again() -> None:
     assert secret.scoring is not None
     assert secret.scoring.by_factor == {**SIX, "measures": (5, "locked")}
     assert secret.status == "approved"
+    assert "approved as scored before" in secret_row(secret)
     assert "not-approved" in kinds(office, id_)
 
 

@@ -1,8 +1,8 @@
-"""Looking into signed documents, as far as they are plain text."""
+"""Looking into signed documents, as far as there is text in them."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ipvault.catalog.items import items_of, versions
 from ipvault.errors import VaultError
@@ -13,14 +13,29 @@ MAX_DOCUMENT: Final = 4 * 1024 * 1024
 """Bytes of a document that is looked into."""
 
 
-def text_of_document(vault: Vault, id_: str) -> str | None:
-    """The text of the newest version of an item; None if it is not there, too long, no text, or damaged."""
+class Reading(NamedTuple):
+    """The text of a document, as far as it could be read, and whether that is all of it."""
+
+    text: str
+    is_whole: bool
+
+
+UNREAD: Final = Reading("", is_whole=False)
+
+
+def read_agreement(vault: Vault, id_: str) -> Reading:
+    """The text of the newest version of an item; none if it is not there, too long, or damaged."""
+    from ipvault.governance.dlp.extraction.document import read_document
+    from ipvault.governance.dlp.extraction.limits import Budget
+
     item = items_of(vault.catalog, [id_]).get(id_)
     newest = versions(vault.catalog, id_)[-1:] if item else []
     if item is None or not newest or newest[0].erased or newest[0].size > MAX_DOCUMENT:
-        return None
+        return UNREAD
+    budget = Budget()
     try:
-        text = b"".join(Content(vault, item, newest[0]).blocks()).decode()
-    except (VaultError, UnicodeDecodeError):
-        return None
-    return None if "\x00" in text else text
+        blocks = Content(vault, item, newest[0]).blocks()
+        text = "\n".join(passage.text for passage in read_document(blocks, item.name, budget))
+    except VaultError:
+        return UNREAD
+    return Reading(text, is_whole=not budget.unread and not (budget.pictures and not text.strip()))

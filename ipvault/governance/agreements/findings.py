@@ -12,6 +12,7 @@ from ipvault.catalog.items import Item, Selection, items_of, select
 from ipvault.catalog.packages import packages, provenances, recipients_of, versions_in
 from ipvault.catalog.proofs import lost
 from ipvault.catalog.recipients import Recipient, everybody, fingerprints_of
+from ipvault.governance.agreements.documents import Reading
 from ipvault.records.agreements import (
     ASSIGNMENT,
     CONTRACTOR,
@@ -39,8 +40,8 @@ _WORLDWIDE: Final = "worldwide"
 _NOT_OURS: Final = ("contract", "prior-art")
 """Types of items of which nobody expects that they were assigned to the vault's owner."""
 
-TextOf = Callable[[str], str | None]
-"""The text of a document (the id of an item), None where it is not plain text or cannot be read."""
+TextOf = Callable[[str], Reading]
+"""The text of a document (the id of an item)."""
 
 
 class Finding(NamedTuple):
@@ -176,11 +177,9 @@ def _without_notice(known: Iterable[Agreement], day: str, text_of: TextOf) -> It
             or one.state(day) not in (FUTURE, IN_FORCE)
         ):
             continue
-        text = text_of(terms.document) if terms.dtsa_notice == UNKNOWN else ""
-        if text is None:
-            yield Finding(NOTICE_UNKNOWN, (one.id,))
-        elif "1833(b)" not in "".join(text.split()):
-            yield Finding(NO_NOTICE, (one.id,))
+        text, is_whole = text_of(terms.document) if terms.dtsa_notice == UNKNOWN else ("", True)
+        if "1833(b)" not in "".join(text.split()):
+            yield Finding(NO_NOTICE if is_whole else NOTICE_UNKNOWN, (one.id,))
 
 
 def _ended_but_shared(

@@ -72,15 +72,19 @@ def answer(vault: Vault, typed: str, reason: str, *, approve: bool) -> tuple[Rel
 def still_asked(vault: Vault, request: ReleaseRequest) -> tuple[list[tuple[Item, Version]], Way]:
     """The versions that a request is about, and the way out. Raises `Conflict` if that is not what it was."""
     _see_that_it_goes_on(request)
-    wanted, way = _asked_versions(vault, request), _way_of(vault, request)
-    examined, _decision = examine(vault, wanted, way, judge)
-    if examined.digest != request.digest:
+    if not is_as_asked(vault, request):
         problem = _(
             "what is asked for has changed since (a new version, label, tag or card), or you cannot see all of it: it "
             "has to be asked anew"
         )
         raise Conflict(problem=problem)
-    return wanted, way
+    return _asked_versions(vault, request), _way_of(vault, request)
+
+
+def is_as_asked(vault: Vault, request: ReleaseRequest) -> bool:
+    """Whether exactly what was asked for is still there, and all of it can be seen."""
+    examined, _decision = examine(vault, _asked_versions(vault, request), _way_of(vault, request), judge)
+    return examined.digest == request.digest
 
 
 def _see_that_it_goes_on(request: ReleaseRequest) -> None:

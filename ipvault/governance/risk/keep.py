@@ -14,8 +14,10 @@ from ipvault.governance.risk.answers import Answers
 from ipvault.governance.risk.facts import known_answers, record_of
 from ipvault.governance.risk.measures import measures
 from ipvault.governance.risk.method import gravest, method_digest, score
+from ipvault.governance.risk.weighing import Weighing, is_above
 from ipvault.journal.head import Head
 from ipvault.records.assessments import AssessmentAccepted, AssessmentMade
+from ipvault.records.wording import in_words
 from ipvault.text import _
 from ipvault.vault.clock import today
 from ipvault.vault.transaction import transaction
@@ -51,7 +53,8 @@ def assess(
 def accept(vault: Vault, typed: str, reason: str) -> tuple[Assessment, Head]:
     """Record that this member accepts the risk of an assessment.
 
-    Raises `NoSuchAssessment`, `Denied` to whoever made it, and `Conflict` if it is accepted already.
+    Raises `NoSuchAssessment`, `Denied` to whoever made it and for a risk that the policy lets nobody accept, and
+    `Conflict` if it is accepted already.
     """
     with transaction(vault) as change:
         found = find_assessment(vault.catalog, typed)
@@ -59,9 +62,19 @@ def accept(vault: Vault, typed: str, reason: str) -> tuple[Assessment, Head]:
             raise Denied(reason=_("nobody accepts a risk that they assessed themselves: another member has to"))
         if found.accepted:
             raise Conflict(problem=_("the risk is accepted already, so nothing was recorded"))
+        _see_that_policy_lets(current_policy(vault.catalog).risk, found)
         change.record(AssessmentAccepted(assessment=found.id, reason=reason), found.room)
         head = change.commit()
     return find_assessment(vault.catalog, found.id), head
+
+
+def _see_that_policy_lets(risk: Weighing, found: Assessment) -> None:
+    level = risk.level(found.score)
+    if is_above(level, risk.accept):
+        text = _(
+            "the risk is {level}, and the policy lets nobody accept more than {most}: take measures, assess it anew"
+        )
+        raise Denied(reason=text.format(level=in_words(level), most=in_words(risk.accept)))
 
 
 class _Maker:

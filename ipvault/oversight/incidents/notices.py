@@ -14,24 +14,23 @@ from ipvault.catalog.incidents import Incident
 from ipvault.catalog.items import items_of
 from ipvault.catalog.privacy import is_personal, subjects_of
 from ipvault.oversight.incidents.clocks import clocks
-from ipvault.oversight.incidents.state import actions, team
+from ipvault.oversight.incidents.measures import measures
+from ipvault.oversight.incidents.state import team
 from ipvault.oversight.papers import Paper, Points
 from ipvault.oversight.zones import in_zone
-from ipvault.records.incidents import AUTHORITY, SUBJECTS, IncidentContained
+from ipvault.records.incidents import AUTHORITY, SUBJECTS
 from ipvault.text import _, ngettext
+from ipvault.vault.vault import Vault
 
 _GDPR: Final = "gdpr"
 _OFFICER: Final = "data-protection"
 _LEAD: Final = "lead"
 
-_TOLD: Final = ("contain", "remediate")
-"""The steps of which actions are measures; the others are nobody's business outside."""
-
 _MARK: Final = "[…"
 """How places begin that are to be filled in."""
 
 
-def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_text: bool) -> Paper:
+def draft(vault: Vault, incident: Incident, party: str, *, now: str, with_text: bool) -> Paper:
     """The notification to a party as far as the records go; `with_text` puts in what was written when it was opened.
 
     It tells no names of documents, members or recipients, but those of the contacts.
@@ -42,6 +41,7 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
         (_("Date"), in_zone(now, incident.zone)[:10]),
         (_("Our reference"), incident.id[:SHORT_ID]),
     ]
+    done = Points(tuple(measures(vault, incident)) or (_gap(_("measures taken or proposed")),))
     blocks: list[str | Points] = [_nature(incident, with_text=with_text)]
     match party:
         case str() if party == AUTHORITY:
@@ -51,17 +51,17 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
             )
             consequences = _("Likely consequences (Art. 33(3)(c)): {gap}")
             blocks += [
-                _extent(catalog, incident),
+                _extent(vault.catalog, incident),
                 contact,
                 consequences.format(gap=_gap(_("what may follow for people"))),
             ]
-            blocks += [_("Measures taken or proposed (Art. 33(3)(d)):"), Points(tuple(_measures(incident)))]
+            blocks += [_("Measures taken or proposed (Art. 33(3)(d)):"), done]
             blocks += _delay(incident, now)
         case str() if party == SUBJECTS:
             title = _("Information about a personal data breach (GDPR Art. 34), draft")
             contact = _contact(incident, _OFFICER, _("Contact, where you can learn more: {name}, {gap}"))
             blocks += [contact, _("Likely consequences: {gap}").format(gap=_gap(_("what may follow for people")))]
-            blocks += [_("What we have done, and will do:"), Points(tuple(_measures(incident)))]
+            blocks += [_("What we have done, and will do:"), done]
             blocks.append(_("What you can do: {gap}").format(gap=_gap(_("for instance change passwords"))))
         case _:
             title = _("Information about a security incident, draft")
@@ -73,7 +73,7 @@ def draft(catalog: Catalog, incident: Incident, party: str, *, now: str, with_te
             )
             contact = _contact(incident, _LEAD, _("Contact: {name}, {gap}"))
             blocks += [contact, _("What we have done, and will do:")]
-            blocks.append(Points(tuple(_measures(incident))))
+            blocks.append(done)
     blocks.append(_("This is a draft from the records of a vault; counsel decides what is sent, and to whom."))
     return Paper(title, tuple(facts), tuple(blocks))
 
@@ -126,35 +126,6 @@ def _extent(catalog: Catalog, incident: Incident) -> Points:
 def _contact(incident: Incident, duty: str, text: str) -> str:
     person = next((place.person for place in team(incident) if place.duty.key == duty and place.person), "")
     return text.format(name=person or _gap(_("name")), gap=_gap(_("telephone and mail")))
-
-
-def _measures(incident: Incident) -> list[str]:
-    """GDPR Art. 33(3)(d): what the records say was done, and what is still to be done."""
-    done = [fact.said for fact in incident.said(IncidentContained)]
-    count = {name: sum(len(said[name]) for said in done) for name in ("members", "outsiders", "packages", "rooms")}
-    taken, stopped, revoked, keyed = count.values()
-    told = (
-        (taken, ngettext("Access was taken from {count} person.", "Access was taken from {count} people.", taken)),
-        (
-            stopped,
-            ngettext(
-                "Nothing is shared with {count} recipient any more.",
-                "Nothing is shared with {count} recipients any more.",
-                stopped,
-            ),
-        ),
-        (revoked, ngettext("{count} package was revoked.", "{count} packages were revoked.", revoked)),
-        (keyed, ngettext("{count} room has a new key.", "{count} rooms have new keys.", keyed)),
-    )
-    found = [text.format(count=number) for number, text in told if number]
-    if any(said["freeze"] for said in done):
-        found.append(_("What is concerned cannot leave our vault while this is looked into."))
-    if any(said["hold"] for said in done):
-        found.append(_("What is concerned is kept as evidence."))
-    known = [action for action in actions(incident) if action.step in _TOLD]
-    found += [_("Done: {title}").format(title=one.title) for one in known if one.done]
-    found += [_("Under way: {title}").format(title=one.title) for one in known if not one.done]
-    return found or [_gap(_("measures taken or proposed"))]
 
 
 def _delay(incident: Incident, now: str) -> Sequence[str]:

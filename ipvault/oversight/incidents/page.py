@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ipvault import __version__
 from ipvault.catalog.incidents import Incident
+from ipvault.oversight.incidents.aftermath import Aftermath
 from ipvault.oversight.incidents.clocks import clocks
 from ipvault.oversight.incidents.report import LANES, Moment
 from ipvault.oversight.incidents.sections import Listing, listings
@@ -21,7 +22,15 @@ _SHORT = 24
 """Characters of a cell whose words stay whole."""
 
 
-def page(incident: Incident, moments: Sequence[Moment], names: Mapping[str, str], *, maker: str, now: str) -> str:
+def page(
+    incident: Incident,
+    moments: Sequence[Moment],
+    names: Mapping[str, str],
+    after: Aftermath,
+    *,
+    maker: str,
+    now: str,
+) -> str:
     """The whole of it. Times are those of the incident's zone; the timeline is in UTC. `names` are those of ids."""
     sections = [
         (_("What is known"), _known(incident)),
@@ -30,7 +39,7 @@ def page(incident: Incident, moments: Sequence[Moment], names: Mapping[str, str]
         (_("Who does what"), _team(incident)),
         (_("Deadlines"), _clocks(incident, now)),
         (_("Actions"), _actions(incident)),
-        *((one.title, _listing(one)) for one in listings(incident, names)),
+        *((one.title, _listing(one)) for one in listings(incident, names, after)),
     ]
     shown = (
         element("section", element("h2", f"{number}. {title}"), *parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ipvault.catalog.address import SHORT_ID
@@ -63,8 +63,10 @@ class Moment(NamedTuple):
     what: str
 
 
-def timeline(incident: Incident, names: Mapping[str, str]) -> list[Moment]:
-    """All that is known of an incident, in the order in which it happened; `names` are those of ids."""
+def timeline(incident: Incident, names: Mapping[str, str], ended: Iterable[Moment]) -> list[Moment]:
+    """All that is known of an incident, in the order in which it happened; `names` are those of ids, `ended` are the
+    ends of its freezes and holds.
+    """
     titles = {action.key: action.title for action in actions(incident)}
     found = [Moment(incident.seq, incident.aware, "report", _("somebody became aware"))]
     if incident.occurred:
@@ -73,7 +75,7 @@ def timeline(incident: Incident, names: Mapping[str, str]) -> list[Moment]:
         time = str(fact.said.get("sent") or fact.said.get("at") or fact.time)
         if fact.kind in _LANE_OF:
             found.append(Moment(fact.seq, time, _LANE_OF[fact.kind], in_words(fact, titles, names)))
-    return sorted(found, key=lambda one: (one.time, one.seq))
+    return sorted([*found, *ended], key=lambda one: (one.time, one.seq))
 
 
 def in_words(fact: Fact, titles: Mapping[str, str], names: Mapping[str, str]) -> str:

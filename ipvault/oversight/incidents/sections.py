@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ipvault.catalog.incidents import Incident
+from ipvault.oversight.incidents.aftermath import Aftermath
 from ipvault.oversight.incidents.report import contained, preserved
 from ipvault.oversight.incidents.words import PARTIES
 from ipvault.oversight.zones import in_zone
@@ -24,8 +25,10 @@ class Listing(NamedTuple):
     otherwise: str
 
 
-def listings(incident: Incident, names: Mapping[str, str]) -> Iterator[Listing]:
+def listings(incident: Incident, names: Mapping[str, str], after: Aftermath) -> Iterator[Listing]:
     """All of them, with the records that say so; `names` are those of ids."""
+    done = [(one.time, one.seq, "; ".join(contained(one, names))) for one in incident.said(IncidentContained)]
+    done += [(one.time, one.seq, one.what) for one in after.ended]
     when, who = _("Time"), _("Record")
     yield Listing(
         _("Documents"),
@@ -36,21 +39,14 @@ def listings(incident: Incident, names: Mapping[str, str]) -> Iterator[Listing]:
     yield Listing(
         _("Containment"),
         (when, _("What"), who),
-        [
-            (in_zone(one.time, incident.zone), "; ".join(contained(one, names)), str(one.seq))
-            for one in incident.said(IncidentContained)
-        ],
+        [(in_zone(time, incident.zone), what, str(seq)) for time, seq, what in sorted(done)],
         _("Nothing was contained."),
     )
     yield Listing(
         _("Not reached"),
-        (_("Package"), who),
-        [
-            (names.get(package, package), str(one.seq))
-            for one in incident.said(IncidentContained)
-            for package in one.said["unreached"]
-        ],
-        _("No package is known to be out. What was opened, exported or backed up before stays readable."),
+        (_("Copy"), who),
+        [(one.copy.in_words(names), str(one.seq)) for one in after.unreached],
+        _("No copy is known to be out. What was opened, exported or backed up before stays readable."),
     )
     yield Listing(
         _("Evidence"),

@@ -91,7 +91,8 @@ class Ordered(Detector):
     """`temporal_ordered`: so many events of the selection, and soon after the last of them one of `then`.
 
     "Soon" is within the timespan, as the events of the selection have to be. What whoever or whatever stands first in
-    `group-by` does of the same kind soon after that belongs to the same finding.
+    `group-by` does soon after that belongs to the same finding if it follows on the same events: a package of ten
+    documents that are all removed is one finding, and ten packages are ten.
     """
 
     TYPE = "temporal_ordered"
@@ -136,7 +137,8 @@ class Ordered(Detector):
             return False
         if not 0 <= seen.time - window.last.time <= self.rule.timespan:
             return False
-        if not self.goes_on(group[:1], seen):
-            self.report(group, [*window, seen], burst=group[:1])
+        burst = (*group[:1], *(str(one.seq) for one in window))
+        if not self.goes_on(burst, seen):
+            self.report(group, [*window, seen], burst=burst)
         self._windows.pop(group)
         return True

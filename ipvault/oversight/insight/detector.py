@@ -67,11 +67,19 @@ class Detector(ABC):
     def report(
         self, group: Group, cited: Iterable[Seen], measure: float = 0, *, burst: Group | None = None
     ) -> Finding | None:
-        """Make a finding, unless there are too many; with `burst`, what `goes_on` for that group is added to it."""
+        """Make a finding, unless there are too many; with `burst`, what `goes_on` for that group is added to it.
+
+        Of an event that counts for several groups there is one finding where all of them rest on the same records.
+        """
+        seen = sorted({one.seq: one for one in cited}.values())
+        latest = self.found[-1] if self.found else None
+        if latest and (latest.records, latest.last) == (tuple(one.seq for one in seen[-MAX_CITED:]), seen[-1].seq):
+            if burst is not None:
+                self._open[burst] = latest
+            return latest
         if len(self.found) == MAX_FINDINGS:
             self.is_full = True
             return None
-        seen = sorted({one.seq: one for one in cited}.values())
         finding = Finding(
             self.rule.id,
             self.rule.level,

@@ -85,11 +85,13 @@ def how_to_get(missing: int, request: Request, catalog: Catalog) -> str:
     if len(able) < missing:
         return _("there are too few others who may approve it: let somebody in, or say why it has to be, with --reason")
     digest = request.digest
-    if asked := next((one for one in release_requests(catalog) if one.digest == digest and not one.released), None):
-        text = _("it was asked for, as request {id}, which {names} can still approve: {command}")
-        names = ", ".join(sorted(member_of(catalog, who).name for who in able))
-        command = f"`{program()} request approve {asked.id[:SHORT_ID]}`"
-        return text.format(id=asked.id[:SHORT_ID], names=names, command=command)
+    for asked in release_requests(catalog):
+        left = able - {asked.requester}  # nobody answers a request of their own, whoever else goes on with it
+        if asked.digest == digest and not asked.released and len(left) >= missing:
+            text = _("it was asked for, as request {id}, which {names} can still approve: {command}")
+            names = ", ".join(sorted(member_of(catalog, who).name for who in left))
+            command = f"`{program()} request approve {asked.id[:SHORT_ID]}`"
+            return text.format(id=asked.id[:SHORT_ID], names=names, command=command)
     if len(request.versions) > _SHOWN:
         text = _("ask with {command}, and name the same documents, recipients and terms")
         return text.format(command=f"`{program()} request create`")

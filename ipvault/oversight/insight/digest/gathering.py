@@ -20,11 +20,14 @@ from ipvault.oversight.insight.digest.obligations import (
     PRIVACY_ANSWER,
     PRIVACY_REST,
     REGISTER_DUE,
+    REGISTER_UNAPPROVED,
     RETENTION_OVER,
     REVIEW_OPEN,
+    TRAINING_DUE,
+    TRAINING_OPEN,
     obligations,
 )
-from ipvault.oversight.insight.digest.tally import Tally
+from ipvault.oversight.insight.digest.tally import SENT, Tally
 from ipvault.oversight.insight.finding import Finding
 from ipvault.oversight.insight.rule import Rule
 from ipvault.oversight.insight.wording import told
@@ -42,6 +45,7 @@ _CHANGES: Final = {
     "item.restored": N_("documents restored"),
     "item.erased": N_("versions erased"),
     "content.released": N_("documents read or exported"),
+    SENT: N_("documents sent in packages"),
     "package.shared": N_("packages shared"),
     "package.revoked": N_("packages revoked"),
     "package.received": N_("packages received"),
@@ -94,8 +98,16 @@ _DUES: Final = {
     HOLD_UNHEARD: N_("legal hold not acknowledged"),
     RETENTION_OVER: N_("documents were kept as long as a rule says"),
     REGISTER_DUE: N_("trade secret to look at"),
+    REGISTER_UNAPPROVED: N_("trade secret not approved as scored"),
+    TRAINING_DUE: N_("text to be accepted"),
+    TRAINING_OPEN: N_("text to be accepted"),
 }
-_WAITING: Final = frozenset((REQUEST_OPEN, RECEIPT_MISSING, PRIVACY_REST, INCIDENT_OPEN, REVIEW_OPEN, HOLD_UNHEARD))
+_WAITING: Final = frozenset(
+    {
+        *(REQUEST_OPEN, RECEIPT_MISSING, PRIVACY_REST, INCIDENT_OPEN),
+        *(REVIEW_OPEN, HOLD_UNHEARD, REGISTER_UNAPPROVED, TRAINING_OPEN),
+    }
+)
 """What has no deadline: its day is that since which it waits."""
 
 _MOST_PEOPLE: Final = 20
@@ -133,7 +145,7 @@ def gather(vault: Vault, look: Look, since: float, until: float, *, with_names: 
     odd = _odd(findings, look.rules, called)
     maker = member(vault.catalog, vault.member)
     start, end = timestamp(since), timestamp(until)
-    shares = _shares(vault, start, end, called, with_names=with_names)
+    shares = _shares(vault, look.tally, start, end, called, with_names=with_names)
     exported = _exports(look.tally, called, with_names=with_names)
     return Digest(
         vault.id,
@@ -186,7 +198,9 @@ def _changes(tally: Tally, start: str, end: str, called: _Names) -> Section:
     return Section("changes", _("What changed"), "", tuple(chart for chart in charts if chart.bars))
 
 
-def _shares(vault: Vault, start: str, end: str, called: _Names, *, with_names: bool) -> list[tuple[str, ...]]:
+def _shares(
+    vault: Vault, tally: Tally, start: str, end: str, called: _Names, *, with_names: bool
+) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     answered = {(one.package, one.fingerprint) for one in receipts(vault.catalog)}
     for one in packages(vault.catalog):
@@ -196,6 +210,7 @@ def _shares(vault: Vault, start: str, end: str, called: _Names, *, with_names: b
         unverified = [who for who, is_verified in people.items() if not is_verified]
         notes = [
             _("revoked") if one.revoked else "",
+            _("the policy was overridden") if tally.is_overridden(one.id) else "",
             _("fingerprint not compared: {names}").format(names=called.of(unverified)) if unverified else "",
             _("receipts: {count} of {all}").format(
                 count=sum((one.id, who) in answered for who in people), all=len(people)
@@ -215,7 +230,10 @@ def _exports(tally: Tally, called: _Names, *, with_names: bool) -> list[tuple[st
         names = (f"{called.of([item])}@{number}" for item, number in sorted(versions))
         what = ", ".join(names) if with_names else str(len(versions))
         to = _("exported to {path}").format(path=export.destination) if with_names else _("exported")
-        rows.append((str(export.day), called.of([export.who]), to, what, "", _("readable, outside the vault")))
+        notes = _("readable, outside the vault")
+        if tally.is_overridden(export):
+            notes += "; " + _("the policy was overridden")
+        rows.append((str(export.day), called.of([export.who]), to, what, "", notes))
     return rows
 
 

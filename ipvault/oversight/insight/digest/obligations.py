@@ -1,4 +1,4 @@
-"""What is due of oversight: answers to data subjects, incidents, reviews, holds, retention and trade secrets."""
+"""What is due of oversight: answers to data subjects, incidents, reviews, holds, retention, secrets, trainings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.holds import holds
 from ipvault.catalog.incidents import open_incidents
 from ipvault.catalog.privacy import requests_due, to_finish
-from ipvault.catalog.register import due as secrets_due
+from ipvault.catalog.register import due as secrets_due, secrets
 from ipvault.catalog.reviews import due as open_reviews
+from ipvault.catalog.training_standings import due as trainings_due
 from ipvault.oversight.incidents.due import due as incidents_due
 from ipvault.oversight.insight.digest.due import DAY, WITHIN_DAYS, Due
 from ipvault.oversight.retention.due import due as retention_due
@@ -24,11 +25,14 @@ REVIEW_OPEN: Final = "review-open"
 HOLD_UNHEARD: Final = "hold-unheard"
 RETENTION_OVER: Final = "retention-over"
 REGISTER_DUE: Final = "register-due"
+REGISTER_UNAPPROVED: Final = "register-unapproved"
+TRAINING_DUE: Final = "training-due"
+TRAINING_OPEN: Final = "training-open"
 
 
 def obligations(catalog: Catalog, now: float) -> list[Due]:
     """All of it, the first day first; of retention a line for each rule."""
-    found = [*_privacy(catalog, now), *_incidents(catalog, now), *_others(catalog, now)]
+    found = [*_privacy(catalog, now), *_incidents(catalog, now), *_others(catalog, now), *_trainings(catalog, now)]
     return sorted(found, key=lambda one: (one.day, one.kind, one.id, one.title))
 
 
@@ -63,3 +67,16 @@ def _others(catalog: Catalog, now: float) -> Iterator[Due]:
     yield from first.values()
     for one in secrets_due(catalog, today, WITHIN_DAYS):
         yield Due(REGISTER_DUE, one.day, one.secret.id, (), one.secret.content.title)
+    for secret in secrets(catalog):
+        if secret.scoring and secret.waits_for_approval:
+            yield Due(REGISTER_UNAPPROVED, secret.scoring.time[:10], secret.id, (), secret.content.title)
+
+
+def _trainings(catalog: Catalog, now: float) -> Iterator[Due]:
+    """A line for each text and day; those that have no day wait since the text was set."""
+    people: dict[Due, list[str]] = {}
+    for one in trainings_due(catalog, timestamp(now)[:10], WITHIN_DAYS):
+        kind, day = (TRAINING_DUE, one.due) if one.due else (TRAINING_OPEN, one.training.time[:10])
+        people.setdefault(Due(kind, day, one.training.id, (), one.training.name), []).append(one.person)
+    for due, missing in people.items():
+        yield due._replace(people=tuple(missing))

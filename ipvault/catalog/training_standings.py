@@ -1,10 +1,11 @@
-"""Who is to accept what, and who has. Pure on the catalog."""
+"""Who is to accept what, and who has."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
 from ipvault.catalog.catalog import Catalog
+from ipvault.catalog.periods import days_after
 from ipvault.catalog.recipients import recipients
 from ipvault.catalog.roster import members
 from ipvault.catalog.trainings import Training, accepted, assigned, trainings
@@ -39,3 +40,9 @@ def standings(catalog: Catalog, day: str) -> list[Standing]:
             state = ACCEPTED if when else OVERDUE if one.due and one.due < day else MISSING
             found.append(Standing(training, one.person, names[one.person], one.due, when, state))
     return sorted(found, key=lambda one: (one.training.name, one.name.casefold(), one.person))
+
+
+def due(catalog: Catalog, day: str, within_days: int) -> list[Standing]:
+    """Who has not accepted what is due until so many days after a day, is overdue, or has no day."""
+    last = days_after(day, within_days)
+    return [one for one in standings(catalog, day) if one.state != ACCEPTED and one.due <= last]
