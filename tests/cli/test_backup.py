@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ import pytest
 from ipvault.errors import Damaged
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
+from ipvault.storage.staged import LocalStagedFile
 from ipvault.vault.backup import Copied, copy_vault
 from ipvault.vault.progress import Progress, unobserved
 from tests.cli.vaults import add, damage, data, done, error, journal
@@ -75,6 +77,27 @@ def test_a_backup_needs_no_key_and_leaves_no_record(home: Path) -> None:
     assert ipvault("--no-input", "backup", "create", str(home / "backup")).exit == 0
     assert published(home / "vault") == published(home / "backup")
     assert len(before) == len((home / "backup/journal/log").read_bytes().splitlines())
+
+
+def test_a_file_that_was_made_long_does_not_fill_the_backup(
+    filled: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody who can write to the vault can make a file long by a hole: no more is copied than the journal names."""
+    harmed = objects(filled)[0]
+    harmed.chmod(0o600)
+    os.truncate(harmed, 1 << 40)
+    written: list[int] = []
+    write = LocalStagedFile.write
+
+    def counted(file: LocalStagedFile, block: bytes) -> None:
+        written.append(len(block))
+        assert sum(written) < 1 << 20  # here, so that this does not fill a disk either
+        write(file, block)
+
+    monkeypatch.setattr(LocalStagedFile, "write", counted)
+    with CopyStore.target(home / "backup", DirectoryStore(filled), may_exist=False) as target:
+        copied = copy_vault(DirectoryStore(filled), target, None)
+    assert [finding.place for finding in copied.findings] == [str(harmed.relative_to(filled))]
 
 
 def test_only_what_is_new_is_copied(filled: Path, home: Path) -> None:
