@@ -28,6 +28,7 @@ from ipvault.vault.journal_file import holds, line_ending_at, lines_from
 from ipvault.vault.pins import Pin
 from ipvault.vault.progress import Progress, Stage, unobserved_stage
 from ipvault.vault.verification.chain_check import check_chain
+from ipvault.vault.verification.files_check import is_lost_tail
 from ipvault.vault.verification.report import Finding, Report
 
 _ATTEMPTS: Final = 10
@@ -196,6 +197,8 @@ def _copy(
             copy_checked(source, change, file)
         except (FileNotFoundError, Damaged) as error:
             target.discard([file])
+            if is_lost_tail(source, change.path):
+                continue
             problem = str(error) if isinstance(error, Damaged) else _("it is missing")
             findings.append(Finding(change.path, problem, ExitCode.DAMAGED))
             continue
