@@ -52,10 +52,10 @@ def check_files(store: Store, files: Mapping[str, FileChange], report: Report, p
                 report.add(change.path, found, ExitCode.DAMAGED)
     if tails:
         text = ngettext(
-            "{count} interrupted write that was set aside is missing, and no record with it: {paths}. A file that never "
-            "was can be recorded too; {ipvault} journal list --action journal.repaired says by whom",
-            "{count} interrupted writes that were set aside are missing, and no record with them: {paths}. Files that "
-            "never were can be recorded too; {ipvault} journal list --action journal.repaired says by whom",
+            "{count} interrupted write that was set aside is missing, and no record with it: {paths}. Somebody can "
+            "have recorded one that never was: {ipvault} journal list --action journal.repaired says who it was",
+            "{count} interrupted writes that were set aside are missing, and no record with them: {paths}. Somebody "
+            "can have recorded some that never were: {ipvault} journal list --action journal.repaired says who it was",
             len(tails),
         )
         paths = ", ".join(sorted(tails)[:3])
