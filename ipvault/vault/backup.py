@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import BinaryIO, Final, NamedTuple
 
 from ipvault.errors import BackupIsAhead, Damaged, DirectoryNotEmpty, ExitCode, JournalBroken, Rollback
+from ipvault.journal.chain import MOST_HOLES
 from ipvault.journal.head import Head, empty_head, leaf_hash
 from ipvault.journal.leaf import FILES_OF_CLASS, FileChange, MalformedLeaf, UnknownVersion, parse_leaf
 from ipvault.storage.blocks import blocks
@@ -119,9 +120,14 @@ def _is_known(journal: BinaryIO, length: int, target: CopyStore) -> bool:
 
 
 def _up_to(journal: BinaryIO, end: int) -> Iterator[bytes]:
-    """The bytes before an offset, in blocks that depend on it only."""
+    """The bytes before an offset, in blocks that depend on it only; of a hole no more than anybody looks at."""
     journal.seek(0)
-    return blocks(journal.read, end)
+    holes = 0
+    for block in blocks(journal.read, end):
+        yield block
+        holes += len(block) if b"\0" in block else 0
+        if holes > 2 * MOST_HOLES:  # twice, since the lines in which they count begin anywhere
+            return
 
 
 def _named(target: CopyStore) -> dict[str, FileChange]:

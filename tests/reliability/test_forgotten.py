@@ -86,7 +86,7 @@ class Counted(io.FileIO):
 
     total = 0
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         return self._count(super().read(size))
 
     def readinto(self, buffer: WriteableBuffer, /) -> int | None:
