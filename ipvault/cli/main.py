@@ -74,7 +74,7 @@ def _dispatch(arguments: list[str], invocation: Invocation) -> int:
 
 def _interrupt_on_signals() -> None:
     """Have a polite kill or a closed terminal end the command as Ctrl-C does, so that it can clean up."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
             signal.signal(number, signal.default_int_handler)
 

@@ -7,7 +7,9 @@ from typing import Final
 
 DESCRIPTOR: Final = "VAULT"
 
-PUBLISHED: Final = re.compile(f"{DESCRIPTOR}|(members|rooms|objects|journal/torn)/.+")
+TORN: Final = "journal/torn"
+
+PUBLISHED: Final = re.compile(f"{DESCRIPTOR}|(members|rooms|objects|{TORN})/.+")
 """Where such files are: whatever else lies about was not put there by a transaction."""
 
 
@@ -42,4 +44,4 @@ def object_path(object_id: str) -> str:
 
 def torn_path(name: str) -> str:
     """What an interrupted write left at the journal's end."""
-    return f"journal/torn/{name}"
+    return f"{TORN}/{name}"

@@ -37,6 +37,8 @@ def announcing_leaves(journal: BinaryIO, size: int) -> list[Leaf] | None:
                 at = block.find(mark, at + 1)
         if len(starts) > MOST_ANNOUNCING:
             return None
+        if b"\0" in block:  # what comes after that was never committed, and can be a hole of any length
+            break
     leaves: dict[int, Leaf] = {}
     for at in sorted(starts):
         leaf = _leaf_around(journal, at)

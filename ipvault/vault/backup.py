@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import BinaryIO, Final, NamedTuple
 
 from ipvault.errors import BackupIsAhead, Damaged, DirectoryNotEmpty, ExitCode, JournalBroken, Rollback
+from ipvault.journal.chain import MOST_HOLES
 from ipvault.journal.head import Head, empty_head, leaf_hash
 from ipvault.journal.leaf import FILES_OF_CLASS, FileChange, MalformedLeaf, UnknownVersion, parse_leaf
 from ipvault.storage.blocks import blocks
@@ -28,6 +29,7 @@ from ipvault.vault.journal_file import holds, line_ending_at, lines_from
 from ipvault.vault.pins import Pin
 from ipvault.vault.progress import Progress, Stage, unobserved_stage
 from ipvault.vault.verification.chain_check import check_chain
+from ipvault.vault.verification.files_check import is_lost_tail
 from ipvault.vault.verification.report import Finding, Report
 
 _ATTEMPTS: Final = 10
@@ -118,9 +120,14 @@ def _is_known(journal: BinaryIO, length: int, target: CopyStore) -> bool:
 
 
 def _up_to(journal: BinaryIO, end: int) -> Iterator[bytes]:
-    """The bytes before an offset, in blocks that depend on it only."""
+    """The bytes before an offset, in blocks that depend on it only; of a hole no more than anybody looks at."""
     journal.seek(0)
-    return blocks(journal.read, end)
+    holes = 0
+    for block in blocks(journal.read, end):
+        yield block
+        holes += len(block) if b"\0" in block else 0
+        if holes > 2 * MOST_HOLES:  # twice, since the lines in which they count begin anywhere
+            return
 
 
 def _named(target: CopyStore) -> dict[str, FileChange]:
@@ -196,6 +203,8 @@ def _copy(
             copy_checked(source, change, file)
         except (FileNotFoundError, Damaged) as error:
             target.discard([file])
+            if is_lost_tail(source, change.path):
+                continue
             problem = str(error) if isinstance(error, Damaged) else _("it is missing")
             findings.append(Finding(change.path, problem, ExitCode.DAMAGED))
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -61,8 +61,15 @@ class Calendar:
         return not self.zone or zone_named(self.zone) is not None
 
     def local(self, time: float) -> datetime:
-        """A moment (seconds since 1970) by the clock of the zone; by UTC without one."""
-        return datetime.fromtimestamp(time, zone_named(self.zone or "UTC"))
+        """A moment (seconds since 1970) by the clock of the zone; by UTC without one, and where there are no more days.
+
+        A record can have any time between the years 1 and 9999 of UTC.
+        """
+        moment = datetime.fromtimestamp(time, UTC)
+        try:
+            return moment.astimezone(zone_named(self.zone or "UTC"))
+        except OverflowError:
+            return moment
 
     def is_open(self, time: float) -> bool:
         """Whether people work then."""

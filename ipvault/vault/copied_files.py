@@ -18,11 +18,14 @@ from ipvault.vault.verification.files_check import problem_with
 
 
 def copy_checked(source: Store, change: FileChange, staged: LocalStagedFile) -> None:
-    """Copy a published file into a staged one. Raises `Damaged` where it is not what the journal names."""
+    """Copy a published file into a staged one. Raises `Damaged` where it is not what the journal names.
+
+    No more than one byte too many is copied, so a file that somebody made long does not fill the disk.
+    """
     digest, length = hashlib.sha256(), 0
     try:
         with source.open(change.path) as file:
-            for block in blocks(file.read):
+            for block in blocks(file.read, change.length + 1):
                 digest.update(block)
                 length += len(block)
                 staged.write(block)

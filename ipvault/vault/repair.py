@@ -32,6 +32,7 @@ from ipvault.vault.pins import PinFile
 from ipvault.vault.progress import Stage, unobserved_stage
 from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
+from ipvault.vault.verification.files_check import is_lost_tail
 
 _FILES_A_RECORD: Final = 1000
 _BATCH: Final = 256
@@ -110,7 +111,9 @@ def plan_repair(
         losses = []
         for change in files:
             if (problem := file_problem(store, change)) is not None:
-                losses.append(Loss(change, problem, _lender(copies, change)))
+                lender = _lender(copies, change)
+                if lender or not is_lost_tail(store, change.path):
+                    losses.append(Loss(change, problem, lender))
             progress(change.length)
     store.lent = {loss.change.path: loss.source for loss in losses if loss.source is not None}
     first = min(merger.taken, default=0)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from ipvault.errors import Damaged
 from ipvault.storage.copying import CopyStore
 from ipvault.storage.directory import DirectoryStore
+from ipvault.storage.staged import LocalStagedFile
 from ipvault.vault.backup import Copied, copy_vault
 from ipvault.vault.progress import Progress, unobserved
 from tests.cli.vaults import add, damage, data, done, error, journal
@@ -75,6 +78,49 @@ def test_a_backup_needs_no_key_and_leaves_no_record(home: Path) -> None:
     assert ipvault("--no-input", "backup", "create", str(home / "backup")).exit == 0
     assert published(home / "vault") == published(home / "backup")
     assert len(before) == len((home / "backup/journal/log").read_bytes().splitlines())
+
+
+def test_a_file_that_was_made_long_does_not_fill_the_backup(
+    filled: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody who can write to the vault can make a file long by a hole: no more is copied than the journal names."""
+    harmed = objects(filled)[0]
+    harmed.chmod(0o600)
+    os.truncate(harmed, 1 << 40)
+    written: list[int] = []
+    write = LocalStagedFile.write
+
+    def counted(file: LocalStagedFile, block: bytes) -> None:
+        written.append(len(block))
+        assert sum(written) < 1 << 20  # here, so that this does not fill a disk either
+        write(file, block)
+
+    monkeypatch.setattr(LocalStagedFile, "write", counted)
+    with CopyStore.target(home / "backup", DirectoryStore(filled), may_exist=False) as target:
+        copied = copy_vault(DirectoryStore(filled), target, None)
+    assert [finding.place for finding in copied.findings] == [str(harmed.relative_to(filled))]
+
+
+def test_a_hole_at_the_end_of_the_journal_is_not_copied(
+    filled: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Terabytes of zeros behind the last commit cost nothing to make, and neither delay a backup nor fill its disk."""
+    monkeypatch.setattr("ipvault.vault.backup.MOST_HOLES", 1 << 20)
+    monkeypatch.setattr("ipvault.journal.chain.MOST_HOLES", 1 << 20)
+    whole = (filled / "journal/log").stat().st_size
+    os.truncate(filled / "journal/log", 1 << 40)
+    show = CopyStore.show_journal
+
+    def counted(store: CopyStore, chunks: Iterable[bytes]) -> None:
+        some = list(islice(chunks, 10))
+        assert len(some) < 10, "it copies on"
+        show(store, some)
+
+    monkeypatch.setattr(CopyStore, "show_journal", counted)
+    with CopyStore.target(home / "backup", DirectoryStore(filled), may_exist=False) as target:
+        copied = copy_vault(DirectoryStore(filled), target, None)
+    assert copied.findings == []
+    assert copied.head.offset == whole == (home / "backup/journal/log").stat().st_size
 
 
 def test_only_what_is_new_is_copied(filled: Path, home: Path) -> None:

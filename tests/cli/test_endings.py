@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 
 import pytest
 
@@ -43,6 +44,29 @@ def test_exit_codes(how: str, ending: tuple[int, str]) -> None:
     assert failure["ok"] is False
     assert (failure["error"]["id"], failure["error"]["exit_code"]) == (identifier, code)
     assert set(failure["error"]) == {"id", "exit_code", "message", "hint", "fields"}
+
+
+INTERRUPTED_WHILE_IMPORTING = """
+import os, runpy, signal, sys
+
+class Interrupting:
+    def find_spec(name, path=None, target=None):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting)
+runpy.run_module("ipvault", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["ipvault.cli.main", "ipvault.errors", "ipvault.cli.application"])
+def test_an_interrupt_before_anything_is_there(module: str) -> None:
+    """Whoever presses Ctrl-C while the program is still being loaded sees no traceback either."""
+    run = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_IMPORTING, module], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == ExitCode.INTERRUPTED
+    assert "Traceback" not in run.stderr
 
 
 def test_the_disk_says_where() -> None:

@@ -146,6 +146,27 @@ def test_a_stale_copy_heals_what_it_has(vault: Path, backup: Path) -> None:
     assert len(journal("--action", "vault.repaired")) == 1
 
 
+def test_an_interrupted_write_that_nobody_has_is_no_damage(vault: Path, home: Path) -> None:
+    """Any member could record one that never was. It is noted, copied without, and taken from a copy that has it."""
+    with (vault / "journal/log").open("ab") as log:
+        log.write(b"torn")
+    add("a.txt", b"1. A widget.")
+    (kept,) = (vault / "journal/torn").iterdir()
+    place = str(kept.relative_to(vault))
+    older = Path(shutil.copytree(vault, home / "older"))
+    kept.unlink()
+    outcome = ipvault("verify", "--json")
+    assert outcome.exit == 0
+    (note,) = data(outcome)["notes"]
+    assert place in note
+    assert ipvault("backup", "create", str(home / "backup")).exit == 0
+    assert ipvault("backup", "verify", str(home / "backup")).exit == 0
+    assert data(repair(home / "backup"))["files"] == []
+    assert [file["path"] for file in data(repair(older))["files"]] == [place]
+    assert kept.read_bytes() == b"torn"
+    assert data(ipvault("verify", "--json"))["notes"] == []
+
+
 def test_a_damaged_file_of_a_copy_is_not_taken(vault: Path, backup: Path) -> None:
     """What is not exactly what the journal names heals nothing; another copy can."""
     lost = objects(vault)[0].relative_to(vault)

@@ -63,6 +63,11 @@ def resigned(files: Files, maker: Identity) -> Files:
     for name, key in maker.public._asdict().items():
         files.setdefault(f"signers/{fingerprint}/{name}", key)
     sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())).encode()
+    return relisted(files, sums, maker)
+
+
+def relisted(files: Files, sums: bytes, maker: Identity) -> Files:
+    """The files with this list of hashes, signed by somebody."""
     vault = files["vault"].decode().strip()
     post_quantum = maker.post_quantum_key.sign(pae("bundle", vault, sums))
     signature = maker.signing_key.sign(pae("sealed-bundle", vault, sums, post_quantum))

@@ -16,7 +16,7 @@ from ipvault.crypto.pae import pae
 from ipvault.evidence.bundle.table import Row, table
 from ipvault.evidence.bundle.verify import FAIL
 from ipvault.journal.checkpoint import Checkpoint, TreeHead, origin_of
-from tests.evidence.bundles import Files, ada, example, lay_out, resigned
+from tests.evidence.bundles import Files, ada, example, lay_out, relisted, resigned
 from tests.evidence.verifiers import by_library, by_python, by_shell, failing
 from tests.support.memory_vault import MemoryVault
 from tests.support.outsiders import EVE
@@ -206,6 +206,43 @@ def test_names_that_the_list_has(tmp_path: Path) -> None:
         if not name.endswith(".."):
             files[name] = files.pop("fields/z")
         assert failing(lay_out(files, tmp_path / "bundle")) == {"files"}
+
+
+UNCHECKED = (
+    lambda sums: re.sub(rb"[0-9a-f]{64}(?=  README.txt)", b"#", sums),
+    lambda sums: re.sub(rb"[0-9a-f]{64}(?=  README.txt)", b"#" * 64, sums),
+    lambda sums: re.sub(rb"[0-9a-f]{64}(?=  README.txt)", lambda digest: digest[0].upper(), sums),
+    lambda sums: sums.replace(b"  README.txt", b" *README.txt"),
+    lambda sums: sums.removesuffix(b"\n"),
+)
+
+
+@pytest.mark.parametrize("edit", UNCHECKED)
+def test_a_list_that_readers_take_differently(tmp_path: Path, edit: Callable[[bytes], bytes]) -> None:
+    """A maker cannot list a file by a line that some program passes over, so that whoever carries it may alter it."""
+    sums = edit(example()["SHA256SUMS"])
+    assert sums != example()["SHA256SUMS"]
+    assert failing(lay_out(relisted(example(), sums, ada()), tmp_path / "bundle")) == {"files"}
+
+
+def test_what_follows_the_last_line(tmp_path: Path) -> None:
+    """A last line that does not end is checked like the others, or refused: readers of lines differ about it."""
+    files = dict(example())
+    fields = next(name for name in sorted(files) if name.startswith("fields/"))
+    proof = next(name for name in sorted(files) if "/proofs/" in name)
+    files[fields] += b'+ ["00","note","I hereby assign everything"]'
+    files[proof] += b"00"
+    checks = {f"record {fields.split('/')[1]}, what it says", f"record {proof.split('/')[-1]}, one of the 18"}
+    found = failing(lay_out(resigned(files, ada()), tmp_path / "bundle"))
+    assert checks <= found <= {*checks, "bundle.json", "records.html"}
+
+
+def test_what_the_time_of_making_can_say(tmp_path: Path) -> None:
+    """The second line of `bundle.json` is the maker's word, but he can say no more in it than a time and a reason."""
+    files = dict(example())
+    for made in (b'","size":99999,"vaul":"xx', b"2027-01-15T08:00:00.000z", b"::::::::::::::::::::::::"):
+        files["bundle.json"] = re.sub(rb'"made":"[^"]{24}', b'"made":"' + made, example()["bundle.json"])
+        assert failing(lay_out(resigned(files, ada()), tmp_path / "bundle")) == {"bundle.json"}
 
 
 WRONG = (("maker", b"../signers\n"), ("vault", b"x\n"), ("vault", b"0" * 32 + b"\n"))

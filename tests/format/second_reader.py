@@ -20,6 +20,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -347,7 +348,9 @@ class Journal:
         *complete, rest = data.split(b"\n")
         lines = [*complete, rest] if rest else complete
         hole = next((number for number, line in enumerate(lines) if b"\0" in line), len(lines))
-        if any(b'"sig":"' in line.partition(b"\t")[0] for line in lines[hole:-1]):
+        holes = accumulate(len(line) + 1 if b"\0" in line else 0 for line in lines[hole:-1])
+        looked_at = sum(length < 64 * 1024 * 1024 for length in holes)
+        if any(b'"sig":"' in line.partition(b"\t")[0] for line in lines[hole : hole + looked_at]):
             hole = len(lines)
         if hole < len(lines):
             complete, rest = complete[:hole], b"\n".join([*complete, rest][hole:])

@@ -16,7 +16,7 @@ from ipvault.cli.commands import all_commands
 from ipvault.cli.help import DOCUMENTS, TOPICS
 from ipvault.crypto import argon2
 from ipvault.errors import VaultError
-from ipvault.journal.chain import KEPT_UNSIGNED, Chain
+from ipvault.journal.chain import KEPT_UNSIGNED, MOST_HOLES, Chain
 from ipvault.journal.head import MAX_LINE, ChainBroken, empty_head
 from ipvault.journal.leaf import CLASSES, FACTS_OF_CLASS, FILES_OF_CLASS
 from ipvault.journal.payload import FORGETTABLE
@@ -110,6 +110,8 @@ def test_limits_are_those_of_the_program() -> None:
     assert MAX_LINE == 4 * 1024 * 1024
     assert "| one line of the journal | 4 MiB |" in page
     assert (descriptor.MAX_SIZE, member_file.MAX_SIZE, slot_tables.MAX_SLOTS) == (4096, 16384, 32)
+    assert MOST_HOLES == 64 * 1024 * 1024
+    assert "64 MiB of lines with zero bytes" in page
     assert KEPT_UNSIGNED == 8 * 1024 * 1024
     assert "| the first transaction | 8 MiB |" in page
     assert (card.MAX_SIZE, identity_file.MAX_SIZE) == (16384, 65536)

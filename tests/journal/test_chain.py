@@ -13,7 +13,7 @@ from hypothesis import given, strategies as st
 from ipvault.crypto.secret import Secret
 from ipvault.crypto.signing import SigningKey
 from ipvault.journal.canonical import canonical
-from ipvault.journal.chain import Chain
+from ipvault.journal.chain import Chain, Lines
 from ipvault.journal.commit import Draft
 from ipvault.journal.head import ChainBroken, empty_head, leaf_hash
 from ipvault.journal.leaf import UnknownVersion
@@ -153,6 +153,25 @@ def test_a_hole_of_zeros_is_a_torn_write() -> None:
         partly = [b"".join(tail)[:200], bytes(100), b"".join(tail)[300:]]
         for lost in (holed, partly, [bytes(100)], [bytes(100) + b"\n"]):
             assert read([*JOURNAL, *lost])[1] == read(JOURNAL)[1]
+
+
+@pytest.mark.parametrize("more", [bytes(1000), bytes(999) + b"\n", b"x" * 500 + bytes(499) + b"\n"])
+def test_of_a_long_hole_the_beginning_is_read(monkeypatch: pytest.MonkeyPatch, more: bytes) -> None:
+    """Anybody can append a hole of terabytes, which is a torn write like others: no command reads to its end."""
+    monkeypatch.setattr("ipvault.journal.chain.MOST_HOLES", 10_000)
+    taken = 0
+
+    def lines(offset: int) -> Lines:
+        nonlocal taken
+        yield from source(b"".join(JOURNAL))(offset)
+        for _ in range(1_000):
+            taken += 1
+            yield more
+
+    chain = Chain(VAULT, empty_head(VAULT), {})
+    assert [len(transaction) for transaction in chain.transactions(lines)] == [len(one) for one in read(JOURNAL)[0]]
+    assert chain.head == read(JOURNAL)[1]
+    assert taken == 10
 
 
 def test_zeros_elsewhere_are_tampering() -> None:

@@ -121,6 +121,25 @@ def test_nobody_answers_for_himself() -> None:
     assert Answers(made.ada.catalog).to(grown)
 
 
+def test_a_finding_that_names_nobody_is_about_who_wrote_its_records() -> None:
+    """Who first sent something to somebody does not answer for that; somebody else does."""
+    made = Office.make()
+    made.set()
+    change_role(made.ada, find_member(made.ada.catalog, "Cleo"), root_room(made.ada.catalog), OWNER)
+    made.share()
+    (finding,) = findings(made.ada, "new-recipient")
+    assert [name for name, _value in finding.group] == ["recipient"]
+    with pytest.raises(Denied):
+        acknowledge(made.ada, [finding], finding.id, "mine")
+    own = InsightAcknowledged(finding=finding.id, rule=finding.rule, records=(), last=finding.last, reason="mine")
+    append(made.ada, in_root(made.ada, own))
+    assert Answers(made.ada.catalog).to(finding) is None
+    made.cleo.follow()
+    answer, _head = acknowledge(made.cleo, findings(made.cleo), finding.id, "a new customer")
+    made.ada.follow()
+    assert Answers(made.ada.catalog).to(finding) == answer
+
+
 @pytest.mark.parametrize("typed", ["", "abc", "ffffffff", "zzzz"])
 def test_only_what_was_found_can_be_acknowledged(typed: str) -> None:
     """An id that no finding has, or too little of one, means none."""

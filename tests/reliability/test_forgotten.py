@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +19,10 @@ from ipvault.vault.journal_query import Query, read_journal
 from ipvault.vault.member_files import altered_member_file
 from tests.support.forging import root_key
 from tests.support.memory_vault import MemoryVault, add_content, append, draft
-from tests.support.tampering import altered, as_if_new, content_of, found, is_clean, journal_of
+from tests.support.tampering import altered, as_if_new, content_of, found, is_clean, journal_of, small_vault
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LIMIT = 16 * 1024 * 1024
 
@@ -72,6 +79,44 @@ def test_of_a_long_tail_the_beginning_is_kept() -> None:
     assert row.fields
     assert row.fields["length"] == LIMIT + 5_000_000
     assert is_clean(made.verified())
+
+
+class Counted(io.FileIO):
+    """A file that tells how much of it is read, and ends a reading that goes on."""
+
+    total = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return self._count(super().read(size))
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        block = self.read(len(memoryview(buffer)))
+        memoryview(buffer)[: len(block)] = block
+        return len(block)
+
+    @classmethod
+    def _count(cls, block: bytes) -> bytes:
+        cls.total += len(block)
+        assert cls.total < 200 << 20, "it reads on"
+        return block
+
+
+def test_a_hole_is_not_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terabytes of zeros at the journal's end, which cost nothing to make, delay neither opening nor verification."""
+    monkeypatch.setattr("ipvault.journal.chain.MOST_HOLES", 1 << 20)
+    made = small_vault()
+    made.store.cache.clear()
+    journal = tmp_path / "log"
+    journal.write_bytes(journal_of(made))
+    os.truncate(journal, 1 << 42)
+    monkeypatch.setattr(Counted, "total", 0)
+    size = made.store.size
+    monkeypatch.setattr(made.store, "open_journal", lambda: Counted(journal))
+    monkeypatch.setattr(made.store, "size", lambda path: 1 << 42 if path == JOURNAL else size(path))
+    made.open()
+    assert is_clean(made.verified(keyless=True))
+    assert is_clean(made.verified())
+    assert Counted.total
 
 
 def test_a_member_file_is_named_by_what_was_committed() -> None:

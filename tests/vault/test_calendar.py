@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -40,6 +40,16 @@ def at(time: str) -> float:
 def test_working_hours(zone: str, time: str, is_open: bool) -> None:
     """From eight until before seven on weekdays, whatever the clock does that night."""
     assert Calendar(zone=zone).is_open(at(time)) is is_open
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", ""])
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])
+def test_the_ends_of_time(zone: str, time: str) -> None:
+    """Any member can sign a record of any time: where the zone's clock has no such day, it is told by UTC."""
+    local = Calendar(zone=zone).local(at(time))
+    assert abs(local.timestamp() - at(time)) < 0.002
+    assert str(local.astimezone(UTC).date()) == time[:10]
+    Calendar(zone=zone).is_open(at(time))
 
 
 def test_holidays_and_days_to_midnight() -> None:

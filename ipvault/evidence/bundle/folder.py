@@ -35,6 +35,13 @@ class Folder:
         with open(path, "rb") as file:
             return file.read(MAX_FILE)
 
+    def lines(self, name: str) -> list[bytes]:
+        """The lines of a file, of which the last has to end too: the shell does not read what follows."""
+        *lines, rest = self.read(name).split(b"\n")
+        if rest:
+            raise Wrong("its last line does not end")
+        return lines
+
     def has(self, name: str) -> bool:
         return os.path.lexists(os.path.join(self.folder, name))
 
@@ -51,9 +58,9 @@ class Folder:
         """There are the files on the list and no others, and each has the hash that the list says."""
         present = set(_walk(self.folder)) - set(UNLISTED)
         listed = {}
-        for line in self.read(SUMS).decode("ascii").split("\n")[:-1]:
-            digest, name = line[:64], line[66:]
-            if line[64:66] != "  " or name in listed:
+        for line in self.lines(SUMS):
+            digest, name = line[:64].decode("ascii"), line[66:].decode("ascii")
+            if line[64:66] != b"  " or name in listed:
                 raise Wrong(f"{SUMS} is not a list of hashes")
             listed[name] = digest
         if strangers := sorted(present - listed.keys()):

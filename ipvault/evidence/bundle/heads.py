@@ -218,7 +218,7 @@ class Heads(Folder):
         """The fields that are shown of a record: the texts of their names and values."""
         if not self.has(f"fields/{seq}"):
             return {}
-        lines = self.read(f"fields/{seq}").split(b"\n")
+        lines = self.lines(f"fields/{seq}")
         matches = (FIELD.fullmatch(line[2:]) for line in lines if line.startswith(b"+ "))
         return {match[1]: match[2] for match in matches if match}
 

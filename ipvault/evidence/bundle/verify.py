@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Verifier = Callable[[bytes, bytes, bytes], "bool | None"]
 
 PASS, FAIL, SKIP = "PASS", "FAIL", "SKIP"
+MADE = re.compile(rb'"made":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","reason":"[^"]*",')
 
 
 def check_folder(folder: str, mldsa44: Verifier | None = None) -> Iterator[tuple[str, str, str]]:
@@ -173,7 +174,7 @@ class Bundle(Heads):
     def check_fields(self, seq: str) -> None:
         """What is shown of a record, and the hashes of what is not, are what the record commits to."""
         digests = []
-        for line in self.read(f"fields/{seq}").split(b"\n")[:-1]:
+        for line in self.lines(f"fields/{seq}"):
             if line.startswith(b"+ ") and FIELD.fullmatch(line[2:]):
                 json.loads(line[2:])
                 digests.append(hashlib.sha256(line[2:]).digest())
@@ -201,7 +202,7 @@ class Bundle(Heads):
         if not records or numbers != sorted(numbers):
             raise Wrong("it does not list the records")
         said = self._description[1] if len(self._description) > 1 else b""
-        if not re.fullmatch(rb'"made":"[0-9TZ:.-]{24}","reason":"[^"]*",', said):
+        if not MADE.fullmatch(said):
             raise Wrong("it does not say when and what for it was made")
         first = '{"format":"ipvault.bundle/1","vault":"%s","maker":"%s","size":%s,'
         expected = [(first % (self.vault, self.maker, self.largest)).encode(), said, b'"records":[']
@@ -217,7 +218,7 @@ class Bundle(Heads):
     def _row(self, seq: str) -> Row:
         leaf, (_end, signer) = self._leaves[int(seq)], self._changes[int(seq)]
         name = f"fields/{seq}"
-        lines = self.read(name).split(b"\n")[:-1] if self.has(name) else None
+        lines = self.lines(name) if self.has(name) else None
         return Row(int(seq), str(leaf["t"]), str(leaf["k"]), signer, lines)
 
     def _line(self, seq: int) -> bytes:

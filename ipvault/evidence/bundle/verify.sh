@@ -130,8 +130,14 @@ mldsa44_verifies() {
 check_files() {
     [ -f SHA256SUMS ] && [ ! -L SHA256SUMS ] || { fail files "there is no SHA256SUMS" && return; }
     while IFS= read -r line; do
-        printf '%s\n' "${line#*  }"
-    done <SHA256SUMS | sort >"$work/listed"
+        name=${line#*  }
+        if ! is_hex "${line%"  $name"}" 64; then # sha256sum would pass over it, as over a comment
+            fail files "SHA256SUMS is not a list of hashes" && return
+        fi
+        printf '%s\n' "$name" >&3
+    done <SHA256SUMS 3>"$work/names"
+    [ -z "$line" ] || { fail files "SHA256SUMS is not a list of hashes" && return; } # what follows the last line feed
+    sort "$work/names" >"$work/listed"
     list_files . | sort >"$work/present"
     name=$(comm -23 "$work/listed" "$work/present" | head -n 1)
     other=$(comm -13 "$work/listed" "$work/present" | head -n 1)
@@ -326,6 +332,7 @@ check_consistency() {
         fi
         node=$((node >> 1)) above=$((above >> 1))
     done <"heads/$1/consistency"
+    [ -z "$other" ] || { fail "$what" "its proof is malformed" && return; }
     if [ $above -eq 0 ] && [ "$was" = "$root" ] && [ "$digest" = "$end" ]; then
         pass "$what"
     else
@@ -532,6 +539,7 @@ check_proof() {
         fi
         node=$((node >> 1)) above=$((above >> 1))
     done <"$proof"
+    [ -z "$other" ] || { fail "$what" "its proof is malformed" && return; }
     if [ $above -eq 0 ] && [ "$digest" = "$root" ]; then
         pass "$what"
     else
@@ -549,6 +557,7 @@ check_fields() {
         *) echo malformed ;;
         esac
     done <"fields/$1" >"$work/digests"
+    [ -z "$line" ] || { fail "$what" "its last line does not end" && return; }
     while IFS= read -r line; do
         is_hex "$line" 64 || { fail "$what" "a line is neither shown nor withheld" && return; }
     done <"$work/digests"
@@ -592,7 +601,8 @@ check_description() {
         done
         printf '\n]}\n'
     } <bundle.json >"$work/expected"
-    reason=${said#'"made":"'????????????????????????'","reason":"'} reason=${reason%'",'}
+    reason=${said#'"made":"'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]'Z","reason":"'}
+    reason=${reason%'",'}
     if [ -z "$(ls "$work/described")" ]; then
         fail bundle.json "it does not list the records"
     elif [ "$said" = "$reason" ] || [ "$reason" != "${reason%%\"*}" ]; then

@@ -19,7 +19,10 @@ from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 _PEOPLE: Final = ("who", "signer")
-"""What a finding is about that is a member, by whom records were written, or whom they are about."""
+"""What a finding is about that is a member, by whom records were written, or whom they are about.
+
+One that is about nobody is about those who wrote its records.
+"""
 
 
 class Answers:
@@ -37,8 +40,8 @@ class Answers:
 
     def may(self, member: str, finding: Finding) -> bool:
         """Whether what a member says of a finding counts."""
-        is_about = any(field in _PEOPLE and value == member for field, value in finding.group)
-        return not is_about or self._owners == [member]
+        people = {value for field, value in finding.group if field in _PEOPLE} or finding.signers
+        return member not in people or self._owners == [member]
 
 
 def acknowledge(vault: Vault, findings: Sequence[Finding], typed: str, reason: str) -> tuple[Acknowledgement, Head]:

@@ -17,7 +17,7 @@ class Single(Detector):
 
     def take(self, event: Event) -> None:
         if self.rule.matches(event):
-            self.report(self.group_of(event), [Seen(event.seq, event.time)])
+            self.report(self.group_of(event), [Seen(event.seq, event.time, event.signer)])
 
 
 class EventCount(Detector):
@@ -33,7 +33,7 @@ class EventCount(Detector):
     def take(self, event: Event) -> None:
         if not self.rule.matches(event):
             return
-        seen = Seen(event.seq, event.time, self.amount_of(event))
+        seen = Seen(event.seq, event.time, event.signer, self.amount_of(event))
         for group in self.groups_of(event):
             if self.goes_on(group, seen):
                 continue
@@ -73,7 +73,7 @@ class ValueCount(Detector):
         if not self.rule.matches(event):
             return
         for group in self.groups_of(event):
-            if not self.goes_on(group, Seen(event.seq, event.time)):
+            if not self.goes_on(group, Seen(event.seq, event.time, event.signer)):
                 self._count(group, event)
 
     def _count(self, group: Group, event: Event) -> None:
@@ -81,7 +81,7 @@ class ValueCount(Detector):
         gone = [value for value, seen in window.items() if not 0 <= event.time - seen.time <= self.rule.timespan]
         for value in gone:
             del window[value]
-        window.update(dict.fromkeys(event.values(self.rule.field), Seen(event.seq, event.time)))
+        window.update(dict.fromkeys(event.values(self.rule.field), Seen(event.seq, event.time, event.signer)))
         if len(window) >= self.rule.gte:
             self.report(group, window.values(), len(window), burst=group)
             self._windows.pop(group)
@@ -111,7 +111,7 @@ class Ordered(Detector):
         return None if self._first is None or self._then is None else self._first | self._then
 
     def take(self, event: Event) -> None:
-        seen = Seen(event.seq, event.time)
+        seen = Seen(event.seq, event.time, event.signer)
         if self._concludes(event):
             concluded = [self._conclude(group, seen) for group in self.groups_of(event)]
             if any(concluded):

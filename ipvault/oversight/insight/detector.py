@@ -61,7 +61,7 @@ class Detector(ABC):
             del self._open[group]
             return False
         if finding.last != seen.seq:
-            finding.go_on(seen.seq, seen.time, seen.amount)
+            finding.go_on(seen.seq, seen.time, seen.signer, seen.amount)
         return True
 
     def report(
@@ -90,6 +90,7 @@ class Detector(ABC):
             len(seen),
             seen[-1].seq,
             measure,
+            {one.signer for one in seen},
         )
         self.found.append(finding)
         if burst is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -18,7 +18,8 @@ class Finding:
     """`records` are those that made it one, `last` is the last that went on with it, and `count` how many there are.
 
     `since` and `until` are the times of the first and last (seconds since 1970). `group` is who or what it is about, as
-    fields and values. `measure` is what was counted, compared or measured, if that is a number.
+    fields and values. `measure` is what was counted, compared or measured, if that is a number. `signers` are those who
+    wrote the records.
     """
 
     rule: str
@@ -30,15 +31,17 @@ class Finding:
     count: int
     last: int
     measure: float = 0
+    signers: set[str] = field(default_factory=set)
 
     @cached_property
     def id(self) -> str:
         """SHA-256 over the rule's id and the numbers of the records that made it a finding."""
         return hashlib.sha256(pae("insight", self.rule, *self.records)).hexdigest()
 
-    def go_on(self, seq: int, time: float, measure: float = 1) -> None:
+    def go_on(self, seq: int, time: float, signer: str, measure: float = 1) -> None:
         """One record more of the same."""
         self.count += 1
         self.last = seq
         self.until = max(self.until, time)
         self.measure += measure
+        self.signers.add(signer)

@@ -44,7 +44,7 @@ class FirstSeen(Detector):
             new = set(event.values(self.rule.field)) - seen
             seen |= new
             if new and event.time - first >= self.rule.days * DAY:
-                finding = self.report(group, [Seen(event.seq, event.time)], len(new))
+                finding = self.report(group, [Seen(event.seq, event.time, event.signer)], len(new))
                 if finding is not None:
                     finding.group += tuple((self.rule.field, value) for value in sorted(new)[:_TOLD])
 
@@ -63,7 +63,7 @@ class Dormant(Detector):
         if not self.rule.matches(event):
             return
         for group in self.groups_of(event):
-            before, seen = self._last.get(group), Seen(event.seq, event.time)
+            before, seen = self._last.get(group), Seen(event.seq, event.time, event.signer)
             self._last[group] = seen
             if before is not None and seen.time - before.time >= self.rule.timespan:
                 self.report(group, [before, seen], (seen.time - before.time) // DAY)
@@ -82,7 +82,7 @@ class ClockBack(Detector):
     def take(self, event: Event) -> None:
         if not self.rule.matches(event):
             return
-        latest, seen = self._latest, Seen(event.seq, event.time)
+        latest, seen = self._latest, Seen(event.seq, event.time, event.signer)
         if latest is not None and latest.time - seen.time > self.rule.timespan:
             self.report(self.group_of(event), [latest, seen], latest.time - seen.time)
             self._latest = seen
@@ -133,7 +133,7 @@ class OffHours(Detector):
     def take(self, event: Event) -> None:
         if not self.rule.matches(event):
             return
-        calendar, seen = event.calendar, Seen(event.seq, event.time)
+        calendar, seen = event.calendar, Seen(event.seq, event.time, event.signer)
         local = calendar.local(event.time)
         for group in self.groups_of(event):
             hours = self._hours.of(group)
@@ -187,7 +187,7 @@ class UnusualVolume(Detector):
     def take(self, event: Event) -> None:
         if not self.rule.matches(event) or not (amount := event.amount(self.rule.field)):
             return
-        today, seen = event.calendar.local(event.time).date(), Seen(event.seq, event.time, amount)
+        today, seen = event.calendar.local(event.time).date(), Seen(event.seq, event.time, event.signer, amount)
         for group in self.groups_of(event):
             days = self._days.of(group)
             if today > days.day:
@@ -195,7 +195,7 @@ class UnusualVolume(Detector):
             days.total += amount
             days.cited.append(seen)
             if days.finding is not None:
-                days.finding.go_on(seen.seq, seen.time, amount)
+                days.finding.go_on(seen.seq, seen.time, seen.signer, amount)
             elif days.total > days.limit:
                 days.finding = self.report(group, days.cited, days.total)
 

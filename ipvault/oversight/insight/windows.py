@@ -19,10 +19,11 @@ Group = tuple[str, ...]
 
 
 class Seen(NamedTuple):
-    """An event that counts: its record, when it was (seconds since 1970), and how much it adds."""
+    """An event that counts: its record, when it was (seconds since 1970), who signed it, and how much it adds."""
 
     seq: int
     time: float
+    signer: str
     amount: float = 1
 
 

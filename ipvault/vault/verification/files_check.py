@@ -10,14 +10,15 @@ from typing import Final
 
 from ipvault.errors import Damaged, ExitCode, StorageFailed, VaultError
 from ipvault.journal.leaf import FileChange
+from ipvault.storage.layout import TORN
 from ipvault.storage.store import ATTEMPTS, CACHE, JOURNAL, LOCK, TMP, Store
-from ipvault.text import _, ngettext
+from ipvault.text import _, ngettext, program
 from ipvault.vault.progress import Progress, unobserved
 from ipvault.vault.release import Content
 from ipvault.vault.verification.report import Report
 
 _BLOCK: Final = 1024 * 1024
-_FOLDER: Final = re.compile(f"{TMP}|objects(/[0-9a-f]{{2}})?|journal/torn")
+_FOLDER: Final = re.compile(f"{TMP}|objects(/[0-9a-f]{{2}})?|{TORN}")
 """Folders in which nothing need be, so that no missing file tells that something else is in their place."""
 
 _UNRECORDED: Final = re.compile(f"{JOURNAL}|{ATTEMPTS}|{LOCK}|{CACHE}/.*|{TMP}/.*|{_FOLDER.pattern}", re.DOTALL)
@@ -28,14 +29,18 @@ def check_files(store: Store, files: Mapping[str, FileChange], report: Report, p
     """Hash every file. `progress` is told bytes.
 
     Where the journal could not be read to its end, files that are missing are only counted: it may have gone on to say
-    that they were erased.
+    that they were erased. What kept an interrupted write is only noted.
     """
     missing: list[str] = []
+    tails: list[str] = []
 
     def problem(change: FileChange) -> tuple[FileChange, str | None]:
         try:
             return change, problem_with(store, change, progress)
         except FileNotFoundError:
+            if is_lost_tail(store, change.path):
+                tails.append(change.path)
+                return change, None
             missing.append(change.path)
             return change, _("it is missing") if report.read_to_end else None
 
@@ -45,6 +50,16 @@ def check_files(store: Store, files: Mapping[str, FileChange], report: Report, p
             report.bytes += change.length
             if found is not None:
                 report.add(change.path, found, ExitCode.DAMAGED)
+    if tails:
+        text = ngettext(
+            "{count} interrupted write that was set aside is missing, and no record with it: {paths}. Somebody can "
+            "have recorded one that never was: {ipvault} journal list --action journal.repaired says who it was",
+            "{count} interrupted writes that were set aside are missing, and no record with them: {paths}. Somebody "
+            "can have recorded some that never were: {ipvault} journal list --action journal.repaired says who it was",
+            len(tails),
+        )
+        paths = ", ".join(sorted(tails)[:3])
+        report.notes.append(text.format(count=len(tails), paths=paths, ipvault=program()))
     if not report.read_to_end and report.head.seq >= 0:
         report.notes.append(_beyond(report.head.seq, len(missing)))
 
@@ -62,6 +77,19 @@ def _beyond(seq: int, missing: int) -> str:
         missing,
     )
     return text.format(seq=seq, count=missing)
+
+
+def is_lost_tail(store: Store, path: str) -> bool:
+    """Whether this kept an interrupted write, and is missing: any member can record one that never was, for good."""
+    if not path.startswith(f"{TORN}/"):
+        return False
+    try:
+        store.size(path)
+    except FileNotFoundError:
+        return True
+    except VaultError:  # something else is in its place
+        return False
+    return False
 
 
 def problem_with(store: Store, change: FileChange, progress: Progress = unobserved) -> str | None:

@@ -74,6 +74,8 @@ def _signed_head_after(journal: BinaryIO, offset: int) -> Head | None:
     position = offset + (len(next(lines, b"")) if offset else 0)
     for line in lines:
         position += len(line)
+        if b"\0" in line:  # here what was committed ends, and a hole of any length can follow
+            return None
         raw = line.partition(b"\t")[0]
         if b'"sig":"' in raw and line.endswith(b"\n"):
             try:
