@@ -113,9 +113,10 @@ def tell_decision(decision: Decision, *, is_asked: bool = False) -> None:
 def tell_what_passed(gate: PolicyGate) -> None:
     """Which papers let documents leave that tell of people, and what was found in those that left all the same."""
     verdicts = gate.decision.verdicts if gate.decision else ()
-    for agreed in dict.fromkeys(one.reason for one in verdicts if (one.check, one.outcome) == (consent.NAME, PASSED)):
+    passed = [(one.check, one.reason) for one in verdicts if one.outcome == PASSED and one.reason]
+    for agreed in dict.fromkeys(reason for check, reason in passed if check == consent.NAME):
         current().output.say(agreed)
-    found = [one.reason for one in verdicts if one.check == dlp.NAME and one.outcome == PASSED and one.reason]
+    found = [reason for check, reason in passed if check == dlp.NAME]
     for reason in found[:_TOLD]:
         current().output.remark(reason)
     if more := len(found[_TOLD:]):

@@ -24,6 +24,7 @@ from ipvault.storage.store import JOURNAL
 from ipvault.text import N_, _
 from ipvault.vault.announcements import announcing_leaves
 from ipvault.vault.journal_file import lines_from
+from ipvault.vault.member_files import has_member_file
 from ipvault.vault.progress import Progress
 
 if TYPE_CHECKING:
@@ -53,10 +54,11 @@ def follow(vault: Vault, journal: BinaryIO, progress: Progress) -> int:
         vault.keys.look_ahead(announced)
         try:
             _follow(vault, journal, progress)
-        except (JournalBroken, NoLongerMember):  # what can tell a stranger that somebody had no right to a record
-            if announced is not vault.catalog and vault.member not in announced.signers() and _is_sound(vault, journal):
-                raise NotYetMember from None
-            raise
+        except (JournalBroken, NoLongerMember):  # which a stranger's keys find in any journal
+            is_known = announced is vault.catalog or vault.member in announced.signers()
+            if is_known or has_member_file(vault.store, vault.member) or not _is_sound(vault, journal):
+                raise
+            raise NotYetMember from None
         finally:
             vault.keys.look_ahead(None)
     return vault.catalog.head.seq - before

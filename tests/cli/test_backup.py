@@ -458,7 +458,7 @@ def test_a_drill_is_recorded_and_leaves_nothing(filled: Path, home: Path) -> Non
     assert record["fields"] | expected == record["fields"]
     assert not any((home / "room").iterdir())
     assert check(home / "backup").exit == 0
-    assert "0 findings" in done("journal", "list", "--last", "1")
+    assert "findings: 0" in done("journal", "list", "--last", "1")
     assert filled.exists()
 
 

@@ -27,6 +27,7 @@ from ipvault.storage.store import JOURNAL, Store
 from ipvault.text import _, program
 from ipvault.vault.following import STILL_THERE
 from ipvault.vault.journal_file import lines_from
+from ipvault.vault.member_files import has_member_file
 from ipvault.vault.opening import NOT_ENROLLED
 from ipvault.vault.processes import spread
 from ipvault.vault.progress import Progress, unobserved
@@ -55,7 +56,8 @@ def check_chain(
         reports, keys = _check(store, vault, member, identity, overview, report, unobserved)
     files = _put_together(vault, overview, reports, report, size, member, keys)
     signers = report.ledger.signers() if report.ledger else {}
-    if identity is not None and signers and member not in signers and not report.findings:
+    is_stranger = identity is not None and bool(signers) and member not in signers
+    if is_stranger and not report.findings and not has_member_file(store, member):
         raise NotYetMember
     return files
 
@@ -101,7 +103,7 @@ def _room_keys(store: Store, vault: str, member: str, identity: Identity, overvi
     with suppress(ChainBroken):  # which the parts find as well, unless the survey saw what the chain does not hold
         for leaf in overview.announcing:
             announced.note_public(leaf)
-    if announced.signers() and member not in announced.signers():
+    if announced.signers() and member not in announced.signers() and not has_member_file(store, member):
         raise NotYetMember
     keys = RoomKeys(store, vault, member, identity, lambda: announced)
     for room, epoch in announced.keyed():
