@@ -263,8 +263,8 @@ def tell_of_rooms_left(vault: Vault, shown: Iterable[str]) -> None:
     names = sorted(set(rooms_left(vault).values()) & set(shown))
     if names:
         text = _(
-            "you are not in these rooms any more: {rooms}; what is shown of them is how it was when you left, and you "
-            "cannot open it"
+            "you are not in these rooms any more: {rooms}; what is shown of them is how it was until they had a new "
+            "key, and documents are not for you to open"
         )
         current().output.remark(text.format(rooms=", ".join(names)))
 

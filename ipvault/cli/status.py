@@ -13,6 +13,7 @@ from ipvault.oversight.due import (
     APPROVALS,
     HOLDS,
     INCIDENTS,
+    KEYS,
     PACKAGES,
     PRIVACY,
     RECEIPTS,
@@ -99,6 +100,7 @@ def status() -> None:
 
 def _duty_line(duty: Duty) -> str:
     texts = {
+        KEYS: _("rooms whose key somebody knows who is not in them any more: {count}"),
         AGREEMENTS: _("dates of agreements that are over or come within 30 days: {count}"),
         PACKAGES: _("packages that expire within 30 days: {count}"),
         REQUESTS: _("requests that nobody has answered: {count}"),

@@ -92,7 +92,10 @@ def test_who_leaves_by_himself_makes_no_key(homes: tuple[Home, Home], goes: tupl
     assert "New keys for" not in said
     assert "kept by a former member" in ada("access", "a.txt")[0]
     assert "runs ipvault room rotate main" in ada("verify")[1]
+    known = "rooms whose key somebody knows who is not in them any more: 1"
+    assert known in ada("status")[0]
     assert "What is stored from now on cannot be opened by Bob." in ada("room", "rotate", "main")[1]
+    assert known not in ada("status")[0]
     told = ada("access", "a.txt")[0]
     assert "what room main still has under older keys" in told
     assert "all of room main\towner, key 1, kept" not in told
