@@ -115,7 +115,13 @@ def unpacked(path: Path) -> Iterator[Given]:
         raise SourceNotFound(path=path)
     with tempfile.TemporaryDirectory(prefix="ipvault-evidence-") as folder:
         _unpack(path, folder)
-        yield _found_in(Path(folder), path.resolve().parent)
+        yield _found_in(_unwrapped(Path(folder)), path.resolve().parent)
+
+
+def _unwrapped(folder: Path) -> Path:
+    """The only folder in an archive, where somebody packed a folder and not what is in it; else the archive itself."""
+    names = os.listdir(folder)
+    return folder / names[0] if len(names) == 1 and (folder / names[0]).is_dir() else folder
 
 
 def _found_in(folder: Path, beside: Path) -> Given:
@@ -136,9 +142,13 @@ def _unpack(path: Path, folder: str) -> None:
             if len(sizes) > MAX_FILES or sum(sizes) > most or max(sizes, default=0) > MAX_FILE:
                 raise refused
             for member in members:
-                if safe_path(member.filename) != member.filename or member.is_dir():
+                name = member.filename.removesuffix("/")
+                if safe_path(name) != name:
                     raise refused
-                target = os.path.join(folder, member.filename)
+                target = os.path.join(folder, name)
+                if member.is_dir():
+                    os.makedirs(target, exist_ok=True)
+                    continue
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 with archive.open(member) as source, open(target, "xb") as out:
                     out.write(source.read(member.file_size))

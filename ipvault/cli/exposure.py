@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ipvault.catalog.address import SHORT_ID
-from ipvault.cli.choices import Jsonl, moment
+from ipvault.cli.choices import Jsonl, moment_so_far
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import open_to_read, warn_of_rooms_not_visible
 from ipvault.cli.people import PersonName, identities_of
@@ -39,7 +39,7 @@ def exposure(
     """
     output = current().output
     vault = open_to_read()
-    began = moment(since, time.time()) if since else ""
+    began = moment_so_far(since, time.time()) if since else ""
     found = exposures_of(vault, identities_of(vault.catalog, name), began)
     hidden = warn_of_rooms_not_visible(vault)
     if forgotten := len({one.item for one in found if one.name == one.item}):

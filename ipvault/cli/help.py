@@ -25,6 +25,7 @@ TOPICS = {
     "policy": N_("Under which conditions documents leave the vault, and what that is worth."),
     "agreements": N_("What can be kept of an agreement, what it covers, and what is checked."),
     "risk": N_("How the risk of sharing is assessed: questions, scores, levels and measures."),
+    "retention": N_("What is kept and what is destroyed: holds, rules, and requests of data subjects."),
     "incidents": N_("How incidents are answered: nine steps, the clocks, and what containment does."),
     "insight": N_("What is looked for in the journal, and how to write rules of your own."),
     "register": N_("What is kept of a trade secret, the six factors, and what is missing."),

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ipvault.catalog.scopes import Scope
-from ipvault.cli.choices import clean_tags, moment
+from ipvault.cli.choices import clean_tags, moment_so_far
 from ipvault.cli.files import read_small
 from ipvault.cli.incident import Which
 from ipvault.cli.incident_rendering import tell
@@ -63,7 +63,7 @@ def assess(
             problem=_("say what is reached: --person, --item, --room or --tag, or --from with an exposure")
         )
     lines, why = lines_from(source), free_text(reason).strip()
-    began = moment(since, time.time()) if since else ""
+    began = moment_so_far(since, time.time()) if since else ""
     opinion = Opinion(str(category or ""), str(severity or ""), why)
     vault = open_current()
     concerned = _identities(vault, people or ())

@@ -9,7 +9,7 @@ import typer
 from ipvault.catalog.acknowledgements import Acknowledgement
 from ipvault.catalog.address import SHORT_ID
 from ipvault.catalog.items import names_by_id
-from ipvault.cli.choices import Jsonl, moment
+from ipvault.cli.choices import Jsonl, moment_so_far
 from ipvault.cli.insight_rendering import RulesFile, acknowledgement_json, finding_json, look, wanted_rules
 from ipvault.cli.invocation import current
 from ipvault.cli.opening import member_name, open_current, open_to_read
@@ -44,7 +44,7 @@ def run(
     output = current().output
     chosen = wanted_rules(rules)
     vault = open_to_read()
-    start = moment(since, vault.machine.now()) if since else ""
+    start = moment_so_far(since, vault.machine.now()) if since else ""
     findings = [one for one in _look(vault, chosen).findings if timestamp(one.until) >= start]
     answers = Answers(vault.catalog)
     names = names_by_id(vault.catalog)

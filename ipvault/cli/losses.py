@@ -1,4 +1,4 @@
-"""What is said before something is destroyed by hand: what would still keep it, and what it proves."""
+"""What is said before something is destroyed: what would still keep it, and what it proves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ def warn_of_losses(vault: Vault, items: Sequence[Item]) -> None:
         if by_rule.outcome in (KEEP, LOOK):
             text = _("{name} has a rule of retention, which does not stop who erases by hand: {reason}")
             output.warn(text.format(name=item.name, reason=by_rule.reason))
-    proven, names = proven_by(vault.catalog, {item.id for item in items}, day), names_by_id(vault.catalog)
+    warn_of_proofs(vault, items)
+
+
+def warn_of_proofs(vault: Vault, items: Sequence[Item]) -> None:
+    """Warn of agreements and consents in force of which these documents are the proof."""
+    output = current().output
+    proven, names = proven_by(vault.catalog, {item.id for item in items}, today(vault)), names_by_id(vault.catalog)
     for agreement in proven.agreements:
         text = _("{name} is the signed document of the agreement {title} ({id}): its proof would be gone")
         named = {"name": names[agreement.terms.document], "title": agreement.terms.title}

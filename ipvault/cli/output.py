@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ipvault import __version__
 from ipvault.characters import columns, printable
-from ipvault.cli.binary import ByteSink, TextOnly
+from ipvault.cli.binary import ByteSink, TextOnly, widen_pipe
 from ipvault.cli.envelope import Result, failure, success
 from ipvault.cli.environment import Environment
 from ipvault.cli.options import GlobalOptions
@@ -152,7 +152,10 @@ class Output:
         if self.wants_json:
             raise UsageError(problem=_("--json cannot be combined with a document on standard output"))
         stream = self._environment.stdout
-        return TextOnly(stream.buffer, name) if stream.isatty() else stream.buffer
+        if stream.isatty():
+            return TextOnly(stream.buffer, name)
+        widen_pipe(stream.fileno())
+        return stream.buffer
 
     def _colour(self, stream: TextIO) -> bool:
         return not self._options.plain and self._environment.colour(stream)

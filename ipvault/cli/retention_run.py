@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from ipvault.cli.choices import Jsonl, typed_day
 from ipvault.cli.files import PIPE
 from ipvault.cli.heads import Force, TextOutput, write_text
 from ipvault.cli.invocation import current
+from ipvault.cli.losses import warn_of_proofs
 from ipvault.cli.opening import open_current, open_to_read
 from ipvault.cli.papers import PaperForm, form_for
 from ipvault.cli.rendering import count_of_items
@@ -20,12 +22,13 @@ from ipvault.errors import Conflict, ExitCode, UsageError
 from ipvault.oversight.copies import remaining_copies
 from ipvault.oversight.papers import FORMS, render
 from ipvault.oversight.retention.certificate import certificate as drawn_up, destroyed_of, items_of_run
-from ipvault.oversight.retention.due import due as due_on
+from ipvault.oversight.retention.due import Judged, due as due_on
 from ipvault.oversight.retention.run import run as run_rules
 from ipvault.text import N_, _, program
 from ipvault.vault.clock import today
 from ipvault.vault.journal_query import known_item
 from ipvault.vault.names import free_text
+from ipvault.vault.vault import Vault
 
 _OUTCOMES = {DESTROY: N_("destroy it"), LOOK: N_("review it"), HELD: N_("held")}
 
@@ -39,6 +42,7 @@ def due(
     day = str(typed_day(by)) if by else ""
     vault = open_to_read()
     found = due_on(vault.catalog, day or today(vault))
+    _warn(vault, found)
     if jsonl:
         output.jsonl(map(judged_json, found))
         return
@@ -55,7 +59,8 @@ def run(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why now, for the journal."))] = "",
 ) -> int:
     """Destroys all versions of what is due by rules that say so, in one transaction. What is held or to be reviewed is
-    left, and so is what only owners of other rooms can destroy. Run again, it does nothing twice.
+    left, and so is what only owners of other rooms can destroy. Run again, it does nothing twice. A warning says if an
+    agreement or a consent in force is shown by what is due: a hold keeps that.
 
     The reason stays in the journal for good and cannot be forgotten: write no personal data into it.
     """
@@ -63,6 +68,7 @@ def run(
         raise UsageError(problem=_("say why: --reason TEXT, or --dry-run to see what would be done"))
     output, why = current().output, free_text(reason)
     vault = open_current()
+    _warn(vault, due_on(vault.catalog, today(vault)))
     done = run_rules(vault, reason=why, dry=dry_run)
     data = {
         "run": done.id or None,
@@ -85,6 +91,10 @@ def run(
         command = f"{program()} retention certificate {done.id[:SHORT_ID]}"
         output.say(_("To have it in writing: {command}").format(command=command))
     return ExitCode.DONE if all(one.is_mine for one in done.left) else ExitCode.PARTIAL
+
+
+def _warn(vault: Vault, found: Sequence[Judged]) -> None:
+    warn_of_proofs(vault, [one.item for one in found if one.fate.outcome == DESTROY])
 
 
 def certificate(

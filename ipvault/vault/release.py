@@ -6,11 +6,13 @@ handed over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from ipvault.catalog.catalog import Catalog
 from ipvault.catalog.items import Item, Version
+from ipvault.crypto.one_time_mac import KEY_SIZE, OneTimeMac
+from ipvault.crypto.secret import Secret
 from ipvault.errors import Damaged, FormatTooNew, StorageFailed, VaultError
 from ipvault.journal.head import Head
 from ipvault.records.access import ContentReleased
@@ -28,13 +30,24 @@ from ipvault.vault.transaction import transaction
 from ipvault.vault.vault import Vault
 
 
+class Seen(NamedTuple):
+    """What this process knows a content by that it has checked."""
+
+    key: Secret
+    tag: bytes
+
+
 class Content(NamedTuple):
-    """A version that may leave the vault, as the marked `copy` if there is one."""
+    """A version that may leave the vault, as the marked `copy` if there is one.
+
+    One that was `seen` to be what was stored has only to be the same when it is read again.
+    """
 
     vault: Vault
     item: Item
     version: Version
     copy: OutgoingCopy | None = None
+    seen: Seen | None = None
 
     @property
     def size(self) -> int:
@@ -60,7 +73,7 @@ class Content(NamedTuple):
         except FileNotFoundError:
             raise Damaged(place=path, reason=_("it is missing")) from None
         with file:
-            digest = StreamHash()
+            digest = OneTimeMac(self.seen.key) if self.seen else StreamHash()
             version, find, place = self.version, self.vault.keys.find_content, (self.item.room, self.version.epoch)
             reader = ObjectReader(file, version.object, version.size, self.vault.id, *place, find)
             try:
@@ -69,13 +82,27 @@ class Content(NamedTuple):
                     yield block
             except OSError as error:
                 raise StorageFailed(path=path, reason=reason_of(error)) from error
-            if digest.hexdigest() != self.version.sha256:
+            if not self._is_known(digest):
                 raise Damaged(place=path, reason=_("it is not the content that was recorded"))
+
+    def _is_known(self, digest: StreamHash | OneTimeMac) -> bool:
+        if isinstance(digest, OneTimeMac):
+            return self.seen is not None and digest.is_tag(self.seen.tag)
+        return digest.hexdigest() == self.version.sha256
 
     def check(self, progress: Progress = unobserved) -> None:
         """Read it to the end without keeping anything."""
         for block in self.blocks():
             progress(len(block))
+
+    def checked(self, progress: Progress) -> Content:
+        """The same, read to its end, and to be read again: SHA-256 takes longer than all else, so once is enough."""
+        key = Secret(self.vault.machine.random(KEY_SIZE))
+        mac = OneTimeMac(key)
+        for block in self.blocks():
+            mac.update(block)
+            progress(len(block))
+        return self._replace(seen=Seen(key, mac.tag()))
 
 
 class Gate(Protocol):
@@ -133,15 +160,15 @@ def release(
     scans: dict[str, Scan] = {}
     marks: dict[str, Marking] = {}
 
-    def check(content: Content) -> None:
+    def check(content: Content) -> Content:
         if (scan := gate.scan(content, way, progress)) is not None:
             scans[content.version.object] = scan
         if (marking := gate.mark(content, way)) is not None:
             marks[content.version.object] = marking
-        if scan is None and marking is None and not unchecked:
-            content.check(progress)
+            return content._replace(copy=marking.copy)
+        return content.checked(progress) if scan is None and not unchecked else content
 
-    contents = [_marked(content, marks) for content in _whole(contents, left_out, check)]
+    contents = _whole(contents, left_out, check)
     destination = destined(contents) if destined else way.destination
     with transaction(vault) as change:
         wanted = [(content.item, content.version) for content in contents]
@@ -169,23 +196,17 @@ def release(
     return contents, head
 
 
-def _marked(content: Content, marks: Mapping[str, Marking]) -> Content:
-    marking = marks.get(content.version.object)
-    return content._replace(copy=marking.copy) if marking else content
-
-
 def _whole(
     contents: Sequence[Content],
     left_out: Callable[[Content, VaultError], None] | None,
-    check: Callable[[Content], None],
+    check: Callable[[Content], Content],
 ) -> list[Content]:
     """The contents that are as they were stored. If there is none, or without `left_out`, the first error is raised."""
     whole: list[Content] = []
     damaged: list[tuple[Content, VaultError]] = []
     for content in contents:
         try:
-            check(content)
-            whole.append(content)
+            whole.append(check(content))
         except (Damaged, FormatTooNew, StorageFailed) as error:
             damaged.append((content, _placed(error, content)))
             if left_out is None:

@@ -183,3 +183,21 @@ def test_what_is_lost_is_said_before() -> None:
     assert {"study", "anybody", "the tag subject:Zoe", "ev.txt (erased)"} < set(listed.stdout.strip().split("\t"))
     add("free.txt")
     assert "warning" not in ipvault("erase", "free.txt", "--confirm", "free.txt").stderr
+
+
+def test_a_rule_that_destroys_a_proof_says_so() -> None:
+    """An agreement in force whose document is due is named before and when it is destroyed; not while that is held."""
+    add("nda.txt")
+    add("free.txt")
+    options = ("--type", "nda", "--title", "Widget", "--party-name", "Zoe", "--json")
+    agreed = data(ipvault("agreement", "add", "--item", "nda.txt", *options))["agreement"]["id"][:8]
+    done("retention", "set", "old", "--keep", "0d", "--since", "event", "--then", "erase", "--all")
+    done("retention", "event", "nda.txt", "free.txt", "--on", "2020-01-01")
+    done("hold", "place", "Acme", "--reason", "a suit", "--item", "nda.txt")
+    assert agreed not in ipvault("retention", "run", "--dry-run").stderr
+    done("hold", "release", "Acme", "--reason", "settled")
+    for words in (("due",), ("run", "--dry-run"), ("run", "--reason", "yearly")):
+        outcome = ipvault("retention", *words)
+        assert outcome.exit == 0
+        assert f"nda.txt is the signed document of the agreement Widget ({agreed})" in outcome.stderr
+        assert outcome.stderr.count("warning") == 1

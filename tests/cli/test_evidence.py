@@ -113,14 +113,23 @@ def test_an_archive_that_is_a_trap(home: Path, tmp_path: Path, members: dict[str
     assert run.exit == 20, run
 
 
-def test_an_archive_of_a_bundle(home: Path, tmp_path: Path) -> None:
-    """It is checked like the folder."""
+@pytest.mark.parametrize("inside", ["", "evidence", "for the court"])
+def test_an_archive_of_a_bundle(home: Path, tmp_path: Path, inside: str) -> None:
+    """It is checked like the folder; also as people pack it, with the folder and with entries for folders."""
     del home
-    path = tmp_path / "evidence.zip"
+    top, path = tmp_path / "packed", tmp_path / "evidence.zip"
+    folder = lay_out(example(), top / inside)
+    assert told(_zipped(top, path))["failed"] == 0
+    (folder / "README.txt").write_text("altered")
+    assert ipvault("evidence", "verify", str(_zipped(top, path))).exit == 20
+
+
+def _zipped(folder: Path, path: Path) -> Path:
+    """All that is in the folder, with an entry for each folder, as `zip -r` makes them."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in example().items():
-            archive.writestr(name, data)
-    assert told(path)["failed"] == 0
+        for entry in sorted(folder.rglob("*")):
+            archive.write(entry, entry.relative_to(folder))
+    return path
 
 
 @pytest.mark.parametrize("form", ["folder", "archive"])

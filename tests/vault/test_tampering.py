@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 
 import pytest
@@ -16,6 +17,7 @@ from ipvault.records.vocabulary import CAT, MAIN
 from ipvault.vault.gate import Way
 from ipvault.vault.ingest import add
 from ipvault.vault.items import Changes, describe
+from ipvault.vault.objects import ObjectWriter
 from ipvault.vault.release import release
 from ipvault.vault.sources import Source
 from tests.support.memory_vault import PLAIN, MemoryVault, SeededRandom, add_content, tables
@@ -111,6 +113,32 @@ def test_objects_that_changed_places() -> None:
             release(vault, [find_version(vault.catalog, name)], Way("", CAT, "-"), PolicyGate(vault))
         assert "objects/" in str(caught.value)
     assert memory.store.journal == JOURNAL
+
+
+def test_another_content_under_the_same_key_put_in_after_the_check() -> None:
+    """What a member with the key of the room puts in does not pass for what was recorded: neither after the check nor
+    where the content is only checked as it leaves. The same content, encrypted anew, does.
+    """
+    for forged in (b"one", b"eno"):
+        memory = with_journal(JOURNAL)
+        vault = memory.open()
+        item, version = find_version(vault.catalog, "a")
+        for unchecked in (False, True):
+            contents, _head = release(
+                vault, [(item, version)], Way("", CAT, "-"), PolicyGate(vault), unchecked=unchecked
+            )
+            out = io.BytesIO()
+            key = vault.keys.for_content(item.room, version.epoch)
+            writer = ObjectWriter(out, version.object, key, vault.machine.random)
+            writer.write(forged)
+            path = writer.finish().path
+            memory.store.published[path] = out.getvalue()
+            if forged == b"one":
+                assert b"".join(contents[0].blocks()) == b"one"
+                continue
+            with pytest.raises(Damaged, match="not the content that was recorded"):
+                b"".join(contents[0].blocks())
+            memory.store.published = dict(ORIGINAL.store.published)
 
 
 def test_nothing_is_written_to_a_broken_journal() -> None:
