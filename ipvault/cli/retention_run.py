@@ -77,10 +77,11 @@ def run(
         "left": [{**judged_json(one.one), "reason": one.reason} for one in done.left],
     }
     output.result("retention-run", data, journal=done.head)
+    gone = _(_OUTCOMES[DESTROY]) if dry_run else _("destroyed")
     output.table(
         (_("Document"), _("Room"), _("Next"), _("Why")),
         [
-            *((one.item.name, one.item.room_name, _("destroyed"), one.fate.reason) for one in done.destroyed),
+            *((one.item.name, one.item.room_name, gone, one.fate.reason) for one in done.destroyed),
             *((one.one.item.name, one.one.item.room_name, _("left"), one.reason) for one in done.left),
         ],
     )

@@ -196,8 +196,13 @@ def test_a_rule_that_destroys_a_proof_says_so() -> None:
     done("hold", "place", "Acme", "--reason", "a suit", "--item", "nda.txt")
     assert agreed not in ipvault("retention", "run", "--dry-run").stderr
     done("hold", "release", "Acme", "--reason", "settled")
-    for words in (("due",), ("run", "--dry-run"), ("run", "--reason", "yearly")):
+    for words, what in (
+        (("due",), "destroy it"),
+        (("run", "--dry-run"), "destroy it"),
+        (("run", "--reason", "y"), "destroyed"),
+    ):
         outcome = ipvault("retention", *words)
         assert outcome.exit == 0
+        assert [row.split("\t")[2] for row in outcome.stdout.splitlines()] == [what] * 2
         assert f"nda.txt is the signed document of the agreement Widget ({agreed})" in outcome.stderr
         assert outcome.stderr.count("warning") == 1
