@@ -58,8 +58,7 @@ def evidence_verify(
     with unpacked(path) as given:
         bundle = Bundle(str(given.bundle), verifies_post_quantum)
         outcomes = list(bundle.outcomes())
-        if all(outcome != FAIL for outcome, _name, _reason in outcomes):
-            outcomes += check_beside(bundle, given.beside)
+        outcomes += list(check_beside(bundle, outcomes, given.beside))
         failed = sum(outcome == FAIL for outcome, _name, _reason in outcomes)
         signers = [] if failed else bundle.names("signers")
         reach = [] if failed else reach_of(bundle, trusted)

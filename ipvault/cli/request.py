@@ -95,10 +95,11 @@ def list_requests(
     if jsonl:
         output.jsonl(_json(vault, one) for one in found)
         return
-    output.result("request-list", {"requests": [_json(vault, one) for one in found]}, journal=vault.catalog.head)
+    shown = [_json(vault, one) for one in found] if output.wants_json else []
+    output.result("request-list", {"requests": shown}, journal=vault.catalog.head)
     titles = (_("Id"), _("Time"), _("Who asks"), _("What"), _("For whom"), _("Answer"))
     names = names_by_id(vault.catalog)
-    output.table(titles, [_row(vault, one, names) for one in found])
+    output.table(titles, (_row(vault, one, names) for one in found))
     if not found:
         output.say(_("Nobody has asked for an approval."))
 
@@ -110,8 +111,8 @@ def show(which: Which) -> None:
     request = find_request(vault.catalog, which)
     decision = judged(vault, request)
     names = names_by_id(vault.catalog)
-    standing = _state(vault, request)
     data = {**_json(vault, request), "decision": decision_json(decision, names)}
+    standing = data["state"]
     output.result("request-show", data, journal=vault.catalog.head)
     output.fields(
         [
@@ -169,7 +170,7 @@ def _answer(which: str, reason: str, *, approve: bool) -> None:
         output.say(text.format(command=release_command(vault, request)))
 
 
-def _state(vault: Vault, request: ReleaseRequest) -> str:
+def _state(vault: Vault, request: ReleaseRequest, missing: int) -> str:
     """What came of it: released if it left, denied if anybody says so, changed if it cannot go on, approved if enough
     say so, else open.
     """
@@ -180,7 +181,7 @@ def _state(vault: Vault, request: ReleaseRequest) -> str:
         return DENIED
     if not is_as_asked(vault, request):
         return CHANGED
-    return APPROVED if APPROVED in answers and not _missing(vault, request) else OPEN
+    return APPROVED if APPROVED in answers and not missing else OPEN
 
 
 def _missing(vault: Vault, request: ReleaseRequest) -> int:
@@ -188,9 +189,9 @@ def _missing(vault: Vault, request: ReleaseRequest) -> int:
 
 
 def _state_in_words(vault: Vault, request: ReleaseRequest) -> str:
-    answered = _state(vault, request)
+    missing = _missing(vault, request)
+    answered = _state(vault, request, missing)
     if answered == OPEN and request.answers:
-        missing = _missing(vault, request)
         text = ngettext("open: {count} more approval is needed", "open: {count} more approvals are needed", missing)
         return text.format(count=missing)
     return _(_STATES[answered])
@@ -224,4 +225,5 @@ def _json(vault: Vault, request: ReleaseRequest) -> dict[str, Any]:
     answers = [{**one._asdict(), "name": member_name(vault, one.approver)} for one in request.answers]
     times = {"expires": request.expires or None, "released": request.released or None}
     data = {**request._asdict(), **times, "versions": versions, "answers": answers}
-    return {**data, "state": _state(vault, request), "missing_approvals": _missing(vault, request)}
+    missing = _missing(vault, request)
+    return {**data, "state": _state(vault, request, missing), "missing_approvals": missing}

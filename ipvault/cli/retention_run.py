@@ -68,8 +68,8 @@ def run(
         raise UsageError(problem=_("say why: --reason TEXT, or --dry-run to see what would be done"))
     output, why = current().output, free_text(reason)
     vault = open_current()
-    _warn(vault, due_on(vault.catalog, today(vault)))
     done = run_rules(vault, reason=why, dry=dry_run)
+    _warn(vault, done.destroyed)
     data = {
         "run": done.id or None,
         "dry_run": dry_run,

@@ -55,7 +55,7 @@ def draft_certification(given: Given, *, name: str, checked: str, authorities: C
     """
     bundle = Bundle(str(given.bundle), verifies_post_quantum)
     outcomes = list(bundle.outcomes())
-    pages = list(check_beside(bundle, given.beside)) if all(one[0] != FAIL for one in outcomes) else []
+    pages = list(check_beside(bundle, outcomes, given.beside))
     outcomes += pages
     wrong = [f"{check}: {reason}" for outcome, check, reason in outcomes if outcome == FAIL]
     if wrong:

@@ -40,9 +40,9 @@ def assessed_here(account: Account) -> list[Assessment]:
 
 def agreements(account: Account) -> Section:
     """What was agreed with others about the item, as the terms were on the day."""
-    ends: dict[tuple[str, str], int] = {}
+    ends: dict[tuple[str, str], tuple[int, ...]] = {}
     for one, record in account.of(AgreementTerminated):
-        ends.setdefault((record.agreement, one.room), one.seq)
+        ends.setdefault((record.agreement, one.room), (one.seq,))
     facts = []
     for agreement, named in covering(account):
         terms = agreement.terms
@@ -65,8 +65,7 @@ def agreements(account: Account) -> Section:
             agreement.time,
             account.person(agreement.signer),
         )
-        end = ends.get((agreement.id, agreement.room))
-        facts.append(Fact((agreement.seq,) if end is None else (agreement.seq, end), values))
+        facts.append(Fact((agreement.seq, *ends.get((agreement.id, agreement.room), ())), values))
     return Section(
         "agreements",
         _("Agreements that cover it"),
@@ -122,9 +121,9 @@ def _covers(account: Account, named: Named) -> tuple[str, ...]:
 
 def assessments(account: Account) -> Section:
     """How risky it was said to be to share the item, with whom, and who accepted that."""
-    accepted: dict[tuple[str, str], int] = {}
+    accepted: dict[tuple[str, str], tuple[int, ...]] = {}
     for one, record in account.of(AssessmentAccepted):
-        accepted.setdefault((record.assessment, one.room), one.seq)
+        accepted.setdefault((record.assessment, one.room), (one.seq,))
     known, method = all_agreements(account.catalog), account.method_in(account.catalog)
     item = items_of(account.catalog, [account.item]).get(account.item)
     present = {one.id: one for one in recipients(account.catalog)}
@@ -144,8 +143,7 @@ def assessments(account: Account) -> Section:
             made.reason,
             made.id,
         )
-        seq = accepted.get((made.id, made.room))
-        facts.append(Fact((made.seq,) if seq is None else (made.seq, seq), values))
+        facts.append(Fact((made.seq, *accepted.get((made.id, made.room), ())), values))
     return Section(
         "assessments",
         _("Risks that were assessed"),

@@ -6,15 +6,19 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from ipvault.characters import printable
+from ipvault.evidence.bundle.folder import Wrong
 from ipvault.evidence.bundle.verify import FAIL, PASS, SKIP, Bundle
 from ipvault.evidence.dossier import HASHES
 
 _LINE: Final = re.compile("([0-9a-f]{64})  ([^/\\\\\0]+)")
+
+
+Outcome = tuple[str, str, str]
 
 
 class Given(NamedTuple):
@@ -24,26 +28,26 @@ class Given(NamedTuple):
     beside: Path
 
 
-def check_beside(bundle: Bundle, beside: Path) -> Iterator[tuple[str, str, str]]:
+def check_beside(bundle: Bundle, checked: Iterable[Outcome], beside: Path) -> Iterator[Outcome]:
     """The outcomes, as `Bundle.outcomes` gives them, for each file that a bundle names as beside it; mostly none.
 
-    Of a bundle of which a check failed, nothing is to be believed, and so nothing is compared.
+    Of a bundle of which a check failed, as its outcomes in `checked` say, nothing is to be believed, and so nothing is
+    compared.
     """
-    if not bundle.has(HASHES):
+    if any(outcome == FAIL for outcome, _name, _reason in checked) or not bundle.has(HASHES):
         return
     try:
-        lines = bundle.read(HASHES).decode().split("\n")
-    except UnicodeDecodeError:
-        lines = [""]
-    found = [_LINE.fullmatch(line) for line in lines[:-1]]
-    if lines[-1] or not found or None in found:
+        found = [_LINE.fullmatch(line.decode()) for line in bundle.lines(HASHES)]
+    except (Wrong, UnicodeDecodeError):
+        found = []
+    if not found or None in found:
         yield FAIL, HASHES, "it is not a list of hashes"
         return
     for match in filter(None, found):
         yield _compared(beside / match[2], match[1])
 
 
-def _compared(path: Path, digest: str) -> tuple[str, str, str]:
+def _compared(path: Path, digest: str) -> Outcome:
     what = f"{printable(path.name)}, which came with it"
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
